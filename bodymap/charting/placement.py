@@ -1,0 +1,239 @@
+"""A placement: where needles went, and what was done with them there.
+
+Two kinds. A *trigger point* is one place; it is given by a point on a view, or by region and side, or by a landmark
+and an offset, or in words. A *perimeter* is a line of needles around a painful place: a ring, an outline, or a region.
+What a client states is a `TriggerPoint` or a `Perimeter`; what is kept and answered adds what the atlas made of it.
+"""
+
+import msgspec
+
+from bodymap.charting.terms import (
+    AngleDeg,
+    Count,
+    DepthMm,
+    DiameterMm,
+    Direction,
+    DwellS,
+    Hz,
+    LengthMm,
+    Minutes,
+    Name,
+    NeedleCount,
+    OffsetMm,
+    Pain,
+    PerimeterSide,
+    PlacementStatus,
+    Point,
+    RadiusMm,
+    RegionId,
+    RingCount,
+    Side,
+    SpacingMm,
+    Text,
+    TriggerPointState,
+    ViewId,
+)
+
+
+class Needle(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """The needle used: millimetres as printed on its packet, and the lot that a recall would name."""
+
+    diameter_mm: DiameterMm | None = None
+    length_mm: LengthMm | None = None
+    lot: Name | None = None
+    maker: Name | None = None
+
+
+class Findings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """What palpation found at a trigger point."""
+
+    state: TriggerPointState | None = None
+    taut_band: bool | None = None
+    familiar_pain: bool | None = None
+
+
+class Twitch(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """The local twitch response: whether it was looked for, whether it came, how often."""
+
+    sought: bool | None = None
+    obtained: bool | None = None
+    count: Count | None = None
+
+
+class Electrical(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """Electrical stimulation; placements of one session with the same channel are a pair."""
+
+    channel: Name | None = None
+    hz: Hz | None = None
+    minutes: Minutes | None = None
+
+
+class Offset(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """How far from a landmark, in millimetres on the reference body."""
+
+    lateral: OffsetMm | None = None
+    medial: OffsetMm | None = None
+    cranial: OffsetMm | None = None
+    caudal: OffsetMm | None = None
+
+
+class Site(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A place that the plates do not show, in words. It is listed and counted, never drawn."""
+
+    text: Name
+
+
+class Ring(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """A circle of needles on a view, in millimetres; the first stands at its top, the others follow clockwise."""
+
+    center: Point
+    radius_mm: RadiusMm
+    needles: RingCount | None = None
+
+
+class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """What both kinds of placement can state. Nothing here is required."""
+
+    status: PlacementStatus = "done"
+    view: ViewId | None = None
+    region: RegionId | None = None
+    depth_mm: DepthMm | None = None
+    angle_from_normal_deg: AngleDeg | None = None
+    direction: Direction | None = None
+    technique: Name | None = None
+    dwell_s: DwellS | None = None
+    insertions: Count | None = None
+    twitch: Twitch | None = None
+    electrical: Electrical | None = None
+    needle: Needle | None = None
+    also: tuple[RegionId, ...] = ()
+    pain_before: Pain | None = None
+    pain_after: Pain | None = None
+    response: Text | None = None
+    precaution: Text | None = None
+    note: Text | None = None
+    continues: Name | None = None
+
+
+class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", kw_only=True):
+    """One place. Exactly one of: `view` and `at`; `region` and `side`; `landmark`; `site`.
+
+    With `view` and `at`, a `region` and a `side` may be stated as well: they are checked against the point.
+    """
+
+    at: Point | None = None
+    side: Side | None = None
+    landmark: Name | None = None
+    offset_mm: Offset | None = None
+    site: Site | None = None
+    trigger_point: Findings | None = None
+    count: NeedleCount = 1
+
+
+class Perimeter(Statement, tag_field="kind", tag="perimeter", kw_only=True):
+    """A line of needles. Exactly one of: `view` and `ring`; `view`, `outline` and `spacing_mm`; `region`, `side` and
+    `needles`. `skip` names the numbers on the line where no needle was put.
+    """
+
+    ring: Ring | None = None
+    outline: tuple[Point, ...] | None = None
+    spacing_mm: SpacingMm | None = None
+    needles: RingCount | None = None
+    skip: tuple[NeedleCount, ...] = ()
+    side: PerimeterSide | None = None
+
+
+PlacementStatement = TriggerPoint | Perimeter
+
+
+class Flag(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
+    """Something to know about a place: never a clearance, and its absence says nothing.
+
+    `certainty` is `possible` where only the region was given. `found` and `distance_mm` belong to `region-differs`.
+    """
+
+    code: str
+    reason: str
+    source: str
+    certainty: str | None = None
+    found: str | None = None
+    distance_mm: float | None = None
+
+
+class Beneath(msgspec.Struct, frozen=True, kw_only=True):
+    """A structure under a point on the reference body, outermost first."""
+
+    id: str
+    kind: str
+    side: Side
+
+
+class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+    """What the atlas made of a place.
+
+    `region` is null over a bone, over a muscle that is no region, and for a `site`; `structure` then names what is
+    there. `inferred` is true where no region was stated. `landmark` is in words, on the reference figure.
+    """
+
+    region: str | None
+    structure: str | None
+    side: PerimeterSide | None
+    layer: str | None
+    muscle: str | None
+    inferred: bool
+    beneath: tuple[Beneath, ...]
+    landmark: str | None
+
+
+class LineNeedle(msgspec.Struct, frozen=True, kw_only=True):
+    """One needle of a perimeter: its number on the line, its place, and what the atlas found there.
+
+    `at` is null where only the region was given: nobody said where on it the needles stood.
+    """
+
+    number: int
+    at: tuple[float, float] | None
+    region: str | None
+    structure: str | None
+    side: PerimeterSide | None
+    flags: tuple[Flag, ...]
+
+
+class RecordedTriggerPoint(TriggerPoint, tag_field="kind", tag="trigger_point", kw_only=True):
+    """A trigger point as it is kept: what was stated, and what the atlas of the session's version made of it."""
+
+    id: str
+    number: int
+    status: PlacementStatus
+    count: NeedleCount
+    resolved: Resolved
+    flags: tuple[Flag, ...]
+
+
+class RecordedPerimeter(Perimeter, tag_field="kind", tag="perimeter", kw_only=True):
+    """A perimeter as it is kept. `needles` are the needles on the line, in order, those skipped left out."""
+
+    id: str
+    number: int
+    status: PlacementStatus
+    needles: tuple[LineNeedle, ...]  # type: ignore[assignment]  # stated as a number, answered as a list
+    resolved: Resolved
+    flags: tuple[Flag, ...]
+
+
+RecordedPlacement = RecordedTriggerPoint | RecordedPerimeter
+
+
+def stated(placement: RecordedPlacement) -> PlacementStatement:
+    """What the client stated of a recorded placement, without what was made of it."""
+    if isinstance(placement, RecordedTriggerPoint):
+        return TriggerPoint(**{name: getattr(placement, name) for name in TriggerPoint.__struct_fields__})
+    members = {name: getattr(placement, name) for name in Perimeter.__struct_fields__}
+    by_region = placement.ring is None and placement.outline is None
+    members["needles"] = len(placement.needles) + len(placement.skip) if by_region else None
+    return Perimeter(**members)
+
+
+def needle_count(placement: RecordedPlacement) -> int:
+    """How many needles a placement stands for."""
+    return placement.count if isinstance(placement, RecordedTriggerPoint) else len(placement.needles)

@@ -1,0 +1,127 @@
+"""A session: one visit of one patient, with the placements made in it.
+
+`SessionStatement` is what a client posts. `Session` is what is kept and answered. A session and its placements have
+one version between them.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.charting.placement import Needle, PlacementStatement, RecordedPlacement
+from bodymap.charting.terms import Count, Moment, Name, Pain, Reference, SessionStatus, Text
+
+MAX_PLACEMENTS = 500
+
+
+class Identifier(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A business identifier of the session. System and value together are unique in their tenant."""
+
+    system: Name
+    value: Name
+
+
+class Consent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """Which consent text was signed, when, and whether the patient got a copy."""
+
+    version: Name | None = None
+    signed_at: Moment | None = None
+    copy_given: bool | None = None
+
+
+class InformationGiven(
+    msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True
+):
+    """Which patient information was given, in which language, when."""
+
+    version: Name | None = None
+    lang: Name | None = None
+    at: Moment | None = None
+
+
+class BillingCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The CPT code that a person decided on. It never comes from `suggested_code` by itself."""
+
+    code: Literal["20560", "20561"]
+    by: Reference
+
+
+class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """Everything of a session but its placements. Nothing here is required.
+
+    `status` is `completed` where it is absent and `ended_at` is given, else `in-progress`. `signed` and `voided` are
+    reached by signing and voiding alone. `stopped` and `cancelled` need a `status_reason`.
+    """
+
+    identifier: tuple[Identifier, ...] = ()
+    status: SessionStatus | None = None
+    status_reason: Text | None = None
+    subject: Reference | None = None
+    encounter: Reference | None = None
+    performer: Reference | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
+    position: Name | None = None
+    needle: Needle | None = None
+    pain_before: Pain | None = None
+    pain_after: Pain | None = None
+    needles_in: Count | None = None
+    needles_out: Count | None = None
+    count_note: Text | None = None
+    consent: Consent | None = None
+    information_given: InformationGiven | None = None
+    billing_code: BillingCode | None = None
+    note: Text | None = None
+
+
+class SessionStatement(Header, kw_only=True):
+    """What a client posts: a session with any number of placements, or `copy_of` another."""
+
+    placements: Annotated[tuple[PlacementStatement, ...], Meta(max_length=MAX_PLACEMENTS)] = ()
+    copy_of: Name | None = None
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What a session amounts to, over its placements that were done.
+
+    `muscles` are those stated, each once whichever its side; `muscles_inferred` rest on a point alone, and
+    `muscles_of_perimeters` on the lines of needles: both stand apart and count for no code. `needles_difference` is
+    in less out. `suggested_code` is a suggestion by `suggested_code_rule`; only `billing_code` is billed.
+    """
+
+    muscles: tuple[str, ...]
+    muscles_inferred: tuple[str, ...]
+    muscles_of_perimeters: tuple[str, ...]
+    needles_charted: int
+    needles_in: int | None
+    needles_out: int | None
+    needles_difference: int | None
+    minutes: float | None
+    suggested_code: str | None
+    suggested_code_rule: str
+
+
+class Session(Header, kw_only=True):
+    """A session as it is kept: the header, the placements, the atlas it was resolved on, and its version."""
+
+    id: str
+    version: int
+    status: SessionStatus
+    atlas: str
+    created_at: Moment
+    updated_at: Moment
+    last_number: int
+    placements: tuple[RecordedPlacement, ...] = ()
+
+
+class SessionAnswer(Session, kw_only=True):
+    """A session as it is answered: as it is kept, with its `summary`. A drawn but unsaved one has no `id` of its own."""
+
+    placements: tuple[RecordedPlacement, ...]
+    summary: Summary
+
+
+def header_of(session: Header) -> Header:
+    """The header alone of a statement or a record."""
+    return Header(**{name: getattr(session, name) for name in Header.__struct_fields__})
