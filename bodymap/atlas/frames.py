@@ -1,0 +1,51 @@
+"""Millimetres on a view and millimetres in the body, and back.
+
+Body frame: X to the subject's left, Y up, Z forward. A point on a view is (x, y), x to the viewer's right, y down.
+Every atlas version so far has the same frames; the loader refuses one that does not.
+"""
+
+from bodymap.atlas.manifest import Frame, ViewId
+
+FRAMES: dict[ViewId, Frame] = {
+    "posterior": Frame(u0=-350.0, v0=-1730.0),
+    "anterior": Frame(u0=-350.0, v0=-1730.0),
+    "left": Frame(u0=-190.0, v0=-1730.0),
+    "right": Frame(u0=-170.0, v0=-1730.0),
+}
+SIZES: dict[ViewId, tuple[float, float]] = {
+    "posterior": (700.0, 970.0),
+    "anterior": (700.0, 970.0),
+    "left": (360.0, 970.0),
+    "right": (360.0, 970.0),
+}
+OPPOSITE: dict[ViewId, ViewId] = {
+    "posterior": "posterior",
+    "anterior": "anterior",
+    "left": "right",
+    "right": "left",
+}
+# Page u is the body coordinate across the view times this: -X, X, -Z, Z.
+_SIGN: dict[ViewId, float] = {"posterior": -1.0, "anterior": 1.0, "left": -1.0, "right": 1.0}
+
+
+def to_body(view: ViewId, x: float, y: float) -> tuple[float, float]:
+    """(X, Y) of a point on posterior or anterior, (Z, Y) of a point on left or right, in body millimetres."""
+    frame = FRAMES[view]
+    return _SIGN[view] * (x + frame.u0), -(y + frame.v0)
+
+
+def to_page(view: ViewId, across: float, up: float) -> tuple[float, float]:
+    """The point on the view where (X, Y), on side views (Z, Y), is seen: what `to_body` undoes."""
+    frame = FRAMES[view]
+    return _SIGN[view] * across - frame.u0, -up - frame.v0
+
+
+def mirror(view: ViewId, x: float, y: float) -> tuple[ViewId, float, float]:
+    """The same place on the body's other half: the same view mirrored, for a side view the opposite one."""
+    return OPPOSITE[view], SIZES[view][0] - x, y
+
+
+def contains(view: ViewId, x: float, y: float) -> bool:
+    """Whether the point lies on the view's page at all. False for what is not a number."""
+    width, height = SIZES[view]
+    return 0.0 <= x < width and 0.0 <= y < height
