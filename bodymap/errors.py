@@ -1,32 +1,32 @@
 """What can go wrong, as values of the domain. Nothing here knows of HTTP, FHIR or exit codes.
 
-    BodymapError
-    ├── Malformed               the body is not JSON
-    ├── Invalid                 it does not fit: one complaint for each thing that is wrong
-    │   └── KeyReused           an idempotency key came again with another request
-    ├── Missing                 there is no such thing
-    │   ├── UnknownSession
-    │   ├── UnknownPlacement
-    │   ├── UnknownRegion
-    │   ├── UnknownView
-    │   ├── UnknownPlate
-    │   └── UnknownAddress
-    ├── Conflict                it would contradict what is recorded
-    │   ├── IdentifierTaken     another session carries the identifier
-    │   └── StillRunning        the first request with this idempotency key has not ended
-    ├── VersionRequired         a change must name the version it changes
-    ├── Stale                   the named version is not the current one
-    ├── Forbidden               this caller may not
-    ├── NotAcceptable           none of the accepted formats can be made
-    ├── UnsupportedMediaType    the body's format is not understood
-    ├── MethodNotAllowed        the address exists, the method does not
-    ├── TooLarge                the body is larger than is taken
-    ├── NotYet                  the contract names it, this release does not do it
-    ├── Unavailable             the service cannot do it now
-    │   ├── StorageUnavailable  the database cannot be read or written
-    │   └── NewerDatabase       the database was written by a newer release
-    ├── Corrupt                 an asset is not what its manifest says
-    └── Misconfigured           a setting is unknown or makes no sense
+BodymapError
+├── Malformed               the body is not JSON
+├── Invalid                 it does not fit: one complaint for each thing that is wrong
+│   └── KeyReused           an idempotency key came again with another request
+├── Missing                 there is no such thing
+│   ├── UnknownSession
+│   ├── UnknownPlacement
+│   ├── UnknownRegion
+│   ├── UnknownView
+│   ├── UnknownPlate
+│   └── UnknownAddress
+├── Conflict                it would contradict what is recorded
+│   ├── IdentifierTaken     another session carries the identifier
+│   └── StillRunning        the first request with this idempotency key has not ended
+├── VersionRequired         a change must name the version it changes
+├── Stale                   the named version is not the current one
+├── Forbidden               this caller may not
+├── NotAcceptable           none of the accepted formats can be made
+├── UnsupportedMediaType    the body's format is not understood
+├── MethodNotAllowed        the address exists, the method does not
+├── TooLarge                the body is larger than is taken
+├── NotYet                  the contract names it, this release does not do it
+├── Unavailable             the service cannot do it now
+│   ├── StorageUnavailable  the database cannot be read or written
+│   └── NewerDatabase       the database was written by a newer release
+├── Corrupt                 an asset is not what its manifest says
+└── Misconfigured           a setting is unknown or makes no sense
 """
 
 from collections.abc import Sequence

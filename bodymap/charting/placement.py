@@ -115,7 +115,7 @@ class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
     continues: Name | None = None
 
 
-class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", kw_only=True):
+class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", frozen=True, kw_only=True):
     """One place. Exactly one of: `view` and `at`; `region` and `side`; `landmark`; `site`.
 
     With `view` and `at`, a `region` and a `side` may be stated as well: they are checked against the point.
@@ -130,7 +130,7 @@ class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", kw_only=Tru
     count: NeedleCount = 1
 
 
-class Perimeter(Statement, tag_field="kind", tag="perimeter", kw_only=True):
+class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_only=True):
     """A line of needles. Exactly one of: `view` and `ring`; `view`, `outline` and `spacing_mm`; `region`, `side` and
     `needles`. `skip` names the numbers on the line where no needle was put.
     """
@@ -199,7 +199,7 @@ class LineNeedle(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[Flag, ...]
 
 
-class RecordedTriggerPoint(TriggerPoint, tag_field="kind", tag="trigger_point", kw_only=True):
+class RecordedTriggerPoint(TriggerPoint, tag_field="kind", tag="trigger_point", frozen=True, kw_only=True):
     """A trigger point as it is kept: what was stated, and what the atlas of the session's version made of it."""
 
     id: str
@@ -210,7 +210,7 @@ class RecordedTriggerPoint(TriggerPoint, tag_field="kind", tag="trigger_point", 
     flags: tuple[Flag, ...]
 
 
-class RecordedPerimeter(Perimeter, tag_field="kind", tag="perimeter", kw_only=True):
+class RecordedPerimeter(Perimeter, tag_field="kind", tag="perimeter", frozen=True, kw_only=True):
     """A perimeter as it is kept. `needles` are the needles on the line, in order, those skipped left out."""
 
     id: str

@@ -75,7 +75,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     note: Text | None = None
 
 
-class SessionStatement(Header, kw_only=True):
+class SessionStatement(Header, frozen=True, kw_only=True):
     """What a client posts: a session with any number of placements, or `copy_of` another."""
 
     placements: Annotated[tuple[PlacementStatement, ...], Meta(max_length=MAX_PLACEMENTS)] = ()
@@ -102,7 +102,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     suggested_code_rule: str
 
 
-class Session(Header, kw_only=True):
+class Session(Header, frozen=True, kw_only=True):
     """A session as it is kept: the header, the placements, the atlas it was resolved on, and its version."""
 
     id: str
@@ -115,7 +115,7 @@ class Session(Header, kw_only=True):
     placements: tuple[RecordedPlacement, ...] = ()
 
 
-class SessionAnswer(Session, kw_only=True):
+class SessionAnswer(Session, frozen=True, kw_only=True):
     """A session as it is answered: as it is kept, with its `summary`. A drawn but unsaved one has no `id` of its own."""
 
     placements: tuple[RecordedPlacement, ...]
