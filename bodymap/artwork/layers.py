@@ -127,7 +127,7 @@ _PEELED: dict[ViewId, dict[LayerId, tuple[str, ...]]] = {
     "right": {},
 }
 
-# The free upper limb, which `arm=hidden` leaves out on the side views. The deltoid is of the shoulder and stays.
+# The free upper limb, which `arm=hidden` leaves out on the side views. The deltoid is shoulder and stays.
 ARM: frozenset[str] = frozenset(
     {
         "triceps_brachii",

@@ -1,7 +1,8 @@
 """Reading the reference body: one triangle mesh per muscle, bone, fascia or organ.
 
 Source: the folder described in the anatomy README (`manifest.csv` and one PLY each), from BodyParts3D and
-Z-Anatomy, CC BY-SA. The body frame is in millimetres: x to the subject's left, y up from the soles, z forward.
+Z-Anatomy, CC BY-SA. The body frame is in millimetres: x to the subject's left, y up from the soles,
+z forward.
 """
 
 import csv

@@ -56,10 +56,10 @@ WINDOWS: dict[ViewId, Window] = {
 class Fragments:
     """What the rays of a view meet, in no particular order; all arrays are as long as there are fragments.
 
-    `pixel` is row * width + column with row 0 at the top, rays go through pixel centres; `depth` in millimetres;
+    `pixel` is row * width + column, row 0 at the top, rays through pixel centres; `depth` in millimetres;
     `structure` the index in the list that was rasterised; `facing` true where the ray enters the structure;
-    `normal` (n, 3) the smoothed outward normal as (to the viewer's right, up, towards the viewer), not of unit
-    length.
+    `normal` (n, 3) the smoothed outward normal as (to the viewer's right, up, towards the viewer), not of
+    unit length.
     """
 
     width: int
@@ -108,10 +108,8 @@ def rasterise(meshes: Sequence[Mesh], view: ViewId, window: Window, resolution_m
 _Covered = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float64]]
 
 
-def _covered(
-    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], width: int, height: int
-) -> list[_Covered]:
-    """(triangle, pixel, barycentric weights) of the pixel centres in triangles with corners x, y: (m, 3) pixels."""
+def _covered(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], width: int, height: int) -> list[_Covered]:
+    """(triangle, pixel, barycentric weights) of pixel centres in triangles; x, y: (m, 3) corners in pixels."""
     left = np.maximum(np.ceil(x.min(axis=1) - 1e-9).astype(np.int64), 0)
     right = np.minimum(np.floor(x.max(axis=1) + 1e-9).astype(np.int64), width - 1)
     top = np.maximum(np.ceil(y.min(axis=1) - 1e-9).astype(np.int64), 0)
@@ -153,4 +151,5 @@ def _vertex_normals(points: npt.NDArray[np.float64], faces: npt.NDArray[np.int64
     per_face = _face_normals(points, faces)
     for corner in range(3):
         np.add.at(total, faces[:, corner], per_face)
-    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+    unit: npt.NDArray[np.float64] = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+    return unit
