@@ -48,9 +48,7 @@ class Columns:
         self._lock = threading.Lock()
         self._quantum_mm = float(packed.meta["quantum_mm"])
         self._starts: dict[Axis, list[int]] = {}
-        self.grids: dict[Axis, Grid] = {
-            axis: Grid(**packed.meta["grids"][axis]) for axis in ("z", "x")
-        }
+        self.grids: dict[Axis, Grid] = {axis: Grid(**packed.meta["grids"][axis]) for axis in ("z", "x")}
 
     def near(self, axis: Axis, across: float, up: float) -> list[int]:
         """The cells around a point, nearest first: the one that it lies in, then its eight neighbours."""

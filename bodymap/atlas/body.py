@@ -1,0 +1,306 @@
+"""The atlas: what a body is, and what lies where on it."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from bodymap.atlas.cavity import Passage, cavity_begins
+from bodymap.atlas.columns import ALONG, AXIS, SKIN, SKIN_OF_ARM, Columns, Interval
+from bodymap.atlas.frames import to_body
+from bodymap.atlas.manifest import (
+    Arm,
+    Detail,
+    LayerId,
+    Manifest,
+    Muscle,
+    Region,
+    Side,
+    Structure,
+    View,
+    ViewId,
+)
+from bodymap.atlas.outlines import Outline, Point
+from bodymap.atlas.packed import Packed
+from bodymap.atlas.plates import Plate, parse_plate
+from bodymap.atlas.search import Index
+from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface
+from bodymap.errors import Corrupt, UnknownPlate, UnknownRegion, UnknownView
+
+# The skin is two sheets; a bundle of its hits is this thick where it is one skin, and thicker where two touch.
+_SKIN_MM = 3.0
+
+# A point is never taken to mean these: a needle goes through them on its way to something that has a name here.
+_VEILS = frozenset({"platysma"})
+# Latissimus dorsi is aponeurosis where it lies over this fascia.
+_APONEUROSIS, _FASCIA_BELOW = "latissimus-dorsi", "thoracolumbar-fascia-posterior-layer"
+
+
+class Hit(NamedTuple):
+    """What a point on a view means. `structure` is `None` on skin with nothing beneath; `region` where that is no
+    region; `layer` is the region's layer on this view. `side` is the patient's."""
+
+    structure: Structure | None
+    region: Region | None
+    side: Side
+    layer: LayerId | None
+
+
+class Layered(NamedTuple):
+    """One structure under a point. Millimetres are counted from the skin of the reference body, whose skin sits
+    loosely: they give the order and the thickness there, never how deep a needle may go. `in_cavity` marks what lies
+    in or behind the thoracic or abdominal cavity."""
+
+    structure: Structure
+    region: Region | None
+    enters_mm: float
+    leaves_mm: float
+    in_cavity: bool
+
+
+class Atlas:
+    """One version of the atlas, read-only and safe to share between threads. Made by `load_atlas`."""
+
+    def __init__(self, manifest: Manifest, files: Mapping[str, bytes]) -> None:
+        """`files` holds the bytes of every file that the manifest names. Raises `Corrupt` where they do not fit."""
+        self.manifest = manifest
+        self.version = manifest.version
+        self.regions: tuple[Region, ...] = manifest.regions
+        self._files = files
+        self._lock = threading.Lock()
+        self._regions = {region.id: region for region in manifest.regions}
+        self._muscles = {muscle.id: muscle for muscle in manifest.muscles}
+        self._views: dict[str, View] = {view.id: view for view in manifest.views}
+        self._of_structure = tuple(self._regions.get(structure.id) for structure in manifest.structures)
+        self._surface = Surface(Packed(files[manifest.surface.file], manifest.surface.file))
+        self._columns = Columns(Packed(files[manifest.columns.file], manifest.columns.file))
+        self._plate_files = {(p.view, p.layer, p.arm, p.detail): p.file for p in manifest.plates}
+        self._plates: dict[str, Plate] = {}
+        self._outlines: dict[str, dict[tuple[str, str], Outline]] = {}
+        self._index: Index | None = None
+
+    def region(self, region_id: str) -> Region:
+        """The region of this id. Raises `UnknownRegion`; for a muscle or a group it names the regions of it."""
+        found = self._regions.get(region_id)
+        if found is not None:
+            return found
+        parts = [r.id for r in self.regions if region_id in (r.muscle, r.group)]
+        if parts:
+            raise UnknownRegion(
+                f"{region_id!r} is a whole muscle or group, not a place. Say which: {', '.join(parts)}.",
+                regions=parts,
+            )
+        raise UnknownRegion(f"The atlas has no region {region_id!r}.", regions=[])
+
+    def muscle(self, muscle_id: str) -> Muscle:
+        """The whole muscle of this id. Raises `UnknownRegion`."""
+        if muscle_id not in self._muscles:
+            raise UnknownRegion(f"The atlas has no muscle {muscle_id!r}.", regions=[])
+        return self._muscles[muscle_id]
+
+    def view(self, view_id: str) -> View:
+        """The view of this id. Raises `UnknownView`."""
+        if view_id not in self._views:
+            raise UnknownView(f"There is no view {view_id!r}; there are {', '.join(self._views)}.")
+        return self._views[view_id]
+
+    def find_regions(
+        self,
+        *,
+        group: str | None = None,
+        muscle: str | None = None,
+        view: ViewId | None = None,
+        layer: LayerId | None = None,
+        side: Side | None = None,
+        q: str | None = None,
+    ) -> list[Region]:
+        """The regions that fit everything stated; in the atlas's order, with `q` the best match first.
+
+        `layer` is the layer on `view`, without `view` that on any. `q` is forgiving of case, accents and hyphens and
+        matches ids, names, aliases and codes. Raises `UnknownView`.
+        """
+        if view is not None:
+            self.view(view)
+        if self._index is None:
+            self._index = Index(self.regions, self.manifest.muscles)
+
+        def fits(region: Region) -> bool:
+            layers = [region.layers[view]] if view in region.layers else []
+            extents = [e for name, es in region.extents.items() if view in (None, name) for e in es]
+            return (
+                group in (None, region.group)
+                and muscle in (None, region.muscle)
+                and (view is None or bool(layers))
+                and (layer is None or layer in (layers if view else region.layers.values()))
+                and (side is None or any(extent.side == side for extent in extents))
+            )
+
+        return [region for region in self._index.search(q or "") if fits(region)]
+
+    def layers(self, region_id: str) -> dict[ViewId, LayerId]:
+        """By view, the layer whose plate shows the region. Raises `UnknownRegion`."""
+        return dict(self.region(region_id).layers)
+
+    def centre(self, region_id: str, side: Side, view: ViewId) -> Point | None:
+        """A point inside what is seen of the region on its own layer of the view; `None` where nothing is.
+
+        Raises `UnknownRegion`.
+        """
+        extents = self.region(region_id).extents.get(view, ())
+        return next((extent.centre for extent in extents if extent.side == side), None)
+
+    def arm(self, view: ViewId, arm: Arm | None) -> Arm:
+        """How the view is drawn: as asked, by default without the arm on side views; the trunk views always show it.
+
+        Raises `UnknownView`.
+        """
+        arms = self.view(view).arms
+        return arm if arm in arms else arms[0]
+
+    def plate(self, view: ViewId, layer: LayerId, arm: Arm | None = None, detail: Detail = "plain") -> Plate:
+        """A plate as drawn. Raises `UnknownView`, and `UnknownPlate` where the view has no such layer or detail."""
+        file = self._plate_files.get((view, layer, self.arm(view, arm), detail))
+        if file is None:
+            layers = ", ".join(self.view(view).layers)
+            raise UnknownPlate(f"There is no {detail} plate {view} {layer}; the layers of {view} are {layers}.")
+        return self._parsed(file)
+
+    def silhouette(self, region_id: str, side: Side, view: ViewId) -> Outline | None:
+        """The whole shape of the region as it would be seen through everything over it; `None` if off the view.
+
+        Raises `UnknownRegion`, `UnknownView`.
+        """
+        self.region(region_id)
+        return self._outlined(self.manifest.silhouettes[self.view(view).id].file).get((region_id, side))
+
+    def visible(
+        self, region_id: str, side: Side, view: ViewId, layer: LayerId, arm: Arm | None = None
+    ) -> Outline | None:
+        """What the plate shows of the region; `None` where that is nothing.
+
+        Raises `UnknownRegion`, `UnknownView`, `UnknownPlate`.
+        """
+        self.region(region_id)
+        file = self._plate_files.get((view, layer, self.arm(view, arm), "plain"))
+        if file is None:
+            raise UnknownPlate(f"There is no plate {view} {layer}.")
+        return self._outlined(file).get((region_id, side))
+
+    def at(
+        self, view: ViewId, x: float, y: float, layer: LayerId = "superficial", arm: Arm | None = None
+    ) -> Hit | None:
+        """What a point means on a layer of a view; `None` off the body.
+
+        That is the outermost structure along the view's axis, passing through skin, platysma and fasciae, and through
+        latissimus dorsi where it lies over the thoracolumbar fascia; on deeper layers, without what is peeled off.
+        Raises `UnknownView`, `UnknownPlate`.
+        """
+        try:
+            label = self._surface.label(view, layer, self.arm(view, arm), x, y)
+        except KeyError:
+            raise UnknownPlate(f"The view {view} has no layer {layer!r}.") from None
+        if label == OFF_BODY:
+            return None
+        if label == BARE_SKIN:
+            return Hit(None, None, side_of(view, x, y), None)
+        structure, region = self.manifest.structures[label], self._of_structure[label]
+        return Hit(structure, region, structure.side, region.layers.get(view) if region else None)
+
+    def beneath(self, view: ViewId, x: float, y: float, arm: Arm | None = None) -> tuple[Layered, ...]:
+        """Everything under a point, outermost first; empty off the body.
+
+        The columns stand two millimetres apart, the surface is known to half a millimetre: of the columns around the
+        point, the nearest one that begins with what the surface shows there is taken, so that `at` and `beneath` say
+        the same. Raises `UnknownView`.
+        """
+        hidden = self.arm(view, arm) == "hidden"
+        label = self._surface.label(view, "superficial", self.arm(view, arm), x, y)
+        if label == OFF_BODY:
+            return ()
+        axis = AXIS[view]
+        fallback: list[Interval] | None = None
+        for cell in self._columns.near(axis, *to_body(view, x, y)):
+            way = self._way(view, cell, hidden)
+            if fallback is None and way:
+                fallback = way
+            if self._outermost(way) == label:
+                return self._layered(way)
+        return self._layered(fallback or [])
+
+    def _way(self, view: ViewId, cell: int, hidden: bool) -> list[Interval]:
+        """A cell's intervals in the direction of sight, as distances that grow inwards."""
+        cells = self._columns.cell(AXIS[view], cell)
+        if hidden:
+            structures = self.manifest.structures
+            cells = [c for c in cells if c[0] == SKIN or (c[0] != SKIN_OF_ARM and not structures[c[0]].arm)]
+        if ALONG[view]:
+            return cells
+        return sorted((Interval(s, -high, -low) for s, low, high in cells), key=lambda i: (i.low_mm, i.high_mm))
+
+    def _outermost(self, way: Sequence[Interval]) -> int:
+        structures = self.manifest.structures
+        for place, (number, _, _) in enumerate(way):
+            if number in (SKIN, SKIN_OF_ARM):
+                continue
+            structure = structures[number]
+            if structure.kind == "fascia" or structure.id in _VEILS:
+                continue
+            if structure.id == _APONEUROSIS and any(
+                n not in (SKIN, SKIN_OF_ARM)
+                and structures[n].id == _FASCIA_BELOW
+                and structures[n].side == structure.side
+                for n, _, _ in way[place + 1 :]
+            ):
+                continue
+            return number
+        return BARE_SKIN
+
+    def _layered(self, way: Sequence[Interval]) -> tuple[Layered, ...]:
+        structures = self.manifest.structures
+        skins = [i for i in way if i.structure in (SKIN, SKIN_OF_ARM)]
+        inner = [i for i in way if i.structure not in (SKIN, SKIN_OF_ARM)]
+        if not inner:
+            return ()
+        zeros = [(i.low_mm, i.low_mm if k == 0 else max(i.low_mm, i.high_mm - _SKIN_MM)) for k, i in enumerate(skins)]
+        begins = cavity_begins([Passage(structures[n].id, structures[n].kind, low, high) for n, low, high in inner])
+        layered: list[Layered] = []
+        zero = zeros[0][1] if zeros else inner[0].low_mm
+        following = iter(zeros[1:])
+        upcoming = next(following, None)
+        for place, (number, low, high) in enumerate(inner):
+            while upcoming is not None and upcoming[1] <= low:
+                zero, upcoming = upcoming[1], next(following, None)
+            layered.append(
+                Layered(structures[number], self._of_structure[number], low - zero, high - zero, place >= begins)
+            )
+        return tuple(layered)
+
+    def _parsed(self, file: str) -> Plate:
+        found = self._plates.get(file)
+        if found is None:
+            plate = parse_plate(self._files[file], file)
+            with self._lock:
+                found = self._plates.setdefault(file, plate)
+        return found
+
+    def _outlined(self, file: str) -> dict[tuple[str, str], Outline]:
+        found = self._outlines.get(file)
+        if found is None:
+            outlines: dict[tuple[str, str], Outline] = {}
+            for group in self._parsed(file).groups.values():
+                for element in group.elements:
+                    if not element.region or group.id not in ("regions", "silhouettes"):
+                        continue
+                    if element.side is None or (element.region, element.side) in outlines:
+                        raise Corrupt(f"{file} draws {element.region} twice on a side, or on none.")
+                    outlines[element.region, element.side] = Outline(element.d)
+            with self._lock:
+                found = self._outlines.setdefault(file, outlines)
+        return found
+
+
+def side_of(view: ViewId, x: float, y: float) -> Side:
+    """The patient's side that a point on a view lies on; on side views the view's own."""
+    if view in ("left", "right"):
+        return "left" if view == "left" else "right"
+    across = to_body(view, x, y)[0]
+    return "left" if across > 0 else "right" if across < 0 else "midline"

@@ -1,0 +1,48 @@
+"""Where, along a straight way through the body, the thoracic or the abdominal cavity begins.
+
+A stated muscle is taken to be what was needled only if it lies before a cavity: no needle is charted through a lung
+into the muscle behind it. Two rules, whichever comes first; both read the same way from the front, the back, the side:
+
+1. The thoracic cavity, and what the diaphragm covers, begins at the first of its organs: pleura, lung, heart, trachea,
+   liver, spleen. (The dura of the spinal cord lies outside both cavities.)
+2. The abdominal cavity holds kidneys and bowel, which the reference body leaves out, so it is a gap. It begins in the
+   first gap of 10 mm or more on the inner side of the abdominal wall (transversus, internal oblique, rectus, linea
+   alba): behind the wall for a way that comes from outside, before the wall for one that reaches it from inside. From
+   the back at L3, quadratus lumborum and psoas lie before the cavity, the far transversus behind it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bodymap.atlas.manifest import Kind
+
+GAP_MM = 10.0
+_WALL = frozenset({"transversus-abdominis", "internal-oblique", "rectus-abdominis", "linea-alba"})
+_OUTSIDE_BOTH = frozenset({"spinal-dura"})
+
+
+class Passage(NamedTuple):
+    """One structure on the way: its id, its kind, and where the way enters and leaves it, in millimetres."""
+
+    structure: str
+    kind: Kind
+    enters_mm: float
+    leaves_mm: float
+
+
+def cavity_begins(way: Sequence[Passage]) -> int:
+    """The index of the first passage that lies in or behind a cavity; `len(way)` where none does.
+
+    `way` is ordered by `enters_mm`, outermost first, without the skin.
+    """
+    deepest_mm = float("-inf")
+    deepest = ""
+    for index, passage in enumerate(way):
+        if passage.kind == "organ" and passage.structure not in _OUTSIDE_BOTH:
+            return index
+        gap_mm = passage.enters_mm - deepest_mm
+        if index and gap_mm >= GAP_MM and (deepest in _WALL or passage.structure in _WALL):
+            return index
+        if passage.leaves_mm >= deepest_mm:
+            deepest_mm, deepest = passage.leaves_mm, passage.structure
+    return len(way)

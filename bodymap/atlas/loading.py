@@ -1,0 +1,74 @@
+"""Reading an atlas from the shipped assets, and making sure that it is what was released."""
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from bodymap.atlas.body import Atlas
+from bodymap.atlas.frames import FRAMES, SIZES
+from bodymap.atlas.manifest import DataFile, Manifest, PlateFile
+from bodymap.errors import Corrupt, Missing
+from bodymap.resources import asset_folder
+
+DEFAULT_VERSION = "1"
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
+
+
+def load_atlas(version: str | None = None) -> Atlas:
+    """The atlas of a version, by default the current one; read once, then shared.
+
+    Raises `Missing` for a version that is not installed, `Corrupt` where a file is not what the manifest says.
+    """
+    return _installed(version or DEFAULT_VERSION)
+
+
+def atlas_versions() -> tuple[str, ...]:
+    """The versions that are installed, oldest first."""
+    found = [p.name for p in asset_folder().iterdir() if _VERSION.fullmatch(p.name) and (p / "manifest.json").is_file()]
+    return tuple(sorted(found, key=lambda name: [int(part) for part in name.split(".")]))
+
+
+@cache
+def _installed(version: str) -> Atlas:
+    folder = asset_folder() / version
+    if not _VERSION.fullmatch(version) or not folder.is_dir():
+        raise Missing(f"There is no atlas {version!r} here; there is {', '.join(atlas_versions()) or 'none'}.")
+    return read_atlas(folder)
+
+
+def read_atlas(folder: Path) -> Atlas:
+    """The atlas in a folder, every file's digest checked. Raises `Corrupt`, saying which file is wrong and how."""
+    manifest = _manifest(folder / "manifest.json")
+    files: dict[str, bytes] = {}
+    for entry in files_of(manifest):
+        if Path(entry.file).name != entry.file:
+            raise Corrupt(f"The manifest names a file outside the atlas: {entry.file}.")
+        try:
+            data = (folder / entry.file).read_bytes()
+        except OSError as error:
+            raise Corrupt(f"The atlas lacks {entry.file}, which its manifest names.") from error
+        if len(data) != entry.bytes or hashlib.sha256(data).hexdigest() != entry.sha256:
+            raise Corrupt(f"{entry.file} is not the file that the manifest of atlas {manifest.version} describes.")
+        files[entry.file] = data
+    return Atlas(manifest, files)
+
+
+def files_of(manifest: Manifest) -> list[PlateFile | DataFile]:
+    """Everything that the manifest gives a digest for."""
+    return [*manifest.plates, *manifest.silhouettes.values(), manifest.surface, manifest.columns]
+
+
+def _manifest(path: Path) -> Manifest:
+    try:
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise Corrupt("The atlas has no manifest.json.") from error
+    except msgspec.DecodeError as error:
+        raise Corrupt(f"The manifest of the atlas cannot be read: {error}.") from error
+    for view in manifest.views:
+        if view.frame != FRAMES[view.id] or view.viewbox != (0.0, 0.0, *SIZES[view.id]):
+            raise Corrupt(f"The view {view.id} of atlas {manifest.version} has a frame that this release cannot read.")
+    return manifest
