@@ -65,9 +65,10 @@ class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A code for a region, or (`relation` "broader") for the whole muscle that the region is a part of.
+    """A code for a region, or (`relation` "broader") for the whole muscle or the wider concept it belongs to.
 
-    `side` is set where the code means one side only. `source` holds the ids of the terminology's source list.
+    `side` is set where the code means one side only. `source` holds the ids of the terminology's source list. `kind`
+    is SNOMED CT's: "structure" or "entire", empty for other systems.
     """
 
     system: str
@@ -77,6 +78,7 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     display: str
     licence: str
     source: str
+    kind: str = ""
 
 
 class Extent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
