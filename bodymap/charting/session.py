@@ -30,9 +30,7 @@ class Consent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fr
     copy_given: bool | None = None
 
 
-class InformationGiven(
-    msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True
-):
+class InformationGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """Which patient information was given, in which language, when."""
 
     version: Name | None = None
@@ -116,7 +114,7 @@ class Session(Header, frozen=True, kw_only=True):
 
 
 class SessionAnswer(Session, frozen=True, kw_only=True):
-    """A session as it is answered: as it is kept, with its `summary`. A drawn but unsaved one has no `id` of its own."""
+    """A session as it is answered: as it is kept, with its `summary`."""
 
     placements: tuple[RecordedPlacement, ...]
     summary: Summary

@@ -35,15 +35,11 @@ Reference = Annotated[
     str, Meta(min_length=1, max_length=256, description="A FHIR-style reference, such as `Patient/123`.")
 ]
 RegionId = Annotated[str, Meta(min_length=1, max_length=80, description="The id of a region of the atlas.")]
-Pain = Annotated[
-    int, Meta(ge=0, le=10, description="Pain on the numeric rating scale: 0 none, 10 worst imaginable.")
-]
+Pain = Annotated[int, Meta(ge=0, le=10, description="Pain on the numeric rating scale: 0 none, 10 worst imaginable.")]
 Count = Annotated[int, Meta(ge=0, le=1000)]
 NeedleCount = Annotated[int, Meta(ge=1, le=64)]
 RingCount = Annotated[int, Meta(ge=3, le=64, description="How many needles stand on the line: 3 to 64.")]
-DepthMm = Annotated[
-    float, Meta(ge=0, le=300, description="Millimetres along the needle, as the clinician states it.")
-]
+DepthMm = Annotated[float, Meta(ge=0, le=300, description="Millimetres along the needle, as the clinician states it.")]
 DiameterMm = Annotated[float, Meta(gt=0, le=2, description="Millimetres, as printed on the packet.")]
 LengthMm = Annotated[float, Meta(gt=0, le=300, description="Millimetres, as printed on the packet.")]
 Hz = Annotated[float, Meta(gt=0, le=10_000, description="Pulses a second.")]

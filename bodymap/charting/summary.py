@@ -1,0 +1,65 @@
+"""What a session amounts to: muscles, needles, minutes, and the code that the numbers suggest.
+
+What counts as a muscle for billing was not defined in any source read (domain notes, section 7), so the count follows
+one stated rule, inferred muscles stand apart, and no code is ever billed from here.
+"""
+
+from collections.abc import Iterable
+
+from bodymap.charting.placement import RecordedPerimeter, needle_count
+from bodymap.charting.session import Session, Summary
+
+CODE_RULE = (
+    "CPT 20560 for 1 or 2 distinct muscles, 20561 for 3 or more. Muscles are counted whole, both sides once, over the "
+    "trigger points done whose region was stated; inferred muscles and those of perimeters are not counted. "
+    "A suggestion: only billing_code, which a person sets, is billed."
+)
+
+
+def summarise(session: Session, muscle_of: dict[str, str]) -> Summary:
+    """The summary of a session. `muscle_of` maps region ids to muscle ids."""
+    done = [placement for placement in session.placements if placement.status == "done"]
+    stated: dict[str, None] = {}
+    inferred: dict[str, None] = {}
+    perimeters: dict[str, None] = {}
+    for placement in done:
+        if isinstance(placement, RecordedPerimeter):
+            regions = [needle.region for needle in placement.needles] or [placement.resolved.region]
+            perimeters.update(dict.fromkeys(_muscles(regions, muscle_of)))
+            continue
+        target = inferred if placement.resolved.inferred else stated
+        target.update(dict.fromkeys(_muscles([placement.resolved.region], muscle_of)))
+        stated.update(dict.fromkeys(_muscles(placement.also, muscle_of)))
+    for muscle in stated:
+        inferred.pop(muscle, None)
+        perimeters.pop(muscle, None)
+    needles_in, needles_out = session.needles_in, session.needles_out
+    both = needles_in is not None and needles_out is not None
+    return Summary(
+        muscles=tuple(stated),
+        muscles_inferred=tuple(inferred),
+        muscles_of_perimeters=tuple(perimeters),
+        needles_charted=sum(needle_count(placement) for placement in done),
+        needles_in=needles_in,
+        needles_out=needles_out,
+        needles_difference=needles_in - needles_out if both else None,  # type: ignore[operator]
+        minutes=_minutes(session),
+        suggested_code=_code(len(stated)),
+        suggested_code_rule=CODE_RULE,
+    )
+
+
+def _muscles(regions: Iterable[str | None], muscle_of: dict[str, str]) -> list[str]:
+    return [muscle_of[region] for region in regions if region in muscle_of]
+
+
+def _minutes(session: Session) -> float | None:
+    if session.started_at is None or session.ended_at is None:
+        return None
+    return round((session.ended_at - session.started_at).total_seconds() / 60, 1)
+
+
+def _code(muscles: int) -> str | None:
+    if not muscles:
+        return None
+    return "20560" if muscles <= 2 else "20561"
