@@ -1,0 +1,64 @@
+# Everything here needs Python 3.11 or newer and make, and no more. Nothing needs calling before anything else.
+#
+#   make run     the service with demonstration data, on http://127.0.0.1:8000 (PORT=8123, DB=another.db)
+#   make test    lint, types and tests
+#   make bench   speeds, as ratios within one run
+#   make soak    property tests for long
+#   make lint    ruff and mypy alone
+#   make setup   .venv alone, from the locked versions
+#   make lock    the locks anew from pyproject.toml; UPGRADE=1 moves to the newest versions
+#   make readme  the README's picture anew
+#   make clean   remove .venv and what tools left behind
+
+PORT ?= 8000
+DB ?=
+PYTEST ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := run
+.PHONY: setup run test lint bench soak lock readme tools clean
+.DELETE_ON_ERROR:
+
+setup: $(STAMP)
+
+$(STAMP): requirements-dev.lock pyproject.toml .ci/venv
+	@PYTHON="$(PYTHON)" bash .ci/venv $(VENV)
+	@touch $@
+
+run: setup
+	@exec $(BIN)/python -m bodymap serve --demo --port $(PORT) $(if $(DB),--db "$(DB)")
+
+test: setup tools lint
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: setup
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+bench: setup
+	$(BIN)/python tests/bench
+
+soak: setup
+	$(BIN)/python -m pytest --hypothesis-profile=soak $(PYTEST)
+
+# Programs that tests drive and PyPI does not have. Where they cannot be installed, their tests are skipped.
+tools:
+	@bash .ci/tools chromium curl strace
+
+# Resolved for every Python and platform at once; the service's lock is the dev lock without tests and tools.
+LOCK := $(BIN)/python -m uv --quiet pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-package bodymap $(if $(UPGRADE),--upgrade)
+lock: setup
+	$(LOCK) --all-extras --group dev --output-file requirements-dev.lock
+	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
+
+readme: setup
+	$(BIN)/python -m bodymap render bodymap/demo/visit-3.json --output assets/svg/readme-chart.svg
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
