@@ -101,7 +101,6 @@ def _record_trigger_point(
         return None
     also = _flags_of_also(atlas, point, point.at, place.resolved.side, pointer, complain)
     members = {name: getattr(point, name) for name in TriggerPoint.__struct_fields__}
-    members["side"] = place.resolved.side if point.site is None else point.side
     return RecordedTriggerPoint(
         **members, id=placement_id, number=number, resolved=place.resolved, flags=place.flags + also
     )
@@ -219,7 +218,7 @@ def _record_perimeter(
         side = "both"
     also = _flags_of_also(atlas, line, center, side, pointer, complain)
     return _perimeter(
-        line, placement_id, number, side, structs.replace(place.resolved, side=side), needles, place.flags + also
+        line, placement_id, number, structs.replace(place.resolved, side=side), needles, place.flags + also
     )
 
 
@@ -249,20 +248,19 @@ def _record_line_by_region(
         for index in range(1, count + 1)
         if index not in skipped
     )
-    return _perimeter(line, placement_id, number, place.resolved.side, place.resolved, needles, place.flags)
+    return _perimeter(line, placement_id, number, place.resolved, needles, place.flags)
 
 
 def _perimeter(
     line: Perimeter,
     placement_id: str,
     number: int,
-    side: PerimeterSide | None,
     resolved: Resolved,
     needles: tuple[LineNeedle, ...],
     flags: tuple[Flag, ...],
 ) -> RecordedPerimeter:
     members = {name: getattr(line, name) for name in Perimeter.__struct_fields__}
-    members |= {"needles": needles, "side": side}
+    members["needles"] = needles
     return RecordedPerimeter(**members, id=placement_id, number=number, resolved=resolved, flags=flags)
 
 
