@@ -1,0 +1,118 @@
+"""What a session can be found by besides the columns of its head. All of it follows from the session itself."""
+
+from collections.abc import Iterator
+
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
+from bodymap.charting.session import Identifier, Session
+from bodymap.errors import IdentifierTaken
+from bodymap.storage.transaction import Transaction
+
+_COLUMNS = {
+    "session_place": ("region", "muscle", "side"),
+    "session_flag": ("flag",),
+    "session_lot": ("lot",),
+}
+_INSERT = {
+    table: (
+        f"INSERT INTO {table} (tenant, session, {', '.join(columns)}) "
+        f"VALUES (:tenant, :session, {', '.join(f':{column}' for column in columns)})"
+    )
+    for table, columns in _COLUMNS.items()
+}
+_DELETE = {
+    table: (
+        f"DELETE FROM {table} WHERE tenant = :tenant AND session = :session "
+        f"AND {' AND '.join(f'{column} = :{column}' for column in columns)}"
+    )
+    for table, columns in _COLUMNS.items()
+}
+
+
+def keep(tx: Transaction, tenant: str, before: Session | None, after: Session) -> None:
+    """Brings what a session is found by from `before` (None: it is new) to `after`.
+
+    Raises `IdentifierTaken` where another session of the tenant carries one of its identifiers.
+    """
+    _keep_identifiers(tx, tenant, before, after)
+    old = _terms(before) if before is not None else {table: set() for table in _COLUMNS}
+    new = _terms(after)
+    for table, columns in _COLUMNS.items():
+        for statements, terms in ((_DELETE, old[table] - new[table]), (_INSERT, new[table] - old[table])):
+            tx.execute_many(
+                statements[table],
+                [
+                    {"tenant": tenant, "session": after.id, **dict(zip(columns, term, strict=True))}
+                    for term in sorted(terms)
+                ],
+            )
+
+
+def _keep_identifiers(tx: Transaction, tenant: str, before: Session | None, after: Session) -> None:
+    old = dict.fromkeys(before.identifier) if before is not None else {}
+    new = dict.fromkeys(after.identifier)
+    for identifier in old:
+        if identifier not in new:
+            tx.execute(
+                "DELETE FROM session_identifier WHERE tenant = :tenant AND system = :system AND value = :value",
+                {"tenant": tenant, "system": identifier.system, "value": identifier.value},
+            )
+    for identifier in new:
+        if identifier not in old:
+            _claim(tx, tenant, after.id, identifier)
+
+
+def _claim(tx: Transaction, tenant: str, session_id: str, identifier: Identifier) -> None:
+    names = {"tenant": tenant, "system": identifier.system, "value": identifier.value}
+    claimed = tx.execute(
+        "INSERT INTO session_identifier (tenant, system, value, session) "
+        "VALUES (:tenant, :system, :value, :session) "
+        "ON CONFLICT (tenant, system, value) DO NOTHING RETURNING session",
+        {**names, "session": session_id},
+    )
+    if claimed:
+        return
+    [(holder,)] = tx.execute(
+        "SELECT session FROM session_identifier WHERE tenant = :tenant AND system = :system AND value = :value",
+        names,
+    )
+    raise IdentifierTaken(
+        f"The session {holder} carries the identifier {identifier.value!r} of {identifier.system!r} already.",
+        session=holder,
+        identifier={"system": identifier.system, "value": identifier.value},
+    )
+
+
+def _terms(session: Session) -> dict[str, set[tuple[str, ...]]]:
+    lots = [session.needle] + [placement.needle for placement in session.placements]
+    return {
+        "session_place": {place for placement in session.placements for place in _places(placement)},
+        "session_flag": {(code,) for placement in session.placements for code in _flags(placement)},
+        "session_lot": {(needle.lot,) for needle in lots if needle is not None and needle.lot is not None},
+    }
+
+
+def _flags(placement: RecordedPlacement) -> Iterator[str]:
+    for flag in placement.flags:
+        yield flag.code
+    if isinstance(placement, RecordedPerimeter):
+        for needle in placement.needles:
+            for flag in needle.flags:
+                yield flag.code
+
+
+def _places(placement: RecordedPlacement) -> Iterator[tuple[str, str, str]]:
+    """Region, muscle and side of each place that the placement names; both sides are each side, too."""
+    resolved = placement.resolved
+    own_region = resolved.region or placement.region
+    own_side = resolved.side or placement.side
+    places = [(own_region, resolved.muscle, own_side)]
+    places += [(region, None, own_side) for region in placement.also]
+    if isinstance(placement, RecordedPerimeter):
+        places += [
+            (needle.region, resolved.muscle if needle.region == own_region else None, needle.side)
+            for needle in placement.needles
+        ]
+    for region, muscle, side in places:
+        if region or muscle or side:
+            for each in ("both", "left", "right") if side == "both" else (side,):
+                yield region or "", muscle or "", each or ""

@@ -1,0 +1,159 @@
+"""What can be asked for of many sessions, and where a list goes on."""
+
+import base64
+import binascii
+import hashlib
+from datetime import datetime
+
+import msgspec
+
+from bodymap.charting.session import Session
+from bodymap.charting.terms import PerimeterSide, SessionStatus
+from bodymap.errors import Complaint, Invalid
+from bodymap.storage.columns import utc_text
+from bodymap.storage.transaction import Value
+
+
+class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions are asked for; everything that is given must hold.
+
+    `identifier` is `system|value`, or a value alone. `region`, `regions` (any of them: those of a group), `muscle` and
+    `side` must hold of one and the same place of one placement; `muscle_regions` are the regions of that muscle, for
+    the places that name a region alone. `started_from` is included, `started_before` is not; a session that says no
+    start is taken by the time when it was recorded. `updated_since` is included. `limit` is at least 1.
+    """
+
+    subject: str | None = None
+    performer: str | None = None
+    encounter: str | None = None
+    identifier: str | None = None
+    region: str | None = None
+    regions: tuple[str, ...] | None = None
+    muscle: str | None = None
+    muscle_regions: tuple[str, ...] = ()
+    side: PerimeterSide | None = None
+    flag: str | None = None
+    lot: str | None = None
+    started_from: datetime | None = None
+    started_before: datetime | None = None
+    status: SessionStatus | None = None
+    updated_since: datetime | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Sessions, newest first, and the cursor of those that follow, or None."""
+
+    items: tuple[Session, ...]
+    next: str | None
+
+
+class _Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
+    """The last session of a page, and the search that it belongs to."""
+
+    search: str
+    occurred_at: str
+    id: str
+
+
+def cursor_after(query: SessionQuery, occurred_at: str, session_id: str) -> str:
+    """The cursor of what follows the given session in this search."""
+    document = msgspec.json.encode(_Cursor(_search_of(query), occurred_at, session_id))
+    return base64.urlsafe_b64encode(document).rstrip(b"=").decode()
+
+
+def conditions(tenant: str, query: SessionQuery) -> tuple[str, dict[str, Value]]:
+    """The condition on `session AS s`, and its parameters. Raises `Invalid` for a cursor of something else."""
+    asked: list[str] = ["s.tenant = :tenant"]
+    parameters: dict[str, Value] = {"tenant": tenant}
+
+    def ask(condition: str, **values: Value) -> None:
+        asked.append(condition)
+        parameters.update(values)
+
+    if query.subject is not None:
+        ask("s.subject = :subject", subject=query.subject)
+    if query.performer is not None:
+        ask("s.performer = :performer", performer=query.performer)
+    if query.encounter is not None:
+        ask("s.encounter = :encounter", encounter=query.encounter)
+    if query.status is not None:
+        ask("s.status = :status", status=query.status)
+    if query.started_from is not None:
+        ask("s.occurred_at >= :started_from", started_from=utc_text(query.started_from))
+    if query.started_before is not None:
+        ask("s.occurred_at < :started_before", started_before=utc_text(query.started_before))
+    if query.updated_since is not None:
+        ask("s.updated_at >= :updated_since", updated_since=utc_text(query.updated_since))
+    if query.flag is not None:
+        ask(_found_in("session_flag", "flag = :flag"), flag=query.flag)
+    if query.lot is not None:
+        ask(_found_in("session_lot", "lot = :lot"), lot=query.lot)
+    if query.identifier is not None:
+        system, separator, value = query.identifier.partition("|")
+        if separator:
+            ask(_found_in("session_identifier", "system = :system AND value = :value"), system=system, value=value)
+        else:
+            ask(_found_in("session_identifier", "value = :value"), value=query.identifier)
+    if place := _place(query, parameters):
+        ask(_found_in("session_place", place))
+    if query.cursor is not None:
+        cursor = _read(query.cursor, query)
+        ask(
+            "(s.occurred_at, s.id) < (:cursor_at, :cursor_id)",
+            cursor_at=cursor.occurred_at,
+            cursor_id=cursor.id,
+        )
+    return " AND ".join(asked), parameters
+
+
+def among(name: str, values: tuple[str, ...], parameters: dict[str, Value]) -> str:
+    """`IN (...)` over any number of values, which go into `parameters`; over none it is never true."""
+    if not values:
+        return "IN (NULL)"
+    names = [f"{name}_{number}" for number in range(len(values))]
+    parameters.update(zip(names, values, strict=True))
+    return f"IN ({', '.join(f':{each}' for each in names)})"
+
+
+def _place(query: SessionQuery, parameters: dict[str, Value]) -> str:
+    asked: list[str] = []
+    if query.region is not None:
+        asked.append("region = :region")
+        parameters["region"] = query.region
+    if query.regions is not None:
+        asked.append(f"region {among('group', query.regions, parameters)}")
+    if query.muscle is not None:
+        regions = among("muscle", query.muscle_regions, parameters)
+        asked.append(f"(muscle = :muscle OR region {regions})")
+        parameters["muscle"] = query.muscle
+    if query.side is not None:
+        asked.append("side = :side")
+        parameters["side"] = query.side
+    return " AND ".join(asked)
+
+
+def _found_in(table: str, condition: str) -> str:
+    return f"s.id IN (SELECT session FROM {table} WHERE tenant = :tenant AND {condition})"
+
+
+def _search_of(query: SessionQuery) -> str:
+    """Short for everything that is asked but where in the list, so that a cursor cannot go astray in another search."""
+    asked = msgspec.structs.replace(query, cursor=None, limit=1)
+    return hashlib.blake2s(msgspec.json.encode(asked), digest_size=8).hexdigest()
+
+
+def _read(text: str, query: SessionQuery) -> _Cursor:
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        cursor = msgspec.json.decode(base64.b64decode(padded, b"-_", validate=True), type=_Cursor)
+    except (UnicodeError, binascii.Error, msgspec.MsgspecError) as error:
+        raise _refusal("The cursor is not one that a list answered.") from error
+    if cursor.search != _search_of(query):
+        raise _refusal("The cursor belongs to another search. Repeat the search's own parameters with it.")
+    return cursor
+
+
+def _refusal(detail: str) -> Invalid:
+    return Invalid([Complaint("/cursor", "cursor", detail)])

@@ -1,0 +1,67 @@
+"""Receipts: the answers that were given for idempotency keys. Work for `Database`, as `sessions` is."""
+
+from datetime import datetime
+
+import msgspec
+
+from bodymap.errors import StillRunning
+from bodymap.storage.columns import utc_text
+from bodymap.storage.transaction import Transaction
+
+_EXPIRE_LIMIT = 1000
+
+_headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as it was given, byte for byte, and the fingerprint of the request that it was given for."""
+
+    fingerprint: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def find(tx: Transaction, tenant: str, client: str, key: str) -> Receipt | None:
+    """The receipt of a client's key, or None."""
+    found = tx.execute(
+        "SELECT fingerprint, status, headers, body FROM receipt "
+        "WHERE tenant = :tenant AND client = :client AND key = :key",
+        {"tenant": tenant, "client": client, "key": key},
+    )
+    if not found:
+        return None
+    [(fingerprint, status, headers, body)] = found
+    return Receipt(fingerprint=fingerprint, status=status, headers=_headers.decode(headers), body=body)
+
+
+def insert(tx: Transaction, tenant: str, client: str, key: str, receipt: Receipt, created_at: datetime) -> None:
+    """Keeps a receipt. Raises `StillRunning` where the key got one since `find`, from a request at the same time."""
+    kept = tx.execute(
+        "INSERT INTO receipt (tenant, client, key, fingerprint, status, headers, body, created_at) "
+        "VALUES (:tenant, :client, :key, :fingerprint, :status, :headers, :body, :created_at) "
+        "ON CONFLICT (tenant, client, key) DO NOTHING RETURNING key",
+        {
+            "tenant": tenant,
+            "client": client,
+            "key": key,
+            "fingerprint": receipt.fingerprint,
+            "status": receipt.status,
+            "headers": msgspec.json.encode(receipt.headers).decode(),
+            "body": receipt.body,
+            "created_at": utc_text(created_at),
+        },
+    )
+    if not kept:
+        raise StillRunning("Another request with this Idempotency-Key is being answered. Repeat it later.")
+
+
+def expire(tx: Transaction, before: datetime, limit: int = _EXPIRE_LIMIT) -> int:
+    """Forgets the oldest receipts made before a moment, up to `limit` so that others wait little; how many it were."""
+    gone = tx.execute(
+        "DELETE FROM receipt WHERE (tenant, client, key) IN ("
+        "SELECT tenant, client, key FROM receipt WHERE created_at < :before ORDER BY created_at LIMIT :limit"
+        ") RETURNING key",
+        {"before": utc_text(before), "limit": limit},
+    )
+    return len(gone)

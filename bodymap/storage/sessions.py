@@ -1,0 +1,216 @@
+"""Sessions, kept in all their versions. Work for `Database`; every function runs in the transaction that it is given.
+
+Another tenant's session is answered exactly like one that does not exist.
+"""
+
+from typing import NoReturn
+
+import msgspec
+
+from bodymap.charting.placement import RecordedPlacement
+from bodymap.charting.session import Session
+from bodymap.errors import Missing, Stale, UnknownSession
+from bodymap.storage import index
+from bodymap.storage.columns import utc_text
+from bodymap.storage.queries import Page, SessionQuery, among, conditions, cursor_after
+from bodymap.storage.transaction import Transaction, Value
+
+_MAX_VERSION = 2**31 - 1
+
+_encoder = msgspec.json.Encoder()
+_headers = msgspec.json.Decoder(Session)
+_placements = msgspec.json.Decoder(RecordedPlacement)
+
+
+def insert(tx: Transaction, tenant: str, session: Session) -> None:
+    """Keeps a new session with its placements.
+
+    Raises `IdentifierTaken` where another session of the tenant carries one of its identifiers; its facts are
+    `session`, the id of that one, and the `identifier`.
+    """
+    tx.execute(
+        "INSERT INTO session (tenant, id, version, status, subject, encounter, performer,"
+        " started_at, occurred_at, created_at, updated_at, atlas) "
+        "VALUES (:tenant, :id, :version, :status, :subject, :encounter, :performer,"
+        " :started_at, :occurred_at, :created_at, :updated_at, :atlas)",
+        _head(tenant, session),
+    )
+    _insert_version(tx, tenant, session)
+    _insert_placements(tx, tenant, session, session.placements)
+    index.keep(tx, tenant, None, session)
+
+
+def get(tx: Transaction, tenant: str, session_id: str) -> Session:
+    """The session as it is now, its placements in the order of their numbers. Raises `UnknownSession`."""
+    found = tx.execute(
+        "SELECT v.version, v.document FROM session AS s "
+        "JOIN session_version AS v ON v.tenant = s.tenant AND v.session = s.id AND v.version = s.version "
+        "WHERE s.tenant = :tenant AND s.id = :id",
+        {"tenant": tenant, "id": session_id},
+    )
+    if not found:
+        _unknown(session_id)
+    [(version, document)] = found
+    return _with_placements(tx, tenant, session_id, version, document)
+
+
+def get_version(tx: Transaction, tenant: str, session_id: str, version: int) -> Session:
+    """The session as it was in one of its versions. Raises `UnknownSession`, or `Missing` for the version."""
+    names: dict[str, Value] = {"tenant": tenant, "id": session_id}
+    found = tx.execute(
+        "SELECT document FROM session_version WHERE tenant = :tenant AND session = :id AND version = :version",
+        {**names, "version": version if 0 < version <= _MAX_VERSION else 0},
+    )
+    if not found:
+        if not tx.execute("SELECT 1 FROM session WHERE tenant = :tenant AND id = :id", names):
+            _unknown(session_id)
+        raise Missing(f"The session {session_id} has no version {version}.")
+    [(document,)] = found
+    return _with_placements(tx, tenant, session_id, version, document)
+
+
+def replace(tx: Transaction, tenant: str, before: Session, after: Session) -> None:
+    """Keeps `after` as the next version of the session that was read as `before`.
+
+    Of the placements, only those that changed, appeared or went are written. Raises `Stale` where the session is not
+    at the version of `before` any more (its fact `version` is the current one), `UnknownSession`, and
+    `IdentifierTaken` as `insert` does.
+    """
+    if after.id != before.id or after.version != before.version + 1:
+        raise ValueError("a version is followed by the next one of the same session")
+    moved = tx.execute(
+        "UPDATE session SET version = :version, status = :status, subject = :subject, encounter = :encounter,"
+        " performer = :performer, started_at = :started_at, occurred_at = :occurred_at,"
+        " created_at = :created_at, updated_at = :updated_at, atlas = :atlas "
+        "WHERE tenant = :tenant AND id = :id AND version = :before RETURNING version",
+        {**_head(tenant, after), "before": before.version},
+    )
+    if not moved:
+        _refuse_stale(tx, tenant, before)
+    _insert_version(tx, tenant, after)
+    held = {placement.number: placement for placement in before.placements}
+    new = {placement.number: placement for placement in after.placements}
+    tx.execute_many(
+        "UPDATE placement SET superseded = :version "
+        "WHERE tenant = :tenant AND session = :session AND number = :number AND superseded IS NULL",
+        [
+            {"tenant": tenant, "session": after.id, "number": number, "version": after.version}
+            for number, placement in held.items()
+            if new.get(number) != placement
+        ],
+    )
+    changed = [placement for number, placement in new.items() if held.get(number) != placement]
+    _insert_placements(tx, tenant, after, changed)
+    index.keep(tx, tenant, before, after)
+
+
+def search(tx: Transaction, tenant: str, query: SessionQuery) -> Page:
+    """Sessions as they are now, newest first by when they were started, or else recorded; then by id.
+
+    The cursor holds a place in that order: sessions that come meanwhile neither repeat nor hide others. Raises
+    `Invalid` for a cursor that is not one of this search.
+    """
+    condition, parameters = conditions(tenant, query)
+    heads = tx.execute(
+        "SELECT s.id, s.occurred_at, v.document FROM session AS s "
+        "JOIN session_version AS v ON v.tenant = s.tenant AND v.session = s.id AND v.version = s.version "
+        f"WHERE {condition} ORDER BY s.occurred_at DESC, s.id DESC LIMIT :limit",
+        {**parameters, "limit": query.limit + 1},
+    )
+    further = len(heads) > query.limit
+    heads = heads[: query.limit]
+    placements: dict[str, list[RecordedPlacement]] = {session_id: [] for session_id, _, _ in heads}
+    names: dict[str, Value] = {"tenant": tenant}
+    for session_id, document in tx.execute(
+        "SELECT session, document FROM placement "
+        f"WHERE tenant = :tenant AND session {among('session', tuple(placements), names)} "
+        "AND superseded IS NULL ORDER BY session, number",
+        names,
+    ):
+        placements[session_id].append(_placements.decode(document))
+    items = tuple(
+        msgspec.structs.replace(_headers.decode(document), placements=tuple(placements[session_id]))
+        for session_id, _, document in heads
+    )
+    return Page(items=items, next=cursor_after(query, heads[-1][1], heads[-1][0]) if further else None)
+
+
+def _head(tenant: str, session: Session) -> dict[str, Value]:
+    created_at = utc_text(session.created_at)
+    started_at = utc_text(session.started_at) if session.started_at is not None else None
+    return {
+        "tenant": tenant,
+        "id": session.id,
+        "version": session.version,
+        "status": session.status,
+        "subject": session.subject,
+        "encounter": session.encounter,
+        "performer": session.performer,
+        "started_at": started_at,
+        "occurred_at": started_at or created_at,
+        "created_at": created_at,
+        "updated_at": utc_text(session.updated_at),
+        "atlas": session.atlas,
+    }
+
+
+def _insert_version(tx: Transaction, tenant: str, session: Session) -> None:
+    header = msgspec.structs.replace(session, placements=())
+    tx.execute(
+        "INSERT INTO session_version (tenant, session, version, recorded_at, document) "
+        "VALUES (:tenant, :session, :version, :recorded_at, :document)",
+        {
+            "tenant": tenant,
+            "session": session.id,
+            "version": session.version,
+            "recorded_at": utc_text(session.updated_at),
+            "document": _encoder.encode(header).decode(),
+        },
+    )
+
+
+def _insert_placements(
+    tx: Transaction, tenant: str, session: Session, placements: tuple[RecordedPlacement, ...] | list[RecordedPlacement]
+) -> None:
+    tx.execute_many(
+        "INSERT INTO placement (tenant, session, number, version, superseded, id, document) "
+        "VALUES (:tenant, :session, :number, :version, NULL, :id, :document)",
+        [
+            {
+                "tenant": tenant,
+                "session": session.id,
+                "number": placement.number,
+                "version": session.version,
+                "id": placement.id,
+                "document": _encoder.encode(placement).decode(),
+            }
+            for placement in placements
+        ],
+    )
+
+
+def _with_placements(tx: Transaction, tenant: str, session_id: str, version: int, document: str) -> Session:
+    rows = tx.execute(
+        "SELECT document FROM placement WHERE tenant = :tenant AND session = :session "
+        "AND version <= :version AND (superseded IS NULL OR superseded > :version) ORDER BY number",
+        {"tenant": tenant, "session": session_id, "version": version},
+    )
+    placements = tuple(_placements.decode(placement) for (placement,) in rows)
+    return msgspec.structs.replace(_headers.decode(document), placements=placements)
+
+
+def _refuse_stale(tx: Transaction, tenant: str, before: Session) -> NoReturn:
+    current = tx.execute(
+        "SELECT version FROM session WHERE tenant = :tenant AND id = :id", {"tenant": tenant, "id": before.id}
+    )
+    if not current:
+        _unknown(before.id)
+    [(version,)] = current
+    raise Stale(
+        f"The session is at version {version}, not {before.version}. Read it again and repeat the change.",
+        version=version,
+    )
+
+
+def _unknown(session_id: str) -> NoReturn:
+    raise UnknownSession(f"There is no session {session_id}.")

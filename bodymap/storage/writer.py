@@ -1,0 +1,184 @@
+"""The one writer: commands are committed in groups, and answered when their group is on disk."""
+
+import asyncio
+import concurrent.futures
+import contextlib
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from bodymap.errors import StorageUnavailable, Unavailable
+from bodymap.storage.sqlite import meaning
+from bodymap.storage.transaction import Transaction
+
+T = TypeVar("T")
+Work = Callable[[Transaction], T]
+
+GROUP_LIMIT = 64
+QUEUE_LIMIT = 1024
+
+
+class _Command:
+    """Work that waits to be written, who waits for its answer, and the answer until its group is committed."""
+
+    __slots__ = ("error", "future", "loop", "result", "work")
+
+    def __init__(
+        self,
+        work: Work[Any],
+        future: "asyncio.Future[Any] | concurrent.futures.Future[Any]",
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self.work = work
+        self.future = future
+        self.loop = loop
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+
+class Writer:
+    """A thread that owns the one connection that writes.
+
+    It takes what is queued, gives each command a savepoint, commits once, and only then answers. While one group goes
+    to disk, the next one gathers: no command waits for company, and the more come at once, the fewer syncs each costs.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, group_limit: int = GROUP_LIMIT, queue_limit: int = QUEUE_LIMIT
+    ) -> None:
+        self._connection = connection
+        self._group_limit = group_limit
+        self._queue_limit = queue_limit
+        self._queue: deque[_Command] = deque()
+        self._changed = threading.Condition()
+        self._closing = False
+        # A daemon, so that a program that forgets to close still ends; what it then leaves was answered to nobody.
+        self._thread = threading.Thread(target=self._serve, name="bodymap-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Work[T]) -> T:
+        """The result of `work`, or its exception, once its group is on disk.
+
+        A task that is cancelled withdraws work that was not begun; work that was begun is kept, with its group.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._enqueue(_Command(work, future, loop))
+        return await future
+
+    def write_now(self, work: Work[T]) -> T:
+        """The same for a caller without an event loop; it blocks."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("work that is being written cannot wait for other work to be written")
+        future: concurrent.futures.Future[T] = concurrent.futures.Future()
+        self._enqueue(_Command(work, future, None))
+        return future.result()
+
+    def close(self) -> None:
+        """Writes and answers what was taken, refuses what comes, and closes the connection."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+        self._connection.close()
+
+    def _enqueue(self, command: _Command) -> None:
+        with self._changed:
+            if self._closing:
+                raise StorageUnavailable("The database is closed.")
+            if len(self._queue) >= self._queue_limit:
+                raise Unavailable(f"{self._queue_limit} commands wait to be written already. Try again later.")
+            self._queue.append(command)
+            self._changed.notify()
+
+    def _serve(self) -> None:
+        while group := self._next_group():
+            self._write_group(group)
+            _answer(group)
+
+    def _next_group(self) -> list[_Command]:
+        """What is queued, up to the limit; empty at the end. Waits for the first."""
+        with self._changed:
+            while not self._queue and not self._closing:
+                self._changed.wait()
+            count = min(len(self._queue), self._group_limit)
+            return [self._queue.popleft() for _ in range(count)]
+
+    def _write_group(self, group: Sequence[_Command]) -> None:
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for command in group:
+                if not command.future.cancelled():
+                    _write(connection, command)
+            connection.execute("COMMIT")
+        except BaseException as failure:
+            # Nobody's work was kept, so even what a command was about to be refused for may not be so.
+            for command in group:
+                command.error = _lost(failure)
+            if connection.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+
+
+def _write(connection: sqlite3.Connection, command: _Command) -> None:
+    """Runs one command in a savepoint of its own. Raises only where the whole group is lost."""
+    transaction = Transaction(connection)
+    connection.execute("SAVEPOINT command")
+    try:
+        command.result = command.work(transaction)
+    except BaseException as error:
+        # A full or failing disk may have ended the transaction, and the savepoint with it.
+        if not connection.in_transaction:
+            raise
+        connection.execute("ROLLBACK TO command")
+        command.error = _told(error)
+    finally:
+        transaction.end()
+    connection.execute("RELEASE command")
+
+
+def _told(error: BaseException) -> BaseException:
+    """What the command's caller is told of its failure."""
+    if isinstance(error, sqlite3.Error) and (said := meaning(error)) is not None:
+        said.__cause__ = error
+        return said
+    if isinstance(error, StopIteration):  # which no future takes
+        wrapped = RuntimeError("the work raised StopIteration")
+        wrapped.__cause__ = error
+        return wrapped
+    return error
+
+
+def _lost(failure: BaseException) -> StorageUnavailable:
+    said = meaning(failure) if isinstance(failure, sqlite3.Error) else None
+    lost = said or StorageUnavailable(f"The database could not keep this ({failure}). Nothing was changed.")
+    lost.__cause__ = failure
+    return lost
+
+
+def _answer(group: Sequence[_Command]) -> None:
+    """Wakes each loop once for all its commands in the group."""
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[_Command]] = {}
+    for command in group:
+        by_loop.setdefault(command.loop, []).append(command)
+    for loop, commands in by_loop.items():
+        if loop is None:
+            _settle(commands)
+        elif not loop.is_closed():
+            try:
+                loop.call_soon_threadsafe(_settle, commands)
+            except RuntimeError:  # it closed meanwhile; nobody waits any more
+                continue
+
+
+def _settle(commands: Sequence[_Command]) -> None:
+    for command in commands:
+        if command.future.done():  # its task was cancelled
+            continue
+        if command.error is not None:
+            command.future.set_exception(command.error)
+        else:
+            command.future.set_result(command.result)
