@@ -231,33 +231,35 @@ class Atlas:
         cells = self._columns.cell(AXIS[view], cell)
         if hidden:
             structures = self.manifest.structures
-            cells = [c for c in cells if c[0] == SKIN or (c[0] != SKIN_OF_ARM and not structures[c[0]].arm)]
+            cells = [c for c in cells if c[0] == SKIN or (c[0] < SKIN_OF_ARM and not structures[c[0]].arm)]
         if ALONG[view]:
             return cells
         return sorted((Interval(s, -high, -low) for s, low, high in cells), key=lambda i: (i.low_mm, i.high_mm))
 
     def _outermost(self, way: Sequence[Interval]) -> int:
+        """What a way means, by the rule of `at`: the number of a structure, or `BARE_SKIN`."""
         structures = self.manifest.structures
-        for place, (number, _, _) in enumerate(way):
-            if number in (SKIN, SKIN_OF_ARM):
+        met = [structures[number] for number, _, _ in way if number < SKIN_OF_ARM]
+        ids = [structure.id for structure in met]
+        fasciae = {
+            structure.side
+            for place, structure in enumerate(met)
+            if structure.id == _FASCIA_BELOW and _APONEUROSIS in ids[:place]
+        }
+        for number, _, _ in way:
+            if number >= SKIN_OF_ARM:
                 continue
             structure = structures[number]
             if structure.kind == "fascia" or structure.id in _VEILS:
                 continue
-            if structure.id == _APONEUROSIS and any(
-                n not in (SKIN, SKIN_OF_ARM)
-                and structures[n].id == _FASCIA_BELOW
-                and structures[n].side == structure.side
-                for n, _, _ in way[place + 1 :]
-            ):
-                continue
-            return number
+            if structure.id != _APONEUROSIS or structure.side not in fasciae:
+                return number
         return BARE_SKIN
 
     def _layered(self, way: Sequence[Interval]) -> tuple[Layered, ...]:
         structures = self.manifest.structures
-        skins = [i for i in way if i.structure in (SKIN, SKIN_OF_ARM)]
-        inner = [i for i in way if i.structure not in (SKIN, SKIN_OF_ARM)]
+        skins = [i for i in way if i.structure >= SKIN_OF_ARM]
+        inner = [i for i in way if i.structure < SKIN_OF_ARM]
         if not inner:
             return ()
         zeros = [(i.low_mm, i.low_mm if k == 0 else max(i.low_mm, i.high_mm - _SKIN_MM)) for k, i in enumerate(skins)]

@@ -13,6 +13,7 @@ from bodymap.atlas.manifest import ViewId
 from bodymap.atlas.packed import Packed
 from bodymap.errors import Corrupt
 
+# Above every structure's number.
 SKIN = 0xFFFF
 SKIN_OF_ARM = 0xFFFE
 
