@@ -95,7 +95,7 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
         )
     with _listening(host, port) as listening:
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-        charts = [f"{address}/v1/sessions/{made}/chart.svg" for made in _load_demo(settings)] if demo else []
+        charts = [f"{address}/v1/sessions/{session}/chart.svg" for session in _prepared(settings, demo)]
         server = uvicorn.Server(
             uvicorn.Config(
                 create_app(settings),
@@ -134,15 +134,19 @@ def _listening(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _load_demo(settings: Settings) -> tuple[str, ...]:
-    from bodymap import demo
+def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
+    """Makes and migrates the database, so that what is wrong with it is told plainly before anything is served.
+
+    Returns the ids of the demonstration's sessions, none without `demo`.
+    """
     from bodymap.api.auth import LOCAL
     from bodymap.atlas import load_atlas
+    from bodymap.demo import load
     from bodymap.service import UseCases
     from bodymap.storage.database import Database
 
     with Database.open(settings.database) as database:
-        return demo.load(database, UseCases(load_atlas()), LOCAL)
+        return load(database, UseCases(load_atlas()), LOCAL) if demo else ()
 
 
 def _welcome(settings: Settings, address: str, charts: list[str]) -> str:

@@ -1,0 +1,84 @@
+"""What tests of several folders share: hypothesis profiles, system programs, the service as a process of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.register_profile("soak", deadline=None, max_examples=5000)
+settings.load_profile("default")
+
+RequireTool = Callable[..., str]
+
+
+class Served(NamedTuple):
+    """A running service: its address, what it said when it started, and its process."""
+
+    address: str
+    welcome: tuple[str, ...]
+    process: subprocess.Popen[str]
+
+
+Serve = Callable[..., Served]
+
+
+@pytest.fixture(scope="session")
+def require_tool() -> RequireTool:
+    """The path of a system program. Without it the test is skipped, but fails in CI, where it must be there."""
+
+    def require(program: str, how: str) -> str:
+        path = shutil.which(program)
+        if path is None:
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{program} is missing: {how}")
+        return str(path)
+
+    return require
+
+
+@contextmanager
+def served(arguments: Sequence[str], folder: Path) -> Iterator[Served]:
+    """`bodymap serve` on a free port, in `folder`, until the end of the block."""
+    command = [sys.executable, "-m", "bodymap", "serve", "--port", "0", *arguments]
+    with (folder / "serve.err").open("w+") as said:
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=said, text=True)
+        try:
+            assert process.stdout
+            welcome = []
+            for line in process.stdout:
+                welcome.append(line.rstrip("\n"))
+                if line.startswith("Stop with"):
+                    break
+            else:
+                said.seek(0)
+                pytest.fail(f"the service did not start: {said.read()}")
+            address = next(word.rstrip(",") for word in welcome[0].split() if word.startswith("http://"))
+            yield Served(address, tuple(welcome), process)
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts the service with the given flags, in the test's own folder unless another is named."""
+    with ExitStack() as running:
+
+        def start(*arguments: str, folder: Path = tmp_path) -> Served:
+            return running.enter_context(served(arguments, folder))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service with its demonstration, one for all tests that only read from it."""
+    with served(["--demo"], tmp_path_factory.mktemp("demo")) as running:
+        yield running

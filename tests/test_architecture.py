@@ -1,0 +1,120 @@
+"""The walls of the house, kept standing over the syntax trees."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent / "bodymap"
+MODULES = {
+    ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(ROOT.rglob("*.py"))
+}
+
+# Lowest first; what stands in one set never imports the other members of it.
+LAYERS: tuple[frozenset[str], ...] = (
+    frozenset({"", "resources", "errors", "ids"}),
+    frozenset({"config", "decoding", "atlas"}),
+    frozenset({"charting", "artwork"}),
+    frozenset({"storage", "rendering", "fhir"}),
+    frozenset({"service"}),
+    frozenset({"api", "viewer", "demo"}),
+    frozenset({"app"}),
+    frozenset({"cli"}),
+    frozenset({"__main__"}),
+)
+HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
+
+
+def part(module: str) -> str:
+    """Which part of the house a module belongs to: `atlas` for `bodymap.atlas.body`."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def imported(module: str) -> Iterator[str]:
+    """Every module that is imported anywhere in it, in functions and under TYPE_CHECKING, too."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            name = node.module or ""
+            submodules = [f"{name}.{alias.name}" for alias in node.names if f"{name}.{alias.name}" in MODULES]
+            yield from submodules or [name]
+
+
+def importers(package: str) -> set[str]:
+    return {
+        module
+        for module in MODULES
+        if any(name == package or name.startswith(f"{package}.") for name in imported(module))
+    }
+
+
+def test_every_part_has_its_place() -> None:
+    """A new part of the house is put into the order before it is built."""
+    assert {part(module) for module in MODULES} <= HEIGHT.keys()
+
+
+def test_imports_run_one_way() -> None:
+    """A module imports only from its own part of the house and from lower ones."""
+    upwards = [
+        f"{module} imports {name}"
+        for module in MODULES
+        for name in imported(module)
+        if name.split(".")[0] == "bodymap" and part(name) != part(module) and HEIGHT[part(name)] >= HEIGHT[part(module)]
+    ]
+    assert upwards == []
+
+
+def test_svgwrite_stays_in_one_module() -> None:
+    """Only rendering/svg.py knows which library writes SVG."""
+    assert importers("svgwrite") <= {"bodymap.rendering.svg"}
+
+
+def test_sqlite_stays_in_storage() -> None:
+    """Only storage knows which database there is."""
+    assert {part(module) for module in importers("sqlite3")} == {"storage"}
+
+
+def test_settings_are_seen_at_the_top_alone() -> None:
+    """Only the wiring and the command line read settings."""
+    assert importers("bodymap.config") <= {"bodymap.app", "bodymap.cli"}
+
+
+def test_artwork_sees_the_atlas_alone() -> None:
+    """The maintainers' tool needs no charting, no record and no server."""
+    for module in MODULES:
+        if part(module) == "artwork":
+            seen = {part(name) for name in imported(module) if name.split(".")[0] == "bodymap"}
+            assert seen <= {"artwork", "atlas", "errors"}, module
+
+
+def test_artwork_is_imported_by_its_command_alone() -> None:
+    """The service runs without the artwork tool: only the command line imports it, inside its commands."""
+    outside = {module for module in importers("bodymap.artwork") if part(module) != "artwork"}
+    assert outside == {"bodymap.cli"}
+    top_level = ast.parse(MODULES["bodymap.cli"].read_text("utf-8")).body
+    names = [node.module or "" for node in top_level if isinstance(node, ast.ImportFrom)]
+    assert not any(name.startswith("bodymap.artwork") for name in names)
+
+
+@pytest.mark.parametrize("library", ["numpy", "scipy", "shapely", "skimage", "trimesh", "networkx", "PIL"])
+def test_heavy_libraries_stay_in_artwork(library: str) -> None:
+    """Nothing but the artwork tool imports the libraries of its extra."""
+    assert {part(module) for module in importers(library)} <= {"artwork"}
+
+
+def test_modules_are_short() -> None:
+    """A module has one reason to be and at most 400 lines."""
+    lengths = {module: len(path.read_text("utf-8").splitlines()) for module, path in MODULES.items()}
+    assert {module: length for module, length in lengths.items() if length > 400} == {}
+
+
+def test_modules_say_what_they_are() -> None:
+    """A module has a name that says something and, unless it is empty, a docstring."""
+    assert [module for module in MODULES if VAGUE & set(module.split("."))] == []
+    trees = {module: ast.parse(path.read_text("utf-8")) for module, path in MODULES.items()}
+    assert [module for module, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
