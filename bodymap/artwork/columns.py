@@ -113,7 +113,7 @@ def build_columns(structures: Sequence[Mesh], skin: Mesh) -> bytes:
         arrays[f"{axis}.count"] = count.astype(np.uint8)
         arrays[f"{axis}.structure"] = number[order]
         arrays[f"{axis}.low"] = low[order]
-        arrays[f"{axis}.high"] = high[order]
+        arrays[f"{axis}.thick"] = (high - low)[order]
         across0 = -window.u1 if axis == "z" else window.u0
         grids[axis] = {
             "across0": across0,

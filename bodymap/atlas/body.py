@@ -212,19 +212,28 @@ class Atlas:
         point, the nearest one that begins with what the surface shows there is taken, so that `at` and `beneath` say
         the same. Raises `UnknownView`.
         """
+        return self._layered(self.way(view, x, y, arm))
+
+    def way(self, view: ViewId, x: float, y: float, arm: Arm | None = None) -> list[Interval]:
+        """The ray that `beneath` tells of, skin included, as body millimetres along the direction of sight.
+
+        `structure` numbers are the manifest's; `structure()` gives what they stand for. Raises `UnknownView`.
+        """
         hidden = self.arm(view, arm) == "hidden"
         label = self._surface.label(view, "superficial", self.arm(view, arm), x, y)
         if label == OFF_BODY:
-            return ()
-        axis = AXIS[view]
-        fallback: list[Interval] | None = None
-        for cell in self._columns.near(axis, *to_body(view, x, y)):
+            return []
+        nearest: list[Interval] = []
+        for cell in self._columns.near(AXIS[view], *to_body(view, x, y)):
             way = self._way(view, cell, hidden)
-            if fallback is None and way:
-                fallback = way
             if self._outermost(way) == label:
-                return self._layered(way)
-        return self._layered(fallback or [])
+                return way
+            nearest = nearest or way
+        return nearest
+
+    def structure(self, interval: Interval) -> Structure | None:
+        """The structure that a passage goes through; `None` for skin."""
+        return self.manifest.structures[interval.structure] if interval.structure < SKIN_OF_ARM else None
 
     def _way(self, view: ViewId, cell: int, hidden: bool) -> list[Interval]:
         """A cell's intervals in the direction of sight, as distances that grow inwards."""

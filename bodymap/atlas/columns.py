@@ -2,7 +2,8 @@
 
 Two sets of rays: along `z`, seen from behind on posterior and from the front on anterior, and along `x`, seen on left
 and right. A cell of the grid holds (structure number, where the ray enters it, where it leaves it), in millimetres of
-the body frame along the ray's axis, ordered along that axis. The skin is among them under the two numbers below.
+the body frame along the ray's axis, ordered along that axis. The skin is among them under the two numbers below. The
+file keeps the thickness rather than where a ray leaves: it varies less, and packs smaller.
 """
 
 import threading
@@ -70,11 +71,11 @@ class Columns:
         first, last = starts[cell], starts[cell + 1]
         structures = self._packed.array(f"{axis}.structure")[first:last]
         lows = self._packed.array(f"{axis}.low")[first:last]
-        highs = self._packed.array(f"{axis}.high")[first:last]
+        thick = self._packed.array(f"{axis}.thick")[first:last]
         quantum = self._quantum_mm
         return [
-            Interval(structure, low * quantum, high * quantum)
-            for structure, low, high in zip(structures, lows, highs, strict=True)
+            Interval(structure, low * quantum, (low + through) * quantum)
+            for structure, low, through in zip(structures, lows, thick, strict=True)
         ]
 
     def _open(self, axis: Axis) -> list[int]:

@@ -26,6 +26,10 @@ class Index:
         wanted = plain(query)
         if not wanted:
             return list(self._regions)
+        # "rhomboids", "scalenes": what is said of several, if nothing is called so.
+        return self._ranked(wanted) or self._ranked(" ".join(word.removesuffix("s") for word in wanted.split()))
+
+    def _ranked(self, wanted: str) -> list[Region]:
         ranked = [
             (rank, place)
             for place, (terms, codes) in enumerate(zip(self._words, self._codes, strict=True))

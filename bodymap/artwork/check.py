@@ -1,0 +1,220 @@
+"""Checking an atlas: is everything there, on the right side, within its budget, and true to the meshes?
+
+What can be asked of the folder alone is always asked; with the meshes at hand, points are also compared with
+rays cast through every triangle, which share no code with what made the maps.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from shapely import STRtree
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from bodymap.artwork.agreement import Agreement, compare
+from bodymap.artwork.build import source_digest
+from bodymap.artwork.terminology import read_terminology
+from bodymap.atlas.body import Atlas
+from bodymap.atlas.frames import to_body
+from bodymap.atlas.loading import read_atlas
+from bodymap.atlas.manifest import Arm, Detail, PlateFile, Region, Side, ViewId
+from bodymap.atlas.outlines import Outline
+from bodymap.errors import BodymapError
+
+# Bytes that a plate may have.
+BUDGETS: dict[Detail, int] = {"plain": 60_000, "shaded": 160_000}
+COLUMNS_BUDGET = 4_000_000
+REGIONS = 59
+# A piece of a region smaller than this, or thinner than this on average, looks like dirt.
+SLIVER_MM2 = 8.0
+SLIVER_MM = 0.8
+# Two regions of a plate may share this much: their outlines are smoothed one by one.
+OVERLAP_SHARE = 0.03
+AGREEMENT = 0.99
+# Points of the agreement, per view.
+_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is off: where, and what."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `check` found. `table` is text for a terminal; the atlas is well where there are no findings."""
+
+    findings: tuple[Finding, ...]
+    table: str
+
+
+def check(folder: Path, meshes: Path | None = None, terminology: Path | None = None) -> Report:
+    """Check the atlas in `folder`; with `meshes` also against them, with `terminology` also its codes.
+
+    `terminology` is by default two folders up from the meshes, then `terminology`.
+    """
+    try:
+        atlas = read_atlas(folder)
+    except BodymapError as error:
+        return Report((Finding(folder.name, error.detail),), "")
+    if terminology is None and meshes is not None:
+        terminology = meshes.parent.parent / "terminology"
+    findings = [*_missing(atlas), *_sizes(atlas), *_centres(atlas)]
+    lines = ["plate                                 regions  plain B  shaded B  slivers  overlap %"]
+    for plate in atlas.manifest.plates:
+        if plate.detail == "plain":
+            line, found = _plate(atlas, plate)
+            lines.append(line)
+            findings += found
+    findings += _wrong_sides(atlas)
+    if terminology is not None:
+        findings += _codes(atlas, terminology)
+    lines.append("")
+    lines += _figures(atlas)
+    if meshes is not None and terminology is not None:
+        if source_digest(meshes, terminology) != atlas.manifest.source_sha256:
+            findings.append(Finding("manifest.json", "was built from other meshes or tables than these"))
+        agreements = [compare(atlas, meshes, view.id, _POINTS) for view in atlas.manifest.views]
+        lines += ["", "against exact rays            points  all   >= 1 mm from a border  depth error median, 95%"]
+        for agreement in agreements:
+            lines.append(agreement.line())
+            findings += _agreement(agreement)
+    return Report(tuple(findings), "\n".join(lines))
+
+
+def _missing(atlas: Atlas) -> Iterator[Finding]:
+    if len(atlas.regions) != REGIONS:
+        yield Finding("manifest.json", f"has {len(atlas.regions)} regions instead of {REGIONS}")
+    for region in atlas.regions:
+        if not region.layers:
+            yield Finding(region.id, "is shown on no view")
+        for view in atlas.manifest.views:
+            for side in ("left", "right"):
+                if atlas.silhouette(region.id, side, view.id) is None:
+                    yield Finding(region.id, f"has no silhouette, {side}, on {view.id}")
+        if not region.codes:
+            yield Finding(region.id, "has no code")
+
+
+def _sizes(atlas: Atlas) -> Iterator[Finding]:
+    for plate in atlas.manifest.plates:
+        if plate.bytes > BUDGETS[plate.detail]:
+            yield Finding(plate.file, f"has {plate.bytes} bytes, more than {BUDGETS[plate.detail]}")
+    if atlas.manifest.columns.bytes > COLUMNS_BUDGET:
+        yield Finding(atlas.manifest.columns.file, f"has more than {COLUMNS_BUDGET} bytes")
+
+
+def arm_of(atlas: Atlas, region: Region, view: ViewId) -> Arm:
+    """Which form of a view shows a region: on side views the muscles of the arm are there only with the arm."""
+    of_arm = any(structure.arm for structure in atlas.manifest.structures if structure.id == region.id)
+    return "shown" if of_arm else atlas.arm(view, None)
+
+
+def _centres(atlas: Atlas) -> Iterator[Finding]:
+    """Every region, on each view and side that shows it: its centre must mean it, and lie in what is drawn of it."""
+    for region in atlas.regions:
+        for view, extents in region.extents.items():
+            layer, arm = region.layers[view], arm_of(atlas, region, view)
+            for extent in extents:
+                where = f"{region.id}, {extent.side}, {view}"
+                outline = atlas.visible(region.id, extent.side, view, layer, arm)
+                if extent.centre is None or outline is None or not outline.contains(*extent.centre):
+                    yield Finding(where, "has no centre inside what is drawn of it")
+                    continue
+                hit = atlas.at(view, *extent.centre, layer=layer, arm=arm)
+                if hit is None or hit.region is not region or hit.side != extent.side:
+                    yield Finding(where, "is not what lies at its own centre")
+
+
+def _plate(atlas: Atlas, plate: PlateFile) -> tuple[str, list[Finding]]:
+    findings: list[Finding] = []
+    shapes: dict[tuple[str, Side], MultiPolygon] = {}
+    slivers = 0
+    for region in atlas.regions:
+        for side in ("left", "right"):
+            outline = atlas.visible(region.id, side, plate.view, plate.layer, plate.arm)
+            if outline is None:
+                continue
+            shape = shapes[region.id, side] = as_shape(outline)
+            for piece in shape.geoms:
+                if piece.area < SLIVER_MM2 or 2 * piece.area / piece.length < SLIVER_MM:
+                    slivers += 1
+                    findings.append(Finding(plate.file, f"{region.id}, {side}, has a sliver of {piece.area:.1f} mm2"))
+    overlap = 0.0
+    keys, parts = list(shapes), list(shapes.values())
+    tree = STRtree(parts)
+    for first, second in combinations(range(len(parts)), 2):
+        if second not in tree.query(parts[first]):
+            continue
+        shared = parts[first].intersection(parts[second]).area / min(parts[first].area, parts[second].area)
+        overlap = max(overlap, shared)
+        if shared > OVERLAP_SHARE:
+            findings.append(
+                Finding(plate.file, f"{' '.join(keys[first])} and {' '.join(keys[second])} overlap by {shared:.1%}")
+            )
+    shaded = next(
+        other.bytes
+        for other in atlas.manifest.plates
+        if (other.view, other.layer, other.arm, other.detail) == (plate.view, plate.layer, plate.arm, "shaded")
+    )
+    name = f"{plate.view} {plate.layer}{', arm ' + plate.arm if plate.view in ('left', 'right') else ''}"
+    line = f"{name:38}{len(shapes):7}{plate.bytes:9}{shaded:10}{slivers:9}{overlap:11.1%}"
+    return line, findings
+
+
+def as_shape(outline: Outline) -> MultiPolygon:
+    """An outline as a shapely shape; rings inside rings are holes."""
+    shape: BaseGeometry = MultiPolygon()
+    for ring in outline.polygons:
+        shape = shape.symmetric_difference(Polygon(ring).buffer(0))
+    pieces = shape.geoms if isinstance(shape, MultiPolygon) else [shape]
+    return MultiPolygon([piece for piece in pieces if isinstance(piece, Polygon) and not piece.is_empty])
+
+
+def _wrong_sides(atlas: Atlas) -> Iterator[Finding]:
+    """On posterior and anterior the middle of what is drawn must lie on the region's own side of the midline."""
+    for plate in atlas.manifest.plates:
+        if plate.detail != "plain" or plate.view not in ("posterior", "anterior"):
+            continue
+        for region in atlas.regions:
+            for side, sign in (("left", 1), ("right", -1)):
+                outline = atlas.visible(region.id, side, plate.view, plate.layer, plate.arm)  # type: ignore[arg-type]
+                if outline is None:
+                    continue
+                middle = as_shape(outline).centroid
+                if to_body(plate.view, middle.x, middle.y)[0] * sign <= 0:
+                    yield Finding(plate.file, f"{region.id}, {side}, lies on the other side")
+
+
+def _codes(atlas: Atlas, terminology: Path) -> Iterator[Finding]:
+    """Every name and code must be what the tables give now."""
+    terms = {term.id: term for term in read_terminology(terminology).terms}
+    for region in atlas.regions:
+        term = terms.get(region.id)
+        if term is None:
+            yield Finding(region.id, "is not in regions.tsv")
+        elif (region.codes, region.names, region.aliases) != (term.codes, term.names, term.aliases):
+            yield Finding(region.id, "has names or codes that differ from the tables")
+
+
+def _agreement(agreement: Agreement) -> Iterator[Finding]:
+    if agreement.away < AGREEMENT:
+        yield Finding(agreement.view, f"surface maps agree with rays at {agreement.away:.2%} of points only")
+
+
+def _figures(atlas: Atlas) -> Sequence[str]:
+    by_view = (
+        f"{view.id}: {sum(view.id in region.layers for region in atlas.regions)}" for view in atlas.manifest.views
+    )
+    manifest = atlas.manifest
+    return [
+        f"regions {len(atlas.regions)}, muscles {len(manifest.muscles)}, structures {len(manifest.structures)}",
+        f"regions shown by view: {', '.join(by_view)}",
+        f"surface {manifest.surface.bytes} B, columns {manifest.columns.bytes} B",
+        f"codes {sum(len(region.codes) for region in atlas.regions)}",
+    ]
