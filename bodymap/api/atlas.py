@@ -1,0 +1,232 @@
+"""The atlas over HTTP: what it is, its regions, its plates."""
+
+import hashlib
+from functools import lru_cache, partial
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.api.negotiation import etag_of
+from bodymap.api.operation import SVG, Answer, Call
+from bodymap.api.page import Limit
+from bodymap.atlas import Atlas, atlas_versions
+from bodymap.atlas.loading import DEFAULT_VERSION
+from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, Region, Side, View, ViewId
+from bodymap.errors import Complaint, Invalid, UnknownPlate, UnknownRegion
+from bodymap.rendering.chart import RENDERER_VERSION
+from bodymap.rendering.options import ThemeId
+from bodymap.rendering.plate import render_plate
+
+SHORT = "public, max-age=300"
+FOR_EVER = "public, max-age=31536000, immutable"
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+Group = Literal["neck", "shoulder", "upper-back", "lower-back", "chest", "abdomen", "hip", "head", "arm"]
+
+
+class AtlasAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the atlas is: versions, how each view lies in the body frame, and the credit that goes with every picture.
+
+    A point on a view is x = u - u0, y = v - v0 with v = -Y and u = -X, X, -Z, Z on posterior, anterior, left, right,
+    where X is to the subject's left, Y up and Z forward, in millimetres on the reference body.
+    """
+
+    version: str
+    versions: tuple[str, ...]
+    default_version: str
+    title: str
+    unit: Literal["mm"]
+    views: tuple[View, ...]
+    groups: tuple[Group, ...]
+    licence: Licence
+    attribution: tuple[str, ...]
+
+
+class Area(msgspec.Struct, frozen=True, kw_only=True):
+    """Square millimetres on the page: what the region's own layer shows, and the whole shape through all layers."""
+
+    visible_mm2: int
+    silhouette_mm2: int
+
+
+class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that a needle can be charted in: one part of one `muscle`.
+
+    `layers`, `area` and `centre` are by view, the latter two by side within it; a view that does not show the region
+    is absent. `centre` lies inside what is seen.
+    """
+
+    id: str
+    names: Names
+    muscle: str
+    muscle_names: Names
+    group: str
+    aliases: tuple[str, ...]
+    codes: tuple[Code, ...]
+    sides: tuple[Side, ...]
+    layers: dict[ViewId, LayerId]
+    area: dict[ViewId, dict[Side, Area]]
+    centre: dict[ViewId, dict[Side, tuple[float, float]]]
+    provenance: str
+
+
+class RegionList(msgspec.Struct, frozen=True, kw_only=True):
+    """Regions, and the cursor of the rest, or null."""
+
+    items: tuple[RegionAnswer, ...]
+    next: str | None
+
+
+class RegionQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which regions: everything stated must hold. `q` matches names, aliases and codes, the best match first."""
+
+    group: Group | None = None
+    muscle: str | None = None
+    view: ViewId | None = None
+    layer: LayerId | None = None
+    side: Side | None = None
+    q: Annotated[str, Meta(max_length=200)] | None = None
+    limit: Limit = 100
+    cursor: str | None = None
+
+
+class PlateQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which plate. With `version`, the answer may be kept for ever."""
+
+    layer: LayerId = "superficial"
+    theme: ThemeId = "clinical"
+    detail: Detail = "plain"
+    arm: Arm = "hidden"
+    version: str | None = None
+
+
+def get_atlas(call: Call, _: Any) -> Answer:
+    """What the atlas is."""
+    return _cached(_described(call.backend.atlas))
+
+
+def find_regions(call: Call, _: Any) -> Answer:
+    """The regions that fit, a page at a time."""
+    atlas, query = call.backend.atlas, call.query
+    if query.muscle is not None:
+        _check_muscle(atlas, query.muscle)
+    found = atlas.find_regions(
+        group=query.group, muscle=query.muscle, view=query.view, layer=query.layer, side=query.side, q=query.q
+    )
+    begin = 0
+    if query.cursor is not None:
+        places = [place for place, region in enumerate(found) if region.id == query.cursor]
+        if not places:
+            raise Invalid([Complaint("?cursor", "unknown-value", "This cursor belongs to another search.")])
+        begin = places[0] + 1
+    page = found[begin : begin + query.limit]
+    further = page[-1].id if begin + query.limit < len(found) else None
+    answers = tuple(_region_answer(atlas, region) for region in page)
+    return _cached(msgspec.json.encode(RegionList(items=answers, next=further)))
+
+
+def get_region(call: Call, _: Any) -> Answer:
+    """One region with everything the atlas knows of it."""
+    atlas = call.backend.atlas
+    return _cached(msgspec.json.encode(_region_answer(atlas, atlas.region(call.path["region_id"]))))
+
+
+def get_plate(call: Call, _: Any) -> Answer:
+    """A plate alone, as it is painted in a theme."""
+    atlas, query = call.backend.atlas, call.query
+    if query.version not in (None, atlas.version):
+        raise UnknownPlate(f"There is no atlas {query.version!r} here; there is {atlas.version}.")
+    view = atlas.view(call.path["view"]).id
+    atlas.plate(view, query.layer, query.arm, query.detail)
+    facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), query.theme)
+    headers = (
+        ("Cache-Control", FOR_EVER if query.version else SHORT),
+        ("Content-Security-Policy", SVG_POLICY),
+        ("ETag", etag_of("plate", RENDERER_VERSION, digest_of(atlas), *facts)),
+    )
+    return Answer(body=partial(_painted, atlas, *facts), media_type=SVG, headers=headers)
+
+
+@lru_cache(maxsize=4)
+def digest_of(atlas: Atlas) -> str:
+    """What stands for the whole atlas in entity tags: the manifest names every file's digest."""
+    return hashlib.sha256(msgspec.json.encode(atlas.manifest)).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _painted(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: ThemeId) -> bytes:
+    """There are fewer plates than this cache has room for; each is painted once."""
+    return render_plate(atlas, view, layer, detail, arm, theme)
+
+
+@lru_cache(maxsize=4)
+def _described(atlas: Atlas) -> bytes:
+    manifest = atlas.manifest
+    groups = {region.group for region in manifest.regions}
+    return msgspec.json.encode(
+        AtlasAnswer(
+            version=atlas.version,
+            versions=atlas_versions(),
+            default_version=DEFAULT_VERSION,
+            title=manifest.title,
+            unit=manifest.unit,
+            views=manifest.views,
+            groups=tuple(group for group in GROUPS if group in groups),
+            licence=manifest.licence,
+            attribution=manifest.licence.attribution,
+        )
+    )
+
+
+def _region_answer(atlas: Atlas, region: Region) -> RegionAnswer:
+    sides = {extent.side for extents in region.extents.values() for extent in extents}
+    return RegionAnswer(
+        id=region.id,
+        names=region.names,
+        muscle=region.muscle,
+        muscle_names=atlas.muscle(region.muscle).names,
+        group=region.group,
+        aliases=region.aliases,
+        codes=region.codes,
+        sides=tuple(side for side in SIDES if side in sides),
+        layers=region.layers,
+        area={
+            view: {e.side: Area(visible_mm2=e.visible_mm2, silhouette_mm2=e.silhouette_mm2) for e in extents}
+            for view, extents in region.extents.items()
+        },
+        centre={
+            view: centres
+            for view, extents in region.extents.items()
+            if (centres := {e.side: e.centre for e in extents if e.centre is not None})
+        },
+        provenance=region.provenance,
+    )
+
+
+def _check_muscle(atlas: Atlas, muscle: str) -> None:
+    try:
+        atlas.muscle(muscle)
+    except UnknownRegion:
+        known = tuple(entry.id for entry in atlas.manifest.muscles)
+        raise Invalid(
+            [Complaint("?muscle", "unknown-value", f"The atlas has no muscle {muscle!r}.", suggestions=known)]
+        ) from None
+
+
+def _cached(body: bytes) -> Answer:
+    return Answer(body=body, headers=(("ETag", etag_of(body)),))
+
+
+GROUPS: tuple[Group, ...] = (
+    "neck",
+    "shoulder",
+    "upper-back",
+    "lower-back",
+    "chest",
+    "abdomen",
+    "hip",
+    "head",
+    "arm",
+)
+SIDES: tuple[Side, ...] = ("left", "right", "midline")

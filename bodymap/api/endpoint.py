@@ -1,0 +1,210 @@
+"""From a request to an answer: what every operation has in common, in the order in which it is checked."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from bodymap.api import negotiation
+from bodymap.api.auth import authenticate, authorise
+from bodymap.api.operation import Answer, Backend, Call, Operation
+from bodymap.api.queries import read_query
+from bodymap.decoding import decode, parse_json
+from bodymap.errors import (
+    Complaint,
+    Invalid,
+    KeyReused,
+    MethodNotAllowed,
+    NotAcceptable,
+    TooLarge,
+    UnsupportedMediaType,
+    VersionRequired,
+)
+from bodymap.storage import receipts
+from bodymap.storage.receipts import Receipt
+from bodymap.storage.transaction import Transaction
+
+MAX_KEY_LENGTH = 255
+_NEVER = 0  # a version that no record has
+
+
+class Endpoint:
+    """Everything that is served at one address: an ASGI application that picks the operation by its method."""
+
+    def __init__(self, operations: Sequence[Operation], backend: Backend, max_body_bytes: int) -> None:
+        self.operations: Mapping[str, Operation] = {operation.method: operation for operation in operations}
+        self.backend = backend
+        self.max_body_bytes = max_body_bytes
+        methods = [*self.operations, *(["HEAD"] if "GET" in self.operations else []), "OPTIONS"]
+        self.allow = ", ".join(sorted(methods))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        method = "GET" if request.method == "HEAD" else request.method
+        if method == "OPTIONS":
+            await Response(status_code=204, headers={"Allow": self.allow})(scope, receive, send)
+            return
+        operation = self.operations.get(method)
+        if operation is None:
+            raise MethodNotAllowed(f"This address takes {self.allow}.", headers={"Allow": self.allow})
+        answer = await self._answer(operation, request)
+        response = await _response(operation, request, answer)
+        await response(scope, receive, send)
+
+    async def _answer(self, operation: Operation, request: Request) -> Answer:
+        principal = authenticate(request)
+        authorise(principal, operation.scope)
+        media_type = _acceptable(operation, request)
+        query = read_query(request.query_params.multi_items(), operation.query) if operation.query else None
+        content = b""
+        body: Any = None
+        if operation.body_media_types:
+            _check_media_type(operation, request)
+            content = await _content(request, self.max_body_bytes)
+            body = parse_json(content) if operation.patch else decode(content, operation.body)
+        call = Call(
+            backend=self.backend,
+            principal=principal,
+            path=request.path_params,
+            query=query,
+            body=body,
+            media_type=media_type,
+        )
+        if operation.access == "write":
+            return await self._written(operation, request, call, content)
+        if operation.access == "read":
+            return await self.backend.database.read(lambda tx: operation.handler(call, tx))
+        return operation.handler(call, None)
+
+    async def _written(self, operation: Operation, request: Request, call: Call, content: bytes) -> Answer:
+        """The command, its receipt and the check for an earlier receipt, in one transaction."""
+        key = _idempotency_key(request)
+        digest = _fingerprint(request, content)
+        if_match = request.headers.get("if-match")
+
+        def work(tx: Transaction) -> Answer:
+            if key is not None:
+                kept = receipts.find(tx, call.principal.tenant, call.principal.client, key)
+                if kept is not None:
+                    if kept.fingerprint != digest:
+                        raise KeyReused
+                    return _from_receipt(kept)
+            version = _expected_version(operation, call, tx, if_match) if operation.versioned else None
+            answer = operation.handler(msgspec.structs.replace(call, version=version), tx)
+            if key is not None:
+                principal = call.principal
+                kept = _to_receipt(digest, answer)
+                receipts.insert(tx, principal.tenant, principal.client, key, kept, self.backend.now())
+            return answer
+
+        return await self.backend.database.write(work)
+
+
+def _acceptable(operation: Operation, request: Request) -> str:
+    if not operation.media_types:
+        return ""
+    offered = tuple(negotiation.essence(kind) for kind in operation.media_types)
+    liked = negotiation.best(request.headers.get("accept"), offered)
+    if liked is None:
+        raise NotAcceptable(f"This can be had as {', '.join(offered)}.", available=list(offered))
+    return operation.media_types[offered.index(liked)]
+
+
+def _check_media_type(operation: Operation, request: Request) -> None:
+    sent = request.headers.get("content-type", "")
+    kind = negotiation.essence(sent)
+    taken = operation.body_media_types
+    fits = kind in taken or (not operation.patch and kind.startswith("application/") and kind.endswith("+json"))
+    names = " or ".join(taken)
+    header = {"Accept-Patch" if operation.patch else "Accept-Post": ", ".join(taken)}
+    if not fits:
+        said = f"not {kind}" if kind else "and the request does not say what it is (Content-Type)"
+        raise UnsupportedMediaType(f"The body is {names}, {said}.", headers=header)
+    if negotiation.charset(sent) not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType("JSON is sent in UTF-8.", headers=header)
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaType("The body is taken as it is, without a Content-Encoding.", headers=header)
+
+
+async def _content(request: Request, limit: int) -> bytes:
+    """The body, never more of it in memory than the limit and a packet."""
+    too_large = TooLarge(f"A body may have up to {limit} bytes.", limit_bytes=limit, headers={"Connection": "close"})
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_large
+    content = bytearray()
+    async for packet in request.stream():
+        content += packet
+        if len(content) > limit:
+            raise too_large
+    return bytes(content)
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
+        detail = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters."
+        raise Invalid([Complaint("Idempotency-Key", "out-of-range", detail)])
+    return key
+
+
+def _fingerprint(request: Request, content: bytes) -> str:
+    """What makes two requests the same: method, address with its query, and body."""
+    whole = msgspec.json.encode([request.method, request.url.path, request.url.query]) + b"\n" + content
+    return hashlib.sha256(whole).hexdigest()
+
+
+def _expected_version(operation: Operation, call: Call, tx: Transaction, if_match: str | None) -> int | None:
+    """The version that If-Match names, `None` for `*`. A tag that is weak or names no version matches none."""
+    if if_match is None:
+        raise VersionRequired(
+            'Say which version is to change: If-Match with the ETag of the last answer, such as "3". `*` takes any.'
+        )
+    if if_match.strip() == "*":
+        return None
+    tags = negotiation.etags(if_match)
+    if tags is None:
+        raise Invalid([Complaint("If-Match", "out-of-range", 'If-Match is an entity tag in quotes, such as "3".')])
+    versions = [int(tag) for weak, tag in tags if not weak and tag.isascii() and tag.isdecimal() and len(tag) < 10]
+    if len(versions) > 1:
+        session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+        versions = [version for version in versions if version == session.version] or versions
+    return versions[0] if versions else _NEVER
+
+
+def _to_receipt(fingerprint: str, answer: Answer) -> Receipt:
+    headers = (("Content-Type", answer.media_type), *answer.headers)
+    return Receipt(fingerprint=fingerprint, status=answer.status, headers=headers, body=cast(bytes, answer.body))
+
+
+def _from_receipt(kept: Receipt) -> Answer:
+    (_, media_type), *headers = kept.headers
+    return Answer(status=kept.status, media_type=media_type, headers=tuple(headers), body=kept.body)
+
+
+async def _response(operation: Operation, request: Request, answer: Answer) -> Response:
+    headers = {"Cache-Control": operation.cache, **dict(answer.headers)}
+    if len(operation.media_types) > 1:
+        headers["Vary"] = "Accept"
+    if request.method in ("GET", "HEAD") and not negotiation.none_match(
+        request.headers.get("if-none-match"), headers.get("ETag")
+    ):
+        return Response(status_code=304, headers=headers)
+    if answer.status == 204:
+        return Response(status_code=204, headers=headers)
+    if callable(answer.body):
+        # A picture that nobody looks at is not drawn.
+        body = b"" if request.method == "HEAD" else await to_thread.run_sync(answer.body)
+    else:
+        body = answer.body
+    response = Response(b"" if request.method == "HEAD" else body, answer.status, headers, answer.media_type)
+    if request.method == "HEAD":
+        del response.headers["content-length"]
+        if not callable(answer.body):
+            response.headers["Content-Length"] = str(len(body))
+    return response

@@ -1,0 +1,69 @@
+"""Examples of bodies and queries, by operation. The OpenAPI document shows them and the tests send them."""
+
+from typing import Any
+
+import msgspec
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to try: a sentence, the body, the query."""
+
+    name: str
+    summary: str
+    body: Any = None
+    query: dict[str, str] = {}
+
+
+FIRST_SESSION: dict[str, Any] = {
+    "subject": "Patient/123",
+    "performer": "Practitioner/7",
+    "started_at": "2026-11-23T09:00:00-08:00",
+    "ended_at": "2026-11-23T09:25:00-08:00",
+    "position": "prone",
+    "needle": {"diameter_mm": 0.25, "length_mm": 40, "lot": "A1"},
+    "placements": [
+        {"kind": "trigger_point", "region": "levator-scapulae", "side": "right", "depth_mm": 12, "dwell_s": 30},
+        {
+            "kind": "perimeter",
+            "view": "posterior",
+            "ring": {"center": [395, 610], "radius_mm": 25, "needles": 8},
+            "side": "right",
+        },
+    ],
+    "pain_before": 7,
+    "pain_after": 3,
+    "needles_in": 9,
+    "needles_out": 9,
+}
+
+_POINT: dict[str, Any] = {
+    "kind": "trigger_point",
+    "region": "trapezius-descending",
+    "side": "left",
+    "trigger_point": {"state": "active", "taut_band": True, "familiar_pain": True},
+    "technique": "pistoning",
+    "twitch": {"sought": True, "obtained": True, "count": 3},
+}
+
+EXAMPLES: dict[str, tuple[Example, ...]] = {
+    "findRegions": (
+        Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
+        Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),
+    ),
+    "createSession": (
+        Example(name="session", summary="A region, a ring of needles", body=FIRST_SESSION),
+        Example(name="empty", summary="A session to which placements are added later", body={}),
+    ),
+    "patchSession": (Example(name="note", summary="Add a note", body={"note": "Sore for a day is usual."}),),
+    "addPlacement": (Example(name="byRegion", summary="A trigger point, by its region and side", body=_POINT),),
+    "patchPlacement": (Example(name="painAfter", summary="Say how it was afterwards", body={"pain_after": 2}),),
+    "drawChart": (
+        Example(
+            name="chart",
+            summary="A chart with the clinic's name on it",
+            body={**FIRST_SESSION, "header": {"clinic": "Fictional Clinic"}},
+            query={"view": "posterior"},
+        ),
+    ),
+    "findSessions": (Example(name="ofPatient", summary="One patient's", query={"subject": "Patient/123"}),),
+}

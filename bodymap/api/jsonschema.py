@@ -1,0 +1,151 @@
+"""JSON Schema (2020-12) of every type that crosses the wire, made from the types themselves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from bodymap.api.operation import Operation
+from bodymap.api.problems import Problem
+from bodymap.charting.placement import PlacementStatement, RecordedPlacement
+from bodymap.charting.session import Header
+
+Schema = dict[str, Any]
+
+# Unions have no name of their own, and neither have the patches, in which nothing is required and null removes.
+_UNIONS: Mapping[str, Any] = {"PlacementStatement": PlacementStatement, "RecordedPlacement": RecordedPlacement}
+_PATCHES: Mapping[str, Any] = {"SessionPatch": Header, "PlacementPatch": PlacementStatement}
+
+
+def name_of(kind: Any, patch: bool = False) -> str:
+    """What a body or result type is called in the schemas."""
+    for name, known in (_PATCHES if patch else _UNIONS).items():
+        if known == kind:
+            return name
+    return str(kind.__name__)
+
+
+def components(operations: Sequence[Operation], at: str) -> dict[str, Schema]:
+    """Every type that the operations take or give, and all that these are made of, by name. References begin `at`."""
+    _, found = msgspec.json.schema_components(_public(operations), ref_template=f"{at}{{name}}")
+    schemas: dict[str, Schema] = {name: _mended(schema) for name, schema in found.items()}
+    for name, kind in _UNIONS.items():
+        (schema,), _ = msgspec.json.schema_components([kind], ref_template=f"{at}{{name}}")
+        schemas[name] = {"title": name, **_mended(schema)}
+    for name, kind in _PATCHES.items():
+        schemas[name] = _patch(name, _structs_of(kind), schemas)
+    return dict(sorted(schemas.items()))
+
+
+def parameters(kind: type[msgspec.Struct]) -> dict[str, Schema]:
+    """The schema of each member of a query, by the name that it has in an address."""
+    _, found = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
+    schemas: dict[str, Schema] = found[kind.__name__]["properties"]
+    return {name: _without_null(_mended(schema)) for name, schema in schemas.items()}
+
+
+def standalone(operations: Sequence[Operation]) -> dict[str, Schema]:
+    """A schema for each body and result, with all that it is made of inside it, by name."""
+    every = components(operations, "#/$defs/")
+    names = [name_of(kind) for kind in _public(operations)] + list(_PATCHES)
+    documents: dict[str, Schema] = {}
+    for name in sorted(set(names)):
+        whole = _without_discriminators(every[name])
+        inner = {part: _without_discriminators(every[part]) for part in sorted(_reached(every[name], every))}
+        documents[name] = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"urn:bodymap:schema:{name}",
+            **whole,
+            **({"$defs": inner} if inner else {}),
+        }
+    return documents
+
+
+def _public(operations: Sequence[Operation]) -> list[Any]:
+    kinds: list[Any] = [Problem]
+    for operation in operations:
+        if operation.described:
+            kinds += [kind for kind in (operation.body, operation.result) if is_public(kind) and kind not in kinds]
+    return kinds
+
+
+def is_public(kind: Any) -> bool:
+    """Whether a type has a schema with a name."""
+    return kind in _UNIONS.values() or (isinstance(kind, type) and issubclass(kind, msgspec.Struct))
+
+
+def _structs_of(kind: Any) -> list[str]:
+    return [member.__name__ for member in getattr(kind, "__args__", (kind,))]
+
+
+def _patch(name: str, kinds: Iterable[str], schemas: Mapping[str, Schema]) -> Schema:
+    properties: dict[str, list[Schema]] = {}
+    for kind in kinds:
+        for member, schema in schemas[kind]["properties"].items():
+            bare = {key: value for key, value in schema.items() if key != "default"}
+            for choice in bare.get("anyOf", [bare]):
+                if choice not in properties.setdefault(member, []):
+                    properties[member].append(choice)
+    null = {"type": "null"}
+    return {
+        "title": name,
+        "description": "A JSON Merge Patch (RFC 7396): what is given is changed, what is null is removed.",
+        "type": "object",
+        "properties": {
+            member: {"anyOf": [*(choice for choice in choices if choice != null), null]}
+            for member, choices in properties.items()
+        },
+        "additionalProperties": False,
+    }
+
+
+def _mended(schema: Any) -> Any:
+    """A schema as msgspec makes it, less its noise: empty `required`, defaults of null, words without a type."""
+    if isinstance(schema, list):
+        return [_mended(member) for member in schema]
+    if not isinstance(schema, dict):
+        return schema
+    mended = {name: _mended(value) for name, value in schema.items()}
+    if mended.get("required") == []:
+        del mended["required"]
+    if "default" in mended and mended["default"] is None:
+        del mended["default"]
+    words = mended.get("enum")
+    if isinstance(words, list) and all(isinstance(word, str) for word in words) and "type" not in mended:
+        mended = {"type": "string", **mended}
+    return mended
+
+
+def _without_null(schema: Schema) -> Schema:
+    """A member that may be absent, as it is when it is there: an address has no null."""
+    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    return {**choices[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
+
+
+def _without_discriminators(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_without_discriminators(member) for member in schema]
+    if isinstance(schema, dict):
+        return {name: _without_discriminators(value) for name, value in schema.items() if name != "discriminator"}
+    return schema
+
+
+def _reached(schema: Any, every: Mapping[str, Schema]) -> set[str]:
+    """The names of everything that a schema refers to, directly or not."""
+    found: set[str] = set()
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            reference = part.get("$ref")
+            if isinstance(reference, str):
+                name = reference.rpartition("/")[2]
+                if name not in found:
+                    found.add(name)
+                    waiting.append(every[name])
+            waiting += [value for key, value in part.items() if key != "discriminator"]
+    return found

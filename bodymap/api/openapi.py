@@ -1,0 +1,203 @@
+"""The OpenAPI 3.1 document, from the table of operations and the types it names."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from bodymap import __version__
+from bodymap.api import jsonschema
+from bodymap.api.examples import EXAMPLES
+from bodymap.api.operation import Operation
+from bodymap.api.problems import MEDIA_TYPE
+
+_AT = "#/components/schemas/"
+_PATH_PARAMETER = re.compile(r"{(\w+)}")
+
+_DESCRIPTION = """A body-chart server for dry needling: where needles went, on real anatomy.
+
+Millimetres are the reference body's, never the patient's; `left` and `right` are the patient's, never the picture's.
+
+Every change names the version that it changes (`If-Match`), every answer carries the new one (`ETag`). A request with
+an `Idempotency-Key` can be repeated: the same request gets its first answer again, byte for byte; another request
+under the same key is refused. Keys are kept for requests that were done (2xx); a refused one changed nothing and is
+judged anew. Every refusal is a problem (RFC 9457) with a pointer for each complaint."""
+
+_TAGS = {
+    "Sessions": "A session: one visit of one patient.",
+    "Placements": "A placement: where needles went, and what was done with them there.",
+    "Charts": "Pictures of sessions: standalone SVG, the same bytes for the same input.",
+    "Atlas": "What a body is: views, layers, regions, plates.",
+    "Service": "What the service says of itself.",
+}
+
+_PATH_PARAMETERS = {
+    "session_id": "The id of a session.",
+    "placement_id": "The id of a placement of that session.",
+    "region_id": "The id of a region, such as `trapezius-descending`.",
+    "view": "The id of a view, such as `posterior`.",
+}
+
+_PROBLEMS = {
+    400: "The body is not JSON.",
+    404: "There is no such thing.",
+    406: "None of the accepted formats can be made.",
+    409: "It would contradict what is recorded.",
+    412: "If-Match names another version than the current one.",
+    413: "The body is too large.",
+    415: "The body's format is not understood.",
+    422: "The request does not fit; `errors` has everything that is wrong with it.",
+    428: "If-Match is missing.",
+    501: "The contract names it, this release does not do it.",
+    503: "The service cannot do this now.",
+}
+
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": 'The version that is changed: the `ETag` of the last answer, such as `"3"`. `*` takes any.',
+    "schema": {"type": "string"},
+    "example": '"1"',
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A key of the client's own making, new for each command, under which it can be repeated.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+_ETAG = {
+    "description": "What the answer is a version of; of sessions and placements the session's version, in quotes.",
+    "schema": {"type": "string"},
+}
+_LOCATION = {"description": "The address of what was made.", "schema": {"type": "string", "format": "uri-reference"}}
+
+
+def document(operations: Sequence[Operation]) -> bytes:
+    """The document as JSON, the same bytes for the same table."""
+    described = [operation for operation in operations if operation.described]
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in described:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    whole = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "bodymap",
+            "version": __version__,
+            "description": _DESCRIPTION,
+            "license": {"name": "Apache-2.0 (code), CC BY-SA 4.0 (atlas)", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": said} for name, said in _TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": jsonschema.components(described, _AT),
+            "responses": {
+                "Problem": {
+                    "description": "A problem.",
+                    "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_AT}Problem"}}},
+                }
+            },
+        },
+    }
+    return pretty(whole)
+
+
+def pretty(value: Any) -> bytes:
+    """JSON to be read by people and compared by tools."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "parameters": _parameters(operation),
+        "responses": _responses(operation),
+    }
+    if operation.detail:
+        described["description"] = operation.detail
+    if operation.scope:
+        described["x-scope"] = operation.scope
+    if operation.body is not None:
+        described["requestBody"] = _request_body(operation)
+    return described
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": _PATH_PARAMETERS[name],
+            "schema": {"type": "string"},
+        }
+        for name in _PATH_PARAMETER.findall(operation.path)
+    ]
+    if operation.query is not None:
+        shown = {name: text for example in EXAMPLES.get(operation.id, ()) for name, text in example.query.items()}
+        for name, schema in jsonschema.parameters(operation.query).items():
+            parameter = {"name": name, "in": "query", "required": False, "schema": schema}
+            found.append(parameter | ({"example": shown[name]} if name in shown else {}))
+    if operation.versioned:
+        found.append(_IF_MATCH)
+    if operation.access == "write":
+        found.append(_IDEMPOTENCY_KEY)
+    return found
+
+
+def _request_body(operation: Operation) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": {"$ref": _AT + jsonschema.name_of(operation.body, operation.patch)}}
+    examples = {
+        example.name: {"summary": example.summary, "value": example.body}
+        for example in EXAMPLES.get(operation.id, ())
+        if example.body is not None
+    }
+    if examples:
+        content["examples"] = examples
+    return {"required": True, "content": dict.fromkeys(operation.body_media_types, content)}
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    well: dict[str, Any] = {"description": operation.summary + "."}
+    if operation.result is not None:
+        public = jsonschema.is_public(operation.result)
+        schema = {"$ref": _AT + jsonschema.name_of(operation.result)} if public else {"type": "object"}
+        well["content"] = {operation.media_types[0]: {"schema": schema}}
+    elif operation.media_types:
+        well["content"] = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in operation.media_types}
+    tagged = operation.tag in ("Sessions", "Placements", "Charts", "Atlas") and operation.id not in _UNTAGGED
+    headers = ({"ETag": _ETAG} if tagged else {}) | ({"Location": _LOCATION} if operation.status == 201 else {})
+    if headers:
+        well["headers"] = headers
+    responses = {str(operation.status): well}
+    if tagged and operation.method == "GET":
+        responses["304"] = {"description": "The client has it already (If-None-Match)."}
+    for status in _refusals(operation):
+        responses[str(status)] = {"$ref": "#/components/responses/Problem", "description": _PROBLEMS[status]}
+    responses["default"] = {"$ref": "#/components/responses/Problem"}
+    return responses
+
+
+_UNTAGGED = ("findSessions", "drawChart")
+
+
+def _refusals(operation: Operation) -> list[int]:
+    statuses = {422, 503}
+    if operation.media_types:
+        statuses.add(406)
+    if "{" in operation.path:
+        statuses.add(404)
+    if operation.body is not None:
+        statuses |= {400, 413, 415}
+    if operation.access == "write":
+        statuses |= {409}
+    if operation.versioned:
+        statuses |= {412, 428}
+    if operation.id in ("createSession", "findSessions"):
+        statuses.add(501)
+    return sorted(statuses)

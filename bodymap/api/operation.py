@@ -1,0 +1,104 @@
+"""What a row of the table of operations is, and what its handler is given and gives back."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from bodymap.api.auth import Scope
+from bodymap.api.envelope import PRIVATE
+from bodymap.api.queries import NoQuery
+from bodymap.atlas import Atlas
+from bodymap.errors import StorageUnavailable
+from bodymap.service import Principal, UseCases
+from bodymap.storage.database import Database
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+SVG = "image/svg+xml"
+HTML = "text/html; charset=utf-8"
+
+Method = Literal["GET", "POST", "PATCH", "DELETE"]
+Access = Literal["none", "read", "write"]
+
+
+class Backend:
+    """What the handlers work on. The database is there while the application runs."""
+
+    def __init__(self, atlas: Atlas, use_cases: UseCases, now: Callable[[], datetime], openapi: bytes) -> None:
+        self.atlas = atlas
+        self.use_cases = use_cases
+        self.now = now
+        self.openapi = openapi
+        self.opened: Database | None = None
+
+    @property
+    def database(self) -> Database:
+        """The open database; StorageUnavailable before the start and after the end."""
+        if self.opened is None:
+            raise StorageUnavailable("The database is not open.")
+        return self.opened
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that was read and found well-formed.
+
+    `body` is the `Draft` of the row's body type, or plain JSON values for a merge patch. `version` is the version that
+    If-Match names, `None` for any.
+    """
+
+    backend: Backend
+    principal: Principal
+    path: Mapping[str, str]
+    query: Any
+    body: Any = None
+    version: int | None = None
+    media_type: str = JSON
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sent back. A body that takes a while to make is a function: it is called in a thread, and only when the
+    client does not have it already.
+    """
+
+    body: bytes | Callable[[], bytes] = b""
+    media_type: str = JSON
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+Handler = Callable[[Call, Any], Answer]
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One row. The handler is called with the `Call` and, as `access` says, no transaction, one that reads, or one that
+    writes. `body` and `result` are the types of the JSON; `result` is `None` for what is not JSON. Without `query` the
+    query is not looked at, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
+    """
+
+    method: Method
+    path: str
+    id: str
+    tag: str
+    summary: str
+    handler: Handler
+    detail: str = ""
+    scope: Scope | None
+    access: Access = "none"
+    body: Any = None
+    patch: bool = False
+    query: type[msgspec.Struct] | None = NoQuery
+    result: Any = None
+    media_types: tuple[str, ...] = (JSON,)
+    status: int = 200
+    versioned: bool = False
+    cache: str = PRIVATE
+    described: bool = True
+
+    @property
+    def body_media_types(self) -> tuple[str, ...]:
+        """What the body may be sent as; nothing where none is taken."""
+        if self.patch:
+            return (MERGE_PATCH, JSON)
+        return (JSON,) if self.body is not None else ()

@@ -1,0 +1,98 @@
+"""What the service says of itself: that it is alive, that it can serve, and how it is used."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from bodymap import __version__
+from bodymap.api.negotiation import etag_of
+from bodymap.api.operation import HTML, Answer, Call
+from bodymap.errors import UnknownAddress
+from bodymap.storage.transaction import Transaction
+
+# Swagger UI sets style attributes and shows its icons as data addresses; it needs nothing from elsewhere.
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>bodymap: reference</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="reference"></div>
+<noscript><p>This page needs JavaScript. The same is in <a href="/openapi.json">openapi.json</a>.</p></noscript>
+<script src="/docs/swagger-ui.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+_START = """window.addEventListener("load", () => {
+  SwaggerUIBundle({ url: "/openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null });
+});
+"""
+# Swagger UI as the package `offapi` carries it: under what name it is served, and from which of its files.
+_PACKAGED = {
+    "swagger-ui.css": ("swagger_style.css", "text/css; charset=utf-8"),
+    "swagger-ui.js": ("swagger_bundle.js", "text/javascript; charset=utf-8"),
+}
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """That the process answers, and which release it is."""
+
+    status: Literal["ok"]
+    version: str
+
+
+def get_health(call: Call, _: Any) -> Answer:
+    """Alive: nothing else is looked at."""
+    return _health()
+
+
+def get_readiness(call: Call, tx: Transaction) -> Answer:
+    """Ready: the database was read just now."""
+    tx.execute("SELECT 1")
+    return _health()
+
+
+def get_openapi(call: Call, _: Any) -> Answer:
+    """The OpenAPI document."""
+    return Answer(body=call.backend.openapi, headers=(("ETag", etag_of(call.backend.openapi)),))
+
+
+def get_docs(call: Call, _: Any) -> Answer:
+    """The reference page; it works without a network."""
+    return Answer(body=_PAGE.encode(), media_type=HTML, headers=(("Content-Security-Policy", DOCS_POLICY),))
+
+
+def get_docs_file(call: Call, _: Any) -> Answer:
+    """One file of the reference page."""
+    name = call.path["file"]
+    if name == "start.js":
+        return Answer(body=_START.encode(), media_type="text/javascript; charset=utf-8")
+    if name not in _PACKAGED:
+        raise UnknownAddress("The reference page has no such file.")
+    file, media_type = _PACKAGED[name]
+    path = _folder() / file
+    return Answer(body=path.read_bytes, media_type=media_type, headers=(("ETag", etag_of(path.stat().st_size)),))
+
+
+def _folder() -> Path:
+    """Where the package's files are. Importing it would read all of them, and templates that are not used."""
+    found = find_spec("offapi")
+    if found is None or not found.submodule_search_locations:
+        raise UnknownAddress("The reference page's files are not installed; the document is at /openapi.json.")
+    return Path(found.submodule_search_locations[0])
+
+
+def _health() -> Answer:
+    return Answer(body=msgspec.json.encode(Health(status="ok", version=__version__)))

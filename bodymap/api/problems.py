@@ -1,0 +1,148 @@
+"""Errors of the domain as problem details (RFC 9457): the one place where a class of error meets a status.
+
+Every answer that is not what was asked for has this shape, whoever raised it: a use case, the router, or a bug.
+"""
+
+import traceback
+from collections.abc import Iterator
+from http import HTTPStatus
+from logging import getLogger
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bodymap import errors
+from bodymap.errors import BodymapError, Complaint, Invalid
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+
+STATUS: dict[type[BodymapError], int] = {
+    errors.BodymapError: 500,
+    errors.Malformed: 400,
+    errors.Invalid: 422,
+    errors.KeyReused: 422,
+    errors.Missing: 404,
+    errors.UnknownSession: 404,
+    errors.UnknownPlacement: 404,
+    errors.UnknownRegion: 404,
+    errors.UnknownView: 404,
+    errors.UnknownPlate: 404,
+    errors.UnknownAddress: 404,
+    errors.Conflict: 409,
+    errors.IdentifierTaken: 409,
+    errors.StillRunning: 409,
+    errors.VersionRequired: 428,
+    errors.Stale: 412,
+    errors.Forbidden: 403,
+    errors.NotAcceptable: 406,
+    errors.UnsupportedMediaType: 415,
+    errors.MethodNotAllowed: 405,
+    errors.TooLarge: 413,
+    errors.NotYet: 501,
+    errors.Unavailable: 503,
+    errors.StorageUnavailable: 503,
+    errors.NewerDatabase: 503,
+    errors.Corrupt: 500,
+    errors.Misconfigured: 500,
+}
+
+# What the router and the server raise by themselves, as the domain would have said it.
+_RAISED_BY_STARLETTE: dict[int, type[BodymapError]] = {
+    404: errors.UnknownAddress,
+    405: errors.MethodNotAllowed,
+    413: errors.TooLarge,
+}
+
+_log = getLogger("bodymap.api")
+
+
+class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """What every refusal looks like. Further members name what a client can act on, such as the `session` that
+    already carries an `identifier`. `instance` is the request's id, which the server's log carries too.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: tuple[Complaint, ...] = ()
+
+
+def respond(request: Request, error: Exception) -> Response:
+    """The answer to an error. Never says what went on inside."""
+    if isinstance(error, HTTPException):
+        error = _in_our_words(error)
+    if not isinstance(error, BodymapError):
+        return _unexpected(request, error)
+    status = status_of(type(error))
+    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.NotYet)
+    if ours:
+        _log.error("%s %s: %s", instance_of(request), error.code, error.detail)
+    complaints = error.complaints if isinstance(error, Invalid) else ()
+    problem = Problem(
+        type=f"urn:bodymap:problem:{error.code}",
+        title=error.title,
+        status=status,
+        # What is wrong with the service (a path, a disk) is for its log; the client can only try again.
+        detail=f"{error.title}. The log has the reason under this instance." if ours else error.detail,
+        instance=instance_of(request),
+        errors=complaints,
+    )
+    headers = dict(error.facts.get("headers", {}))
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    members = {name: value for name, value in error.facts.items() if name != "headers" and not ours}
+    return _answer({**members, **msgspec.to_builtins(problem)}, status, headers)
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    """`respond` as a handler that Starlette does not take to a thread."""
+    return respond(request, error)
+
+
+def status_of(kind: type[BodymapError]) -> int:
+    """The HTTP status of a class of error."""
+    return STATUS[kind]
+
+
+def instance_of(request: Request) -> str:
+    """The URN of the request, from the id that `Envelope` gave it."""
+    return f"urn:uuid:{request.scope.get('bodymap.request_id', '00000000-0000-0000-0000-000000000000')}"
+
+
+def _in_our_words(raised: HTTPException) -> BodymapError:
+    kind = _RAISED_BY_STARLETTE.get(raised.status_code)
+    if kind is None:
+        return BodymapError(HTTPStatus(raised.status_code).phrase)
+    return kind(f"{kind.title}.", headers=dict(raised.headers or {}))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("%s unexpected %s\n%s", instance_of(request), type(error).__name__, "".join(_places(error)))
+    problem = Problem(
+        type="urn:bodymap:problem:unexpected",
+        title="The server made a mistake",
+        status=500,
+        detail="Something went wrong here that is no fault of the request. The log has it under this instance.",
+        instance=instance_of(request),
+    )
+    return _answer(msgspec.to_builtins(problem), 500, {})
+
+
+def _places(error: BaseException | None) -> Iterator[str]:
+    """Where an error was raised, and those behind it. Their messages stay out: they may quote what was sent."""
+    while error is not None:
+        yield f"{type(error).__name__} raised at\n"
+        yield from (
+            f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(error.__traceback__)
+        )
+        error = error.__cause__ or error.__context__
+
+
+def _answer(members: dict[str, Any], status: int, headers: dict[str, str]) -> Response:
+    return Response(msgspec.json.encode(members), status, headers, media_type=MEDIA_TYPE)

@@ -1,0 +1,73 @@
+"""The query of an address as a struct, with every complaint about it.
+
+A parameter that nobody knows is refused rather than passed over: a misspelt filter must not answer with everything.
+"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import msgspec
+from msgspec import structs
+
+from bodymap.errors import Complaint, Invalid
+
+
+class NoQuery(msgspec.Struct, frozen=True):
+    """An address that takes no parameters."""
+
+
+def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> Any:
+    """The parameters as a `kind`. Invalid with one complaint for each that is unknown, repeated or does not fit."""
+    fields = {field.encode_name: field for field in structs.fields(kind)}
+    values: dict[str, Any] = {}
+    complaints: list[Complaint] = []
+    seen: set[str] = set()
+    for name, text in pairs:
+        if name not in fields:
+            complaints.append(_unknown(name, tuple(fields)))
+        elif name in seen:
+            complaints.append(Complaint(f"?{name}", "repeated", f"`{name}` is given more than once."))
+        else:
+            try:
+                values[fields[name].name] = msgspec.convert(text, fields[name].type, strict=False)
+            except msgspec.ValidationError as error:
+                complaints.append(_unfit(name, text, fields[name].type, str(error)))
+        seen.add(name)
+    complaints += [
+        Complaint(f"?{name}", "missing-field", f"`{name}` is required.")
+        for name, field in fields.items()
+        if field.required and name not in seen
+    ]
+    if complaints:
+        raise Invalid(complaints)
+    return kind(**values)
+
+
+def choices_of(kind: Any) -> tuple[str, ...]:
+    """The words that an annotation allows, or nothing where it allows more than a list of words."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if get_origin(kind) in (Union, UnionType):
+        members = [member for member in get_args(kind) if member is not NoneType]
+        kind = members[0] if len(members) == 1 else kind
+    return tuple(get_args(kind)) if get_origin(kind) is Literal else ()
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> Complaint:
+    near = tuple(get_close_matches(name, known, 3))
+    said = f"It takes {_listed(known)}." if known else "It takes none."
+    return Complaint(f"?{name}", "unknown-parameter", f"There is no parameter `{name}` here. {said}", suggestions=near)
+
+
+def _unfit(name: str, text: str, kind: Any, reason: str) -> Complaint:
+    choices = choices_of(kind)
+    if choices:
+        near = tuple(get_close_matches(text, choices, 3))
+        return Complaint(f"?{name}", "unknown-value", f"`{name}` is one of {_listed(choices)}.", suggestions=near)
+    return Complaint(f"?{name}", "out-of-range", f"`{name}` does not fit: {reason}.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

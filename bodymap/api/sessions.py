@@ -1,0 +1,173 @@
+"""Sessions and placements over HTTP."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.api.atlas import Group
+from bodymap.api.operation import Answer, Call
+from bodymap.api.page import Limit
+from bodymap.atlas import Atlas
+from bodymap.charting.placement import RecordedPlacement
+from bodymap.charting.session import Session, SessionAnswer
+from bodymap.charting.terms import PerimeterSide, SessionStatus
+from bodymap.errors import Complaint, Invalid, NotYet, UnknownPlacement, UnknownRegion
+from bodymap.storage.queries import SessionQuery
+from bodymap.storage.transaction import Transaction
+
+Filter = Annotated[str, Meta(min_length=1, max_length=256)]
+Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset.")]
+
+
+class SessionList(msgspec.Struct, frozen=True, kw_only=True):
+    """Sessions, newest first, and the cursor of the rest, or null."""
+
+    items: tuple[SessionAnswer, ...]
+    next: str | None
+
+
+class SessionFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Which sessions: everything stated must hold, what is asked of a place of one and the same placement.
+
+    `from` is included and `to` is not; both are asked of `started_at`.
+    """
+
+    subject: Filter | None = None
+    performer: Filter | None = None
+    encounter: Filter | None = None
+    identifier: Annotated[str, Meta(min_length=1, description="`value`, or `system|value`.")] | None = None
+    region: Filter | None = None
+    muscle: Filter | None = None
+    group: Group | None = None
+    side: PerimeterSide | None = None
+    flag: Filter | None = None
+    event: Filter | None = None
+    lot: Filter | None = None
+    from_: Moment | None = None
+    to: Moment | None = None
+    status: SessionStatus | None = None
+    updated_since: Moment | None = None
+    limit: Limit = 100
+    cursor: Annotated[str, Meta(max_length=512)] | None = None
+
+
+def create_session(call: Call, tx: Transaction) -> Answer:
+    """A new session with its placements."""
+    session = call.backend.use_cases.create_session(tx, call.principal, call.body)
+    return _session(call, session, 201, [("Location", f"/v1/sessions/{session.id}")])
+
+
+def find_sessions(call: Call, tx: Transaction) -> Answer:
+    """The sessions that fit, a page at a time."""
+    use_cases = call.backend.use_cases
+    page = use_cases.find_sessions(tx, call.principal, _query(call.backend.atlas, call.query))
+    found = SessionList(items=tuple(use_cases.answer(session) for session in page.items), next=page.next)
+    return Answer(body=msgspec.json.encode(found))
+
+
+def get_session(call: Call, tx: Transaction) -> Answer:
+    """One session, its placements and its summary."""
+    return _session(call, call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]))
+
+
+def patch_session(call: Call, tx: Transaction) -> Answer:
+    """The header of a session, changed."""
+    use_cases = call.backend.use_cases
+    session = use_cases.patch_session(tx, call.principal, call.path["session_id"], call.version, call.body)
+    return _session(call, session)
+
+
+def add_placement(call: Call, tx: Transaction) -> Answer:
+    """One more placement."""
+    session, placement = call.backend.use_cases.add_placement(tx, call.principal, call.path["session_id"], call.body)
+    location = ("Location", f"/v1/sessions/{session.id}/placements/{placement.id}")
+    return _placement(session, placement, 201, [location])
+
+
+def get_placement(call: Call, tx: Transaction) -> Answer:
+    """One placement, under the version of its session."""
+    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+    for placement in session.placements:
+        if placement.id == call.path["placement_id"]:
+            return _placement(session, placement)
+    raise UnknownPlacement(f"The session has no placement {call.path['placement_id']!r}.")
+
+
+def patch_placement(call: Call, tx: Transaction) -> Answer:
+    """One placement, changed and resolved anew."""
+    session, placement = call.backend.use_cases.patch_placement(
+        tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version, call.body
+    )
+    return _placement(session, placement)
+
+
+def delete_placement(call: Call, tx: Transaction) -> Answer:
+    """One placement less."""
+    session = call.backend.use_cases.delete_placement(
+        tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version
+    )
+    return Answer(status=204, headers=(_etag(session),))
+
+
+def _query(atlas: Atlas, filters: SessionFilters) -> SessionQuery:
+    """The same with what the atlas knows of muscles and groups.
+
+    A place that the atlas does not have is refused: an empty list would read as "nobody was treated there".
+    """
+    if filters.event is not None:
+        raise NotYet("Events are not in this release, so that sessions cannot be found by one.")
+    complaints: list[Complaint] = []
+    muscle_regions: tuple[str, ...] = ()
+    if filters.region is not None:
+        complaints += _doubts("?region", lambda: atlas.region(str(filters.region)))
+    if filters.muscle is not None:
+        complaints += _doubts("?muscle", lambda: atlas.muscle(str(filters.muscle)))
+        muscle_regions = tuple(region.id for region in atlas.regions if region.muscle == filters.muscle)
+    if complaints:
+        raise Invalid(complaints)
+    group_regions = tuple(region.id for region in atlas.regions if region.group == filters.group)
+    return SessionQuery(
+        subject=filters.subject,
+        performer=filters.performer,
+        encounter=filters.encounter,
+        identifier=filters.identifier,
+        region=filters.region,
+        regions=group_regions if filters.group is not None else None,
+        muscle=filters.muscle,
+        muscle_regions=muscle_regions,
+        side=filters.side,
+        flag=filters.flag,
+        lot=filters.lot,
+        from_=filters.from_,
+        to=filters.to,
+        status=filters.status,
+        updated_since=filters.updated_since,
+        limit=filters.limit,
+        cursor=filters.cursor,
+    )
+
+
+def _doubts(pointer: str, ask: Callable[[], object]) -> list[Complaint]:
+    try:
+        ask()
+    except UnknownRegion as error:
+        return [Complaint(pointer, error.code, error.detail, regions=tuple(error.facts.get("regions", ())))]
+    return []
+
+
+def _session(call: Call, session: Session, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+    body = msgspec.json.encode(call.backend.use_cases.answer(session))
+    return Answer(status=status, body=body, headers=(_etag(session), *headers))
+
+
+def _placement(
+    session: Session, placement: RecordedPlacement, status: int = 200, headers: Sequence[tuple[str, str]] = ()
+) -> Answer:
+    return Answer(status=status, body=msgspec.json.encode(placement), headers=(_etag(session), *headers))
+
+
+def _etag(session: Session) -> tuple[str, str]:
+    return "ETag", f'"{session.version}"'

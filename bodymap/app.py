@@ -1,0 +1,46 @@
+"""The only wiring: settings in, an application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from bodymap import ids
+from bodymap.api import openapi, problems
+from bodymap.api.envelope import Envelope
+from bodymap.api.operation import Backend
+from bodymap.api.operations import OPERATIONS
+from bodymap.api.routing import routes
+from bodymap.atlas import load_atlas
+from bodymap.config import Settings
+from bodymap.errors import BodymapError
+from bodymap.service import UseCases
+from bodymap.storage.database import Database
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The service as an ASGI application. Its database is opened when it starts and closed when it ends."""
+    atlas = load_atlas()
+    use_cases = UseCases(atlas, new_id=ids.new_id, now=ids.now)
+    backend = Backend(atlas, use_cases, ids.now, openapi.document(OPERATIONS))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        with Database.open(settings.database) as database:
+            backend.opened = database
+            try:
+                yield
+            finally:
+                backend.opened = None
+
+    app = Starlette(
+        routes=routes(OPERATIONS, backend, settings.max_body_bytes),
+        middleware=[Middleware(Envelope, new_id=ids.new_id)],
+        exception_handlers={HTTPException: problems.handle, BodymapError: problems.handle},
+        lifespan=lifespan,
+    )
+    # An address with a slash too many is an unknown one: answered like any other, not by a redirect.
+    app.router.redirect_slashes = False
+    return app
