@@ -159,17 +159,21 @@ ARM: frozenset[str] = frozenset(
     }
 )
 
-# On no plate, by the reason why.
-_NOT_DRAWN: dict[str, tuple[str, ...]] = {
-    "a veil over the neck that would hide what is needled": ("platysma",),
-    "the mesh is a stub or a mask that looks wrong on its own": (
+# On no plate: a veil over the neck that would hide what is needled, and meshes that are stubs or masks.
+_NOT_DRAWN: frozenset[str] = frozenset(
+    {
+        "platysma",
         "occipitalis",
         "frontalis",
         "orbicularis_oculi",
         "orbicularis_oris",
         "zygomaticus_major",
-    ),
-    "forearm and hand are a quiet silhouette": (
+    }
+)
+
+# Forearm, hand and thigh are drawn as one quiet shape, without their muscles: nothing there can be charted.
+_QUIET: frozenset[str] = frozenset(
+    {
         "brachioradialis",
         "anconeus",
         "extensor_carpi_radialis_longus",
@@ -191,8 +195,6 @@ _NOT_DRAWN: dict[str, tuple[str, ...]] = {
         "radius",
         "ulna",
         "hand_bones",
-    ),
-    "the thigh is a quiet silhouette": (
         "adductor_longus",
         "adductor_magnus",
         "biceps_femoris",
@@ -204,9 +206,8 @@ _NOT_DRAWN: dict[str, tuple[str, ...]] = {
         "vastus_intermedius",
         "vastus_lateralis",
         "vastus_medialis",
-    ),
-}
-NOT_DRAWN: frozenset[str] = frozenset(name for names in _NOT_DRAWN.values() for name in names)
+    }
+)
 
 _KINDS_DRAWN = frozenset({"muscle", "bone"})
 _DRAWN_THOUGH_FASCIA = frozenset({"linea_alba"})
@@ -225,12 +226,17 @@ def layer_of(view: ViewId, mesh_name: str) -> LayerId:
 
 
 def drawn(view: ViewId, layer: LayerId, arm: Arm, mesh: Mesh) -> bool:
-    """Whether the plate has this structure at all, visible or behind others."""
+    """Whether the plate has this structure as such, visible or behind others."""
     if mesh.kind not in _KINDS_DRAWN and mesh.name not in _DRAWN_THOUGH_FASCIA:
         return False
-    if mesh.name in NOT_DRAWN or (arm == "hidden" and mesh.name in ARM):
+    if mesh.name in _NOT_DRAWN or mesh.name in _QUIET or (arm == "hidden" and mesh.name in ARM):
         return False
     if mesh.kind == "bone":
         return True
     layers = LAYERS_OF_VIEW[view]
     return layers.index(layer) <= layers.index(layer_of(view, mesh.name))
+
+
+def quiet(arm: Arm, mesh: Mesh) -> bool:
+    """Whether the structure is part of the quiet shape of forearm, hand and thigh, which every plate has."""
+    return mesh.name in _QUIET and not (arm == "hidden" and mesh.name in ARM)

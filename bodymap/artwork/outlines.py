@@ -17,7 +17,7 @@ def polygons(
     resolution_mm: float,
     *,
     smoothing_px: float = 1.4,
-    tolerance_mm: float = 0.3,
+    tolerance_mm: float = 0.05,
     smallest_mm2: float = 10.0,
     level: float = 0.5,
 ) -> MultiPolygon:
@@ -66,7 +66,7 @@ def banded(
 ) -> MultiPolygon:
     """Where a field inside a mask is below (or above) a threshold, as broad calm shapes."""
     mask = inside & ((field < threshold) if below else (field > threshold))
-    return polygons(mask, resolution_mm, smoothing_px=2.4, tolerance_mm=0.55, smallest_mm2=smallest_mm2)
+    return polygons(mask, resolution_mm, smoothing_px=3.0, smallest_mm2=smallest_mm2)
 
 
 def _parts(shape: shapely.Geometry) -> list[Polygon]:

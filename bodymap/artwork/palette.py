@@ -7,12 +7,12 @@ from colorsys import hls_to_rgb
 
 # (hue in degrees, lightness and saturation in percent) of the flesh tones.
 _FLESH: tuple[tuple[float, float, float], ...] = (
-    (10, 66, 40),
-    (14, 70, 38),
-    (7, 62, 36),
-    (17, 73, 36),
-    (4, 67, 34),
-    (12, 64, 30),
+    (11, 67, 44),
+    (16, 72, 44),
+    (9, 63, 38),
+    (19, 76, 42),
+    (8, 70, 42),
+    (14, 65, 34),
 )
 
 # Which tone, so that no two that meet on any plate have the same.
@@ -78,12 +78,42 @@ _TONE_OF: dict[str, int] = {
     "triceps_brachii": 1,
 }
 
-BONE, BONE_EDGE = "#ebe3d2", "#a3927c"
-SKIN, SKIN_EDGE, SKIN_SHADE = "#f5ece4", "#c4ab9b", "#d9c0b0"
-CONTEXT, CONTEXT_EDGE = "#d6b0a2", "#8a5a4e"
-REGION_EDGE = "#7a3f36"
-SHADOW, LIGHT, SHEET = "#45160f", "#fff4ea", "#f1e6d8"
-FIBRE_DARK, FIBRE_LIGHT = "#6b2a20", "#fff0e4"
+_PAINT = list[tuple[str, str]]
+
+CONTEXT = "#dcbaa9"
+SHEET = "#f3e9dc"
+_LINE: _PAINT = [("stroke-width", ".6"), ("stroke-linejoin", "round")]
+
+BODY_PAINT: _PAINT = [("fill", "#f7efe8"), ("stroke", "#c6ae9f"), *_LINE]
+RIM_PAINT: _PAINT = [("class", "rim"), ("fill", "#dcc6b8"), ("fill-opacity", ".4"), ("stroke", "none")]
+QUIET_PAINT: _PAINT = [("class", "quiet"), ("fill", "#ecdacd"), ("stroke", "#cfb5a6")]
+BONE_PAINT: _PAINT = [("fill", "#f1e8da"), ("stroke", "#a8927d"), *_LINE]
+CONTEXT_PAINT: _PAINT = [("fill", CONTEXT), ("stroke", "#94675a"), ("stroke-opacity", ".7"), *_LINE]
+REGION_PAINT: _PAINT = [("stroke", "#74392f"), ("stroke-width", ".7"), ("stroke-linejoin", "round")]
+SHEET_PAINT: _PAINT = [("class", "sheet"), ("fill", SHEET), ("fill-opacity", ".55")]
+FIBRE_PAINT: _PAINT = [
+    ("fill", "none"),
+    ("stroke", "#6e2c20"),
+    ("stroke-opacity", ".3"),
+    ("stroke-width", ".4"),
+    ("stroke-linecap", "round"),
+]
+
+_SHADOW, _LIGHT = "#5c2415", "#fff5ea"
+_OPACITY = {
+    "dark-1": ".10",
+    "dark-2": ".12",
+    "dark-3": ".15",
+    "dark-4": ".18",
+    "light-1": ".16",
+    "light-2": ".14",
+}
+
+
+def tone_paint(name: str, detail: str) -> _PAINT:
+    """The paint of one step of tone, by its class. A plain plate has one step, so it is a little stronger."""
+    opacity = ".13" if detail == "plain" else _OPACITY[name]
+    return [("class", name), ("fill", _SHADOW if name.startswith("dark") else _LIGHT), ("fill-opacity", opacity)]
 
 
 def flesh(mesh_name: str) -> str:

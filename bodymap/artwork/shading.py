@@ -1,11 +1,15 @@
 """Light and shadow on a front surface, as a few broad bands."""
 
+from collections.abc import Collection
+
 import numpy as np
 from scipy import ndimage
 from shapely.geometry import MultiPolygon
 
 from bodymap.artwork.front import NOTHING, Field, Front, Labels, Mask, boxes
 from bodymap.artwork.outlines import banded
+
+Bands = list[tuple[str, MultiPolygon]]
 
 # From above and in front: the two sides of the body are lit alike.
 _LIGHT = np.array([0.0, 0.5, 0.8], np.float32) / np.float32(np.hypot(0.5, 0.8))
@@ -57,13 +61,14 @@ def tone(front: Front, resolution_mm: float) -> Field:
     return shade
 
 
-def bands(field: Field, inside: Mask, resolution_mm: float) -> list[tuple[str, MultiPolygon]]:
-    """(class, shape) of each step of tone that occurs inside the mask, in paint order."""
+def bands(
+    field: Field, inside: Mask, resolution_mm: float, only: Collection[str] = (), smallest_mm2: float = 0
+) -> Bands:
+    """(class, shape) of each step of tone that occurs inside the mask, in paint order; all or `only` some."""
     steps = [
-        (name, banded(field, inside, edge, resolution_mm, below=True, smallest_mm2=least))
-        for name, edge, least in _DARK
-    ] + [
-        (name, banded(field, inside, edge, resolution_mm, below=False, smallest_mm2=least))
-        for name, edge, least in _BRIGHT
+        (name, banded(field, inside, edge, resolution_mm, below=below, smallest_mm2=max(least, smallest_mm2)))
+        for table, below in ((_DARK, True), (_BRIGHT, False))
+        for name, edge, least in table
+        if not only or name in only
     ]
     return [(name, shape) for name, shape in steps if not shape.is_empty]

@@ -7,15 +7,12 @@ import numpy as np
 import numpy.typing as npt
 from shapely.geometry import MultiPolygon
 
+from bodymap.artwork.curves import Points, fitted_ring
+
 CREDIT = (
     "BodyParts3D, (c) The Database Center for Life Science, CC BY-SA 2.1 Japan; Z-Anatomy, CC BY-SA 4.0. "
     "This drawing is a derivative under CC BY-SA 4.0."
 )
-
-# How far the drawn curve may stay inside a corner of its polygon.
-_CORNER_MM = 0.35
-
-Points = npt.NDArray[np.float64]
 
 
 def element(name: str, attributes: Iterable[tuple[str, str]], *content: str) -> str:
@@ -29,14 +26,14 @@ def text(name: str, content: str) -> str:
     return f"<{name}>{escape(content)}</{name}>"
 
 
-def filled(shape: MultiPolygon) -> str:
-    """Path data of closed curves near the polygons' rings, holes included; for any fill rule.
+def filled(shape: MultiPolygon, tolerance_mm: float = 0.3) -> str:
+    """Path data of closed curves within `tolerance_mm` of the polygons' rings, holes included.
 
-    Each curve is the quadratic spline through the middles of the edges with the corners as control points. Corners
-    lie on a grid of 0.2 mm, so middles are exact in tenths and the shorthand `t` never drifts.
+    Control points lie on a grid of 0.2 mm: the middles between them, where the curve's pieces meet, are then exact
+    in tenths, and the shorthand `t` never drifts.
     """
     return "".join(
-        _ring(np.asarray(ring.coords)[:-1])
+        _ring(fitted_ring(np.asarray(ring.coords), tolerance_mm))
         for polygon in shape.geoms
         for ring in (polygon.exterior, *polygon.interiors)
     )
@@ -48,7 +45,7 @@ def stroked(lines: Iterable[Points]) -> str:
 
 
 def _ring(corners: Points) -> str:
-    grid = _distinct(np.rint(_guarded(corners) * 5).astype(np.int64))
+    grid = _distinct(np.rint(corners * 5).astype(np.int64))
     if len(grid) < 3:
         return ""
     middle = grid + np.roll(grid, -1, axis=0)  # tenths of a millimetre, between a corner and the next
@@ -76,21 +73,6 @@ def _line(points: Points) -> str:
     for index in range(1, len(middle)):
         out.command("t", middle[index] - middle[index - 1])
     return out.text()
-
-
-def _guarded(corners: Points) -> Points:
-    """Corners with helpers beside the sharp ones, where long edges would let the spline cut far inside."""
-    before, after = np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0)
-    result: list[Points] = []
-    for previous, corner, following in zip(before, corners, after, strict=True):
-        gap = float(np.hypot(*(corner - (previous + following) / 2))) / 4
-        if gap <= _CORNER_MM:
-            result.append(corner)
-            continue
-        # The gap shrinks with the length of the shorter helper edges.
-        share = _CORNER_MM / gap
-        result += [corner + (previous - corner) * share, corner, corner + (following - corner) * share]
-    return np.array(result)
 
 
 def _distinct(grid: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
