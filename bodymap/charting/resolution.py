@@ -14,7 +14,7 @@ import msgspec
 from bodymap.atlas import Atlas
 from bodymap.atlas.body import Hit, Layered
 from bodymap.atlas.frames import mirror, to_body
-from bodymap.atlas.manifest import Region
+from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
 from bodymap.charting.placement import Beneath, Flag, Resolved
 from bodymap.charting.terms import PerimeterSide, Side, ViewId
@@ -68,16 +68,16 @@ def resolve_point(
 
     `pointer` is the placement's, `at_pointer` that of the point itself. `None` where complaints were made.
     """
-    hit = atlas.at(view, *at)
+    known = None if region is None else find_region(atlas, region, f"{pointer}/region", complain)
+    arm = _arm(atlas, view, at, known)
+    hit = atlas.at(view, *at, arm=arm)
     if hit is None:
         detail = f"The point {_shown(at)} on {view} lies off the body."
         complain(Complaint(at_pointer, "off-body", detail))
+    if hit is None or (region is not None and known is None):
         return None
-    way = tuple(layered for layered in atlas.beneath(view, *at) if _near_half(view, layered.structure.side))
+    way = tuple(layered for layered in atlas.beneath(view, *at, arm=arm) if _near_half(view, layered.structure.side))
     own = _own_side(view, at, hit)
-    known = None if region is None else find_region(atlas, region, f"{pointer}/region", complain)
-    if region is not None and known is None:
-        return None
     under = {layered.structure.side for layered in way if layered.region is known and not layered.in_cavity}
     if hit.region is known:
         under.add(hit.side)
@@ -174,10 +174,11 @@ def reach_mm(atlas: Atlas, view: ViewId, at: Xy, region: Region, side: AtlasSide
     shape = atlas.silhouette(region.id, side, view)
     if shape is None or (outline_mm := shape.distance_mm(*at)) > NEAR_MM:
         return None
+    arm = _arm(atlas, view, at, region)
     for distance, x, y in _around(at):
         if distance < outline_mm - _REACH_STEP_MM:
             continue
-        for layered in atlas.beneath(view, x, y):
+        for layered in atlas.beneath(view, x, y, arm=arm):
             if layered.in_cavity:
                 break
             if layered.region is region and layered.structure.side == side:
@@ -235,6 +236,14 @@ def _beneath(way: tuple[Layered, ...]) -> tuple[Beneath, ...]:
         for layered in way
         if not layered.in_cavity
     )
+
+
+def _arm(atlas: Atlas, view: ViewId, at: Xy, region: Region | None) -> Arm:
+    """Side views are asked without the arm, unless what is meant is the arm, or only the arm is at the point."""
+    meant = region is not None and any(
+        structure.arm for structure in atlas.manifest.structures if structure.id == region.id
+    )
+    return "shown" if meant or atlas.at(view, *at, arm="hidden") is None else "hidden"
 
 
 def _near_half(view: ViewId, side: AtlasSide) -> bool:
