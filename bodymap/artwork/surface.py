@@ -101,20 +101,13 @@ def _map(structures: Sequence[Mesh], seen: Sequence[Cover], view: ViewId, layer:
             continue
         pixel, near = seen[number].pixel, seen[number].near
         if mesh.name == APONEUROSIS:
-            keep = ~_over(seen[number], fascia[mesh.side], rows * columns)
+            # Whichever is met first: seen from the other side of the body, the fascia is.
+            keep = ~np.isin(pixel, fascia[mesh.side].pixel)
             pixel, near = pixel[keep], near[keep]
         nearer = near < depth[pixel]
         depth[pixel[nearer]] = near[nearer]
         labels[pixel[nearer]] = number
     return labels.reshape(rows, columns)
-
-
-def _over(muscle: Cover, fascia: Cover, size: int) -> npt.NDArray[np.bool_]:
-    """For each pixel of the muscle, whether the same ray meets the fascia behind where it enters the muscle."""
-    deepest = np.full(size, -np.inf, np.float32)
-    deepest[fascia.pixel] = fascia.far
-    over: npt.NDArray[np.bool_] = deepest[muscle.pixel] >= muscle.near
-    return over
 
 
 def _cracks(body: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -248,17 +248,9 @@ class Atlas:
     def _outermost(self, way: Sequence[Interval]) -> int:
         """What a way means, by the rule of `at`: the number of a structure, or `BARE_SKIN`."""
         structures = self.manifest.structures
-        met = [structures[number] for number, _, _ in way if number < SKIN_OF_ARM]
-        ids = [structure.id for structure in met]
-        fasciae = {
-            structure.side
-            for place, structure in enumerate(met)
-            if structure.id == _FASCIA_BELOW and _APONEUROSIS in ids[:place]
-        }
-        for number, _, _ in way:
-            if number >= SKIN_OF_ARM:
-                continue
-            structure = structures[number]
+        met = [(number, structures[number]) for number, _, _ in way if number < SKIN_OF_ARM]
+        fasciae = {structure.side for _, structure in met if structure.id == _FASCIA_BELOW}
+        for number, structure in met:
             if structure.kind == "fascia" or structure.id in _VEILS:
                 continue
             if structure.id != _APONEUROSIS or structure.side not in fasciae:
