@@ -95,8 +95,8 @@ def migrate(database_url: str, dry_run: bool = False) -> tuple[str, ...]:
 def _statements(sql: str) -> Iterator[str]:
     """The driver's own `executescript` commits before it begins, so the script is taken apart."""
     statement = ""
-    for line in sql.splitlines(keepends=True):
-        statement += line
+    for piece in re.split("(?<=;)", sql):
+        statement += piece
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""

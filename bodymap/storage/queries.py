@@ -19,7 +19,7 @@ class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     `identifier` is `system|value`, or a value alone. `region`, `regions` (any of them: those of a group), `muscle` and
     `side` must hold of one and the same place of one placement; `muscle_regions` are the regions of that muscle, for
-    the places that name a region alone. `started_from` is included, `started_before` is not; a session that says no
+    the places that name a region alone. `from_` is included, `to` is not; a session that says no
     start is taken by the time when it was recorded. `updated_since` is included. `limit` is at least 1.
     """
 
@@ -34,8 +34,8 @@ class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):
     side: PerimeterSide | None = None
     flag: str | None = None
     lot: str | None = None
-    started_from: datetime | None = None
-    started_before: datetime | None = None
+    from_: datetime | None = None
+    to: datetime | None = None
     status: SessionStatus | None = None
     updated_since: datetime | None = None
     limit: int = 50
@@ -80,10 +80,10 @@ def conditions(tenant: str, query: SessionQuery) -> tuple[str, dict[str, Value]]
         ask("s.encounter = :encounter", encounter=query.encounter)
     if query.status is not None:
         ask("s.status = :status", status=query.status)
-    if query.started_from is not None:
-        ask("s.occurred_at >= :started_from", started_from=utc_text(query.started_from))
-    if query.started_before is not None:
-        ask("s.occurred_at < :started_before", started_before=utc_text(query.started_before))
+    if query.from_ is not None:
+        ask("s.occurred_at >= :from_", from_=utc_text(query.from_))
+    if query.to is not None:
+        ask("s.occurred_at < :to", to=utc_text(query.to))
     if query.updated_since is not None:
         ask("s.updated_at >= :updated_since", updated_since=utc_text(query.updated_since))
     if query.flag is not None:
@@ -156,4 +156,4 @@ def _read(text: str, query: SessionQuery) -> _Cursor:
 
 
 def _refusal(detail: str) -> Invalid:
-    return Invalid([Complaint("/cursor", "cursor", detail)])
+    return Invalid([Complaint("?cursor", "cursor", detail)])

@@ -15,6 +15,8 @@ from bodymap.storage.columns import utc_text
 from bodymap.storage.queries import Page, SessionQuery, among, conditions, cursor_after
 from bodymap.storage.transaction import Transaction, Value
 
+__all__ = ("Page", "SessionQuery", "get", "get_version", "insert", "replace", "search")
+
 _MAX_VERSION = 2**31 - 1
 
 _encoder = msgspec.json.Encoder()

@@ -78,8 +78,9 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         connection = _connect(path, "rwc")
         try:
             _make_durable(connection, path)
-            # A file that can only be read opens without complaint, and would fail at the first command instead.
+            # A file that can only be read opens and begins without complaint, and would fail at the first command.
             connection.execute("BEGIN IMMEDIATE")
+            connection.execute("PRAGMA user_version = 0")
             connection.execute("ROLLBACK")
         except BaseException:
             connection.close()

@@ -1,5 +1,6 @@
 """Sessions to keep, small and large, for the tests of the storage."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,8 @@ from bodymap.charting.placement import (
 from bodymap.charting.session import Session
 from bodymap.charting.terms import PerimeterSide
 from bodymap.ids import new_id
+from bodymap.storage import sessions
+from bodymap.storage.transaction import Transaction
 
 DAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -97,3 +100,18 @@ def following(before: Session, **members: Any) -> Session:
     """The next version of a session."""
     members = {"updated_at": before.updated_at + timedelta(minutes=1), **members}
     return msgspec.structs.replace(before, version=before.version + 1, **members)
+
+
+def keeping(visit: Session, tenant: str = "t") -> Callable[[Transaction], None]:
+    """The work that keeps a new session."""
+    return lambda tx: sessions.insert(tx, tenant, visit)
+
+
+def changing(before: Session, after: Session, tenant: str = "t") -> Callable[[Transaction], None]:
+    """The work that keeps a session's next version."""
+    return lambda tx: sessions.replace(tx, tenant, before, after)
+
+
+def reading(session_id: str, tenant: str = "t") -> Callable[[Transaction], Session]:
+    """The work that reads a session."""
+    return lambda tx: sessions.get(tx, tenant, session_id)
