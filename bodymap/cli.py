@@ -203,7 +203,7 @@ def _options(stated: dict[str, Any]) -> ChartOptions:
     except msgspec.ValidationError as error:
         raise click.UsageError(f"{error}.") from None
     if complaints := check_options(options):
-        raise click.UsageError("\n".join(complaint.detail for complaint in complaints))
+        raise Invalid(complaints)
     return options
 
 
@@ -270,16 +270,23 @@ def build(meshes: Path, terminology: Path | None, out: Path) -> None:
 
 @atlas.command()
 @click.argument("folder", type=_folder, required=False)
-def check(folder: Path | None) -> None:
-    """Check the atlas in FOLDER, by default the shipped one: its files against its manifest, its plates for flaws."""
+@click.option(
+    "--meshes", type=_folder, help="Compare with these meshes, too: every needle's way through the triangles."
+)
+@click.option("--terminology", type=_folder, help="And with these names and codes.")
+def check(folder: Path | None, meshes: Path | None, terminology: Path | None) -> None:
+    """Check the atlas in FOLDER, by default the newest one shipped: whole, on the right sides, within its budgets."""
     with _artwork_installed():
         from bodymap.artwork.check import check as check_atlas
-    flaws = check_atlas(folder)
-    for flaw in flaws:
-        click.echo(flaw)
-    if flaws:
-        raise click.ClickException(f"{len(flaws)} flaws")
-    click.echo("well")
+    from bodymap.atlas import atlas_versions
+    from bodymap.resources import asset_folder
+
+    chosen = folder or asset_folder() / atlas_versions()[-1]
+    report = check_atlas(chosen, meshes.resolve() if meshes else None, terminology)
+    click.echo(report.table)
+    if report.findings:
+        lines = (f"  {finding.where}: {finding.what}" for finding in report.findings)
+        raise click.ClickException("\n".join([f"{chosen} is not well", *lines]))
 
 
 @contextmanager

@@ -1,0 +1,294 @@
+"""The command line, as a person at a terminal meets it."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from bodymap import __version__
+from bodymap.demo import VISITS, visit
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
+
+
+def bodymap(
+    *arguments: str | Path, folder: Path, stdin: bytes = b"", **settings: str
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "bodymap", *arguments],
+        cwd=folder,
+        input=stdin,
+        env=ENVIRONMENT | settings,
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def fetch(address: str) -> Any:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return json.load(answer)
+
+
+def test_version(tmp_path: Path) -> None:
+    """`--version` names the program and its version."""
+    done = bodymap("--version", folder=tmp_path)
+    assert (done.returncode, done.stdout.decode().split()) == (0, ["bodymap,", "version", __version__])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["serve", "--port", "eight"],
+        ["serve", "--port", "65536"],
+        ["serve", "--workers", "0"],
+        ["render"],
+        ["render", "absent.json", "-o", "chart.svg"],
+        ["render", "-", "-o", "chart.svg", "--view", "above"],
+        ["render", "-", "-o", "chart.svg", "--width", "wide"],
+        ["atlas", "build", "--out", "1"],
+        ["atlas", "check", "absent"],
+    ],
+)
+def test_wrong_usage_is_told_and_exits_with_2(arguments: list[str], tmp_path: Path) -> None:
+    """A command that cannot be understood says how it is used, does nothing, and exits with 2."""
+    done = bodymap(*arguments, folder=tmp_path, stdin=visit("visit-1"))
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"Usage: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", VISITS)
+def test_render_draws_the_session_in_a_file(name: str, tmp_path: Path) -> None:
+    """A statement in a file becomes a chart in a file, with a mark for each placement that a plate shows."""
+    (tmp_path / "session.json").write_bytes(visit(name))
+    done = bodymap("render", "session.json", "-o", "chart.svg", folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    chart = etree.parse(tmp_path / "chart.svg")
+    drawn = {int(number) for number in chart.xpath("//@data-placement")}
+    placements = json.loads(visit(name))["placements"]
+    assert drawn == {number for number, placement in enumerate(placements, 1) if "site" not in placement}
+
+
+def test_render_reads_and_writes_streams_and_repeats_its_bytes(tmp_path: Path) -> None:
+    """`-` stands for standard input and output, and the same statement gives the same bytes."""
+    charts = [bodymap("render", "-", "-o", "-", folder=tmp_path, stdin=visit("visit-2")) for _ in range(2)]
+    assert [chart.returncode for chart in charts] == [0, 0]
+    assert charts[0].stdout == charts[1].stdout
+    assert charts[0].stdout.startswith((b"<svg", b"<?xml"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_render_takes_the_options_of_a_chart(tmp_path: Path) -> None:
+    """The options of a chart's address are flags."""
+    flags = ["--view", "anterior", "--detail", "shaded", "--width", "500", "--no-legend", "--labels", "none"]
+    done = bodymap("render", "-", "-o", "-", *flags, folder=tmp_path, stdin=visit("visit-1"))
+    assert done.returncode == 0, done.stderr
+    chart = etree.fromstring(done.stdout)
+    assert set(chart.xpath("//@data-view")) == {"anterior"}
+    assert chart.get("width") == "500"
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (b"", "read as JSON"),
+        (b'{"placements": [', "read as JSON"),
+        (b"[]", "(the whole)"),
+        (b'{"pain_before": 11, "colour": "red"}', "/pain_before"),
+        (
+            b'{"placements": [{"kind": "trigger_point", "view": "posterior", "at": [398, 275], "side": "left"}]}',
+            "/placements/0/side",
+        ),
+        (b'{"placements": [{"kind": "trigger_point", "view": "posterior", "at": [2, 2]}]}', "/placements/0/at"),
+    ],
+)
+def test_render_refuses_what_does_not_fit(statement: bytes, expected: str, tmp_path: Path) -> None:
+    """What does not fit is told with its pointer on standard error, nothing is written, and the exit code is 1."""
+    done = bodymap("render", "-", "-o", "chart.svg", folder=tmp_path, stdin=statement)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert expected in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_render_tells_where_it_cannot_write(tmp_path: Path) -> None:
+    """A folder that is not there is a failure with its name in the message."""
+    done = bodymap("render", "-", "-o", "absent/chart.svg", folder=tmp_path, stdin=visit("visit-1"))
+    assert done.returncode == 1
+    assert b"absent/chart.svg" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_migrate_makes_a_database_and_is_done_then(tmp_path: Path) -> None:
+    """A dry run names the steps and makes nothing; a run takes them; a second one has nothing to do."""
+    dry = bodymap("migrate", "--db", "record.db", "--dry-run", folder=tmp_path)
+    assert dry.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+    real = bodymap("migrate", "--db", "record.db", folder=tmp_path)
+    assert real.stdout.replace(b"took", b"would take") == dry.stdout
+    again = bodymap("migrate", "--db", f"sqlite:///{tmp_path / 'record.db'}", folder=tmp_path)
+    assert again.stdout == b"up to date\n"
+
+
+def test_flags_win_over_the_environment(tmp_path: Path) -> None:
+    """BODYMAP_DATABASE says where the record is, and --db says it louder."""
+    bodymap("migrate", folder=tmp_path, BODYMAP_DATABASE="sqlite:///set.db")
+    bodymap("migrate", "--db", "stated.db", folder=tmp_path, BODYMAP_DATABASE="sqlite:///other.db")
+    assert {path.name for path in tmp_path.iterdir() if path.suffix == ".db"} == {"set.db", "stated.db"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"BODYMAP_DATABSE": "sqlite:///a.db"}, "BODYMAP_DATABASE"),
+        ({"BODYMAP_DATABASE": "mysql://a/b"}, "mysql"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(settings: dict[str, str], expected: str, tmp_path: Path) -> None:
+    """A misspelt setting is refused with the right spelling, and so is a database that is not known."""
+    done = bodymap("migrate", folder=tmp_path, **settings)
+    assert done.returncode == 1
+    assert expected in done.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_migrate_leaves_a_stranger_s_database_alone(tmp_path: Path) -> None:
+    """A database with tables of something else is refused and not touched."""
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("CREATE TABLE invoice (number INTEGER)")
+    other.close()
+    before = (tmp_path / "other.db").read_bytes()
+    assert bodymap("migrate", "--db", "other.db", folder=tmp_path).returncode == 1
+    assert (tmp_path / "other.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--workers", "2"], "One process owns the writer"),
+        (["--host", "0.0.0.0"], "no keys yet"),  # noqa: S104
+        (["--host", "::"], "no keys yet"),
+        (["--host", "clinic.example"], "no keys yet"),
+    ],
+)
+def test_serve_refuses_what_would_be_unsafe(arguments: list[str], expected: str, tmp_path: Path) -> None:
+    """Several writers on SQLite and an open service beyond this machine are refused before anything is made."""
+    done = bodymap("serve", "--port", "0", *arguments, folder=tmp_path)
+    assert done.returncode == 1
+    assert expected in done.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_serve_says_when_its_port_is_taken(tmp_path: Path) -> None:
+    """A taken port is told with the way out, and no database is made."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = bodymap("serve", "--port", str(taken.getsockname()[1]), folder=tmp_path)
+    assert done.returncode == 1
+    assert b"--port" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_serve_says_when_its_database_is_in_use(serve: Any, tmp_path: Path) -> None:
+    """One process serves a database: a second one is refused plainly."""
+    serve("--db", "record.db")
+    done = bodymap("serve", "--port", "0", "--db", "record.db", folder=tmp_path)
+    assert done.returncode == 1
+    assert b"record.db" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_serve_starts_empty_and_stops_when_asked(serve: Any, tmp_path: Path, how: signal.Signals) -> None:
+    """Without --demo the record is empty and in bodymap.db; a signal ends the service without a word of alarm."""
+    running = serve()
+    assert fetch(f"{running.address}/v1/sessions")["items"] == []
+    assert (tmp_path / "bodymap.db").exists()
+    running.process.send_signal(how)
+    assert running.process.wait(timeout=30) in (0, -how)
+    assert (tmp_path / "serve.err").read_text() == ""
+
+
+def test_the_demonstration_is_three_visits_over_six_weeks(demo: Any) -> None:
+    """The demonstration has three visits of one fictional patient, and their needles add up."""
+    visits = fetch(f"{demo.address}/v1/sessions")["items"]
+    assert [made["started_at"][:10] for made in visits] == ["2026-11-16", "2026-10-26", "2026-10-05"]
+    assert {made["subject"] for made in visits} == {"Patient/demo-1"}
+    for session in (fetch(f"{demo.address}/v1/sessions/{made['id']}") for made in visits):
+        summary = session["summary"]
+        assert summary["needles_charted"] == summary["needles_in"] == summary["needles_out"]
+        assert session["pain_after"] < session["pain_before"]
+
+
+def test_the_demonstration_s_points_mean_what_they_say(demo: Any) -> None:
+    """Every region and side that the demonstration states is what the atlas finds: nothing differs, nothing is off."""
+    for made in fetch(f"{demo.address}/v1/sessions")["items"]:
+        for placement in fetch(f"{demo.address}/v1/sessions/{made['id']}")["placements"]:
+            assert "region-differs" not in {flag["code"] for flag in placement["flags"]}
+            if "region" in placement:
+                assert placement["resolved"]["region"] == placement["region"]
+            assert placement["resolved"]["side"] == placement["side"]
+
+
+def test_the_demonstration_is_loaded_once(serve: Any, tmp_path: Path) -> None:
+    """A second start with the same database serves the same three sessions, in a database of their own."""
+    first = serve("--demo")
+    first.process.terminate()
+    first.process.wait(timeout=30)
+    second = serve("--demo")
+
+    def charts(running: Any) -> list[str]:
+        return [line.split("/v1/")[1] for line in running.welcome if "chart.svg" in line]
+
+    assert len(charts(first)) == 3
+    assert charts(first) == charts(second)
+    assert len(fetch(f"{second.address}/v1/sessions")["items"]) == 3
+    assert {path.name for path in tmp_path.glob("*.db")} == {"bodymap-demo.db"}
+
+
+def test_the_welcome_leads_to_pages_that_are_there(demo: Any) -> None:
+    """Every address that the demonstration prints answers, and it says that it is open and fictional."""
+    said = "\n".join(demo.welcome)
+    assert "open to everyone on this machine" in said
+    assert "fictional" in said
+    addresses = [word for line in demo.welcome[1:] for word in line.split() if word.startswith("http")]
+    assert len(addresses) == 4
+    for address in addresses:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert answer.status == 200
+
+
+def test_schemas_are_written_and_checked(tmp_path: Path) -> None:
+    """`schemas` writes what `schemas --check` then finds right, and a changed file is named."""
+    assert bodymap("schemas", folder=tmp_path).returncode == 0
+    assert bodymap("schemas", "--check", folder=tmp_path).returncode == 0
+    (tmp_path / "schemas" / "openapi.json").write_text("{}")
+    done = bodymap("schemas", "--check", folder=tmp_path)
+    assert done.returncode == 1
+    assert b"openapi.json" in done.stderr
+    assert (tmp_path / "schemas" / "openapi.json").read_text() == "{}"
+
+
+def test_atlas_check_finds_the_shipped_atlas_well(tmp_path: Path) -> None:
+    """The atlas that ships passes its own check."""
+    done = bodymap("atlas", "check", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_atlas_build_refuses_a_folder_that_is_no_set_of_meshes(tmp_path: Path) -> None:
+    """A folder without a manifest of meshes is refused with a message, and no atlas is made."""
+    (tmp_path / "meshes").mkdir()
+    arguments = ["--meshes", "meshes", "--terminology", "meshes", "--out", "svg/1"]
+    done = bodymap("atlas", "build", *arguments, folder=tmp_path)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert not (tmp_path / "svg").exists()

@@ -1,0 +1,91 @@
+"""What a user installs: a wheel, in an environment with nothing but the service's locked libraries."""
+
+import os
+import re
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bodymap.demo import visit
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = ("numpy", "scipy", "skimage", "shapely", "trimesh", "networkx", "PIL", "lxml", "pytest", "httpx")
+
+
+def run(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BODYMAP_", "PYTHON"))}
+    return subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    done = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, folder=ROOT)
+    assert done.returncode == 0, done.stderr.decode()
+    [built] = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of programs of an environment that has the wheel and what requirements.lock names."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=False, symlinks=True)
+    python = folder / "bin" / "python"
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+    for what in (["--require-hashes", "--requirement", ROOT / "requirements.lock"], ["--no-deps", wheel]):
+        done = run(*install, *what, folder=folder)
+        assert done.returncode == 0, done.stderr.decode()
+    return python.parent
+
+
+def test_the_wheel_carries_what_the_service_reads(wheel: Path) -> None:
+    """The atlas, its licence, the demonstration and the database's steps are in the wheel, byte for byte."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        atlas = [path for path in (ROOT / "assets" / "svg").rglob("*") if path.is_file() and path.parent.name != "svg"]
+        assert len(atlas) > 20
+        for path in atlas:
+            assert archive.read(f"bodymap/{path.relative_to(ROOT)}") == path.read_bytes()
+        data = [path for path in (ROOT / "bodymap").rglob("*") if path.suffix not in (".py", ".pyc") and path.is_file()]
+        assert {str(path.relative_to(ROOT)) for path in data} <= names
+        [metadata] = [name for name in names if name.endswith(".dist-info/METADATA")]
+        assert "License-Expression: Apache-2.0 AND CC-BY-SA-4.0" in archive.read(metadata).decode()
+    assert {name.split("/")[0] for name in names} == {"bodymap", metadata.split("/")[0]}
+
+
+def test_the_wheel_draws_a_chart_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    """Installed elsewhere, with nothing of the checkout near it, it draws the same bytes as the checkout."""
+    statement = tmp_path / "session.json"
+    statement.write_bytes(visit("visit-3"))
+    done = run(installed / "bodymap", "render", "session.json", "-o", "chart.svg", folder=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    here = run(sys.executable, "-m", "bodymap", "render", "session.json", "-o", "-", folder=tmp_path)
+    assert (tmp_path / "chart.svg").read_bytes() == here.stdout
+    assert here.stdout.count(b"data-placement=") > 5
+
+
+def test_the_service_needs_no_heavy_library(installed: Path, tmp_path: Path) -> None:
+    """None of the artwork tool's or the tests' libraries is there, and the tool says which extra brings them."""
+    code = f"import importlib.util as u; print([n for n in {HEAVY} if u.find_spec(n)])"
+    assert run(installed / "python", "-c", code, folder=tmp_path).stdout == b"[]\n"
+    (tmp_path / "meshes").mkdir()
+    arguments = ["--meshes", "meshes", "--terminology", "meshes", "--out", "out"]
+    done = run(installed / "bodymap", "atlas", "build", *arguments, folder=tmp_path)
+    assert done.returncode == 1
+    assert b"bodymap[artwork]" in done.stderr
+
+
+def test_the_locks_agree_and_name_no_place() -> None:
+    """The service's lock is part of the development lock, each pin has hashes, and neither names an index or a path."""
+    pins = {}
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text()
+        assert not re.search(r"://|^-|(?<!sha256:)/", text, re.MULTILINE)
+        pins[name] = set(re.findall(r"^([a-z0-9-]+==\S+)[^\n]*\\\n +--hash=", text, re.MULTILINE))
+        assert len(pins[name]) == len(re.findall(r"^\S", text, re.MULTILINE))
+    assert pins["requirements.lock"] < pins["requirements-dev.lock"]
