@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -199,7 +199,7 @@ async def _response(operation: Operation, request: Request, answer: Answer) -> R
         return Response(status_code=204, headers=headers)
     if callable(answer.body):
         # A picture that nobody looks at is not drawn.
-        body = b"" if request.method == "HEAD" else await to_thread.run_sync(answer.body)
+        body = b"" if request.method == "HEAD" else await run_in_threadpool(answer.body)
     else:
         body = answer.body
     response = Response(b"" if request.method == "HEAD" else body, answer.status, headers, answer.media_type)
