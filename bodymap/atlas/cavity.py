@@ -9,6 +9,9 @@ into the muscle behind it. Two rules, whichever comes first; both read the same 
    first gap of 10 mm or more on the inner side of the abdominal wall (transversus, internal oblique, rectus, linea
    alba): behind the wall for a way that comes from outside, before the wall for one that reaches it from inside. From
    the back at L3, quadratus lumborum and psoas lie before the cavity, the far transversus behind it.
+
+   The reference figure's wall is loose: its layers, and the ribs and muscles that cover them, stand up to 32 mm apart.
+   So a gap between two of these is the cavity only from 40 mm on; across the cavity they are farther apart.
 """
 
 from collections.abc import Sequence
@@ -17,7 +20,19 @@ from typing import NamedTuple
 from bodymap.atlas.manifest import Kind
 
 GAP_MM = 10.0
-_WALL = frozenset({"transversus-abdominis", "internal-oblique", "rectus-abdominis", "linea-alba"})
+GAP_BETWEEN_LAYERS_MM = 40.0
+_INNERMOST = "transversus-abdominis"
+_WALL = frozenset({_INNERMOST, "internal-oblique", "rectus-abdominis", "linea-alba"})
+_LAYERS = _WALL | {
+    "external-oblique",
+    "latissimus-dorsi",
+    "serratus-anterior",
+    "serratus-posterior-inferior",
+    "external-intercostals",
+    "internal-intercostals",
+    "costal-cartilages",
+    *(f"rib-{number}" for number in range(5, 13)),
+}
 _OUTSIDE_BOTH = frozenset({"spinal-dura"})
 
 
@@ -40,9 +55,17 @@ def cavity_begins(way: Sequence[Passage]) -> int:
     for index, passage in enumerate(way):
         if passage.kind == "organ" and passage.structure not in _OUTSIDE_BOTH:
             return index
-        gap_mm = passage.enters_mm - deepest_mm
-        if index and gap_mm >= GAP_MM and (deepest in _WALL or passage.structure in _WALL):
+        if index and passage.enters_mm - deepest_mm >= _cavity_gap_mm(deepest, passage.structure):
             return index
         if passage.leaves_mm >= deepest_mm:
             deepest_mm, deepest = passage.leaves_mm, passage.structure
     return len(way)
+
+
+def _cavity_gap_mm(before: str, after: str) -> float:
+    """How wide the gap between two neighbours must be to be the abdominal cavity."""
+    if before not in _WALL and after not in _WALL:
+        return float("inf")
+    if before in _LAYERS and after in _LAYERS and not before == after == _INNERMOST:
+        return GAP_BETWEEN_LAYERS_MM
+    return GAP_MM
