@@ -1,0 +1,128 @@
+"""Charts and the documentation in a real browser, with nothing but the service to talk to."""
+
+import io
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser(require_tool: Any) -> Iterator[Browser]:
+    program = require_tool("chromium", how="apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Watched:
+    """A page, with everything that it asked for and everything that it complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None,
+        )
+
+    def show(self, address: str, html: str) -> None:
+        """Opens a page of ours that the service would be asked for at `address`."""
+        self.page.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        self.page.goto(address)
+
+    def stayed_on(self, address: str) -> bool:
+        return all(asked.startswith((f"{address}/", "data:", "blob:")) for asked in self.asked)
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    page = browser.new_page(viewport={"width": 1200, "height": 1600})
+    yield Watched(page)
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def charts(demo: Any) -> list[str]:
+    return [word for line in demo.welcome for word in line.split() if word.endswith("/chart.svg")]
+
+
+def colours(picture: bytes) -> int:
+    """How many colours cover at least a thousandth of a picture each; a blank or broken one has one or two."""
+    with Image.open(io.BytesIO(picture)) as image:
+        counts = image.convert("RGB").quantize(64).getcolors()
+        return sum(count > image.width * image.height / 1000 for count, _ in counts or [])
+
+
+@pytest.mark.parametrize("options", ["", "?detail=shaded&labels=numbers"])
+@pytest.mark.parametrize("visit", [0, 1, 2])
+def test_a_chart_opens_by_itself(watched: Watched, demo: Any, charts: list[str], visit: int, options: str) -> None:
+    """Opened at its address, a chart is drawn, asks for nothing else, and gives nothing to complain of."""
+    watched.page.goto(charts[visit] + options)
+    assert watched.page.evaluate("document.documentElement.localName") == "svg"
+    boxes = watched.page.evaluate(
+        "[...document.querySelectorAll('[data-placement]')].map(mark => mark.getBoundingClientRect().width)"
+    )
+    assert len(boxes) >= 4
+    assert min(boxes) > 2
+    assert colours(watched.page.screenshot()) > 8
+    assert [asked for asked in watched.asked if not asked.endswith("/favicon.ico")] == [charts[visit] + options]
+    assert watched.complaints == []
+
+
+def test_a_chart_is_an_image(watched: Watched, demo: Any, charts: list[str]) -> None:
+    """In <img>, where nothing runs and nothing else is fetched, a chart is drawn at its own size."""
+    watched.show(f"{demo.address}/embedding", f'<img src="{charts[2]}" alt="body chart">')
+    image = watched.page.locator("img")
+    image.evaluate("image => image.decode()")
+    assert image.evaluate("image => image.naturalWidth") == 800
+    assert colours(image.screenshot()) > 8
+    assert watched.stayed_on(demo.address)
+    assert watched.complaints == []
+
+
+def test_charts_stand_inline_beside_each_other(
+    browser: Browser, watched: Watched, demo: Any, charts: list[str]
+) -> None:
+    """Put into a page's own markup, two charts are drawn as they are alone."""
+    drawn = [urllib.request.urlopen(address).read().decode() for address in charts[1:]]
+    watched.show(f"{demo.address}/embedding", "<!doctype html><meta charset=utf-8>" + "".join(drawn))
+    pictures = watched.page.locator("body > svg")
+    assert pictures.count() == 2
+    for place, address in enumerate(charts[1:]):
+        inline = Image.open(io.BytesIO(pictures.nth(place).screenshot())).convert("RGB").resize((100, 100))
+        alone = browser.new_page(viewport={"width": 1200, "height": 1600})
+        alone.goto(address)
+        single = Image.open(io.BytesIO(alone.locator("svg").first.screenshot())).convert("RGB").resize((100, 100))
+        alone.close()
+        differing = sum(abs(a - b) > 40 for a, b in zip(inline.tobytes(), single.tobytes(), strict=True))
+        assert differing < 0.01 * 100 * 100 * 3
+    assert watched.stayed_on(demo.address)
+    assert watched.complaints == []
+
+
+def test_the_documentation_works_without_the_internet(watched: Watched, demo: Any) -> None:
+    """The page of /docs names the operations, and everything that it is made of comes from the service itself."""
+    watched.page.goto(f"{demo.address}/docs", wait_until="networkidle")
+    text = watched.page.locator("body").inner_text()
+    for path in ("/v1/sessions", "/v1/charts", "/v1/atlas/regions"):
+        assert path in text
+    assert watched.stayed_on(demo.address)
+    assert watched.complaints == []
