@@ -4,7 +4,7 @@ Every answer that is not what was asked for has this shape, whoever raised it: a
 """
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from logging import getLogger
 from typing import Any
@@ -76,14 +76,16 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
 def respond(request: Request, error: Exception) -> Response:
     """The answer to an error. Never says what went on inside."""
     if isinstance(error, HTTPException):
-        error = _in_our_words(error)
+        kind = _RAISED_BY_STARLETTE.get(error.status_code)
+        if kind is None:
+            return _of_the_framework(request, error)
+        error = kind(f"{kind.title}.", headers=dict(error.headers or {}))
     if not isinstance(error, BodymapError):
         return _unexpected(request, error)
     status = status_of(type(error))
     ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.NotYet)
     if ours:
         _log.error("%s %s: %s", instance_of(request), error.code, error.detail)
-    complaints = error.complaints if isinstance(error, Invalid) else ()
     problem = Problem(
         type=f"urn:bodymap:problem:{error.code}",
         title=error.title,
@@ -91,13 +93,13 @@ def respond(request: Request, error: Exception) -> Response:
         # What is wrong with the service (a path, a disk) is for its log; the client can only try again.
         detail=f"{error.title}. The log has the reason under this instance." if ours else error.detail,
         instance=instance_of(request),
-        errors=complaints,
+        errors=error.complaints if isinstance(error, Invalid) else (),
     )
     headers = dict(error.facts.get("headers", {}))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_S)
     members = {name: value for name, value in error.facts.items() if name != "headers" and not ours}
-    return _answer({**members, **msgspec.to_builtins(problem)}, status, headers)
+    return _answer(problem, headers, members)
 
 
 async def handle(request: Request, error: Exception) -> Response:
@@ -115,11 +117,17 @@ def instance_of(request: Request) -> str:
     return f"urn:uuid:{request.scope.get('bodymap.request_id', '00000000-0000-0000-0000-000000000000')}"
 
 
-def _in_our_words(raised: HTTPException) -> BodymapError:
-    kind = _RAISED_BY_STARLETTE.get(raised.status_code)
-    if kind is None:
-        return BodymapError(HTTPStatus(raised.status_code).phrase)
-    return kind(f"{kind.title}.", headers=dict(raised.headers or {}))
+def _of_the_framework(request: Request, error: HTTPException) -> Response:
+    """A status that the domain has no word for."""
+    phrase = HTTPStatus(error.status_code).phrase
+    problem = Problem(
+        type=f"urn:bodymap:problem:http-{error.status_code}",
+        title=phrase,
+        status=error.status_code,
+        detail=f"{phrase}.",
+        instance=instance_of(request),
+    )
+    return _answer(problem, dict(error.headers or {}))
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
@@ -131,7 +139,7 @@ def _unexpected(request: Request, error: Exception) -> Response:
         detail="Something went wrong here that is no fault of the request. The log has it under this instance.",
         instance=instance_of(request),
     )
-    return _answer(msgspec.to_builtins(problem), 500, {})
+    return _answer(problem, {})
 
 
 def _places(error: BaseException | None) -> Iterator[str]:
@@ -144,5 +152,8 @@ def _places(error: BaseException | None) -> Iterator[str]:
         error = error.__cause__ or error.__context__
 
 
-def _answer(members: dict[str, Any], status: int, headers: dict[str, str]) -> Response:
-    return Response(msgspec.json.encode(members), status, headers, media_type=MEDIA_TYPE)
+def _answer(problem: Problem, headers: Mapping[str, str], members: Mapping[str, Any] | None = None) -> Response:
+    """`members` extend the problem and never take the place of one of its own."""
+    own: dict[str, Any] = msgspec.to_builtins(problem)
+    body = msgspec.json.encode(own | {name: value for name, value in (members or {}).items() if name not in own})
+    return Response(body, problem.status, headers, media_type=MEDIA_TYPE)

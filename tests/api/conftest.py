@@ -65,13 +65,13 @@ def new_session(client: httpx.Client) -> Callable[..., dict[str, Any]]:
     return make
 
 
-@pytest.fixture
-def serve_app(tmp_path: Path) -> Iterator[Callable[..., httpx.Client]]:
-    """Serves an application of the test's own and gives a client of it; settings by name."""
+@pytest.fixture(scope="module")
+def serve_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., httpx.Client]]:
+    """Serves an application of the tests' own and gives a client of it; settings by name."""
     with ExitStack() as running:
 
         def start(change: Callable[[Starlette], None] | None = None, **others: Any) -> httpx.Client:
-            app = create_app(settings_in(tmp_path, **others))
+            app = create_app(settings_in(tmp_path_factory.mktemp("app"), **others))
             if change is not None:
                 change(app)
             address = running.enter_context(serving(app))

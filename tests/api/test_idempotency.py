@@ -1,0 +1,105 @@
+"""Requests that come twice: the same key and request get the first answer again."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+BY_REGION = {"kind": "trigger_point", "region": "levator-scapulae", "side": "right"}
+
+
+def key() -> dict[str, str]:
+    """A header with a new key."""
+    return {"Idempotency-Key": str(uuid4())}
+
+
+def told(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
+    """What an answer says: all but what belongs to the one exchange."""
+    own = ("date", "x-request-id")
+    return answer.status_code, answer.content, {k: v for k, v in answer.headers.items() if k not in own}
+
+
+def test_a_session_posted_twice_is_recorded_once(client: httpx.Client) -> None:
+    """The second answer is the first, byte for byte, with its headers, and there is one session."""
+    headers, body = key(), {"subject": "Patient/twice", "placements": [BY_REGION]}
+    first, second = (client.post("/v1/sessions", json=body, headers=headers) for _ in range(2))
+    assert first.status_code == 201
+    assert told(first) == told(second)
+    assert len(client.get("/v1/sessions?subject=Patient/twice").json()["items"]) == 1
+
+
+def test_every_change_can_be_repeated_whatever_the_version_is_now(client: httpx.Client) -> None:
+    """POST, PATCH and DELETE of a placement answer again the same, though their version has long been left behind."""
+    at = f"/v1/sessions/{client.post('/v1/sessions', json={}).json()['id']}"
+    added = {"method": "POST", "url": f"{at}/placements", "json": BY_REGION, "headers": key()}
+    first = client.request(**added)
+    place = first.headers["location"]
+    patched = {"method": "PATCH", "url": place, "json": {"note": "n"}, "headers": {**key(), "If-Match": '"2"'}}
+    removed: dict[str, Any] = {"method": "DELETE", "url": place, "headers": {**key(), "If-Match": '"3"'}}
+    answers = [first, client.request(**patched), client.request(**removed)]
+    assert [answer.status_code for answer in answers] == [201, 200, 204]
+    again = [client.request(**request) for request in (added, patched, removed)]
+    assert [told(answer) for answer in again] == [told(answer) for answer in answers]
+    assert client.get(at).headers["etag"] == '"4"'
+
+
+def test_another_request_under_the_key_is_refused(client: httpx.Client) -> None:
+    """Another body, address, query or method under a used key is 422 and changes nothing."""
+    headers = key()
+    made = client.post("/v1/sessions", json={"subject": "Patient/key"}, headers=headers).json()
+    at = f"/v1/sessions/{made['id']}"
+    for answer in (
+        client.post("/v1/sessions", json={"subject": "Patient/other"}, headers=headers),
+        client.post(f"{at}/placements", json=BY_REGION, headers=headers),
+        client.patch(at, json={"note": "x"}, headers={**headers, "If-Match": '"1"'}),
+    ):
+        assert answer.status_code == 422
+        assert answer.json()["type"] == "urn:bodymap:problem:idempotency-key-reused"
+    assert client.get(at).json() == made
+
+
+def test_a_refused_request_may_come_again_under_its_key(client: httpx.Client) -> None:
+    """What was refused changed nothing, so that its key is still free for the request put right."""
+    headers = key()
+    assert client.post("/v1/sessions", json={"pain_before": 11}, headers=headers).status_code == 422
+    assert client.post("/v1/sessions", json={"pain_before": 10}, headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize("sent", ["", "x" * 256, "a\tb"])
+def test_a_key_that_cannot_be_kept_is_refused(client: httpx.Client, sent: str) -> None:
+    """A key is 1 to 255 printable characters."""
+    answer = client.post("/v1/sessions", json={}, headers={"Idempotency-Key": sent})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "Idempotency-Key"
+
+
+def test_a_rush_under_one_key_is_one_session(address: str) -> None:
+    """Of equal requests at once under one key one is done, and all are answered alike."""
+    headers = key()
+
+    def post(_: int) -> tuple[int, bytes]:
+        body = {"subject": "Patient/key-rush"}
+        answer = httpx.post(f"{address}/v1/sessions", json=body, headers=headers, timeout=30)
+        return answer.status_code, answer.content
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = set(pool.map(post, range(12)))
+    assert len(answers) == 1
+    found = httpx.get(f"{address}/v1/sessions?subject=Patient/key-rush").json()["items"]
+    assert len(found) == 1
+
+
+def test_an_answer_outlives_the_process(serve: Callable[..., Any]) -> None:
+    """After a kill the session is there, and its key gives the same answer again."""
+    headers, body = key(), {"subject": "Patient/killed", "placements": [BY_REGION]}
+    before = serve()
+    first = httpx.post(f"{before.address}/v1/sessions", json=body, headers=headers)
+    assert first.status_code == 201
+    before.process.kill()
+    before.process.wait()
+    after = serve().address
+    assert told(httpx.post(f"{after}/v1/sessions", json=body, headers=headers)) == told(first)
+    assert len(httpx.get(f"{after}/v1/sessions?subject=Patient/killed").json()["items"]) == 1
