@@ -72,7 +72,7 @@ class Atlas:
         self._views: dict[str, View] = {view.id: view for view in manifest.views}
         self._of_structure = tuple(self._regions.get(structure.id) for structure in manifest.structures)
         self._surface = Surface(Packed(files[manifest.surface.file], manifest.surface.file))
-        self._columns = Columns(Packed(files[manifest.columns.file], manifest.columns.file))
+        self.columns = Columns(Packed(files[manifest.columns.file], manifest.columns.file))
         self._plate_files = {(p.view, p.layer, p.arm, p.detail): p.file for p in manifest.plates}
         self._plates: dict[str, Plate] = {}
         self._outlines: dict[str, dict[tuple[str, str], Outline]] = {}
@@ -224,7 +224,7 @@ class Atlas:
         if label == OFF_BODY:
             return []
         nearest: list[Interval] = []
-        for cell in self._columns.near(AXIS[view], *to_body(view, x, y)):
+        for cell in self.columns.near(AXIS[view], *to_body(view, x, y)):
             way = self._way(view, cell, hidden)
             if self._outermost(way) == label:
                 return way
@@ -237,7 +237,7 @@ class Atlas:
 
     def _way(self, view: ViewId, cell: int, hidden: bool) -> list[Interval]:
         """A cell's intervals in the direction of sight, as distances that grow inwards."""
-        cells = self._columns.cell(AXIS[view], cell)
+        cells = self.columns.cell(AXIS[view], cell)
         if hidden:
             structures = self.manifest.structures
             cells = [c for c in cells if c[0] == SKIN or (c[0] < SKIN_OF_ARM and not structures[c[0]].arm)]
