@@ -1,0 +1,86 @@
+"""Finding regions by what clinicians type."""
+
+import pytest
+
+from bodymap.atlas import load_atlas
+from bodymap.atlas.search import plain
+from bodymap.errors import UnknownRegion, UnknownView
+
+ATLAS = load_atlas()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("upper traps", ["trapezius-descending"]),
+        ("Upper-Traps", ["trapezius-descending"]),
+        ("QL", ["quadratus-lumborum"]),
+        ("RHOMBOID", ["rhomboid-major", "rhomboid-minor"]),
+        ("rhomboids", ["rhomboid-major", "rhomboid-minor"]),
+        ("trapezius descending", ["trapezius-descending"]),
+        ("descending trapezius", ["trapezius-descending"]),
+        ("M. trapezius, pars descendens", ["trapezius-descending"]),
+        ("trapézius", ["trapezius-descending", "trapezius-transverse", "trapezius-ascending"]),
+        ("A04.3.01.002", ["trapezius-descending"]),
+        ("fma32557", ["trapezius-descending"]),
+        ("32557", ["trapezius-descending"]),
+        ("UBERON:0005461", ["levator-scapulae"]),
+        ("splenius colli", ["splenius-cervicis"]),
+        ("  ", [region.id for region in ATLAS.regions]),
+        ("gallbladder", []),
+        ("%", [region.id for region in ATLAS.regions]),
+    ],
+)
+def test_what_is_typed_finds_what_is_meant(query: str, found: list[str]) -> None:
+    """Case, accents, hyphens, order of words, aliases, Latin and codes all lead to the region."""
+    assert [region.id for region in ATLAS.find_regions(q=query)] == found
+
+
+def test_the_best_match_comes_first() -> None:
+    """A whole name comes before names that merely begin with or contain it."""
+    assert ATLAS.find_regions(q="infra")[0].id == "infraspinatus"
+    assert ATLAS.find_regions(q="supra")[0].id == "supraspinatus"
+    assert ATLAS.find_regions(q="scalenus anterior")[0].id == "scalenus-anterior"
+
+
+def test_every_region_is_found_by_its_id_its_names_its_aliases_and_its_own_codes() -> None:
+    """Nothing the manifest says of a region is lost to the search."""
+    for region in ATLAS.regions:
+        names = filter(None, (region.id, region.names.en, region.names.la, *region.aliases))
+        own = (code.code for code in region.codes if code.relation == "own")
+        for query in (*names, *own):
+            assert region in ATLAS.find_regions(q=query), query
+
+
+def test_filters_combine() -> None:
+    """Group, muscle, view, layer and side each narrow the list, and all of them must fit."""
+    parts = ["trapezius-descending", "trapezius-transverse", "trapezius-ascending"]
+    assert [r.id for r in ATLAS.find_regions(muscle="trapezius")] == parts
+    assert [r.id for r in ATLAS.find_regions(muscle="trapezius", group="neck")] == parts[:1]
+    deep = ATLAS.find_regions(view="posterior", layer="deepest")
+    assert {"multifidus-lumborum", "rotatores"} <= {r.id for r in deep}
+    assert all(r.layers["posterior"] == "deepest" for r in deep)
+    assert ATLAS.find_regions(view="left", side="right") == []
+    assert ATLAS.find_regions(side="midline") == []
+    assert ATLAS.find_regions(group="nowhere") == []
+    assert len(ATLAS.find_regions(side="left")) == len(ATLAS.regions)
+    with pytest.raises(UnknownView):
+        ATLAS.find_regions(view="above")  # type: ignore[arg-type]
+
+
+def test_a_muscle_is_not_a_place() -> None:
+    """Asking for a muscle or a group as a region names the regions that could be meant."""
+    with pytest.raises(UnknownRegion, match="trapezius-transverse") as caught:
+        ATLAS.region("trapezius")
+    assert len(caught.value.facts["regions"]) == 3
+    with pytest.raises(UnknownRegion, match="masseter"):
+        ATLAS.region("head")
+    with pytest.raises(UnknownRegion, match="no region"):
+        ATLAS.region("gallbladder")
+    assert ATLAS.muscle("trapezius").regions == tuple(r.id for r in ATLAS.find_regions(muscle="trapezius"))
+    assert ATLAS.region("masseter").muscle == "masseter"
+
+
+def test_text_is_made_plain() -> None:
+    """Accents, case, ligatures of compatibility and every kind of separator go."""
+    assert plain("  Élé-vàtor_SCAPULÆ ﬁ ") == "ele vator scapulæ fi"
