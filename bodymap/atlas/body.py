@@ -164,6 +164,12 @@ class Atlas:
             raise UnknownPlate(f"There is no {detail} plate {view} {layer}; the layers of {view} are {layers}.")
         return self._parsed(file)
 
+    def file(self, name: str) -> bytes:
+        """A file of this version as it ships, digest checked. Raises `Corrupt` where the manifest names none such."""
+        if name not in self._files:
+            raise Corrupt(f"Atlas {self.version} has no file {name}.")
+        return self._files[name]
+
     def silhouette(self, region_id: str, side: Side, view: ViewId) -> Outline | None:
         """The whole shape of the region as it would be seen through everything over it; `None` if off the view.
 

@@ -57,7 +57,8 @@ class Columns:
         grid = self.grids[axis]
         column = (across - grid.across0) / grid.pitch_mm - 0.5
         row = (grid.top - up) / grid.pitch_mm - 0.5
-        home_column, home_row = round(column), round(row)
+        home_column = min(max(round(column), 0), grid.columns - 1)
+        home_row = min(max(round(row), 0), grid.rows - 1)
         around = [
             ((c - column) ** 2 + (r - row) ** 2, r * grid.columns + c)
             for r in range(max(home_row - 1, 0), min(home_row + 2, grid.rows))

@@ -58,7 +58,7 @@ def read_atlas(folder: Path) -> Atlas:
 
 def files_of(manifest: Manifest) -> list[PlateFile | DataFile]:
     """Everything that the manifest gives a digest for."""
-    return [*manifest.plates, *manifest.silhouettes.values(), manifest.surface, manifest.columns]
+    return [*manifest.plates, *manifest.silhouettes.values(), manifest.surface, manifest.columns, *manifest.extras]
 
 
 def _manifest(path: Path) -> Manifest:

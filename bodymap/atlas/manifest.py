@@ -144,7 +144,10 @@ class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything the atlas says about itself. Digests are SHA-256, in hexadecimal."""
+    """Everything the atlas says about itself. Digests are SHA-256, in hexadecimal.
+
+    `extras` are further files of this version, such as landmarks and fields; `Atlas.file` gives their bytes.
+    """
 
     version: str
     title: str
@@ -160,3 +163,4 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     muscles: tuple[Muscle, ...]
     regions: tuple[Region, ...]
     structures: tuple[Structure, ...]
+    extras: tuple[DataFile, ...] = ()

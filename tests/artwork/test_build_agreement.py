@@ -1,0 +1,65 @@
+"""The shipped atlas against what it was made from: exact rays through the meshes, and the terminology tables."""
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("shapely", reason="the artwork extra is not installed")
+
+from bodymap.artwork.agreement import compare
+from bodymap.artwork.build import source_digest
+from bodymap.artwork.check import check
+from bodymap.artwork.terminology import read_terminology
+from bodymap.atlas import load_atlas
+from bodymap.atlas.manifest import VIEWS, ViewId
+from bodymap.resources import asset_folder
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+MESHES, TERMINOLOGY = SHARED / "anatomy" / "meshes", SHARED / "terminology"
+ATLAS = load_atlas()
+
+with_meshes = pytest.mark.skipif(not MESHES.is_dir(), reason="the meshes are not beside this checkout")
+with_tables = pytest.mark.skipif(not TERMINOLOGY.is_dir(), reason="the terminology is not beside this checkout")
+
+
+@with_meshes
+@pytest.mark.parametrize("view", VIEWS)
+def test_points_mean_what_an_exact_ray_meets_first(view: ViewId) -> None:
+    """At 99% of random places a millimetre from any border, and at 97% of all, the map agrees with exact rays."""
+    agreement = compare(ATLAS, MESHES, view, points=300, seed=20)
+    assert agreement.away >= 0.99, agreement.differing
+    assert agreement.all >= 0.97
+    assert agreement.depth_median_mm < 0.6
+
+
+@with_meshes
+@with_tables
+def test_the_shipped_atlas_was_built_from_these_sources() -> None:
+    """The digest in the manifest is that of the meshes and tables at hand."""
+    assert source_digest(MESHES, TERMINOLOGY) == ATLAS.manifest.source_sha256
+
+
+@with_tables
+def test_names_and_codes_are_the_tables() -> None:
+    """Every name, alias and code of the atlas is what the tables give, and every code stands in them."""
+    terms = {term.id: term for term in read_terminology(TERMINOLOGY).terms}
+    cells = set((TERMINOLOGY / "muscle_codes.tsv").read_text(encoding="utf-8").replace("\n", "\t").split("\t"))
+    assert [region.id for region in ATLAS.regions] == list(terms)
+    for region in ATLAS.regions:
+        term = terms[region.id]
+        assert (region.names, region.aliases, region.codes) == (term.names, term.aliases, term.codes)
+        assert {code.code for code in region.codes} <= cells
+
+
+def test_the_check_finds_no_fault_in_what_lies_where() -> None:
+    """Without the meshes, the check finds every region on its sides, centred, whole, and apart from its neighbours."""
+    report = check(asset_folder() / "1")
+    faults = [f"{finding.where}: {finding.what}" for finding in report.findings if "bytes" not in finding.what]
+    assert faults == []
+    assert "posterior superficial" in report.table
+
+
+def test_the_check_says_what_is_damaged(tmp_path: Path) -> None:
+    """A folder that is no atlas is one finding, not an exception."""
+    report = check(tmp_path)
+    assert [finding.what for finding in report.findings] == ["The atlas has no manifest.json."]
