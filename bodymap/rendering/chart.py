@@ -1,0 +1,246 @@
+"""The chart of a session: its views on one sheet, what they leave out, the table, the credit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.frames import SIZES
+from bodymap.charting.placement import RecordedPlacement
+from bodymap.charting.session import Session
+from bodymap.rendering.legend import Block, key, rows_of, table
+from bodymap.rendering.lettering import clean, text_width, wrap
+from bodymap.rendering.options import ChartOptions, PrintedHeader
+from bodymap.rendering.placed import Panel, place
+from bodymap.rendering.scene import Box, Group, Line, Node, Scene, Text, paint
+from bodymap.rendering.svg import write_svg
+from bodymap.rendering.theme import THEMES, Theme, hatches
+from bodymap.rendering.views import DrawnView, Place, draw_view, page_field
+from bodymap.rendering.wording import (
+    TITLE,
+    VIEW_NAMES,
+    counted,
+    date_line,
+    layer_name,
+    list_numbers,
+    sentence,
+    session_facts,
+)
+
+RENDERER_VERSION = "1"
+"""Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
+
+_MOST_SENTENCES = 24
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a chart of some width is laid out, in chart units. Views are drawn no larger than `largest` units a
+    millimetre, and stand in one row only while they are no smaller than `smallest`."""
+
+    width: float
+    margin: float
+    largest: float
+    smallest: float
+    callouts: bool
+    legend: bool
+    header: bool
+    credit: float
+
+
+PAGE = Format(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, credit=8)
+PHONE = Format(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, credit=8)
+THUMBNAIL = Format(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, credit=5.5)
+_SHEET_SCALE = 0.52
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A chart as laid out: the scene, and where things stand in it."""
+
+    scene: Scene
+    views: tuple[DrawnView, ...]
+    left_out: tuple[int, ...]
+
+
+def render_chart(atlas: Atlas, session: Session, options: ChartOptions, header: PrintedHeader | None = None) -> bytes:
+    """The chart as a standalone SVG document (UTF-8). Equal input gives equal bytes, in every process.
+
+    Options that `check_options` complains about are drawn as the defaults. Raises `UnknownPlate` where the atlas lacks
+    a plate.
+    """
+    return write_svg(compose_chart(atlas, session, options, header).scene)
+
+
+def compose_chart(
+    atlas: Atlas, session: Session, options: ChartOptions, header: PrintedHeader | None = None
+) -> Composition:
+    """The chart before it is written: what `render_chart` writes, and where each mark and label stands."""
+    theme = THEMES.get(options.theme, THEMES["clinical"])
+    form = THUMBNAIL if options.width < 300 else PHONE if options.width < 560 else PAGE
+    panels = place(atlas, session.placements, options)
+    shown = {placement.number for panel in panels for placement in panel.placements}
+    left_out = tuple(sorted(p.number for p in session.placements if p.number not in shown))
+    inner = form.width - 2 * form.margin
+    nodes: list[Node] = []
+    y = form.margin
+    if form.header:
+        block = _header(session, header, inner, theme)
+        nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
+        y += block.height
+    views, y = _sheet(atlas, panels, options, form, theme, y)
+    nodes += [node for view in views for node in view.nodes]
+    foot = [_left_out_note(left_out, len(panels), not session.placements, inner, theme, form)]
+    if form.legend and options.legend:
+        foot.append(key(panels, inner, theme))
+        if session.placements:
+            foot.append(table(atlas, rows_of(atlas, session.placements, panels), inner, theme))
+    foot.append(_credit(atlas, inner, theme, form.credit))
+    for block in foot:
+        if block.nodes:
+            nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
+            y += block.height + (10 if form.header else 4)
+    height = round(y + form.margin - 10, 1)
+    nodes.insert(0, page_field(form.width, height, theme))
+    scene = Scene(
+        width=form.width,
+        height=height,
+        pixels=options.width,
+        title=_title(session, panels),
+        desc=_description(atlas, session, panels, left_out),
+        metadata=_credit_text(atlas),
+        nodes=nodes,
+        paint=theme.page,
+        hatches=hatches(theme, views[0].frame[2]),
+        data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
+    )
+    return Composition(scene, tuple(views), left_out)
+
+
+def _sheet(
+    atlas: Atlas, panels: Sequence[Panel], options: ChartOptions, form: Format, theme: Theme, y: float
+) -> tuple[list[DrawnView], float]:
+    """The views in rows, at one scale, and where the sheet ends."""
+    inner = form.width - 2 * form.margin
+    callouts = form.callouts and options.labels == "callouts"
+    numbers = options.labels != "none"
+    gap = 20.0
+    rows = _rows(panels, form, inner, gap, callouts)
+    widest = max(sum(SIZES[panel.view][0] for panel in row) for row in rows)
+    most = max(len(row) for row in rows)
+    scale = min(form.largest, (inner - gap * (most - 1)) / widest)
+    if callouts and len(rows) > 1:
+        scale = min(scale, _SHEET_SCALE)
+    views: list[DrawnView] = []
+    for row in rows:
+        wide = sum(SIZES[panel.view][0] for panel in row) * scale + gap * (len(row) - 1)
+        x = (form.width - wide) / 2
+        top = y + (26 if form.header else 4)
+        for place_, panel in enumerate(row):
+            left = form.margin if callouts and place_ == 0 else None
+            right = form.width - form.margin if callouts and place_ == len(row) - 1 else None
+            spot = Place(x, top, scale, left, right)
+            titled = form.header
+            views.append(draw_view(atlas, panel, spot, theme, options.detail, numbers=numbers, titled=titled))
+            x += SIZES[panel.view][0] * scale + gap
+        y = top + SIZES["posterior"][1] * scale + 24
+    return views, y
+
+
+def _rows(panels: Sequence[Panel], form: Format, inner: float, gap: float, callouts: bool) -> list[list[Panel]]:
+    """With callouts each view in a row of its own, left and right together; else as many in a row as stay legible."""
+    rows: list[list[Panel]] = []
+    for panel in panels:
+        row = rows[-1] if rows else []
+        if callouts:
+            joins = bool(row) and row[0].view == "left" and panel.view == "right"
+        else:
+            wide = sum(SIZES[other.view][0] for other in [*row, panel])
+            joins = bool(row) and (inner - gap * len(row)) / wide >= form.smallest
+        if joins:
+            row.append(panel)
+        else:
+            rows.append([panel])
+    return rows
+
+
+def _header(session: Session, header: PrintedHeader | None, width: float, theme: Theme) -> Block:
+    """Title, date, whose session."""
+    date = date_line(session.started_at, session.ended_at)
+    nodes: list[Node] = [Text(0, 15, TITLE, paint(font_size=18, font_weight="bold"))]
+    y = 15.0
+    if text_width(TITLE, 18, bold=True) + text_width(date, 11.5) + 16 <= width:
+        nodes.append(Text(width, 15, date, paint(font_size=11.5, text_anchor="end")))
+    else:
+        y += 17
+        nodes.append(Text(0, y, date, paint(font_size=11.5)))
+    if header is not None:
+        person = [
+            clean(header.name or ""),
+            f"born {clean(header.birth_date)}" if header.birth_date else "",
+            f"MRN {clean(header.mrn)}" if header.mrn else "",
+            clean(header.clinic or ""),
+        ]
+        for line in wrap(" · ".join(part for part in person if part), 12, width, bold=True):
+            y += 17
+            nodes.append(Text(0, y, line, paint(font_size=12, font_weight="bold")))
+    y += 2
+    for line in wrap(" · ".join(session_facts(session)), 10.5, width):
+        y += 14
+        nodes.append(Text(0, y, line, paint(font_size=10.5, fill=theme.muted)))
+    y += 9
+    nodes.append(Line(0, y, width, y, paint(stroke=theme.hairline, stroke_width=1)))
+    return Block(nodes, y)
+
+
+def _left_out_note(left_out: Sequence[int], views: int, empty: bool, width: float, theme: Theme, form: Format) -> Block:
+    """What the picture leaves out, counted; that nothing was recorded."""
+    if empty:
+        words = "No placements recorded."
+    elif left_out:
+        where = "this view" if views == 1 else "these views"
+        words = f"{counted(len(left_out), 'placement')} not shown on {where}: {list_numbers(left_out)}"
+    else:
+        return Block([], 0)
+    size = 11.0 if form.header else 9.0
+    lines = wrap(words, size, width - 10, bold=True)
+    tall = len(lines) * (size + 3) + 5
+    nodes: list[Node] = [Box(0, 0, 3, tall, 0, paint(fill=theme.treated_edge))]
+    ink = paint(font_size=size, font_weight="bold")
+    nodes += [Text(10, 2 + size + place_ * (size + 3), line, ink) for place_, line in enumerate(lines)]
+    return Block(nodes, tall)
+
+
+def _credit_text(atlas: Atlas) -> str:
+    licence = atlas.manifest.licence
+    return f"Anatomy (atlas {atlas.version}): {'; '.join(licence.attribution)}. Drawings {licence.spdx}, {licence.url}"
+
+
+def _credit(atlas: Atlas, width: float, theme: Theme, size: float) -> Block:
+    lines = wrap(clean(_credit_text(atlas)), size, width)
+    ink = paint(font_size=size, fill=theme.muted)
+    nodes: list[Node] = [Text(0, size + place_ * (size + 2.5), line, ink) for place_, line in enumerate(lines)]
+    return Block(nodes, len(lines) * (size + 2.5))
+
+
+def _title(session: Session, panels: Sequence[Panel]) -> str:
+    views = ", ".join(VIEW_NAMES[panel.view].lower() for panel in panels)
+    return f"{TITLE}, {views}, {date_line(session.started_at, session.ended_at)}"
+
+
+def _description(atlas: Atlas, session: Session, panels: Sequence[Panel], left_out: Sequence[int]) -> str:
+    parts: list[str] = []
+    by_number: dict[int, RecordedPlacement] = {p.number: p for p in session.placements}
+    parts.append(f"{counted(len(by_number), 'placement')} recorded." if by_number else "No placements recorded.")
+    spoken = 0
+    for panel in panels:
+        parts.append(f"{VIEW_NAMES[panel.view]}, {layer_name(panel.layer)}.")
+        for placement in panel.placements:
+            if spoken < _MOST_SENTENCES:
+                parts.append(sentence(atlas, placement))
+            spoken += 1
+    if spoken > _MOST_SENTENCES:
+        parts.append(f"And {counted(spoken - _MOST_SENTENCES, 'placement')} more.")
+    if left_out:
+        parts.append(f"Not shown: {counted(len(left_out), 'placement')}, {list_numbers(left_out)}.")
+    parts.append("Left and right are the patient's. " + _credit_text(atlas) + ".")
+    return " ".join(parts)

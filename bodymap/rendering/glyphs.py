@@ -1,0 +1,151 @@
+"""What each mark looks like, on a body drawn at a scale: sizes in chart units, coordinates in millimetres."""
+
+from dataclasses import dataclass
+
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
+from bodymap.charting.terms import PlacementStatus
+from bodymap.rendering.scene import Box, Circle, Line, Node, Paint, Path, Text, number, paint
+from bodymap.rendering.theme import Theme
+
+Xy = tuple[float, float]
+_DASHES = {"planned": (2.2, 1.8)}
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Draws at `scale` chart units a millimetre. Places come in chart units and are written in millimetres."""
+
+    theme: Theme
+    scale: float
+    numbers: bool = True
+
+    def disc(self, xy: Xy, radius: float, placement: RecordedPlacement, twitch: bool) -> list[Node]:
+        """A trigger point: filled where done, hollow and dashed where planned, hollow and crossed where not done; a
+        second ring where a twitch was obtained."""
+        done = placement.status == "done"
+        nodes: list[Node] = [self._circle(xy, radius + (5 if twitch else 1.7), fill=self.theme.halo, fill_opacity=0.92)]
+        if twitch:
+            nodes.append(self._circle(xy, radius + 2.9, **self._outline(placement.status, 1.5)))
+        if done:
+            nodes.append(self._circle(xy, radius, fill=self.theme.mark))
+        else:
+            nodes.append(self._circle(xy, radius - 0.7, **self._outline(placement.status, 1.5)))
+        size = {1: 1.28, 2: 1.16}.get(len(str(placement.number)), 0.86) * radius
+        nodes.append(self._text(xy, placement.number, size, self.theme.halo if done else self.theme.mark))
+        if placement.status == "not-done":
+            nodes += self._cross((xy[0] + radius * 0.85, xy[1] - radius * 0.85))
+        return nodes
+
+    def dot(self, xy: Xy, placement: RecordedPlacement) -> list[Node]:
+        """A trigger point too close to its neighbours to hold its number."""
+        done = placement.status == "done"
+        nodes: list[Node] = [self._circle(xy, 4.6, fill=self.theme.halo, fill_opacity=0.92)]
+        ink = {"fill": self.theme.mark} if done else self._outline(placement.status, 1.3)
+        nodes.append(self._circle(xy, 3.4 if done else 2.9, **ink))
+        if placement.status == "not-done":
+            nodes += self._cross((xy[0] + 3, xy[1] - 3))
+        return nodes
+
+    def tab(self, xy: Xy, spot: Xy, half: float, value: int) -> list[Node]:
+        """A number on a tab, tied to its dot."""
+        s = self.scale
+        tie = paint(stroke=self.theme.mark, stroke_width=0.9 / s)
+        return [
+            Line(xy[0] / s, xy[1] / s, spot[0] / s, spot[1] / s, paint(stroke=self.theme.halo, stroke_width=2.6 / s)),
+            Line(xy[0] / s, xy[1] / s, spot[0] / s, spot[1] / s, tie),
+            self._box(spot, half, 5.5, 2.2, fill=self.theme.halo, stroke=self.theme.mark, stroke_width=0.8 / s),
+            self._text(spot, value, 8.5, self.theme.mark),
+        ]
+
+    def line(self, line: RecordedPerimeter) -> list[Node]:
+        """The dashed line of a perimeter, on a light one."""
+        s = self.scale
+        halo = paint(fill="none", stroke=self.theme.halo, stroke_opacity=0.85, stroke_width=3.4 / s)
+        dashes = (
+            f"{number(1.2 / s)} {number(2.2 / s)}" if line.status != "done" else f"{number(4.2 / s)} {number(2.4 / s)}"
+        )
+        ink = paint(fill="none", stroke=self.theme.mark, stroke_width=1.1 / s, stroke_dasharray=dashes)
+        if line.ring is not None:
+            x, y = line.ring.center
+            return [Circle(x, y, line.ring.radius_mm, halo), Circle(x, y, line.ring.radius_mm, ink)]
+        corners = "L".join(f"{number(x)} {number(y)}" for x, y in line.outline or ())
+        return [Path(f"M{corners}z", halo), Path(f"M{corners}z", ink)] if corners else []
+
+    def needle(self, xy: Xy, size: float, status: PlacementStatus) -> list[Node]:
+        """One needle of a perimeter: a hollow diamond."""
+        s = self.scale
+        h = number(size / s)
+        d = f"M{number(xy[0] / s)} {number(xy[1] / s - size / s)}l{h} {h}-{h} {h}-{h}-{h}z"
+        width = 1.5 if size > 2.5 else 1.1
+        ink = paint(
+            fill=self.theme.halo,
+            stroke=self.theme.mark if status != "not-done" else self.theme.muted,
+            stroke_width=width / s,
+            **self._dash(status),
+        )
+        return [Path(d, ink)]
+
+    def small_number(self, spot: Xy, value: int) -> Node:
+        """The number of a needle beside it."""
+        s = self.scale
+        ink = paint(
+            fill=self.theme.mark,
+            font_size=7.5 / s,
+            text_anchor="middle",
+        )
+        return Text(spot[0] / s, (spot[1] + 2.7) / s, str(value), ink)
+
+    def square(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
+        """The number of a perimeter, in a hollow square."""
+        ink = self._outline(placement.status, 1.4)
+        nodes: list[Node] = [
+            self._box(spot, half + 1.4, 8.9, 3, fill=self.theme.halo, fill_opacity=0.9),
+            self._box(spot, half - 0.7, 6.8, 1.8, **ink),
+            self._text(spot, placement.number, 10, self.theme.mark),
+        ]
+        if placement.status == "not-done":
+            nodes += self._cross((spot[0] + half - 1, spot[1] - 6))
+        return nodes
+
+    def plain_number(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
+        """The number of a placement whose region alone is known: a light field without an edge, never a dot."""
+        nodes: list[Node] = [
+            self._box(spot, half, 7.5, 7.5, fill=self.theme.halo, fill_opacity=0.94),
+            self._text(spot, placement.number, 11, self.theme.mark),
+        ]
+        if placement.status == "planned":
+            nodes.insert(1, self._box(spot, half - 0.7, 6.8, 6.8, **self._outline("planned", 1)))
+        if placement.status == "not-done":
+            nodes += self._cross((spot[0] + half - 1, spot[1] - 6))
+        return nodes
+
+    def _outline(self, status: PlacementStatus, width: float) -> dict[str, str | float]:
+        colour = self.theme.muted if status == "not-done" else self.theme.mark
+        return {"fill": self.theme.halo, "stroke": colour, "stroke_width": width / self.scale, **self._dash(status)}
+
+    def _dash(self, status: PlacementStatus) -> dict[str, str | float]:
+        dash = _DASHES.get(status)
+        return {"stroke_dasharray": " ".join(number(part / self.scale) for part in dash)} if dash else {}
+
+    def _circle(self, xy: Xy, radius: float, **ink: str | float) -> Circle:
+        return Circle(xy[0] / self.scale, xy[1] / self.scale, radius / self.scale, paint(**ink))
+
+    def _box(self, spot: Xy, half: float, tall: float, corner: float, **ink: str | float) -> Box:
+        s = self.scale
+        return Box((spot[0] - half) / s, (spot[1] - tall) / s, 2 * half / s, 2 * tall / s, corner / s, paint(**ink))
+
+    def _text(self, xy: Xy, value: int, size: float, colour: str) -> Text:
+        ink = paint(fill=colour, font_size=size / self.scale, font_weight="bold", text_anchor="middle")
+        return Text(xy[0] / self.scale, (xy[1] + 0.36 * size) / self.scale, str(value), ink)
+
+    def _cross(self, spot: Xy) -> list[Node]:
+        s, x, y = self.scale, *spot
+        d = "".join(
+            f"M{number((x - 3) / s)} {number((y - 3 * sign) / s)}L{number((x + 3) / s)} {number((y + 3 * sign) / s)}"
+            for sign in (1, -1)
+        )
+        return [Path(d, _stroke(self.theme.halo, 3.6 / s)), Path(d, _stroke(self.theme.mark, 1.6 / s))]
+
+
+def _stroke(colour: str, width: float) -> Paint:
+    return paint(fill="none", stroke=colour, stroke_width=width, stroke_linecap="round")

@@ -1,0 +1,105 @@
+"""Text as it is put on a picture: cleaned, measured, broken into lines."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from bodymap.rendering.widths import BOLD, BOLD_SIGNS, FIRST, REGULAR, REGULAR_SIGNS
+
+FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+CAP_HEIGHT = 0.73  # Of the type size, in the tallest of the faces.
+DESCENT = 0.24
+
+# Letters that one sign stands for whole phrases of; no table of widths has them.
+_LIGATED = range(0xFDF0, 0xFE00)
+_JOINERS = "‌‍"
+_MOST_MARKS = 3
+_SPACES = re.compile(r"\s+")
+_NONCHARACTER = 0xFFFE
+
+
+@lru_cache(maxsize=4096)
+def clean(text: str) -> str:
+    """Text that XML can hold and that cannot reorder or overprint what stands beside it, on one line.
+
+    Controls, bidirectional overrides, private and unassigned code points go, runs of white space become one space,
+    and more than three accents on one letter are cut.
+    """
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
+    kept: list[str] = []
+    marks = 0
+    for letter in _SPACES.sub(" ", text):
+        kind = unicodedata.category(letter)
+        if (kind[0] == "C" and letter not in _JOINERS) or ord(letter) & _NONCHARACTER == _NONCHARACTER:
+            continue
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(letter)
+    return _SPACES.sub(" ", "".join(kept)).strip()
+
+
+@lru_cache(maxsize=8192)
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """How wide cleaned text runs at most, in the unit of `size`."""
+    table, signs = (BOLD, BOLD_SIGNS) if bold else (REGULAR, REGULAR_SIGNS)
+    total = 0
+    for letter in text:
+        place = ord(letter) - FIRST
+        total += table[place] if 0 <= place < len(table) else signs.get(letter) or _estimate(letter)
+    return total * size / 1000
+
+
+def _estimate(letter: str) -> int:
+    if unicodedata.combining(letter) or letter in _JOINERS:
+        return 0
+    if ord(letter) in _LIGATED:
+        return 12000
+    if ord(letter) > 0xFFFF:
+        return 1500
+    return 1050 if unicodedata.east_asian_width(letter) in "WF" else 1100
+
+
+def wrap(text: str, size: float, width: float, bold: bool = False, most: int | None = None) -> list[str]:
+    """Cleaned text in lines no wider than `width`. Words longer than a line are broken.
+
+    With `most`, what does not fit into that many lines is left off and the last ends with an ellipsis.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if text_width(longer, size, bold) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        while text_width(word, size, bold) > width and len(word) > 1:
+            cut = _fitting(word, size, width, bold)
+            lines.append(word[:cut])
+            word = word[cut:]
+        line = word
+        if most is not None and len(lines) > most:
+            break
+    if line:
+        lines.append(line)
+    if most is not None and len(lines) > most:
+        lines = lines[:most]
+        last = lines[-1]
+        while last and text_width(f"{last}…", size, bold) > width:
+            last = last[:-1]
+        lines[-1] = f"{last.rstrip(' ,.;·')}…"
+    return lines
+
+
+def _fitting(word: str, size: float, width: float, bold: bool) -> int:
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if text_width(word[:middle], size, bold) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    while low > 1 and low < len(word) and unicodedata.combining(word[low]):
+        low -= 1
+    return low

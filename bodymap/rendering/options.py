@@ -1,0 +1,56 @@
+"""What a caller can ask of a chart, and what is printed on one without being kept."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.atlas.manifest import Arm, Detail
+from bodymap.charting.terms import Name
+from bodymap.errors import Complaint
+
+ViewChoice = Literal["auto", "posterior", "anterior", "left", "right"]
+LayerChoice = Literal["auto", "superficial", "intermediate", "deep", "deepest"]
+Focus = Literal["full", "neck", "shoulder", "upper-back", "lower-back", "auto"]
+ThemeId = Literal["clinical", "print", "patient", "contrast", "dark"]
+Labels = Literal["callouts", "numbers", "none"]
+Language = Literal["en", "es", "de", "fr"]
+
+# What this release draws of each option; the contract names the rest.
+_DRAWN: dict[str, str] = {"focus": "full", "theme": "clinical", "lang": "en"}
+
+
+class ChartOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a chart is drawn. `view=auto` draws every view with placements; `layer=auto` the superficial plate, or the
+    deepest treated layer where most treated muscles lie deeper. `width` is in pixels."""
+
+    view: ViewChoice = "auto"
+    layer: LayerChoice = "auto"
+    focus: Focus = "full"
+    theme: ThemeId = "clinical"
+    labels: Labels = "callouts"
+    legend: bool = True
+    lang: Language = "en"
+    width: Annotated[int, Meta(ge=160, le=4000, description="Pixels, 160 to 4,000.")] = 800
+    detail: Detail = "plain"
+    arm: Arm = "hidden"
+
+
+class PrintedHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """Who the patient is, printed on a chart that is drawn without being stored, and kept nowhere."""
+
+    name: Name | None = None
+    birth_date: Name | None = None
+    mrn: Name | None = None
+    clinic: Name | None = None
+
+
+def check_options(options: ChartOptions) -> list[Complaint]:
+    """What this release cannot draw of the options, one complaint each; empty where it can draw them."""
+    return [
+        Complaint(
+            f"?{name}", "not-yet", f"This release draws {name}={there} only; {getattr(options, name)!r} will come."
+        )
+        for name, there in _DRAWN.items()
+        if getattr(options, name) != there
+    ]

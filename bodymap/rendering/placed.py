@@ -1,0 +1,174 @@
+"""Which placements a view shows, and how: by a point, by a line of needles, or by a region alone.
+
+Everything here is read from the record. Nothing is found out again from the drawing.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.manifest import LAYERS, VIEWS, Arm, LayerId, Region, Side, ViewId
+from bodymap.charting.placement import LineNeedle, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.errors import UnknownRegion
+from bodymap.rendering.options import ChartOptions
+
+Xy = tuple[float, float]
+RegionSide = tuple[str, Side]
+_SIDES: tuple[Side, ...] = ("left", "right", "midline")
+
+
+@dataclass(frozen=True)
+class Treated:
+    """One side of a region that placements on a view went into. `where` compares its layer with the drawn one."""
+
+    region: str
+    side: Side
+    where: str  # "drawn", "below" or "above"
+    layer: LayerId | None
+    by_region: bool
+
+
+@dataclass
+class Panel:
+    """One view of a chart. `points` and `lines` have places of their own, `regions` stand at a region's centre."""
+
+    view: ViewId
+    layer: LayerId = "superficial"
+    arm: Arm = "shown"
+    points: list[tuple[RecordedTriggerPoint, Xy]] = field(default_factory=list)
+    lines: list[tuple[RecordedPerimeter, tuple[LineNeedle, ...]]] = field(default_factory=list)
+    regions: list[tuple[RecordedPlacement, tuple[tuple[RegionSide, Xy], ...]]] = field(default_factory=list)
+    treated: tuple[Treated, ...] = ()
+
+    @property
+    def placements(self) -> list[RecordedPlacement]:
+        """Everything drawn on this view, by number."""
+        drawn = [*(p for p, _ in self.points), *(p for p, _ in self.lines), *(p for p, _ in self.regions)]
+        return sorted(drawn, key=lambda placement: placement.number)
+
+
+def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartOptions) -> list[Panel]:
+    """The views of a chart with what each shows. `view=auto` gives every view with placements, else the posterior."""
+    chosen: tuple[ViewId, ...] = VIEWS if options.view == "auto" else (options.view,)
+    panels = {view: Panel(view) for view in chosen}
+    later: list[RecordedPlacement] = []
+    for placement in placements:
+        own = placement.view
+        if isinstance(placement, RecordedPerimeter):
+            needles = tuple(needle for needle in placement.needles if needle.at is not None)
+            drawn_line = placement.ring is not None or placement.outline is not None
+            if drawn_line and own in panels:
+                panels[own].lines.append((placement, needles))
+            if drawn_line:
+                continue
+        elif placement.at is not None:
+            if own in panels:
+                panels[own].points.append((placement, placement.at))
+            continue
+        later.append(placement)
+    used = [view for view, panel in panels.items() if panel.points or panel.lines]
+    for placement in later:
+        found = _by_region(atlas, placement, chosen, used)
+        if found is not None:
+            view, centres = found
+            panels[view].regions.append((placement, centres))
+    shown = [panel for panel in panels.values() if panel.placements]
+    if not shown:
+        shown = [panels["posterior" if options.view == "auto" else options.view]]
+    for panel in shown:
+        panel.arm = atlas.arm(panel.view, options.arm)
+        _choose_layer(atlas, panel, options)
+    return shown
+
+
+def region_of(atlas: Atlas, placement: RecordedPlacement) -> Region | None:
+    """The region that a placement went into, as recorded; `None` where that is none, or none of this atlas."""
+    return find_region(atlas, placement.resolved.region or placement.region)
+
+
+def find_region(atlas: Atlas, region_id: str | None) -> Region | None:
+    """The region of this id, or `None`: a record may be older than the atlas that draws it."""
+    if region_id is None:
+        return None
+    try:
+        return atlas.region(region_id)
+    except UnknownRegion:
+        return None
+
+
+def sides_of(placement: RecordedPlacement) -> tuple[Side, ...]:
+    """The side of a placement; both of a placement on both sides."""
+    side = placement.resolved.side or placement.side
+    if side == "both":
+        return ("left", "right")
+    return (side,) if side is not None else ()
+
+
+def _by_region(
+    atlas: Atlas, placement: RecordedPlacement, chosen: Sequence[ViewId], used: Sequence[ViewId]
+) -> tuple[ViewId, tuple[tuple[RegionSide, Xy], ...]] | None:
+    """The view that shows the region of a placement best, of those in use if they show it, and its centres there."""
+    region = region_of(atlas, placement)
+    if region is None or (not isinstance(placement, RecordedPerimeter) and placement.site is not None):
+        return None
+    sides = sides_of(placement)
+    ranked: list[tuple[tuple[bool, bool, int, int], ViewId, tuple[tuple[RegionSide, Xy], ...]]] = []
+    for order, view in enumerate(chosen):
+        extents = [extent for extent in region.extents.get(view, ()) if extent.side in sides]
+        centres = tuple(((region.id, e.side), e.centre) for e in extents if e.centre is not None)
+        if centres and len(centres) == len(sides):
+            area = sum(extent.visible_mm2 for extent in extents)
+            rank = (view == placement.view, view in used, area, -order)
+            ranked.append((rank, view, centres))
+    if not ranked:
+        return None
+    _, view, centres = max(ranked, key=lambda entry: entry[0])
+    return view, centres
+
+
+def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, bool]]:
+    """(region, side, given by region alone) of what the placements of a panel went into."""
+    found: list[tuple[Region, Side, bool]] = []
+    for placement in panel.placements:
+        by_region = any(placement is other for other, _ in panel.regions)
+        pairs: list[tuple[str | None, Side]] = []
+        line = isinstance(placement, RecordedPerimeter) and not by_region
+        if isinstance(placement, RecordedPerimeter) and line:
+            pairs += [(n.region, s) for n in placement.needles for s in _SIDES if n.side == s]
+        else:
+            pairs += [(placement.resolved.region or placement.region, side) for side in sides_of(placement)]
+        pairs += [(also, side) for also in placement.also for side in sides_of(placement)]
+        for region_id, side in dict.fromkeys(pairs):
+            region = find_region(atlas, region_id)
+            if region is not None:
+                found.append((region, side, by_region))
+    return found
+
+
+def _choose_layer(atlas: Atlas, panel: Panel, options: ChartOptions) -> None:
+    """The layer to draw, and where the treated regions lie against it."""
+    there = atlas.view(panel.view).layers
+    targets = _targets(atlas, panel)
+    if options.layer != "auto":
+        panel.layer = options.layer if options.layer in there else there[-1]
+    else:
+        depths: Counter[LayerId] = Counter()
+        for placement in panel.placements:
+            region = region_of(atlas, placement)
+            if region is not None and panel.view in region.layers:
+                depths[region.layers[panel.view]] += 1
+        deeper = sum(count for layer, count in depths.items() if layer != "superficial")
+        deepest = max(depths, key=LAYERS.index, default=there[0])
+        panel.layer = deepest if deeper * 2 > sum(depths.values()) else there[0]
+    drawn = LAYERS.index(panel.layer)
+    treated: dict[RegionSide, Treated] = {}
+    for region, side, by_region in targets:
+        layer = region.layers.get(panel.view)
+        depth = len(LAYERS) if layer is None else LAYERS.index(layer)
+        where = "drawn" if depth == drawn else "below" if depth > drawn else "above"
+        known = treated.get((region.id, side))
+        treated[region.id, side] = Treated(
+            region.id, side, where, layer, by_region and (known is None or known.by_region)
+        )
+    panel.treated = tuple(treated.values())

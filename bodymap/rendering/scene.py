@@ -1,0 +1,119 @@
+"""The few things that a picture is made of, once everything has been decided.
+
+Coordinates are in the unit of the enclosing group, y down. Nothing here knows of SVG, of the atlas or of records; the
+order of children is the order of painting.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+Paint = tuple[tuple[str, str], ...]
+"""SVG presentation attributes by their names, sorted: equal paints are equal values."""
+
+
+def paint(**attributes: str | float) -> Paint:
+    """A paint from keywords: `stroke_width=1.5` becomes `stroke-width="1.5"`."""
+    return tuple(sorted((name.replace("_", "-"), number(value)) for name, value in attributes.items()))
+
+
+def number(value: str | float) -> str:
+    """A number as every picture writes it: two decimals at most, no exponent, no minus zero."""
+    if isinstance(value, str):
+        return value
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    x: float
+    y: float
+    r: float
+    paint: Paint = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle with corners of radius `r`."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    r: float = 0
+    paint: Paint = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    paint: Paint = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """`d` is path data that this project made: it is written as it is."""
+
+    d: str
+    paint: Paint = ()
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text on the baseline `y`; `paint` says where `x` lies in it (`text-anchor`)."""
+
+    x: float
+    y: float
+    text: str
+    paint: Paint = ()
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """SVG prepared beforehand from a plate of the atlas: written as it is."""
+
+    markup: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Children that share paint, data attributes (names without `data-`) and a frame: move by (x, y), then scale."""
+
+    children: "Sequence[Node]"
+    paint: Paint = ()
+    data: tuple[tuple[str, str], ...] = ()
+    frame: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hatch:
+    """A pattern of slanted lines over a ground, to be used as `fill="url(#id)"`."""
+
+    id: str
+    step: float
+    ground: Paint
+    stroke: Paint
+
+
+Node = Circle | Box | Line | Path | Text | Fragment | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A whole picture of `width` by `height` units, shown `pixels` wide. `metadata` is the credit line."""
+
+    width: float
+    height: float
+    pixels: int
+    title: str
+    desc: str
+    metadata: str
+    nodes: Sequence[Node]
+    paint: Paint = ()
+    hatches: Sequence[Hatch] = field(default=())
+    data: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,289 @@
+"""One view of a chart: the plate, what was treated, the marks, the letters R and L, the callouts beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.frames import SIZES
+from bodymap.atlas.manifest import Detail, LayerId
+from bodymap.charting.placement import RecordedPlacement
+from bodymap.rendering.callouts import Column, Standing, Wanted, stand
+from bodymap.rendering.crowd import Extents
+from bodymap.rendering.glyphs import Pen
+from bodymap.rendering.lettering import text_width, wrap
+from bodymap.rendering.marks import Marks, draw_marks
+from bodymap.rendering.placed import Panel, RegionSide, Treated, Xy
+from bodymap.rendering.plate import prepare_ground
+from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, number, paint
+from bodymap.rendering.theme import HATCH_BELOW_ID, HATCH_ID, Theme
+from bodymap.rendering.wording import VIEW_NAMES, layer_name, place_name, short_facts, side_name
+
+# Nothing of the body lies further out than this above the hands: labels may reach in so far.
+INLET_MM = 34.0
+INLET_BOTTOM_MM = 850.0
+_NAME, _FACT, _NAME_STEP, _FACT_STEP = 11.0, 10.0, 13.4, 12.6
+_NUMBER_WIDTH = 21.0
+_TIE = 6.6
+_GAP = 8.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """A callout in its place: its box, its mark's number, its leader from the text to the mark."""
+
+    number: int
+    box: Extents
+    leader: tuple[Xy, Xy]
+
+
+@dataclass
+class DrawnView:
+    """One view as drawn. `frame` turns view millimetres into chart units: move by (x, y) after scaling."""
+
+    panel: Panel
+    frame: tuple[float, float, float]
+    marks: Marks
+    labels: list[Label] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a view goes: its left edge and top, its scale, and the chart's edges that callouts may use."""
+
+    x: float
+    top: float
+    scale: float
+    left: float | None
+    right: float | None
+
+
+def draw_view(
+    atlas: Atlas, panel: Panel, place: Place, theme: Theme, detail: Detail, *, numbers: bool = True, titled: bool = True
+) -> DrawnView:
+    """A view at its place; callouts on the sides that `place` gives room to, numbers alone where they do not fit."""
+    width, height = SIZES[panel.view][0] * place.scale, SIZES[panel.view][1] * place.scale
+    pen = Pen(theme, place.scale, numbers)
+
+    def holds(region_side: RegionSide, at: Xy) -> bool:
+        outline = atlas.silhouette(*region_side, panel.view)
+        return outline is not None and outline.contains(*at)
+
+    marks = draw_marks(panel, pen, Extents(1, 1, width - 1, height - 1), holds)
+    frame = (place.x, place.top, place.scale)
+    drawn = DrawnView(panel, frame, marks)
+    ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, theme.id)
+    body: list[Node] = [
+        Fragment(ground.markup({(t.region, t.side): _ink(t, pen) for t in panel.treated if t.where == "drawn"}))
+    ]
+    body += [node for treated in panel.treated for node in _unseen(atlas, panel, treated, pen)]
+    data = (("view", panel.view), ("layer", panel.layer))
+    drawn.nodes.append(Group(body, frame=frame, data=data))
+    drawn.nodes += _letters(panel, frame, theme)
+    if titled:
+        drawn.nodes += _heading(panel, place, theme)
+    drawn.nodes += _scale_bar(place, height, theme)
+    callouts = _callouts(atlas, drawn, place, width, height, theme)
+    drawn.nodes += callouts
+    drawn.nodes.append(Group(marks.nodes, frame=frame))
+    return drawn
+
+
+def _ink(treated: Treated, pen: Pen) -> Paint:
+    s, theme = pen.scale, pen.theme
+    fill = f"url(#{HATCH_ID})" if treated.by_region else theme.treated
+    return paint(fill=fill, stroke=theme.treated_edge, stroke_width=1.2 / s, stroke_opacity=1)
+
+
+def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node]:
+    """A treated region that the drawn layer covers, as a tinted silhouette; one that was taken off, as an outline."""
+    s, theme = pen.scale, pen.theme
+    data = (("region", treated.region), ("side", treated.side))
+    if treated.where == "below":
+        outline = atlas.silhouette(treated.region, treated.side, panel.view)
+        fill = f"url(#{HATCH_BELOW_ID})" if treated.by_region else theme.treated
+        dashes = f"{number(3.4 / s)} {number(2 / s)}"
+        ink = paint(
+            fill=fill,
+            fill_opacity=0.5,
+            stroke=theme.treated_edge,
+            stroke_width=1.1 / s,
+            stroke_dasharray=dashes,
+        )
+        return [Path(outline.d, ink, data)] if outline is not None else []
+    if treated.where == "above" and treated.layer is not None:
+        outline = atlas.visible(treated.region, treated.side, panel.view, treated.layer, panel.arm)
+        fill = f"url(#{HATCH_BELOW_ID})" if treated.by_region else theme.treated
+        ink = paint(fill=fill, fill_opacity=0.22, stroke=theme.treated_edge, stroke_width=1.1 / s)
+        return [Path(outline.d, ink, data)] if outline is not None else []
+    return []
+
+
+def _heading(panel: Panel, place: Place, theme: Theme) -> list[Node]:
+    x = place.x if place.left is None else place.left
+    name = VIEW_NAMES[panel.view]
+    strong = paint(font_size=13, font_weight="bold")
+    weak = paint(font_size=10.5, fill=theme.muted)
+    if place.left is None and place.right is not None:
+        along = place.right
+        return [
+            Text(along, place.top - 9, layer_name(panel.layer), _end(weak)),
+            Text(along - text_width(layer_name(panel.layer), 10.5) - 8, place.top - 9, name, _end(strong)),
+        ]
+    along = x + text_width(name, 13, bold=True) + 8
+    return [Text(x, place.top - 9, name, strong), Text(along, place.top - 9, layer_name(panel.layer), weak)]
+
+
+def _end(ink: Paint) -> Paint:
+    return tuple(sorted((*ink, ("text-anchor", "end"))))
+
+
+def _letters(panel: Panel, frame: tuple[float, float, float], theme: Theme) -> list[Node]:
+    """R and L, the patient's, on the viewer's sides where they belong; on side views which side is seen."""
+    x, y, scale = frame
+
+    def letter(name: str, at: Xy, size: float, words: str, colour: str) -> list[Node]:
+        spot = x + at[0] * scale, y + at[1] * scale
+        ink = paint(font_size=size, font_weight="bold", text_anchor="middle", fill=colour)
+        small = paint(font_size=8.5, text_anchor="middle", fill=theme.muted)
+        return [
+            Text(*spot, name, ink, (("letter", name),)),
+            Text(spot[0], spot[1] + 11, words, small),
+        ]
+
+    if panel.view in ("posterior", "anterior"):
+        left, right = ("L", "R") if panel.view == "posterior" else ("R", "L")
+        words = {"L": "left", "R": "right"}
+        return letter(left, (160, 120), 22, words[left], theme.ink) + letter(
+            right, (540, 120), 22, words[right], theme.ink
+        )
+    near, far = ("L", "R") if panel.view == "left" else ("R", "L")
+    at = 318.0 if panel.view == "left" else 42.0
+    side = {"L": "left", "R": "right"}
+    return letter(near, (at, 200), 24, f"{side[near]} side", theme.ink) + letter(
+        far, (at, 200 + 42 / scale), 10, "far side", theme.muted
+    )
+
+
+def _scale_bar(place: Place, height: float, theme: Theme) -> list[Node]:
+    """Ten centimetres of the reference figure, with a tick in the middle."""
+    long = 100 * place.scale
+    x, y = place.x + 2, place.top + height + 12
+    ink = paint(stroke=theme.ink, stroke_width=1)
+    words = paint(font_size=8.5, fill=theme.muted)
+    return [
+        Line(x, y, x + long, y, ink),
+        *(Line(at, y - 3, at, y + 3, ink) for at in (x, x + long / 2, x + long)),
+        Text(x + long + 6, y + 3, "10 cm on the reference figure", words),
+    ]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The lines of one callout: (text, size, muted), tallest form first."""
+
+    lines: tuple[tuple[str, float, bool], ...]
+
+    @property
+    def height(self) -> float:
+        return sum(_FACT_STEP if muted else _NAME_STEP for _, _, muted in self.lines)
+
+
+def _write(atlas: Atlas, placement: RecordedPlacement, below: LayerId | None, width: float, full: bool) -> _Written:
+    name = place_name(atlas, placement)
+    side = side_name(placement)
+    if not full:
+        return _Written(tuple((line, _NAME, False) for line in wrap(f"{name}, {side}", _NAME, width)))
+    facts = " · ".join([side, *short_facts(placement, below)])
+    lines = [(line, _NAME, False) for line in wrap(name, _NAME, width)]
+    lines += [(line, _FACT, True) for line in wrap(facts, _FACT, width)]
+    return _Written(tuple(lines))
+
+
+def _callouts(atlas: Atlas, drawn: DrawnView, place: Place, width: float, height: float, theme: Theme) -> list[Node]:
+    panel, anchors = drawn.panel, drawn.marks.anchors
+    inlet = INLET_MM * place.scale if panel.view in ("posterior", "anterior") else -6.0
+    bottom = place.top + (INLET_BOTTOM_MM if inlet > 0 else 970) * place.scale
+    columns: list[Column] = []
+    if place.left is not None:
+        columns.append(Column("left", place.x + inlet, place.top + 4, bottom))
+    if place.right is not None:
+        columns.append(Column("right", place.x + width - inlet, place.top + 4, bottom))
+    if not columns or not anchors or len(anchors) > 60:
+        return []
+    rooms = {"left": columns[0].port - (place.left or 0), "right": (place.right or 0) - columns[-1].port}
+    room = min(rooms[column.edge] for column in columns) - _NUMBER_WIDTH
+    below = {placement.number: layer_below(atlas, panel, placement) for placement in panel.placements}
+    wanted = {placement.number: placement for placement in panel.placements if placement.number in anchors}
+    for full in (True, False):
+        written = {n: _write(atlas, p, below[n], room, full) for n, p in wanted.items()}
+        wants = [
+            Wanted(n, place.x + anchors[n].x, place.top + anchors[n].y, written[n].height) for n in sorted(written)
+        ]
+        for gap in (_GAP, _GAP / 2):
+            standing = stand(wants, columns, place.x + width / 2, gap, _TIE)
+            if standing is not None:
+                return _draw_callouts(drawn, standing, written, theme)
+    return []
+
+
+def layer_below(atlas: Atlas, panel: Panel, placement: RecordedPlacement) -> LayerId | None:
+    """The layer of a placement's muscle where it lies deeper than the drawn one."""
+    region = placement.resolved.region or placement.region
+    return next((t.layer for t in panel.treated if t.region == region and t.where == "below"), None)
+
+
+def _draw_callouts(
+    drawn: DrawnView, standing: Sequence[Standing], written: dict[int, _Written], theme: Theme
+) -> list[Node]:
+    x, y, _ = drawn.frame
+    leaders: list[Node] = []
+    columns: dict[str, list[Node]] = {"left": [], "right": []}
+    for label in sorted(standing, key=lambda label: label.key):
+        anchor = drawn.marks.anchors[label.key]
+        outwards = -1 if label.edge == "left" else 1
+        target = x + anchor.x, y + anchor.y
+        start = label.tie[0] - outwards * 0.0, label.tie[1]
+        end = _short_of(start, target, anchor.reach)
+        leaders.append(Path(_line(start, end), (), (("leader", str(label.key)),)))
+        baseline = label.top
+        port = label.tie[0] + outwards * 4
+        texts: list[Node] = []
+        widest = 0.0
+        for place, (text, size, muted) in enumerate(written[label.key].lines):
+            baseline += _FACT_STEP if muted else _NAME_STEP
+            ink = paint(font_size=size, fill=theme.muted) if muted else paint(font_size=size)
+            if place == 0:
+                texts.append(
+                    Text(port, baseline - 2.8, str(label.key), paint(font_size=12, font_weight="bold", fill=theme.mark))
+                )
+            texts.append(Text(port + outwards * (_NUMBER_WIDTH - 4), baseline - 2.8, text, ink))
+            widest = max(widest, text_width(text, size))
+        columns[label.edge].append(Group(texts, data=(("label", str(label.key)),)))
+        far = port + outwards * (_NUMBER_WIDTH - 4 + widest)
+        box = Extents(min(port, far), label.top, max(port, far), baseline)
+        drawn.labels.append(Label(label.key, box, (start, end)))
+    casing = "".join(_line(*label.leader) for label in drawn.labels)
+    nodes: list[Node] = [
+        Path(casing, paint(fill="none", stroke=theme.paper, stroke_opacity=0.75, stroke_width=2.6)),
+        Group(leaders, paint(fill="none", stroke=theme.mark, stroke_width=0.8)),
+    ]
+    for edge, texts in columns.items():
+        nodes.append(Group(texts, paint(text_anchor="end" if edge == "left" else "start")))
+    return nodes
+
+
+def _line(start: Xy, end: Xy) -> str:
+    return f"M{number(start[0])} {number(start[1])}L{number(end[0])} {number(end[1])}"
+
+
+def _short_of(start: Xy, target: Xy, reach: float) -> Xy:
+    dx, dy = target[0] - start[0], target[1] - start[1]
+    far = (dx * dx + dy * dy) ** 0.5
+    share = max(0.0, (far - reach) / far) if far else 0.0
+    return start[0] + dx * share, start[1] + dy * share
+
+
+def page_field(width: float, height: float, theme: Theme) -> Node:
+    """The paper."""
+    return Box(0, 0, width, height, 0, paint(fill=theme.paper))
