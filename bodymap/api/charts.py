@@ -11,8 +11,8 @@ from bodymap.api.operation import SVG, Answer, Call
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
-from bodymap.rendering.chart import RENDERER_VERSION, PrintedHeader, render_chart
-from bodymap.rendering.options import ChartOptions, check_options
+from bodymap.rendering.chart import RENDERER_VERSION, render_chart
+from bodymap.rendering.options import PrintedHeader, check_options
 from bodymap.storage.transaction import Transaction
 
 
@@ -24,35 +24,26 @@ class ChartRequest(SessionStatement, frozen=True, kw_only=True):
 
 def get_chart(call: Call, tx: Transaction) -> Answer:
     """The chart of a kept session, drawn when the client does not have it already."""
-    _check(call.query, [])
+    complaints = check_options(call.query)
+    if complaints:
+        raise Invalid(complaints)
     session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
     facts = ("chart", RENDERER_VERSION, digest_of(call.backend.atlas), session.id, session.version, call.query)
     return _drawn(call, session, None, (("ETag", etag_of(*facts)),))
 
 
 def draw_chart(call: Call, _: Any) -> Answer:
-    """The chart of the session in the body."""
+    """The chart of the session in the body. Complaints about options and body come together."""
     draft: Draft[ChartRequest] = call.body
+    complaints = check_options(call.query)
+    if draft.value.copy_of is not None:
+        complaints.append(Complaint("/copy_of", "not-here", "A chart is drawn from what is posted, not from a record."))
     members = structs.asdict(draft.value)
     header = members.pop("header")
-    try:
-        session = call.backend.use_cases.draft_session(
-            Draft(SessionStatement(**members), draft.complaints, draft.unusable)
-        )
-    except Invalid as invalid:
-        _check(call.query, invalid.complaints)
-        raise
-    _check(call.query, [])
-    return _drawn(call, session, header, ())
+    statement = Draft(SessionStatement(**members), [*complaints, *draft.complaints], draft.unusable)
+    return _drawn(call, call.backend.use_cases.draft_session(statement), header, ())
 
 
 def _drawn(call: Call, session: Session, header: PrintedHeader | None, headers: tuple[tuple[str, str], ...]) -> Answer:
     draw = partial(render_chart, call.backend.atlas, session, call.query, header)
     return Answer(body=draw, media_type=SVG, headers=(("Content-Security-Policy", SVG_POLICY), *headers))
-
-
-def _check(options: ChartOptions, others: list[Complaint] | tuple[Complaint, ...]) -> None:
-    """Invalid where the options contradict each other, together with what else is wrong."""
-    complaints = check_options(options)
-    if complaints:
-        raise Invalid([*complaints, *others])

@@ -27,14 +27,18 @@ def name_of(kind: Any, patch: bool = False) -> str:
 
 def components(operations: Sequence[Operation], at: str) -> dict[str, Schema]:
     """Every type that the operations take or give, and all that these are made of, by name. References begin `at`."""
-    _, found = msgspec.json.schema_components(_public(operations), ref_template=f"{at}{{name}}")
+    public = _public(operations)
+    patched = [member for kind in _PATCHES.values() for member in getattr(kind, "__args__", (kind,))]
+    _, found = msgspec.json.schema_components([*public, *patched], ref_template=f"{at}{{name}}")
     schemas: dict[str, Schema] = {name: _mended(schema) for name, schema in found.items()}
     for name, kind in _UNIONS.items():
         (schema,), _ = msgspec.json.schema_components([kind], ref_template=f"{at}{{name}}")
         schemas[name] = {"title": name, **_mended(schema)}
     for name, kind in _PATCHES.items():
         schemas[name] = _patch(name, _structs_of(kind), schemas)
-    return dict(sorted(schemas.items()))
+    named = {*map(name_of, public), *_PATCHES}
+    wanted = named.union(*(_reached(schemas[name], schemas) for name in named))
+    return {name: schemas[name] for name in sorted(wanted)}
 
 
 def parameters(kind: type[msgspec.Struct]) -> dict[str, Schema]:
@@ -65,7 +69,8 @@ def _public(operations: Sequence[Operation]) -> list[Any]:
     kinds: list[Any] = [Problem]
     for operation in operations:
         if operation.described:
-            kinds += [kind for kind in (operation.body, operation.result) if is_public(kind) and kind not in kinds]
+            stated = [] if operation.patch else [operation.body]
+            kinds += [kind for kind in (*stated, operation.result) if is_public(kind) and kind not in kinds]
     return kinds
 
 

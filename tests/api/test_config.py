@@ -1,0 +1,39 @@
+"""Settings from the environment."""
+
+import pytest
+
+from bodymap.config import Settings
+from bodymap.errors import Misconfigured
+
+
+def test_settings_are_read_from_their_keys_alone() -> None:
+    """Each BODYMAP_ key is a setting; what is not ours is not looked at; what is absent has its default."""
+    read = Settings.read({"BODYMAP_DATABASE": "sqlite:///x.db", "BODYMAP_MAX_BODY_BYTES": "2048", "HOME": "/"})
+    assert read == Settings(database="sqlite:///x.db", max_body_bytes=2048)
+    assert Settings.read({}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("BODYMAP_DATABSE", "sqlite:///x.db"),
+        ("BODYMAP_", "x"),
+        ("BODYMAP_database", "sqlite:///x.db"),
+        ("BODYMAP_DATABASE", ""),
+        ("BODYMAP_MAX_BODY_BYTES", "1 MB"),
+        ("BODYMAP_MAX_BODY_BYTES", "0"),
+        ("BODYMAP_SECRET", "short"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(key: str, value: str) -> None:
+    """An unknown key or an impossible value stops the service, and says which key it is."""
+    with pytest.raises(Misconfigured) as raised:
+        Settings.read({key: value})
+    assert key in raised.value.detail
+
+
+def test_a_secret_is_never_repeated() -> None:
+    """A refused secret is not shown in the message."""
+    with pytest.raises(Misconfigured) as raised:
+        Settings.read({"BODYMAP_SECRET": "hush"})
+    assert "hush" not in raised.value.detail

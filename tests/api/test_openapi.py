@@ -1,0 +1,186 @@
+"""The OpenAPI document, the schemas, the examples and the reference page."""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from bodymap.api.auth import SCOPES
+from bodymap.api.examples import EXAMPLES, Example
+from bodymap.api.operation import Operation
+from bodymap.api.operations import OPERATIONS, SERVED
+from bodymap.api.schemas import generate
+
+FOLDER = Path(__file__).parents[2] / "schemas"
+NewSession = Callable[..., dict[str, Any]]
+
+DESCRIBED = [operation for operation in SERVED if operation.described]
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    found: dict[str, Any] = json.loads(generate()["openapi.json"])
+    return found
+
+
+def test_the_document_is_valid() -> None:
+    """It is OpenAPI 3.1, whole and without loose ends."""
+    assert document()["openapi"].startswith("3.1")
+    validate(document())
+
+
+def test_the_document_is_served_as_it_is_kept(client: httpx.Client) -> None:
+    """What the service says of itself is what stands in the repository."""
+    assert client.get("/openapi.json").content == generate()["openapi.json"]
+
+
+def test_the_kept_schemas_are_the_generated_ones() -> None:
+    """`bodymap schemas` was run after the last change: every file is there, byte for byte, and no other."""
+    assert {path.name: path.read_bytes() for path in FOLDER.iterdir()} == generate()
+
+
+@pytest.mark.parametrize("name", sorted(set(generate()) - {"openapi.json"}))
+def test_each_schema_is_valid_and_stands_alone(name: str) -> None:
+    """Every public type has a JSON Schema that refers to nothing outside itself."""
+    schema = json.loads(generate()[name])
+    Draft202012Validator.check_schema(schema)
+
+    def references(part: Any) -> Iterator[str]:
+        if isinstance(part, dict):
+            yield from [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+            for below in part.values():
+                yield from references(below)
+        elif isinstance(part, list):
+            for below in part:
+                yield from references(below)
+
+    for reference in references(schema):
+        assert reference.startswith("#/$defs/")
+        assert reference.removeprefix("#/$defs/") in schema["$defs"]
+
+
+def test_the_document_has_every_served_operation_and_no_other() -> None:
+    """Table and document agree: methods, addresses, ids, scopes, and which need a version."""
+    found = {
+        (method.upper(), path): operation
+        for path, operations in document()["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert set(found) == {(operation.method, operation.path) for operation in DESCRIBED}
+    for operation in DESCRIBED:
+        row = found[operation.method, operation.path]
+        headers = {parameter["name"] for parameter in row["parameters"] if parameter["in"] == "header"}
+        assert row["operationId"] == operation.id
+        assert row.get("x-scope") == operation.scope
+        assert ("If-Match" in headers) == operation.versioned
+        assert ("Idempotency-Key" in headers) == (operation.access == "write")
+
+
+def test_the_table_says_who_may_of_every_row() -> None:
+    """Each row has a scope that exists; only what holds no data is open to everybody."""
+    assert len({(row.method, row.path) for row in OPERATIONS}) == len(OPERATIONS)
+    for row in SERVED:
+        assert row.scope is None or row.scope in SCOPES
+        assert (row.scope is None) == (not row.path.startswith("/v1/"))
+        assert (row.access == "write") <= (row.scope == "session:write")
+
+
+EXAMPLED = [
+    pytest.param(operation, example, id=f"{operation.id}-{example.name}")
+    for operation in DESCRIBED
+    for example in EXAMPLES.get(operation.id, ())
+]
+
+
+@pytest.mark.parametrize(("operation", "example"), EXAMPLED)
+def test_the_examples_work(
+    client: httpx.Client, new_session: NewSession, operation: Operation, example: Example
+) -> None:
+    """Each example of the document, sent to the service, is answered as the document says, in the shape it says."""
+    session = new_session(placements=[{"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}])
+    path = operation.path.format(session_id=session["id"], placement_id=session["placements"][0]["id"])
+    answer = client.request(
+        operation.method,
+        path,
+        params=example.query,
+        json=example.body,
+        headers={"If-Match": '"1"'} if operation.versioned else {},
+    )
+    assert answer.status_code == operation.status, answer.text
+    conforms(operation, answer)
+    if example.body is not None:
+        content = document()["paths"][operation.path][operation.method.lower()]["requestBody"]["content"]
+        validator(content["application/json"]["schema"]).validate(example.body)
+
+
+def test_every_example_belongs_to_an_operation() -> None:
+    """No example is kept for an operation that is not served."""
+    assert set(EXAMPLES) <= {operation.id for operation in DESCRIBED}
+    assert all(EXAMPLES.get(operation.id) for operation in DESCRIBED if operation.body is not None)
+
+
+@pytest.mark.parametrize("operation", DESCRIBED, ids=lambda operation: operation.id)
+def test_answers_have_the_shape_that_the_document_says(
+    client: httpx.Client, new_session: NewSession, operation: Operation
+) -> None:
+    """Every operation that reads answers in the schema of its row, and every refusal in that of a problem."""
+    session = new_session(placements=[{"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}])
+    path = operation.path.format(
+        session_id=session["id"],
+        placement_id=session["placements"][0]["id"],
+        region_id="trapezius-descending",
+        view="posterior",
+    )
+    if operation.method == "GET":
+        answer = client.get(path)
+        assert answer.status_code == 200, answer.text
+        conforms(operation, answer)
+    refused = client.request(operation.method, path + "?no=1", headers={"If-Match": '"1"'}, json={})
+    assert refused.status_code == 422, refused.text
+    validator({"$ref": "#/components/schemas/Problem"}).validate(refused.json())
+
+
+def conforms(operation: Operation, answer: httpx.Response) -> None:
+    """An answer has the media type, the body and the headers that the document promises."""
+    promised = document()["paths"][operation.path][operation.method.lower()]["responses"][str(answer.status_code)]
+    for name in promised.get("headers", {}):
+        assert name in answer.headers, name
+    if "content" not in promised:
+        assert answer.content == b""
+        return
+    media_type = answer.headers["content-type"].partition(";")[0]
+    schema = promised["content"][media_type]["schema"]
+    if media_type == "application/json":
+        validator(schema).validate(answer.json())
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    """A validator of a schema that refers to the document's."""
+    return Draft202012Validator({"components": document()["components"], **schema})
+
+
+def test_the_reference_page_needs_nothing_from_elsewhere(client: httpx.Client) -> None:
+    """Every file of the page is served here, and its policy allows no other host."""
+    page = client.get("/docs")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "http:" not in page.text
+    assert "https:" not in page.text
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "http" not in policy
+    for name, kind in (
+        ("swagger-ui.css", "text/css; charset=utf-8"),
+        ("swagger-ui.js", "text/javascript; charset=utf-8"),
+        ("start.js", "text/javascript; charset=utf-8"),
+    ):
+        assert f"/docs/{name}" in page.text
+        answer = client.get(f"/docs/{name}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+        assert answer.content
