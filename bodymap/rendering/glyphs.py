@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.terms import PlacementStatus
-from bodymap.rendering.scene import Box, Circle, Line, Node, Paint, Path, Text, number, paint
+from bodymap.rendering.scene import Box, Circle, Line, Node, Paint, Path, Text, coarse, number, paint
 from bodymap.rendering.theme import Theme
 
 Xy = tuple[float, float]
@@ -19,6 +19,11 @@ class Pen:
     scale: float
     numbers: bool = True
 
+    @property
+    def shared(self) -> Paint:
+        """What the group around marks has to say, so that each mark need not."""
+        return paint(fill=self.theme.mark, font_weight="bold", text_anchor="middle")
+
     def disc(self, xy: Xy, radius: float, placement: RecordedPlacement, twitch: bool) -> list[Node]:
         """A trigger point: filled where done, hollow and dashed where planned, hollow and crossed where not done; a
         second ring where a twitch was obtained."""
@@ -27,11 +32,11 @@ class Pen:
         if twitch:
             nodes.append(self._circle(xy, radius + 2.9, **self._outline(placement.status, 1.5)))
         if done:
-            nodes.append(self._circle(xy, radius, fill=self.theme.mark))
+            nodes.append(self._circle(xy, radius))
         else:
             nodes.append(self._circle(xy, radius - 0.7, **self._outline(placement.status, 1.5)))
         size = {1: 1.28, 2: 1.16}.get(len(str(placement.number)), 0.86) * radius
-        nodes.append(self._text(xy, placement.number, size, self.theme.halo if done else self.theme.mark))
+        nodes += self._text(xy, placement.number, size, self.theme.halo if done else "")
         if placement.status == "not-done":
             nodes += self._cross((xy[0] + radius * 0.85, xy[1] - radius * 0.85))
         return nodes
@@ -40,7 +45,7 @@ class Pen:
         """A trigger point too close to its neighbours to hold its number."""
         done = placement.status == "done"
         nodes: list[Node] = [self._circle(xy, 4.6, fill=self.theme.halo, fill_opacity=0.92)]
-        ink = {"fill": self.theme.mark} if done else self._outline(placement.status, 1.3)
+        ink: dict[str, str | float] = {} if done else self._outline(placement.status, 1.3)
         nodes.append(self._circle(xy, 3.4 if done else 2.9, **ink))
         if placement.status == "not-done":
             nodes += self._cross((xy[0] + 3, xy[1] - 3))
@@ -54,7 +59,7 @@ class Pen:
             Line(xy[0] / s, xy[1] / s, spot[0] / s, spot[1] / s, paint(stroke=self.theme.halo, stroke_width=2.6 / s)),
             Line(xy[0] / s, xy[1] / s, spot[0] / s, spot[1] / s, tie),
             self._box(spot, half, 5.5, 2.2, fill=self.theme.halo, stroke=self.theme.mark, stroke_width=0.8 / s),
-            self._text(spot, value, 8.5, self.theme.mark),
+            *self._text(spot, value, 8.5),
         ]
 
     def line(self, line: RecordedPerimeter) -> list[Node]:
@@ -74,25 +79,17 @@ class Pen:
     def needle(self, xy: Xy, size: float, status: PlacementStatus) -> list[Node]:
         """One needle of a perimeter: a hollow diamond."""
         s = self.scale
-        h = number(size / s)
-        d = f"M{number(xy[0] / s)} {number(xy[1] / s - size / s)}l{h} {h}-{h} {h}-{h}-{h}z"
-        width = 1.5 if size > 2.5 else 1.1
-        ink = paint(
-            fill=self.theme.halo,
-            stroke=self.theme.mark if status != "not-done" else self.theme.muted,
-            stroke_width=width / s,
-            **self._dash(status),
-        )
-        return [Path(d, ink)]
+        h = coarse(size / s)
+        return [Path(f"M{number(xy[0] / s)} {number(xy[1] / s - size / s)}l{h} {h}-{h} {h}-{h}-{h}z")]
+
+    def needles(self, size: float, status: PlacementStatus) -> Paint:
+        """What the needles of one perimeter share."""
+        return paint(**self._outline(status, 1.5 if size > 2.5 else 1.1))
 
     def small_number(self, spot: Xy, value: int) -> Node:
         """The number of a needle beside it."""
         s = self.scale
-        ink = paint(
-            fill=self.theme.mark,
-            font_size=7.5 / s,
-            text_anchor="middle",
-        )
+        ink = paint(font_size=7.5 / s, font_weight="normal")
         return Text(spot[0] / s, (spot[1] + 2.7) / s, str(value), ink)
 
     def square(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
@@ -101,7 +98,7 @@ class Pen:
         nodes: list[Node] = [
             self._box(spot, half + 1.4, 8.9, 3, fill=self.theme.halo, fill_opacity=0.9),
             self._box(spot, half - 0.7, 6.8, 1.8, **ink),
-            self._text(spot, placement.number, 10, self.theme.mark),
+            *self._text(spot, placement.number, 10),
         ]
         if placement.status == "not-done":
             nodes += self._cross((spot[0] + half - 1, spot[1] - 6))
@@ -111,7 +108,7 @@ class Pen:
         """The number of a placement whose region alone is known: a light field without an edge, never a dot."""
         nodes: list[Node] = [
             self._box(spot, half, 7.5, 7.5, fill=self.theme.halo, fill_opacity=0.94),
-            self._text(spot, placement.number, 11, self.theme.mark),
+            *self._text(spot, placement.number, 11),
         ]
         if placement.status == "planned":
             nodes.insert(1, self._box(spot, half - 0.7, 6.8, 6.8, **self._outline("planned", 1)))
@@ -134,9 +131,12 @@ class Pen:
         s = self.scale
         return Box((spot[0] - half) / s, (spot[1] - tall) / s, 2 * half / s, 2 * tall / s, corner / s, paint(**ink))
 
-    def _text(self, xy: Xy, value: int, size: float, colour: str) -> Text:
-        ink = paint(fill=colour, font_size=size / self.scale, font_weight="bold", text_anchor="middle")
-        return Text(xy[0] / self.scale, (xy[1] + 0.36 * size) / self.scale, str(value), ink)
+    def _text(self, xy: Xy, value: int, size: float, colour: str = "") -> list[Node]:
+        if not self.numbers:
+            return []
+        given = {"fill": colour} if colour else {}
+        ink = paint(font_size=size / self.scale, **given)
+        return [Text(xy[0] / self.scale, (xy[1] + 0.36 * size) / self.scale, str(value), ink)]
 
     def _cross(self, spot: Xy) -> list[Node]:
         s, x, y = self.scale, *spot

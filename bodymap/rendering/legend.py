@@ -11,7 +11,7 @@ from bodymap.rendering.lettering import text_width, wrap
 from bodymap.rendering.placed import Panel, region_of
 from bodymap.rendering.scene import Box, Group, Line, Node, Text, paint
 from bodymap.rendering.theme import HATCH_ID, Theme
-from bodymap.rendering.wording import kind_name, long_facts, place_name, side_name, twitch_obtained
+from bodymap.rendering.wording import joined, kind_name, long_facts, place_name, side_name, twitch_obtained
 
 Xy = tuple[float, float]
 _SIZE, _STEP, _PADDING = 10.5, 13.6, 4.6
@@ -51,7 +51,7 @@ def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bloc
     y = 15.0
     for row in rows:
         placement = row.placement
-        facts = " · ".join(long_facts(atlas, placement, row.below) + ([] if row.drawn else ["not drawn"]))
+        facts = joined(long_facts(atlas, placement, row.below) + ([] if row.drawn else ["not drawn"]))
         cells = (
             wrap(place_name(atlas, placement), _SIZE, columns[2] - columns[1] - 10),
             wrap(side_name(placement), _SIZE, columns[3] - columns[2] - 6),
@@ -68,7 +68,7 @@ def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bloc
     nodes += [
         Group(rules, paint(stroke=theme.hairline, stroke_width=0.8)),
         Group(texts, paint(font_size=_SIZE)),
-        *glyphs,
+        Group(glyphs, pen.shared),
     ]
     return Block(nodes, y)
 
@@ -87,7 +87,7 @@ def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bl
         words = [kind_name(placement).lower(), f"{needles} needle{'' if needles == 1 else 's'}"]
         words += long_facts(atlas, placement, row.below) + ([] if row.drawn else ["not drawn"])
         first = wrap(f"{place_name(atlas, placement)}, {side_name(placement)}", 12.5, width - 30)
-        second = wrap(" · ".join(words), 11, width - 30, most=_MOST_LINES)
+        second = wrap(joined(words), 11, width - 30, most=_MOST_LINES)
         top = y + 5
         names += [Text(30, top + 12 + place * 16, line) for place, line in enumerate(first)]
         under = top + len(first) * 16
@@ -100,7 +100,7 @@ def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bl
             Group(rules, paint(stroke=theme.hairline, stroke_width=0.8)),
             Group(names, paint(font_size=12.5)),
             Group(facts, paint(font_size=11, fill=theme.muted)),
-            *nodes,
+            Group(nodes, pen.shared),
         ],
         y,
     )
@@ -110,7 +110,7 @@ def _glyph(pen: Pen, at: Xy, row: Row) -> list[Node]:
     """The mark of a placement as it stands on the body; of one that is not drawn, its number alone."""
     placement, theme = row.placement, pen.theme
     if not row.drawn:
-        ink = paint(font_size=10.5, font_weight="bold", text_anchor="middle", fill=theme.muted)
+        ink = paint(font_size=10.5, fill=theme.muted)
         return [Text(at[0], at[1] + 3.8, str(placement.number), ink)]
     half = max(7.5, text_width(str(placement.number), 10, bold=True) / 2 + 2.6)
     if isinstance(placement, RecordedPerimeter) and (placement.ring or placement.outline):
@@ -140,10 +140,10 @@ def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.5) 
         if any(twitch_obtained(placement) for placement in points):
             entries.append((pen.disc((7, 0), 3.6, sample, True), "twitch obtained"))
     if lines:
-        entries.append((pen.needle((7, 0), 4, "done"), "perimeter needle"))
+        entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], "perimeter needle"))
     if regions:
-        entries.append((_swatch(f"url(#{HATCH_ID})", theme, ()), "region given, no point"))
-    if any(t.where == "drawn" and not t.by_region for panel in panels for t in panel.treated):
+        entries.append((_swatch(f"url(#{HATCH_ID})", theme, ()), "region only, no point"))
+    if any(t.where == "drawn" and t.how == "point" for panel in panels for t in panel.treated):
         entries.append((_swatch(theme.treated, theme, ()), "treated muscle"))
     if below:
         entries.append(
@@ -163,8 +163,8 @@ def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.5) 
         if x and x + wide > width:
             x, y = 0.0, y + 16
         ink = paint(font_size=size, fill=theme.muted)
-        nodes.append(Group([*glyph, Text(18, 3.4, words, ink)], frame=(x, y, 1.0)))
-        x += wide + 16
+        nodes.append(Group([Group(glyph, pen.shared), Text(18, 3.4, words, ink)], frame=(x, y, 1.0)))
+        x += wide + 12
     return Block(nodes, y + 8 if entries else 0.0)
 
 

@@ -20,6 +20,7 @@ from bodymap.rendering.wording import twitch_obtained
 
 DISC = 8.5
 SMALLEST_DISC = 6.0
+BARE_DISC = 5.5
 DOT = 3.4
 TAB = 8.5
 NEEDLE = 3.7
@@ -64,7 +65,8 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         if needle.at is not None
     ]
     room = _Room([xy for _, xy in points], [xy for _, _, xy in needles])
-    radii = [room.disc(place) for place in range(len(points))]
+    largest = DISC if pen.numbers else BARE_DISC
+    radii = [min(largest, room.disc(place)) for place in range(len(points))]
     sizes = _needle_sizes(panel.lines, scale)
     for (placement, xy), radius in zip(points, radii, strict=True):
         ring = 3.2 if twitch_obtained(placement) and radius else 0
@@ -80,7 +82,7 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         data = _data(placement, panel)
         glyph = pen.disc(xy, radius, placement, twitch_obtained(placement)) if radius else pen.dot(xy, placement)
         discs.append(Group(glyph, data=data))
-        if not radius:
+        if not radius and pen.numbers:
             tabs += _draw_tab(placement.number, xy, pen, marks, page, room.away(xy))
     marks.nodes = [*(node for group in lines for node in group), *numbers, *tabs, *discs]
     return marks
@@ -152,6 +154,7 @@ def _draw_line(
 ) -> list[Node]:
     scale = pen.scale
     nodes = pen.line(line)
+    hollow: list[Node] = []
     middle, corners = _shape(line, scale)
     placed = [(needle, (needle.at[0] * scale, needle.at[1] * scale)) for needle in on_line if needle.at is not None]
     for needle, xy in placed:
@@ -162,7 +165,10 @@ def _draw_line(
             ("view", line.view or ""),
             ("at", ",".join(_exact(value) for value in needle.at or ())),
         )
-        nodes.append(Group(pen.needle(xy, size, line.status), data=data))
+        hollow.append(Group(pen.needle(xy, size, line.status), data=data))
+    nodes.append(Group(hollow, pen.needles(size, line.status)))
+    if not pen.numbers:
+        return nodes
     badge = _badge_place(middle, corners, line.number, marks.crowd, page)
     half = _badge_half(line.number)
     marks.take(line.number, around(*badge, half, 7.5))
@@ -185,9 +191,11 @@ def _needle_numbers(
         if needle.number != 1 and needle.number % step:
             continue
         away = dist((x, y), middle) or 1.0
-        reach = 9.5
-        spot = x + (x - middle[0]) / away * reach, y + (y - middle[1]) / away * reach
-        box = around(*spot, text_width(str(needle.number), 7.5) / 2 + 0.5, 3.6)
+        dx, dy = (x - middle[0]) / away, (y - middle[1]) / away
+        half = text_width(str(needle.number), 7.5) / 2 + 0.4
+        reach = 5.4 + abs(dx) * half + abs(dy) * 3.4
+        spot = x + dx * reach, y + dy * reach
+        box = around(*spot, half, 3.4)
         if box.within(page) and marks.crowd.free(box):
             marks.take(placement, box)
             nodes.append(pen.small_number(spot, needle.number))

@@ -16,6 +16,7 @@ from bodymap.rendering.options import ChartOptions
 Xy = tuple[float, float]
 RegionSide = tuple[str, Side]
 _SIDES: tuple[Side, ...] = ("left", "right", "midline")
+_TELLING = ("point", "region", "line")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Treated:
     side: Side
     where: str  # "drawn", "below" or "above"
     layer: LayerId | None
-    by_region: bool
+    how: str  # "point", "region" or "line": the placement that says most of where in it the needle went
 
 
 @dataclass
@@ -127,34 +128,39 @@ def _by_region(
     return view, centres
 
 
-def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, bool]]:
-    """(region, side, given by region alone) of what the placements of a panel went into."""
-    found: list[tuple[Region, Side, bool]] = []
+def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, str]]:
+    """(region, side, how it was given) of what the placements of a panel went into.
+
+    The needles of a line surround a place: of what they went through, only what is drawn anyway is worth showing.
+    """
+    found: list[tuple[Region, Side, str]] = []
     for placement in panel.placements:
         by_region = any(placement is other for other, _ in panel.regions)
-        pairs: list[tuple[str | None, Side]] = []
-        line = isinstance(placement, RecordedPerimeter) and not by_region
-        if isinstance(placement, RecordedPerimeter) and line:
-            pairs += [(n.region, s) for n in placement.needles for s in _SIDES if n.side == s]
-        else:
-            pairs += [(placement.resolved.region or placement.region, side) for side in sides_of(placement)]
-        pairs += [(also, side) for also in placement.also for side in sides_of(placement)]
+        how = "region" if by_region else "line" if isinstance(placement, RecordedPerimeter) else "point"
+        ids = (placement.resolved.region or placement.region, *placement.also)
+        pairs: list[tuple[str | None, Side]] = [(region_id, side) for region_id in ids for side in sides_of(placement)]
+        if isinstance(placement, RecordedPerimeter) and not by_region:
+            there = [(n.region, side) for n in placement.needles for side in _SIDES if n.side == side]
+            regions = {region_id: find_region(atlas, region_id) for region_id, _ in there}
+            layers = {i: region.layers.get(panel.view) for i, region in regions.items() if region is not None}
+            pairs += [pair for pair in there if layers.get(pair[0]) == panel.layer]
         for region_id, side in dict.fromkeys(pairs):
             region = find_region(atlas, region_id)
             if region is not None:
-                found.append((region, side, by_region))
+                found.append((region, side, how))
     return found
 
 
 def _choose_layer(atlas: Atlas, panel: Panel, options: ChartOptions) -> None:
     """The layer to draw, and where the treated regions lie against it."""
     there = atlas.view(panel.view).layers
-    targets = _targets(atlas, panel)
     if options.layer != "auto":
         panel.layer = options.layer if options.layer in there else there[-1]
     else:
         depths: Counter[LayerId] = Counter()
-        for placement in panel.placements:
+        # Where trigger points say which layer matters, a line around them does not outvote them.
+        telling = [p for p in panel.placements if not isinstance(p, RecordedPerimeter)] or panel.placements
+        for placement in telling:
             region = region_of(atlas, placement)
             if region is not None and panel.view in region.layers:
                 depths[region.layers[panel.view]] += 1
@@ -163,12 +169,12 @@ def _choose_layer(atlas: Atlas, panel: Panel, options: ChartOptions) -> None:
         panel.layer = deepest if deeper * 2 > sum(depths.values()) else there[0]
     drawn = LAYERS.index(panel.layer)
     treated: dict[RegionSide, Treated] = {}
-    for region, side, by_region in targets:
+    for region, side, how in _targets(atlas, panel):
         layer = region.layers.get(panel.view)
         depth = len(LAYERS) if layer is None else LAYERS.index(layer)
         where = "drawn" if depth == drawn else "below" if depth > drawn else "above"
         known = treated.get((region.id, side))
-        treated[region.id, side] = Treated(
-            region.id, side, where, layer, by_region and (known is None or known.by_region)
-        )
+        if known is not None:
+            how = min(how, known.how, key=_TELLING.index)
+        treated[region.id, side] = Treated(region.id, side, where, layer, how)
     panel.treated = tuple(treated.values())

@@ -6,11 +6,13 @@ order of children is the order of painting.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Paint = tuple[tuple[str, str], ...]
 """SVG presentation attributes by their names, sorted: equal paints are equal values."""
 
 
+@lru_cache(maxsize=4096)
 def paint(**attributes: str | float) -> Paint:
     """A paint from keywords: `stroke_width=1.5` becomes `stroke-width="1.5"`."""
     return tuple(sorted((name.replace("_", "-"), number(value)) for name, value in attributes.items()))
@@ -20,8 +22,20 @@ def number(value: str | float) -> str:
     """A number as every picture writes it: two decimals at most, no exponent, no minus zero."""
     if isinstance(value, str):
         return value
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    text = f"{value:.2f}"
+    if text.endswith("00"):
+        text = text[:-3]
+    elif text.endswith("0"):
+        text = text[:-1]
+    return "0" if text == "-0" else text
+
+
+def coarse(value: float) -> str:
+    """A number with one decimal at most: enough for what only has to look right."""
+    text = f"{value:.1f}"
+    if text.endswith("0"):
+        text = text[:-2]
+    return "0" if text == "-0" else text
 
 
 @dataclass(frozen=True, slots=True)

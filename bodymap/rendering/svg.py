@@ -28,6 +28,7 @@ from bodymap.rendering.scene import (
     Path,
     Scene,
     Text,
+    coarse,
     number,
 )
 
@@ -35,6 +36,7 @@ from bodymap.rendering.scene import (
 # attributes, the others are numbered as below.
 _A, _B, _C, _D, _E = 70001, 70002, 70003, 70004, 70005
 _PATH_DATA = f"M{_A} {_B}"
+_SPECIAL = frozenset('&<>"')
 _PROVEN = {"debug": True, "profile": "full"}
 
 
@@ -56,24 +58,26 @@ def write_svg(scene: Scene) -> bytes:
 
 def escape(text: str) -> str:
     """Text as XML character data, or as an attribute's value in double quotes."""
+    if _SPECIAL.isdisjoint(text):
+        return text
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def _write(node: Node, parts: list[str]) -> None:
     match node:
         case Text():
-            x, y, words = number(node.x), number(node.y), escape(node.text)
+            x, y, words = coarse(node.x), coarse(node.y), escape(node.text)
             parts.append(_text(node.paint).format(_data(node.data), x, y, words))
         case Circle():
-            parts.append(_circle(node.paint).format("", number(node.x), number(node.y), number(node.r)))
+            parts.append(_circle(node.paint).format("", number(node.x), number(node.y), coarse(node.r)))
         case Path():
             parts.append(_path(node.paint).format(_data(node.data), node.d))
         case Line():
-            ends = number(node.x1), number(node.y1), number(node.x2), number(node.y2)
+            ends = coarse(node.x1), coarse(node.y1), coarse(node.x2), coarse(node.y2)
             parts.append(_line(node.paint).format("", *ends))
         case Box():
-            sizes = number(node.width), number(node.height), number(node.r)
-            parts.append(_box(node.paint).format("", number(node.x), number(node.y), *sizes))
+            sizes = coarse(node.width), coarse(node.height), coarse(node.r)
+            parts.append(_box(node.paint).format("", coarse(node.x), coarse(node.y), *sizes))
         case Fragment():
             parts.append(node.markup)
         case Group():

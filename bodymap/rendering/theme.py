@@ -22,6 +22,7 @@ class Theme:
     halo: str
     treated: str
     treated_edge: str
+    surrounded: str
     hatch: str
     fade: float
     fade_tone: float
@@ -39,9 +40,10 @@ CLINICAL = Theme(
     muted="#596775",
     hairline="#d9d4cc",
     mark="#0b3a66",
-    halo="#ffffff",
+    halo="#fff",
     treated="#d98873",
     treated_edge="#8f3324",
+    surrounded="#eac6b8",
     hatch="#f3d9cf",
     fade=0.52,
     fade_tone=0.45,

@@ -14,9 +14,9 @@ from bodymap.rendering.lettering import text_width, wrap
 from bodymap.rendering.marks import Marks, draw_marks
 from bodymap.rendering.placed import Panel, RegionSide, Treated, Xy
 from bodymap.rendering.plate import prepare_ground
-from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, number, paint
+from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, coarse, number, paint
 from bodymap.rendering.theme import HATCH_BELOW_ID, HATCH_ID, Theme
-from bodymap.rendering.wording import VIEW_NAMES, layer_name, place_name, short_facts, side_name
+from bodymap.rendering.wording import VIEW_NAMES, joined, layer_name, place_name, short_facts, side_name
 
 # Nothing of the body lies further out than this above the hands: labels may reach in so far.
 INLET_MM = 34.0
@@ -85,13 +85,13 @@ def draw_view(
     drawn.nodes += _scale_bar(place, height, theme)
     callouts = _callouts(atlas, drawn, place, width, height, theme)
     drawn.nodes += callouts
-    drawn.nodes.append(Group(marks.nodes, frame=frame))
+    drawn.nodes.append(Group(marks.nodes, pen.shared, frame=frame))
     return drawn
 
 
 def _ink(treated: Treated, pen: Pen) -> Paint:
     s, theme = pen.scale, pen.theme
-    fill = f"url(#{HATCH_ID})" if treated.by_region else theme.treated
+    fill = {"region": f"url(#{HATCH_ID})", "line": theme.surrounded}.get(treated.how, theme.treated)
     return paint(fill=fill, stroke=theme.treated_edge, stroke_width=1.2 / s, stroke_opacity=1)
 
 
@@ -101,7 +101,7 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
     data = (("region", treated.region), ("side", treated.side))
     if treated.where == "below":
         outline = atlas.silhouette(treated.region, treated.side, panel.view)
-        fill = f"url(#{HATCH_BELOW_ID})" if treated.by_region else theme.treated
+        fill = f"url(#{HATCH_BELOW_ID})" if treated.how == "region" else theme.treated
         dashes = f"{number(3.4 / s)} {number(2 / s)}"
         ink = paint(
             fill=fill,
@@ -113,29 +113,21 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
         return [Path(outline.d, ink, data)] if outline is not None else []
     if treated.where == "above" and treated.layer is not None:
         outline = atlas.visible(treated.region, treated.side, panel.view, treated.layer, panel.arm)
-        fill = f"url(#{HATCH_BELOW_ID})" if treated.by_region else theme.treated
+        fill = f"url(#{HATCH_BELOW_ID})" if treated.how == "region" else theme.treated
         ink = paint(fill=fill, fill_opacity=0.22, stroke=theme.treated_edge, stroke_width=1.1 / s)
         return [Path(outline.d, ink, data)] if outline is not None else []
     return []
 
 
 def _heading(panel: Panel, place: Place, theme: Theme) -> list[Node]:
-    x = place.x if place.left is None else place.left
-    name = VIEW_NAMES[panel.view]
-    strong = paint(font_size=13, font_weight="bold")
-    weak = paint(font_size=10.5, fill=theme.muted)
-    if place.left is None and place.right is not None:
-        along = place.right
-        return [
-            Text(along, place.top - 9, layer_name(panel.layer), _end(weak)),
-            Text(along - text_width(layer_name(panel.layer), 10.5) - 8, place.top - 9, name, _end(strong)),
-        ]
-    along = x + text_width(name, 13, bold=True) + 8
-    return [Text(x, place.top - 9, name, strong), Text(along, place.top - 9, layer_name(panel.layer), weak)]
-
-
-def _end(ink: Paint) -> Paint:
-    return tuple(sorted((*ink, ("text-anchor", "end"))))
+    left = place.x if place.left is None else place.left
+    wide = SIZES[panel.view][0] * place.scale
+    right = place.x + wide if place.right is None else place.right
+    name, layer = VIEW_NAMES[panel.view], layer_name(panel.layer)
+    nodes: list[Node] = [Text(left, place.top - 9, name, paint(font_size=13, font_weight="bold"))]
+    if text_width(name, 13, bold=True) + text_width(layer, 10.5) + 12 <= right - left:
+        nodes.append(Text(right, place.top - 9, layer, paint(font_size=10.5, fill=theme.muted, text_anchor="end")))
+    return nodes
 
 
 def _letters(panel: Panel, frame: tuple[float, float, float], theme: Theme) -> list[Node]:
@@ -151,15 +143,15 @@ def _letters(panel: Panel, frame: tuple[float, float, float], theme: Theme) -> l
             Text(spot[0], spot[1] + 11, words, small),
         ]
 
+    side = {"L": "left", "R": "right"}
     if panel.view in ("posterior", "anterior"):
-        left, right = ("L", "R") if panel.view == "posterior" else ("R", "L")
-        words = {"L": "left", "R": "right"}
-        return letter(left, (160, 120), 22, words[left], theme.ink) + letter(
-            right, (540, 120), 22, words[right], theme.ink
-        )
+        at_left, at_right = ("L", "R") if panel.view == "posterior" else ("R", "L")
+        return [
+            *letter(at_left, (212, 52), 22, side[at_left], theme.ink),
+            *letter(at_right, (488, 52), 22, side[at_right], theme.ink),
+        ]
     near, far = ("L", "R") if panel.view == "left" else ("R", "L")
     at = 318.0 if panel.view == "left" else 42.0
-    side = {"L": "left", "R": "right"}
     return letter(near, (at, 200), 24, f"{side[near]} side", theme.ink) + letter(
         far, (at, 200 + 42 / scale), 10, "far side", theme.muted
     )
@@ -194,7 +186,7 @@ def _write(atlas: Atlas, placement: RecordedPlacement, below: LayerId | None, wi
     side = side_name(placement)
     if not full:
         return _Written(tuple((line, _NAME, False) for line in wrap(f"{name}, {side}", _NAME, width)))
-    facts = " · ".join([side, *short_facts(placement, below)])
+    facts = joined([side, *short_facts(placement, below)])
     lines = [(line, _NAME, False) for line in wrap(name, _NAME, width)]
     lines += [(line, _FACT, True) for line in wrap(facts, _FACT, width)]
     return _Written(tuple(lines))
@@ -238,43 +230,42 @@ def _draw_callouts(
 ) -> list[Node]:
     x, y, _ = drawn.frame
     leaders: list[Node] = []
-    columns: dict[str, list[Node]] = {"left": [], "right": []}
+    columns: dict[str, tuple[list[Node], list[Node], list[Node]]] = {"left": ([], [], []), "right": ([], [], [])}
     for label in sorted(standing, key=lambda label: label.key):
         anchor = drawn.marks.anchors[label.key]
         outwards = -1 if label.edge == "left" else 1
-        target = x + anchor.x, y + anchor.y
-        start = label.tie[0] - outwards * 0.0, label.tie[1]
-        end = _short_of(start, target, anchor.reach)
-        leaders.append(Path(_line(start, end), (), (("leader", str(label.key)),)))
-        baseline = label.top
+        end = _short_of(label.tie, (x + anchor.x, y + anchor.y), anchor.reach)
+        leaders.append(Path(_line(label.tie, end), (), (("leader", str(label.key)),)))
+        numbers, names, facts = columns[label.edge]
         port = label.tie[0] + outwards * 4
-        texts: list[Node] = []
-        widest = 0.0
-        for place, (text, size, muted) in enumerate(written[label.key].lines):
+        inner = port + outwards * (_NUMBER_WIDTH - 4)
+        baseline, widest = label.top - 2.8, 0.0
+        numbers.append(Text(port, baseline + _NAME_STEP, str(label.key), (), (("label", str(label.key)),)))
+        for text, size, muted in written[label.key].lines:
             baseline += _FACT_STEP if muted else _NAME_STEP
-            ink = paint(font_size=size, fill=theme.muted) if muted else paint(font_size=size)
-            if place == 0:
-                texts.append(
-                    Text(port, baseline - 2.8, str(label.key), paint(font_size=12, font_weight="bold", fill=theme.mark))
-                )
-            texts.append(Text(port + outwards * (_NUMBER_WIDTH - 4), baseline - 2.8, text, ink))
+            (facts if muted else names).append(Text(inner, baseline, text))
             widest = max(widest, text_width(text, size))
-        columns[label.edge].append(Group(texts, data=(("label", str(label.key)),)))
-        far = port + outwards * (_NUMBER_WIDTH - 4 + widest)
-        box = Extents(min(port, far), label.top, max(port, far), baseline)
-        drawn.labels.append(Label(label.key, box, (start, end)))
+        far = inner + outwards * widest
+        box = Extents(min(port, far), label.top, max(port, far), label.top + written[label.key].height)
+        drawn.labels.append(Label(label.key, box, (label.tie, end)))
     casing = "".join(_line(*label.leader) for label in drawn.labels)
     nodes: list[Node] = [
         Path(casing, paint(fill="none", stroke=theme.paper, stroke_opacity=0.75, stroke_width=2.6)),
         Group(leaders, paint(fill="none", stroke=theme.mark, stroke_width=0.8)),
     ]
-    for edge, texts in columns.items():
-        nodes.append(Group(texts, paint(text_anchor="end" if edge == "left" else "start")))
+    for edge, (numbers, names, facts) in columns.items():
+        if numbers:
+            parts: list[Node] = [
+                Group(numbers, paint(font_size=12, font_weight="bold", fill=theme.mark)),
+                Group(names, paint(font_size=_NAME)),
+                Group(facts, paint(font_size=_FACT, fill=theme.muted)),
+            ]
+            nodes.append(Group(parts, paint(text_anchor="end" if edge == "left" else "start")))
     return nodes
 
 
 def _line(start: Xy, end: Xy) -> str:
-    return f"M{number(start[0])} {number(start[1])}L{number(end[0])} {number(end[1])}"
+    return f"M{coarse(start[0])} {coarse(start[1])}L{coarse(end[0])} {coarse(end[1])}"
 
 
 def _short_of(start: Xy, target: Xy, reach: float) -> Xy:

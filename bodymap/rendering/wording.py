@@ -30,6 +30,7 @@ SESSION_STATUS = {
     "voided": "Voided",
 }
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_UNBROKEN = 26
 _SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -61,7 +62,7 @@ def place_name(atlas: Atlas, placement: RecordedPlacement) -> str:
         return clean(structure.replace("-", " ").capitalize())
     if not isinstance(placement, RecordedPerimeter) and placement.landmark:
         return clean(f"Near {placement.landmark}")
-    return "No muscle named"
+    return "No muscle at this point"
 
 
 def kind_name(placement: RecordedPlacement) -> str:
@@ -92,6 +93,12 @@ def _pain(before: int | None, after: int | None) -> str:
 def twitch_obtained(placement: RecordedPlacement) -> bool:
     """Whether a local twitch came."""
     return _twitch(placement).startswith("twitch")
+
+
+def joined(facts: Sequence[str]) -> str:
+    """Facts with dots between them, so that a line breaks between facts rather than inside a short one."""
+    whole = [fact.replace(" ", "\u00a0") if len(fact) < _UNBROKEN else fact for fact in facts]
+    return "\u00a0· ".join(whole)
 
 
 def short_facts(placement: RecordedPlacement, below: LayerId | None) -> list[str]:
@@ -137,7 +144,7 @@ def long_facts(atlas: Atlas, placement: RecordedPlacement, below: LayerId | None
         ]
         facts.append(f"also {', '.join(names)}")
     if placement.resolved.inferred and placement.resolved.region:
-        facts.append("muscle read from the point")
+        facts.append("muscle inferred")
     facts += [flag.code.replace("-", " ") for flag in placement.flags]
     facts += [clean(text) for text in (placement.precaution, placement.response, placement.note) if text]
     return [fact for fact in facts if fact]
