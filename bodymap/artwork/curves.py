@@ -7,11 +7,17 @@ corners of a simplified outline as control points cuts every bend short; fitted 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy import ndimage, sparse
+from scipy.sparse import linalg
 
 Points = npt.NDArray[np.float64]
 
 _SPACING_MM = 0.6
 _ROUNDS = 7
+# Knots nearer than this, counted in spacings, make kinks.
+_SHORTEST_SPAN = 3
+# A turn of more than this within 4 mm is a corner.
+_CORNER = np.radians(72)
 
 
 def fitted_ring(ring: Points, tolerance_mm: float) -> Points:
@@ -19,16 +25,18 @@ def fitted_ring(ring: Points, tolerance_mm: float) -> Points:
     dense = _evenly(ring)
     if len(dense) < 8:
         return dense
-    knots = _first_knots(dense, 3 * tolerance_mm)
+    corners = _sharp_corners(dense)
+    knots = np.union1d(_first_knots(dense, 3 * tolerance_mm), corners)
+    knots = knots[np.isin(knots, corners) | ~_near(knots, corners, len(dense))]
     while len(knots) < 4:
         knots = np.unique(np.r_[knots, np.linspace(0, len(dense), 5)[:-1].astype(np.int64)])
     control = dense[knots]
     for _ in range(_ROUNDS):
-        control, miss = _fit(dense, knots)
-        worst = _worst_of_each_span(miss, knots, tolerance_mm)
-        if not len(worst):
+        control, miss = _fit(dense, knots, np.isin(knots, corners))
+        worse = _middles_of_bad_spans(miss, knots, tolerance_mm)
+        if not len(worse):
             break
-        knots = np.unique(np.r_[knots, worst])
+        knots = np.unique(np.r_[knots, worse])
     return control
 
 
@@ -47,23 +55,47 @@ def _evenly(ring: Points) -> Points:
 
 
 def _first_knots(dense: Points, tolerance_mm: float) -> npt.NDArray[np.int64]:
-    """Indices of the points that a coarse simplification keeps."""
-    kept = {
-        tuple(point) for point in shapely.get_coordinates(shapely.simplify(shapely.LinearRing(dense), tolerance_mm))
-    }
-    return np.array([index for index, point in enumerate(dense) if tuple(point) in kept], np.int64)
+    """Indices of the points that a coarse simplification keeps, less those crowding the one before."""
+    coarse = shapely.simplify(shapely.LinearRing(dense), tolerance_mm)
+    kept = {tuple(point) for point in shapely.get_coordinates(coarse)}
+    knots: list[int] = []
+    for index, point in enumerate(dense):
+        if tuple(point) in kept and (not knots or index - knots[-1] >= _SHORTEST_SPAN):
+            knots.append(index)
+    return np.array(knots, np.int64)
 
 
-def _fit(dense: Points, knots: npt.NDArray[np.int64]) -> tuple[Points, npt.NDArray[np.float64]]:
+def _sharp_corners(dense: Points) -> npt.NDArray[np.int64]:
+    """Indices of the points at corners, three each: three control points close together draw a corner."""
+    ahead, behind = np.roll(dense, -3, axis=0) - dense, dense - np.roll(dense, 3, axis=0)
+    turn = np.abs(np.arctan2(behind[:, 0] * ahead[:, 1] - behind[:, 1] * ahead[:, 0], (behind * ahead).sum(axis=1)))
+    sharp = (turn > _CORNER) & (turn >= ndimage.maximum_filter1d(turn, 9, mode="wrap"))
+    found = np.flatnonzero(sharp)
+    return np.unique((found[:, None] + np.array([-1, 0, 1])) % len(dense))
+
+
+def _near(knots: npt.NDArray[np.int64], corners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
+    """Which knots crowd a corner."""
+    if not len(corners):
+        return np.zeros(len(knots), np.bool_)
+    gap = np.abs(knots[:, None] - corners[None, :])
+    near: npt.NDArray[np.bool_] = np.minimum(gap, count - gap).min(axis=1) < _SHORTEST_SPAN
+    return near
+
+
+def _fit(
+    dense: Points, knots: npt.NDArray[np.int64], pinned: npt.NDArray[np.bool_]
+) -> tuple[Points, npt.NDArray[np.float64]]:
     """Control points, one for each knot, and how far the spline misses each dense point."""
     ends = np.r_[knots, knots[0] + len(dense)]
     place = np.interp((np.arange(len(dense)) - knots[0]) % len(dense), ends - knots[0], np.arange(len(ends)))
     control: Points = dense[knots]
+    pull = np.where(pinned, 1e4, 0.02)
     for _ in range(3):
         matrix = _basis(place, len(knots))
-        # A little pull towards the outline's own points keeps ill-determined corners from flying off.
-        normal = matrix.T @ matrix + 0.02 * np.eye(len(knots))
-        control = np.asarray(np.linalg.solve(normal, matrix.T @ dense + 0.02 * dense[knots]), np.float64)
+        # Corners hold their place; elsewhere a little pull keeps ill-determined points from flying off.
+        normal = (matrix.T @ matrix + sparse.diags_array(pull)).tocsc()
+        control = linalg.splu(normal).solve(matrix.T @ dense + pull[:, None] * dense[knots])
         miss = dense - matrix @ control
         slope = _basis(place, len(knots), derivative=True) @ control
         step = (miss * slope).sum(axis=1) / np.maximum((slope * slope).sum(axis=1), 1e-9)
@@ -71,7 +103,7 @@ def _fit(dense: Points, knots: npt.NDArray[np.int64]) -> tuple[Points, npt.NDArr
     return control, np.hypot(*(dense - _basis(place, len(knots)) @ control).T)
 
 
-def _basis(place: npt.NDArray[np.float64], count: int, *, derivative: bool = False) -> Points:
+def _basis(place: npt.NDArray[np.float64], count: int, *, derivative: bool = False) -> sparse.csr_array:
     """The weight of each of `count` cyclic control points at each place; control i is strongest at place i."""
     centre = np.rint(place).astype(np.int64)
     x = place - centre
@@ -79,22 +111,18 @@ def _basis(place: npt.NDArray[np.float64], count: int, *, derivative: bool = Fal
         weights = (x - 0.5, -2 * x, x + 0.5)
     else:
         weights = ((0.5 - x) ** 2 / 2, 0.75 - x * x, (0.5 + x) ** 2 / 2)
-    matrix = np.zeros((len(place), count))
-    rows = np.arange(len(place))
-    for offset, weight in zip((-1, 0, 1), weights, strict=True):
-        np.add.at(matrix, (rows, (centre + offset) % count), weight)
-    return matrix
+    rows = np.tile(np.arange(len(place)), 3)
+    columns = np.concatenate([centre - 1, centre, centre + 1]) % count
+    return sparse.coo_array((np.concatenate(weights), (rows, columns)), shape=(len(place), count)).tocsr()
 
 
-def _worst_of_each_span(
+def _middles_of_bad_spans(
     miss: npt.NDArray[np.float64], knots: npt.NDArray[np.int64], tolerance_mm: float
 ) -> npt.NDArray[np.int64]:
-    """In every span between knots that misses by more than allowed: the worst point, kept off the knots."""
+    """The middle of every span between knots that misses by more than allowed and is long enough to be halved."""
     ends = np.r_[knots, knots[0] + len(miss)]
-    found: list[int] = []
+    middles: list[int] = []
     for start, stop in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
-        span = np.arange(start, stop) % len(miss)
-        if stop - start >= 4 and miss[span].max() > tolerance_mm:
-            place = int(np.clip(miss[span].argmax(), 1 + (stop - start) // 5, (stop - start) - (stop - start) // 5 - 1))
-            found.append(int(span[place]))
-    return np.array(found, np.int64)
+        if stop - start >= 2 * _SHORTEST_SPAN and miss[np.arange(start, stop) % len(miss)].max() > tolerance_mm:
+            middles.append((start + stop) // 2 % len(miss))
+    return np.array(middles, np.int64)

@@ -1,9 +1,10 @@
 """Drawing every plate and every sheet of silhouettes, on two processes."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shapely.geometry import MultiPolygon
 
@@ -49,7 +50,7 @@ def draw_all(
     with ProcessPoolExecutor(workers, initializer=_prepare, initargs=(folder, names, regions)) as pool:
         plate_of = {pool.submit(_plate, key): key for key in PLATES}
         view_of = {pool.submit(_silhouettes, view): view for view in LAYERS_OF_VIEW}
-        everything = [*plate_of, *view_of]
+        everything: list[Future[Any]] = [*plate_of, *view_of]
         for done, future in enumerate(as_completed(everything), 1):
             if future in plate_of:
                 key = plate_of[future]

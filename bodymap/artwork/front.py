@@ -51,6 +51,30 @@ def nearest(fragments: Fragments) -> Front:
     return Front(label.reshape(shape), depth.reshape(shape), normal.reshape(*shape, 3))
 
 
+def without(fragments: Fragments, structures: Iterable[int]) -> Fragments:
+    """The fragments less those of `structures`."""
+    kept = ~np.isin(fragments.structure, list(structures))
+    return Fragments(
+        fragments.width,
+        fragments.height,
+        fragments.pixel[kept],
+        fragments.depth[kept],
+        fragments.structure[kept],
+        fragments.facing[kept],
+        fragments.normal[kept],
+    )
+
+
+def glimpsed(fragments: Fragments, front: Front, least_share: float) -> list[int]:
+    """The structures of which less than a share of the silhouette is seen, if anything."""
+    size = fragments.width * fragments.height
+    met = np.zeros((int(fragments.structure.max(initial=-1)) + 1, size), np.bool_)
+    met[fragments.structure, fragments.pixel] = True
+    whole = met.sum(axis=1)
+    seen = np.bincount(front.label[front.label != NOTHING], minlength=len(whole))
+    return np.flatnonzero((seen > 0) & (seen < least_share * whole)).tolist()
+
+
 def silhouette(fragments: Fragments, structures: Iterable[int]) -> Mask:
     """Every pixel whose ray meets one of `structures`, however deep."""
     mask = np.zeros(fragments.width * fragments.height, np.bool_)
@@ -80,8 +104,10 @@ def mirrored(front: Front, partner: npt.NDArray[np.int16], source: slice) -> Fro
     return Front(label, depth, normal)
 
 
-def tidied(front: Front, narrowest_px: int, smallest_px: int, smoothing_px: float) -> Front:
+def tidied(front: Front, narrowest_px: int, smallest_px: Sequence[int], smoothing_px: float) -> Front:
     """The same picture without parts thinner or smaller than stated, borders rounded over `smoothing_px`.
+
+    `smallest_px` is by structure; gaps of the empty page smaller than the greatest of them are closed.
 
     Depth and normal stay those of what was seen, except where something is now drawn and nothing was there.
     """
@@ -117,21 +143,30 @@ def boxes(label: Labels, margin_px: int) -> list[tuple[int, tuple[slice, slice]]
     return found
 
 
+def closed(mask: Mask, radius_px: int) -> Mask:
+    """Gaps narrower than twice the radius filled; at the border of the page the mask goes on as it is there."""
+    reached = ndimage.binary_closing(np.pad(mask, radius_px + 1, mode="edge"), disk(radius_px))
+    inner = slice(radius_px + 1, -radius_px - 1)
+    whole: Mask = reached[inner, inner]
+    return whole
+
+
 def disk(radius_px: int) -> Mask:
     """A round structuring element."""
     y, x = np.ogrid[-radius_px : radius_px + 1, -radius_px : radius_px + 1]
     return np.asarray(x * x + y * y <= radius_px * radius_px + 0.5)
 
 
-def _without_crumbs(label: Labels, narrowest_px: int, smallest_px: int) -> Labels:
+def _without_crumbs(label: Labels, narrowest_px: int, smallest_px: Sequence[int]) -> Labels:
     """Thin and small parts given to whatever lies nearest, which may be the empty page."""
     homeless = np.zeros(label.shape, np.bool_)
-    shifted = np.where(label == NOTHING, label.max() + 1, label).astype(np.int16)
+    shifted = np.where(label == NOTHING, len(smallest_px), label).astype(np.int16)
+    least = [*smallest_px, max(smallest_px, default=0)]
     for index, box in boxes(shifted, narrowest_px + 1):
         mine = shifted[box] == index
         kept = ndimage.binary_opening(mine, disk(narrowest_px)) if narrowest_px else mine
         parts, _ = ndimage.label(kept)
-        small = np.bincount(parts.ravel()) < smallest_px
+        small = np.bincount(parts.ravel()) < least[index]
         small[0] = True
         homeless[box] |= mine & small[parts]
     rows, columns = ndimage.distance_transform_edt(homeless, return_distances=False, return_indices=True)

@@ -1,8 +1,8 @@
 """The order of dissection: which structures each plate still has, and which no plate has.
 
 A plate shows the structures of its own layer and of every layer below it, so `deep` is what is left when
-`superficial` and `intermediate` are taken away. Bones are on every plate. The side views have one layer;
-there the question is only whether the free upper limb is drawn, because it hides the flank.
+`superficial` and `intermediate` are taken away. Bones are on every plate, but for shreds. The side views have
+one layer; there the question is only whether the free upper limb is drawn, because it hides the flank.
 """
 
 from collections.abc import Mapping
@@ -171,6 +171,20 @@ _NOT_DRAWN: frozenset[str] = frozenset(
     }
 )
 
+# Their tips come through the oblique muscles.
+_LOWER_RIBS = frozenset({"rib_9", "rib_10", "rib_11", "rib_12"})
+
+# Of these only shreds would be seen past the edges of what lies over them.
+_SHREDS: Mapping[tuple[ViewId, LayerId], frozenset[str]] = MappingProxyType(
+    {
+        ("anterior", "superficial"): frozenset({"internal_oblique", "transversus_abdominis", "gluteus_maximus"}),
+        ("anterior", "deep"): frozenset({"transversus_abdominis"}),
+        ("posterior", "superficial"): frozenset({"brachialis", "biceps_brachii"}),
+        ("left", "superficial"): _LOWER_RIBS,
+        ("right", "superficial"): _LOWER_RIBS,
+    }
+)
+
 # Forearm, hand and thigh are drawn as one quiet shape, without their muscles: nothing there can be charted.
 _QUIET: frozenset[str] = frozenset(
     {
@@ -230,6 +244,8 @@ def drawn(view: ViewId, layer: LayerId, arm: Arm, mesh: Mesh) -> bool:
     if mesh.kind not in _KINDS_DRAWN and mesh.name not in _DRAWN_THOUGH_FASCIA:
         return False
     if mesh.name in _NOT_DRAWN or mesh.name in _QUIET or (arm == "hidden" and mesh.name in ARM):
+        return False
+    if mesh.name in _SHREDS.get((view, layer), ()):
         return False
     if mesh.kind == "bone":
         return True

@@ -66,7 +66,7 @@ def banded(
 ) -> MultiPolygon:
     """Where a field inside a mask is below (or above) a threshold, as broad calm shapes."""
     mask = inside & ((field < threshold) if below else (field > threshold))
-    return polygons(mask, resolution_mm, smoothing_px=3.0, smallest_mm2=smallest_mm2)
+    return polygons(mask, resolution_mm, smoothing_px=4.5, smallest_mm2=smallest_mm2)
 
 
 def _parts(shape: shapely.Geometry) -> list[Polygon]:

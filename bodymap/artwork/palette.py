@@ -8,10 +8,10 @@ from colorsys import hls_to_rgb
 # (hue in degrees, lightness and saturation in percent) of the flesh tones.
 _FLESH: tuple[tuple[float, float, float], ...] = (
     (11, 67, 44),
-    (16, 72, 44),
+    (17, 72, 44),
     (9, 63, 38),
     (19, 76, 42),
-    (8, 70, 42),
+    (12, 70, 38),
     (14, 65, 34),
 )
 
@@ -93,8 +93,6 @@ REGION_PAINT: _PAINT = [("stroke", "#74392f"), ("stroke-width", ".7"), ("stroke-
 SHEET_PAINT: _PAINT = [("class", "sheet"), ("fill", SHEET), ("fill-opacity", ".55")]
 FIBRE_PAINT: _PAINT = [
     ("fill", "none"),
-    ("stroke", "#6e2c20"),
-    ("stroke-opacity", ".3"),
     ("stroke-width", ".4"),
     ("stroke-linecap", "round"),
 ]
@@ -108,6 +106,12 @@ _OPACITY = {
     "light-1": ".16",
     "light-2": ".14",
 }
+
+
+def fibre_paint(name: str) -> _PAINT:
+    """The paint of the `dark` or the `light` fibre strokes."""
+    colour, opacity = ("#6e2c20", ".32") if name == "dark" else ("#fff3e6", ".5")
+    return [("class", name), ("stroke", colour), ("stroke-opacity", opacity)]
 
 
 def tone_paint(name: str, detail: str) -> _PAINT:

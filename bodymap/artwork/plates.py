@@ -23,7 +23,7 @@ Attributes = Sequence[tuple[str, str]]
 _ATLAS = "1"
 
 # How near the drawn curves keep to what is seen.
-_REGION_MM, _QUIET_MM, _TONE_MM = 0.25, 0.35, 0.5
+_REGION_MM, _QUIET_MM, _TONE_MM, _RIM_MM, _FIBRE_MM = 0.25, 0.55, 0.5, 0.9, 0.22
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ def draw_plate(
     all others are quiet context.
     """
     scene = observe(meshes, view, layer, arm, regions)
-    structures = _structures(scene, names, regions)
+    paths = {"body": _body(scene), **_structures(scene, names, regions)}
     return PlateDrawing(
-        plain=_document(view, layer, arm, "plain", scene, structures),
-        shaded=_document(view, layer, arm, "shaded", scene, structures),
+        plain=_document(view, layer, arm, "plain", scene, paths),
+        shaded=_document(view, layer, arm, "shaded", scene, paths),
         visible={
             scene.meshes[index].key: MultiPolygon(_valid(shapely.simplify(shape, 0.2)))
             for index, shape in scene.visible.items()
@@ -117,18 +117,19 @@ def _structures(scene: Scene, names: Names, regions: Collection[str]) -> dict[st
                 attributes.append(("fill", palette.SHEET))
         tolerance = _REGION_MM if group == "regions" else _QUIET_MM
         attributes.append(("d", svg.filled(shape, tolerance)))
-        paths[group].append(svg.element("path", attributes, svg.text("title", title)))
+        content = [] if group == "context" else [svg.text("title", title)]
+        paths[group].append(svg.element("path", attributes, *content))
     return paths
 
 
 def _document(
-    view: ViewId, layer: LayerId, arm: Arm, detail: Detail, scene: Scene, structures: Mapping[str, Sequence[str]]
+    view: ViewId, layer: LayerId, arm: Arm, detail: Detail, scene: Scene, paths: Mapping[str, Sequence[str]]
 ) -> str:
     groups = [
-        _group("body", palette.BODY_PAINT, _body(scene)),
-        _group("bones", palette.BONE_PAINT, structures["bones"]),
-        _group("context", palette.CONTEXT_PAINT, structures["context"]),
-        _group("regions", palette.REGION_PAINT, structures["regions"]),
+        _group("body", palette.BODY_PAINT, paths["body"]),
+        _group("bones", palette.BONE_PAINT, paths["bones"]),
+        _group("context", palette.CONTEXT_PAINT, paths["context"]),
+        _group("regions", palette.REGION_PAINT, paths["regions"]),
         _group("tone", [], _tone(scene, detail)),
         _group("fibres", palette.FIBRE_PAINT, _fibres(scene) if detail == "shaded" else []),
     ]
@@ -140,7 +141,7 @@ def _document(
 def _body(scene: Scene) -> list[str]:
     paths = [svg.element("path", [("id", "body-outline"), ("d", svg.filled(scene.outline, 0.25))])]
     if not scene.rim.is_empty:
-        paths.append(svg.element("path", [*palette.RIM_PAINT, ("d", svg.filled(scene.rim, 0.6))]))
+        paths.append(svg.element("path", [*palette.RIM_PAINT, ("d", svg.filled(scene.rim, _RIM_MM))]))
     if not scene.quiet.is_empty:
         paths.append(svg.element("path", [*palette.QUIET_PAINT, ("d", svg.filled(scene.quiet, _QUIET_MM))]))
     return paths
@@ -150,15 +151,25 @@ def _tone(scene: Scene, detail: Detail) -> list[str]:
     paths: list[str] = []
     if not scene.sheet.is_empty:
         paths.append(svg.element("path", [*palette.SHEET_PAINT, ("d", svg.filled(scene.sheet, _TONE_MM))]))
-    for name, shape in scene.bands if detail == "shaded" else scene.plain_bands:
+    steps, tolerance_mm = (scene.bands, _TONE_MM) if detail == "shaded" else (scene.plain_bands, _RIM_MM)
+    for name, shape in steps:
         paint = palette.tone_paint(name, detail)
-        paths.append(svg.element("path", [*paint, ("d", svg.filled(shape, _TONE_MM))]))
+        paths.append(svg.element("path", [*paint, ("d", svg.filled(shape, tolerance_mm))]))
     return paths
 
 
 def _fibres(scene: Scene) -> list[str]:
-    lines = [simplified_line(line, 0.22) for line in scene.fibres]
-    return [svg.element("path", [("class", "dark"), ("d", svg.stroked(lines))])] if lines else []
+    return [
+        svg.element(
+            "path",
+            [
+                *palette.fibre_paint(name),
+                ("d", svg.stroked(simplified_line(line, _FIBRE_MM) for line in lines)),
+            ],
+        )
+        for name, lines in scene.fibres.items()
+        if lines
+    ]
 
 
 def _group(name: str, paint: Attributes, paths: Sequence[str]) -> str:

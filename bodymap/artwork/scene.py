@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy import ndimage
@@ -14,12 +15,15 @@ from bodymap.artwork.front import (
     Front,
     Labels,
     Mask,
+    closed,
     disk,
+    glimpsed,
     mirrored,
     nearest,
     partners,
     silhouette,
     tidied,
+    without,
 )
 from bodymap.artwork.layers import Arm, LayerId, drawn, quiet
 from bodymap.artwork.meshes import Mesh
@@ -29,10 +33,14 @@ from bodymap.artwork.shading import Bands, bands, tone
 
 RESOLUTION_MM = 0.5
 
-_NARROWEST_MM, _SMALLEST_MM2, _ROUNDING_MM = 1.0, 14.0, 1.0
-_FIBRE_SPACING_MM = 4.4
+_NARROWEST_MM, _ROUNDING_MM = 1.5, 1.0
+_LEAST_SHARE = 0.035
+_FIBRE_SPACING_MM = 3.8
 _JAW_GAP_MM = 9.0
 _SYMMETRIC_VIEWS = frozenset({"posterior", "anterior"})
+
+
+Fibres = dict[Literal["dark", "light"], list[Points]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +57,7 @@ class Scene:
     sheet: MultiPolygon
     bands: Bands
     plain_bands: Bands
-    fibres: list[Points]
+    fibres: Fibres
 
 
 def observe(meshes: Sequence[Mesh], view: ViewId, layer: LayerId, arm: Arm, regions: Collection[str]) -> Scene:
@@ -58,8 +66,14 @@ def observe(meshes: Sequence[Mesh], view: ViewId, layer: LayerId, arm: Arm, regi
     hushed = [quiet(arm, mesh) for mesh in present]
     fragments = rasterise(present, view, WINDOWS[view], RESOLUTION_MM)
     front = nearest(fragments)
+    muscles = {index for index, mesh in enumerate(present) if mesh.kind == "muscle" and not hushed[index]}
+    shreds = muscles.intersection(glimpsed(fragments, front, _LEAST_SHARE))
+    if shreds:
+        fragments = without(fragments, shreds)
+        front = nearest(fragments)
     front = Front(_one_quiet_shape(front.label, present, hushed), front.depth, front.normal)
-    front = Front(_closed_jaw(front.label, present), front.depth, front.normal)
+    if view != "posterior":
+        front = Front(_closed_jaw(front.label, present), front.depth, front.normal)
     if view in _SYMMETRIC_VIEWS:
         middle = front.label.shape[1] // 2
         left_half = slice(0, middle) if view == "posterior" else slice(middle, None)
@@ -67,13 +81,14 @@ def observe(meshes: Sequence[Mesh], view: ViewId, layer: LayerId, arm: Arm, regi
     front = tidied(
         front,
         round(_NARROWEST_MM / RESOLUTION_MM),
-        round(_SMALLEST_MM2 / RESOLUTION_MM**2),
+        [round(_smallest_mm2(mesh, regions) / RESOLUTION_MM**2) for mesh in present],
         _ROUNDING_MM / RESOLUTION_MM,
     )
     still = np.isin(front.label, np.flatnonzero(hushed))
     bony = np.isin(front.label, [index for index, mesh in enumerate(present) if mesh.kind == "bone"])
-    light = tone(front, RESOLUTION_MM) + np.float32(0.08) * bony + np.float32(0.16) * still
+    light = (tone(front, RESOLUTION_MM) + 0.08 * bony + 0.16 * still).astype(np.float32)
     there = front.label != NOTHING
+    sheet_mask = _sheet(meshes, front, present, view, layer)
     outline, rim = _skin(meshes, view)
     return Scene(
         meshes=present,
@@ -81,11 +96,16 @@ def observe(meshes: Sequence[Mesh], view: ViewId, layer: LayerId, arm: Arm, regi
         outline=outline,
         rim=rim,
         quiet=polygons(still, RESOLUTION_MM, level=0.42, smallest_mm2=40),
-        sheet=_sheet(meshes, front, present, view, layer),
+        sheet=polygons(sheet_mask, RESOLUTION_MM, smoothing_px=10, smallest_mm2=60),
         bands=bands(light, there, RESOLUTION_MM),
-        plain_bands=bands(light, there & ~still, RESOLUTION_MM, only=("dark-2",), smallest_mm2=120),
-        fibres=_fibres(fragments, front.label, present, view, regions),
+        plain_bands=bands(light, there & ~still, RESOLUTION_MM, only=("dark-2",), smallest_mm2=180),
+        fibres=_fibres(fragments, np.where(sheet_mask, np.int16(NOTHING), front.label), present, view, regions),
     )
+
+
+def _smallest_mm2(mesh: Mesh, regions: Collection[str]) -> float:
+    """Parts smaller than this are not drawn: a region must be found, context must be calm."""
+    return 32 if mesh.name in regions else 30 if mesh.kind == "bone" else 60
 
 
 def _one_quiet_shape(label: Labels, meshes: Sequence[Mesh], hushed: Sequence[bool]) -> Labels:
@@ -105,16 +125,13 @@ def _closed_jaw(label: Labels, meshes: Sequence[Mesh]) -> Labels:
     if "skull" not in place:
         return label
     head = (label == place["skull"]) | (label == place["mandible"])
-    gap = ndimage.binary_fill_holes(ndimage.binary_closing(head, disk(round(_JAW_GAP_MM / RESOLUTION_MM)))) & ~head
+    gap = ndimage.binary_fill_holes(closed(head, round(_JAW_GAP_MM / RESOLUTION_MM))) & ~head
     covered = [index for index, mesh in enumerate(meshes) if mesh.name in _BEHIND_THE_JAW]
     gap &= np.isin(label, [NOTHING, *covered])
     return np.where(gap, np.int16(place["skull"]), label)
 
 
-_BEHIND_THE_JAW = frozenset(
-    {"longus_capitis", "longus_colli", "obliquus_capitis_superior", "obliquus_capitis_inferior"}
-    | {f"vertebra_C{number}" for number in range(1, 5)}
-)
+_BEHIND_THE_JAW = frozenset({"longus_capitis", "longus_colli"} | {f"vertebra_C{number}" for number in range(1, 5)})
 
 
 def _visible(label: Labels, meshes: Sequence[Mesh], hushed: Sequence[bool], view: ViewId) -> dict[int, MultiPolygon]:
@@ -137,10 +154,10 @@ def _visible(label: Labels, meshes: Sequence[Mesh], hushed: Sequence[bool], view
 def _skin(meshes: Sequence[Mesh], view: ViewId) -> tuple[MultiPolygon, MultiPolygon]:
     """The outline of the body, and the part of it where the skin turns away from the viewer."""
     fragments = rasterise([mesh for mesh in meshes if mesh.kind == "skin"], view, WINDOWS[view], RESOLUTION_MM)
-    mask = ndimage.binary_fill_holes(ndimage.binary_closing(silhouette(fragments, [0]), disk(3)))
-    facing = nearest(fragments).normal[..., 2]
+    mask = ndimage.binary_fill_holes(closed(silhouette(fragments, [0]), 3))
     weight = ndimage.gaussian_filter(mask.astype(np.float32), 6.0)
-    facing = ndimage.gaussian_filter(facing * mask, 6.0) / np.maximum(weight, 1e-3)
+    turned = ndimage.gaussian_filter(nearest(fragments).normal[..., 2] * mask, 6.0)
+    facing = turned / np.maximum(weight, 1e-3)
     inner = ndimage.binary_erosion(mask, disk(1), border_value=1)
     return (
         polygons(mask, RESOLUTION_MM, smoothing_px=2.0, smallest_mm2=200),
@@ -148,37 +165,38 @@ def _skin(meshes: Sequence[Mesh], view: ViewId) -> tuple[MultiPolygon, MultiPoly
     )
 
 
-def _sheet(meshes: Sequence[Mesh], front: Front, present: Sequence[Mesh], view: ViewId, layer: LayerId) -> MultiPolygon:
+def _sheet(meshes: Sequence[Mesh], front: Front, present: Sequence[Mesh], view: ViewId, layer: LayerId) -> Mask:
     """The aponeurosis on this plate: thoracolumbar fascia on the back, rectus sheath on the belly."""
     if view == "posterior" and layer == "superficial":
         pale, on = "thoracolumbar_fascia_posterior_layer", "latissimus_dorsi"
-    elif view != "posterior":
+    elif view == "anterior":
         pale, on = "rectus_abdominis", "internal_oblique" if layer == "deep" else "external_oblique"
     else:
-        return MultiPolygon()
+        return np.zeros(front.label.shape, np.bool_)
     fragments = rasterise([mesh for mesh in meshes if mesh.name == pale], view, WINDOWS[view], RESOLUTION_MM)
-    mask = ndimage.binary_closing(silhouette(fragments, [0, 1]), disk(10))
+    mask = closed(silhouette(fragments, [0, 1]), 10)
     under = np.isin(front.label, [index for index, mesh in enumerate(present) if mesh.name == on])
-    return polygons(mask & under, RESOLUTION_MM, smoothing_px=5, smallest_mm2=60)
+    return mask & under
 
 
 def _fibres(
     fragments: Fragments, label: Labels, meshes: Sequence[Mesh], view: ViewId, regions: Collection[str]
-) -> list[Points]:
-    """Fibre strokes of every region; on the symmetric views mirrored from the left."""
-    lines: list[Points] = []
+) -> Fibres:
+    """Fibre strokes of every region, every third a light one; on the symmetric views mirrored from the left."""
+    lines: Fibres = {"dark": [], "light": []}
     for index, mesh in enumerate(meshes):
         if mesh.name not in regions or (view in _SYMMETRIC_VIEWS and mesh.side == "right"):
             continue
         seen: Mask = label == index
         if not seen.any():
             continue
-        own = strokes(
-            silhouette(fragments, [index]), seen, RESOLUTION_MM, direction(view, mesh.name), _FIBRE_SPACING_MM
-        )
-        lines += own
-        if view in _SYMMETRIC_VIEWS:
-            lines += [line * (-1, 1) + (_page_width(view), 0) for line in own]
+        towards = direction(view, mesh.name)
+        whole = silhouette(fragments, [index])
+        for number, line in enumerate(strokes(whole, seen, RESOLUTION_MM, towards, _FIBRE_SPACING_MM)):
+            mine = lines["light" if number % 3 == 2 else "dark"]
+            mine.append(line)
+            if view in _SYMMETRIC_VIEWS:
+                mine.append(line * (-1, 1) + (_page_width(view), 0))
     return lines
 
 

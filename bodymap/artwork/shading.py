@@ -56,7 +56,7 @@ def contact_shadow(front: Front, resolution_mm: float) -> Field:
 
 def tone(front: Front, resolution_mm: float) -> Field:
     """Brightness as the bands show it: blurred within each structure, less the contact shadow."""
-    soft = blurred_within(brightness(front), front.label, 4 / resolution_mm)
+    soft = blurred_within(brightness(front), front.label, 5.5 / resolution_mm)
     shade: Field = soft - np.float32(0.35) * contact_shadow(front, resolution_mm)
     return shade
 
