@@ -5,6 +5,7 @@ A parameter that nobody knows is refused rather than passed over: a misspelt fil
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -20,7 +21,7 @@ class NoQuery(msgspec.Struct, frozen=True):
 
 def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> Any:
     """The parameters as a `kind`. Invalid with one complaint for each that is unknown, repeated or does not fit."""
-    fields = {field.encode_name: field for field in structs.fields(kind)}
+    fields = _fields(kind)
     values: dict[str, Any] = {}
     complaints: list[Complaint] = []
     seen: set[str] = set()
@@ -45,7 +46,13 @@ def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> 
     return kind(**values)
 
 
-def choices_of(kind: Any) -> tuple[str, ...]:
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, structs.FieldInfo]:
+    """The members of a query by the names that they have in an address; looking them up takes longer than the rest."""
+    return {field.encode_name: field for field in structs.fields(kind)}
+
+
+def _choices_of(kind: Any) -> tuple[str, ...]:
     """The words that an annotation allows, or nothing where it allows more than a list of words."""
     if get_origin(kind) is Annotated:
         kind = get_args(kind)[0]
@@ -62,7 +69,7 @@ def _unknown(name: str, known: tuple[str, ...]) -> Complaint:
 
 
 def _unfit(name: str, text: str, kind: Any, reason: str) -> Complaint:
-    choices = choices_of(kind)
+    choices = _choices_of(kind)
     if choices:
         near = tuple(get_close_matches(text, choices, 3))
         return Complaint(f"?{name}", "unknown-value", f"`{name}` is one of {_listed(choices)}.", suggestions=near)
