@@ -52,7 +52,7 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, structs.FieldInfo]:
     return {field.encode_name: field for field in structs.fields(kind)}
 
 
-def _choices_of(kind: Any) -> tuple[str, ...]:
+def choices_of(kind: Any) -> tuple[str, ...]:
     """The words that an annotation allows, or nothing where it allows more than a list of words."""
     if get_origin(kind) is Annotated:
         kind = get_args(kind)[0]
@@ -69,7 +69,7 @@ def _unknown(name: str, known: tuple[str, ...]) -> Complaint:
 
 
 def _unfit(name: str, text: str, kind: Any, reason: str) -> Complaint:
-    choices = _choices_of(kind)
+    choices = choices_of(kind)
     if choices:
         near = tuple(get_close_matches(text, choices, 3))
         return Complaint(f"?{name}", "unknown-value", f"`{name}` is one of {_listed(choices)}.", suggestions=near)
