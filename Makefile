@@ -58,7 +58,8 @@ lock: setup
 	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
 
 readme: setup
-	$(BIN)/python -m bodymap render bodymap/demo/visit-3.json --output assets/svg/readme-chart.svg
+	$(BIN)/python -m bodymap render bodymap/demo/visit-2.json --layer superficial --detail shaded \
+		--output assets/svg/readme-chart.svg
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

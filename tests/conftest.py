@@ -43,12 +43,16 @@ def require_tool() -> RequireTool:
     return require
 
 
+BODYMAP: tuple[str | Path, ...] = (sys.executable, "-m", "bodymap")
+
+
 @contextmanager
-def served(arguments: Sequence[str], folder: Path) -> Iterator[Served]:
+def served(arguments: Sequence[str], folder: Path, program: Sequence[str | Path] = BODYMAP) -> Iterator[Served]:
     """`bodymap serve` on a free port, in `folder`, until the end of the block."""
-    command = [sys.executable, "-m", "bodymap", "serve", "--port", "0", *arguments]
+    command = [*program, "serve", "--port", "0", *arguments]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
     with (folder / "serve.err").open("w+") as said:
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=said, text=True)
+        process = subprocess.Popen(command, cwd=folder, env=clean, stdout=subprocess.PIPE, stderr=said, text=True)
         try:
             assert process.stdout
             welcome = []
@@ -68,11 +72,11 @@ def served(arguments: Sequence[str], folder: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts the service with the given flags, in the test's own folder unless another is named."""
+    """Starts the service with the given flags, in the test's own folder; `program` for another than this one."""
     with ExitStack() as running:
 
-        def start(*arguments: str, folder: Path = tmp_path) -> Served:
-            return running.enter_context(served(arguments, folder))
+        def start(*arguments: str, program: Sequence[str | Path] = BODYMAP) -> Served:
+            return running.enter_context(served(arguments, tmp_path, program))
 
         yield start
 

@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+import urllib.request
 import venv
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,6 +69,19 @@ def test_the_wheel_draws_a_chart_in_an_empty_folder(installed: Path, tmp_path: P
     here = run(sys.executable, "-m", "bodymap", "render", "session.json", "-o", "-", folder=tmp_path)
     assert (tmp_path / "chart.svg").read_bytes() == here.stdout
     assert here.stdout.count(b"data-placement=") > 5
+
+
+def test_the_wheel_serves_its_demonstration_and_documentation(installed: Path, serve: Any) -> None:
+    """The installed program serves charts, and every file that the page of /docs is made of."""
+    running = serve("--demo", program=[installed / "bodymap"])
+    addresses = [word for line in running.welcome[1:] for word in line.split() if word.startswith("http")]
+    for address in addresses:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            page = answer.read().decode()
+    assert address.endswith("/docs")
+    for file in re.findall(r'(?:src|href)="(/docs/[^"]+)"', page):
+        with urllib.request.urlopen(running.address + file, timeout=30) as answer:
+            assert answer.read()
 
 
 def test_the_service_needs_no_heavy_library(installed: Path, tmp_path: Path) -> None:

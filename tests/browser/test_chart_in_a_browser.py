@@ -120,7 +120,8 @@ def test_charts_stand_inline_beside_each_other(
 
 def test_the_documentation_works_without_the_internet(watched: Watched, demo: Any) -> None:
     """The page of /docs names the operations, and everything that it is made of comes from the service itself."""
-    watched.page.goto(f"{demo.address}/docs", wait_until="networkidle")
+    watched.page.goto(f"{demo.address}/docs")
+    watched.page.locator(".opblock").first.wait_for()
     text = watched.page.locator("body").inner_text()
     for path in ("/v1/sessions", "/v1/charts", "/v1/atlas/regions"):
         assert path in text
