@@ -41,7 +41,7 @@ lint: setup
 	$(BIN)/python -m mypy
 
 bench: setup
-	$(BIN)/python tests/bench
+	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
 soak: setup
 	$(BIN)/python -m pytest --hypothesis-profile=soak $(PYTEST)
