@@ -47,12 +47,11 @@ def assembled(
     rings: list[npt.NDArray[np.float64]], page: Polygon, tolerance_mm: float, smallest_mm2: float
 ) -> MultiPolygon:
     """Closed rings combined by the even-odd rule, simplified, without what is smaller than stated."""
-    shapes = [shapely.make_valid(Polygon(ring)) for ring in rings]
-    whole = shapely.normalize(
-        shapely.intersection(
-            shapely.symmetric_difference_all([shape for shape in shapes if shape.area >= smallest_mm2]), page
-        )
-    )
+    whole: shapely.Geometry = Polygon()
+    for shape in (shapely.make_valid(Polygon(ring)) for ring in rings):
+        if shape.area >= smallest_mm2:
+            whole = shapely.symmetric_difference(whole, shape)
+    whole = shapely.normalize(shapely.intersection(whole, page))
     kept = [
         Polygon(part.exterior, [hole for hole in part.interiors if Polygon(hole).area >= smallest_mm2])
         for part in _parts(shapely.simplify(whole, tolerance_mm))

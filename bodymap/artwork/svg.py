@@ -45,7 +45,7 @@ def stroked(lines: Iterable[Points]) -> str:
 
 
 def _ring(corners: Points) -> str:
-    grid = _distinct(np.rint(corners * 5).astype(np.int64))
+    grid = _distinct(np.rint(corners * 5).astype(np.int64), closed=True)
     if len(grid) < 3:
         return ""
     middle = grid + np.roll(grid, -1, axis=0)  # tenths of a millimetre, between a corner and the next
@@ -59,7 +59,7 @@ def _ring(corners: Points) -> str:
 
 
 def _line(points: Points) -> str:
-    grid = _distinct(np.rint(points * 5).astype(np.int64))
+    grid = _distinct(np.rint(points * 5).astype(np.int64), closed=False)
     if len(grid) < 2:
         return ""
     out = _Pen()
@@ -75,11 +75,13 @@ def _line(points: Points) -> str:
     return out.text()
 
 
-def _distinct(grid: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _distinct(grid: npt.NDArray[np.int64], *, closed: bool) -> npt.NDArray[np.int64]:
+    """The points without repetitions next to each other, in a closed ring also without its start at the end."""
+    if len(grid) < 2:
+        return grid
     keep = np.r_[True, (np.diff(grid, axis=0) != 0).any(axis=1)]
-    if len(grid) > 1 and (grid[0] == grid[-1]).all():
-        keep[-1] = False
-    return grid[keep]
+    kept = grid[keep]
+    return kept[:-1] if closed and len(kept) > 1 and (kept[0] == kept[-1]).all() else kept
 
 
 class _Pen:
