@@ -20,6 +20,7 @@ from bodymap.rendering.wording import (
     VIEW_NAMES,
     counted,
     date_line,
+    joined,
     layer_name,
     list_numbers,
     sentence,
@@ -93,7 +94,7 @@ def compose_chart(
     if form.legend and options.legend:
         foot.append(key(panels, inner, theme))
         if session.placements:
-            foot.append(table(atlas, rows_of(atlas, session.placements, panels), inner, theme))
+            foot.append(table(atlas, rows_of(session.placements, panels), inner, theme))
     foot.append(_credit(atlas, inner, theme, form.credit))
     for block in foot:
         if block.nodes:
@@ -184,7 +185,7 @@ def _header(session: Session, header: PrintedHeader | None, width: float, theme:
             y += 17
             nodes.append(Text(0, y, line, paint(font_size=12, font_weight="bold")))
     y += 2
-    for line in wrap(" · ".join(session_facts(session)), 10.5, width):
+    for line in wrap(joined(session_facts(session)), 10.5, width):
         y += 14
         nodes.append(Text(0, y, line, paint(font_size=10.5, fill=theme.muted)))
     y += 9

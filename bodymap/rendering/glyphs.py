@@ -41,14 +41,15 @@ class Pen:
             nodes += self._cross((xy[0] + radius * 0.85, xy[1] - radius * 0.85))
         return nodes
 
-    def dot(self, xy: Xy, placement: RecordedPlacement) -> list[Node]:
-        """A trigger point too close to its neighbours to hold its number."""
-        done = placement.status == "done"
-        nodes: list[Node] = [self._circle(xy, 4.6, fill=self.theme.halo, fill_opacity=0.92)]
-        ink: dict[str, str | float] = {} if done else self._outline(placement.status, 1.3)
-        nodes.append(self._circle(xy, 3.4 if done else 2.9, **ink))
+    def dot(self, xy: Xy, radius: float, placement: RecordedPlacement, twitch: bool) -> list[Node]:
+        """A trigger point too close to its neighbours to hold its number; a ring around a smaller dot for a twitch."""
+        nodes: list[Node] = [self._circle(xy, radius + 1.1, fill=self.theme.halo, fill_opacity=0.92)]
+        if placement.status != "done" or twitch:
+            nodes.append(self._circle(xy, radius - 0.5, **self._outline(placement.status, 1)))
+        if placement.status == "done":
+            nodes.append(self._circle(xy, radius * 0.5 if twitch else radius))
         if placement.status == "not-done":
-            nodes += self._cross((xy[0] + 3, xy[1] - 3))
+            nodes += self._cross((xy[0] + radius * 0.8, xy[1] - radius * 0.8), 2)
         return nodes
 
     def tab(self, xy: Xy, spot: Xy, half: float, value: int) -> list[Node]:
@@ -105,13 +106,17 @@ class Pen:
         return nodes
 
     def plain_number(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
-        """The number of a placement whose region alone is known: a light field without an edge, never a dot."""
+        """The number of a placement whose region alone is known: no field and no edge, so that nobody sees
+        a point there."""
+        s, words = self.scale, str(placement.number)
+        x, y = spot[0] / s, (spot[1] + 4.5) / s
+        edge = {"stroke": self.theme.halo, "stroke_width": 3.6 / s, "stroke_linejoin": "round"}
         nodes: list[Node] = [
-            self._box(spot, half, 7.5, 7.5, fill=self.theme.halo, fill_opacity=0.94),
-            *self._text(spot, placement.number, 11),
+            Text(x, y, words, paint(font_size=12.5 / s, **edge)),
+            Text(x, y, words, paint(font_size=12.5 / s)),
         ]
         if placement.status == "planned":
-            nodes.insert(1, self._box(spot, half - 0.7, 6.8, 6.8, **self._outline("planned", 1)))
+            nodes.insert(0, self._box(spot, half, 8, 8, **self._outline("planned", 1)))
         if placement.status == "not-done":
             nodes += self._cross((spot[0] + half - 1, spot[1] - 6))
         return nodes
@@ -138,10 +143,11 @@ class Pen:
         ink = paint(font_size=size / self.scale, **given)
         return [Text(xy[0] / self.scale, (xy[1] + 0.36 * size) / self.scale, str(value), ink)]
 
-    def _cross(self, spot: Xy) -> list[Node]:
+    def _cross(self, spot: Xy, arm: float = 3) -> list[Node]:
         s, x, y = self.scale, *spot
         d = "".join(
-            f"M{number((x - 3) / s)} {number((y - 3 * sign) / s)}L{number((x + 3) / s)} {number((y + 3 * sign) / s)}"
+            f"M{coarse((x - arm) / s)} {coarse((y - arm * sign) / s)}"
+            f"L{coarse((x + arm) / s)} {coarse((y + arm * sign) / s)}"
             for sign in (1, -1)
         )
         return [Path(d, _stroke(self.theme.halo, 3.6 / s)), Path(d, _stroke(self.theme.mark, 1.6 / s))]

@@ -8,7 +8,7 @@ from bodymap.atlas.manifest import LayerId
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.lettering import text_width, wrap
-from bodymap.rendering.placed import Panel, region_of
+from bodymap.rendering.placed import Panel
 from bodymap.rendering.scene import Box, Group, Line, Node, Text, paint
 from bodymap.rendering.theme import HATCH_ID, Theme
 from bodymap.rendering.wording import joined, kind_name, long_facts, place_name, side_name, twitch_obtained
@@ -21,11 +21,11 @@ NARROW = 600.0
 
 @dataclass(frozen=True)
 class Row:
-    """One placement in the table: whether the picture shows it, and its muscle's layer where that lies deeper."""
+    """One placement in the table: whether the picture shows it, and its muscle's layer where that is not drawn."""
 
     placement: RecordedPlacement
     drawn: bool
-    below: LayerId | None
+    elsewhere: LayerId | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bloc
     y = 15.0
     for row in rows:
         placement = row.placement
-        facts = joined(long_facts(atlas, placement, row.below) + ([] if row.drawn else ["not drawn"]))
+        facts = joined(long_facts(atlas, placement, row.elsewhere) + ([] if row.drawn else ["not drawn"]))
         cells = (
             wrap(place_name(atlas, placement), _SIZE, columns[2] - columns[1] - 10),
             wrap(side_name(placement), _SIZE, columns[3] - columns[2] - 6),
@@ -85,7 +85,7 @@ def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bl
         placement = row.placement
         needles = needle_count(placement)
         words = [kind_name(placement).lower(), f"{needles} needle{'' if needles == 1 else 's'}"]
-        words += long_facts(atlas, placement, row.below) + ([] if row.drawn else ["not drawn"])
+        words += long_facts(atlas, placement, row.elsewhere) + ([] if row.drawn else ["not drawn"])
         first = wrap(f"{place_name(atlas, placement)}, {side_name(placement)}", 12.5, width - 30)
         second = wrap(joined(words), 11, width - 30, most=_MOST_LINES)
         top = y + 5
@@ -132,6 +132,7 @@ def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.5) 
     lines = [placement for panel in panels for placement, _ in panel.lines]
     regions = [placement for panel in panels for placement, _ in panel.regions]
     below = [treated for panel in panels for treated in panel.treated if treated.where == "below"]
+    above = [treated for panel in panels for treated in panel.treated if treated.where == "above"]
     statuses = {placement.status for placement in (*points, *lines, *regions)}
     entries: list[tuple[list[Node], str]] = []
     sample = next((p for p in points if p.status == "done"), None)
@@ -152,6 +153,8 @@ def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.5) 
                 "deeper than drawn",
             )
         )
+    if above:
+        entries.append((_swatch(theme.treated, theme, (("fill-opacity", "0.22"),)), "lies over what is drawn"))
     for status, words in (("planned", "planned"), ("not-done", "not done")):
         found = next((p for p in (*points, *lines, *regions) if p.status == status), None)
         if status in statuses and found is not None:
@@ -173,15 +176,11 @@ def _swatch(fill: str, theme: Theme, more: tuple[tuple[str, str], ...]) -> list[
     return [Box(0, -5, 14, 10, 1.5, tuple(sorted((ink | dict(more)).items())))]
 
 
-def rows_of(atlas: Atlas, placements: Sequence[RecordedPlacement], panels: Sequence[Panel]) -> list[Row]:
+def rows_of(placements: Sequence[RecordedPlacement], panels: Sequence[Panel]) -> list[Row]:
     """The table's rows, by number."""
     drawn = {placement.number: panel for panel in panels for placement in panel.placements}
     rows: list[Row] = []
     for placement in sorted(placements, key=lambda placement: placement.number):
         panel = drawn.get(placement.number)
-        region = region_of(atlas, placement)
-        below = None
-        if panel is not None and region is not None:
-            below = next((t.layer for t in panel.treated if t.region == region.id and t.where == "below"), None)
-        rows.append(Row(placement, panel is not None, below))
+        rows.append(Row(placement, panel is not None, panel.layer_elsewhere(placement) if panel else None))
     return rows

@@ -22,6 +22,8 @@ DISC = 8.5
 SMALLEST_DISC = 6.0
 BARE_DISC = 5.5
 DOT = 3.4
+SMALLEST_DOT = 1.8
+RING = 3.7
 TAB = 8.5
 NEEDLE = 3.7
 SMALLEST_NEEDLE = 1.5
@@ -64,23 +66,25 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         for needle in on_line
         if needle.at is not None
     ]
-    room = _Room([xy for _, xy in points], [xy for _, _, xy in needles])
+    rings = [RING if twitch_obtained(placement) else 0.0 for placement, _ in points]
+    room = _Room([xy for _, xy in points], rings, [xy for _, _, xy in needles])
     largest = DISC if pen.numbers else BARE_DISC
     radii = [min(largest, room.disc(place)) for place in range(len(points))]
     sizes = _needle_sizes(panel.lines, scale)
-    for (placement, xy), radius in zip(points, radii, strict=True):
-        ring = 3.2 if twitch_obtained(placement) and radius else 0
-        marks.take(placement.number, around(*xy, (radius or DOT) + 1 + ring))
-        marks.anchors[placement.number] = Anchor(*xy, (radius or DOT) + 1.5 + ring)
+    for place, ((placement, xy), radius) in enumerate(zip(points, radii, strict=True)):
+        covered = radius + rings[place] if radius else DOT
+        marks.take(placement.number, around(*xy, covered + 1))
+        marks.anchors[placement.number] = Anchor(*xy, covered + 1.5)
     for line, _, xy in needles:
         marks.take(line.number, around(*xy, sizes[line.number] + 0.8))
     lines = [_draw_line(line, on_line, pen, marks, page, sizes[line.number]) for line, on_line in panel.lines]
     numbers = [_draw_region(placement, centres, panel, pen, marks, page, holds) for placement, centres in panel.regions]
     tabs: list[Node] = []
     discs: list[Node] = []
-    for (placement, xy), radius in zip(points, radii, strict=True):
+    for place, ((placement, xy), radius) in enumerate(zip(points, radii, strict=True)):
         data = _data(placement, panel)
-        glyph = pen.disc(xy, radius, placement, twitch_obtained(placement)) if radius else pen.dot(xy, placement)
+        twitch = rings[place] > 0
+        glyph = pen.disc(xy, radius, placement, twitch) if radius else pen.dot(xy, room.dot(place), placement, twitch)
         discs.append(Group(glyph, data=data))
         if not radius and pen.numbers:
             tabs += _draw_tab(placement.number, xy, pen, marks, page, room.away(xy))
@@ -105,8 +109,8 @@ def _exact(value: float) -> str:
 class _Room:
     """How much room marks leave each other, in chart units."""
 
-    def __init__(self, points: Sequence[Xy], needles: Sequence[Xy]) -> None:
-        self._points = points
+    def __init__(self, points: Sequence[Xy], rings: Sequence[float], needles: Sequence[Xy]) -> None:
+        self._points, self._rings = points, rings
         self._cells: dict[tuple[int, int], list[tuple[int, Xy]]] = {}
         for place, xy in enumerate([*points, *needles]):
             self._cells.setdefault(_cell(xy), []).append((place, xy))
@@ -118,9 +122,18 @@ class _Room:
         for other, xy in self._near(own):
             if other == place:
                 continue
-            apart = dist(own, xy)
-            radius = min(radius, apart / 2 - 0.9 if other < len(self._points) else apart - NEEDLE - 1)
+            apart = dist(own, xy) - self._rings[place]
+            if other < len(self._points):
+                radius = min(radius, (apart - self._rings[other]) / 2 - 0.9)
+            else:
+                radius = min(radius, apart - NEEDLE - 1)
         return floor(radius * 2) / 2 if radius >= SMALLEST_DISC else 0
+
+    def dot(self, place: int) -> float:
+        """The radius of a point's dot where its disc does not fit."""
+        own = self._points[place]
+        apart = [dist(own, xy) for other, xy in self._near(own) if other != place]
+        return max(SMALLEST_DOT, min([DOT, *(gap / 2 - 0.6 for gap in apart)]))
 
     def away(self, xy: Xy) -> float:
         """The direction out of the crowd around a point."""

@@ -48,6 +48,11 @@ class Panel:
         drawn = [*(p for p, _ in self.points), *(p for p, _ in self.lines), *(p for p, _ in self.regions)]
         return sorted(drawn, key=lambda placement: placement.number)
 
+    def layer_elsewhere(self, placement: RecordedPlacement) -> LayerId | None:
+        """The layer of a placement's muscle where that is not the drawn one."""
+        region = placement.resolved.region or placement.region
+        return next((t.layer for t in self.treated if t.region == region and t.where != "drawn"), None)
+
 
 def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartOptions) -> list[Panel]:
     """The views of a chart with what each shows. `view=auto` gives every view with placements, else the posterior."""

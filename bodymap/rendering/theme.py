@@ -41,12 +41,12 @@ CLINICAL = Theme(
     hairline="#d9d4cc",
     mark="#0b3a66",
     halo="#fff",
-    treated="#d98873",
+    treated="#de9882",
     treated_edge="#8f3324",
-    surrounded="#eac6b8",
+    surrounded="#ecccbf",
     hatch="#f3d9cf",
-    fade=0.52,
-    fade_tone=0.45,
+    fade=0.36,
+    fade_tone=0.36,
 )
 
 THEMES = {CLINICAL.id: CLINICAL}

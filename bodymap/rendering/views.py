@@ -22,7 +22,7 @@ from bodymap.rendering.wording import VIEW_NAMES, joined, layer_name, place_name
 INLET_MM = 34.0
 INLET_BOTTOM_MM = 850.0
 _NAME, _FACT, _NAME_STEP, _FACT_STEP = 11.0, 10.0, 13.4, 12.6
-_NUMBER_WIDTH = 21.0
+_NUMBER_WIDTH = 24.0
 _TIE = 6.6
 _GAP = 8.0
 
@@ -151,9 +151,9 @@ def _letters(panel: Panel, frame: tuple[float, float, float], theme: Theme) -> l
             *letter(at_right, (488, 52), 22, side[at_right], theme.ink),
         ]
     near, far = ("L", "R") if panel.view == "left" else ("R", "L")
-    at = 318.0 if panel.view == "left" else 42.0
-    return letter(near, (at, 200), 24, f"{side[near]} side", theme.ink) + letter(
-        far, (at, 200 + 42 / scale), 10, "far side", theme.muted
+    at = 328.0 if panel.view == "left" else 32.0
+    return letter(near, (at, 52), 22, f"{side[near]} side", theme.ink) + letter(
+        far, (at, 52 + 32 / scale), 10, "far side", theme.muted
     )
 
 
@@ -181,12 +181,17 @@ class _Written:
         return sum(_FACT_STEP if muted else _NAME_STEP for _, _, muted in self.lines)
 
 
-def _write(atlas: Atlas, placement: RecordedPlacement, below: LayerId | None, width: float, full: bool) -> _Written:
+def _write(atlas: Atlas, placement: RecordedPlacement, elsewhere: LayerId | None, width: float, form: str) -> _Written:
     name = place_name(atlas, placement)
     side = side_name(placement)
-    if not full:
-        return _Written(tuple((line, _NAME, False) for line in wrap(f"{name}, {side}", _NAME, width)))
-    facts = joined([side, *short_facts(placement, below)])
+    found = short_facts(placement, elsewhere)
+    if form != "full":
+        short = [(line, _NAME, False) for line in wrap(f"{name}, {side}", _NAME, width)]
+        fitting = [joined(found[:count]) for count in (3, 2, 1) if text_width(joined(found[:count]), _FACT) <= width]
+        if form == "short" and found and fitting:
+            short.append((fitting[0], _FACT, True))
+        return _Written(tuple(short))
+    facts = joined([side, *found])
     lines = [(line, _NAME, False) for line in wrap(name, _NAME, width)]
     lines += [(line, _FACT, True) for line in wrap(facts, _FACT, width)]
     return _Written(tuple(lines))
@@ -205,10 +210,10 @@ def _callouts(atlas: Atlas, drawn: DrawnView, place: Place, width: float, height
         return []
     rooms = {"left": columns[0].port - (place.left or 0), "right": (place.right or 0) - columns[-1].port}
     room = min(rooms[column.edge] for column in columns) - _NUMBER_WIDTH
-    below = {placement.number: layer_below(atlas, panel, placement) for placement in panel.placements}
+    elsewhere = {placement.number: panel.layer_elsewhere(placement) for placement in panel.placements}
     wanted = {placement.number: placement for placement in panel.placements if placement.number in anchors}
-    for full in (True, False):
-        written = {n: _write(atlas, p, below[n], room, full) for n, p in wanted.items()}
+    for form in ("full", "short", "name"):
+        written = {n: _write(atlas, p, elsewhere[n], room, form) for n, p in wanted.items()}
         wants = [
             Wanted(n, place.x + anchors[n].x, place.top + anchors[n].y, written[n].height) for n in sorted(written)
         ]
@@ -217,12 +222,6 @@ def _callouts(atlas: Atlas, drawn: DrawnView, place: Place, width: float, height
             if standing is not None:
                 return _draw_callouts(drawn, standing, written, theme)
     return []
-
-
-def layer_below(atlas: Atlas, panel: Panel, placement: RecordedPlacement) -> LayerId | None:
-    """The layer of a placement's muscle where it lies deeper than the drawn one."""
-    region = placement.resolved.region or placement.region
-    return next((t.layer for t in panel.treated if t.region == region and t.where == "below"), None)
 
 
 def _draw_callouts(

@@ -1,5 +1,6 @@
 """Every word that the project itself puts on a picture, and the facts of a placement in short English."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -90,6 +91,16 @@ def _pain(before: int | None, after: int | None) -> str:
     return f"pain {before} before" if before is not None else f"pain {after} after" if after is not None else ""
 
 
+def _spread(placement: RecordedPlacement) -> str:
+    """How the needles of a line lie on both sides of the body, where they do."""
+    if not isinstance(placement, RecordedPerimeter):
+        return ""
+    sides = Counter(needle.side for needle in placement.needles)
+    if len(sides) < 2:
+        return ""
+    return ", ".join(f"{sides[side]} {side}" for side in ("left", "right", "midline") if sides[side])
+
+
 def twitch_obtained(placement: RecordedPlacement) -> bool:
     """Whether a local twitch came."""
     return _twitch(placement).startswith("twitch")
@@ -101,15 +112,16 @@ def joined(facts: Sequence[str]) -> str:
     return "\u00a0· ".join(whole)
 
 
-def short_facts(placement: RecordedPlacement, below: LayerId | None) -> list[str]:
-    """The few facts beside a mark, the one that matters most first. `below` is the muscle's layer where it lies
-    deeper than what is drawn."""
+def short_facts(placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
+    """The few facts beside a mark, the one that matters most first. `elsewhere` is the muscle's layer where
+    that is not the drawn one."""
     needles = needle_count(placement)
     line = isinstance(placement, RecordedPerimeter)
     facts = [
         STATUS_NAMES.get(placement.status, ""),
-        layer_name(below) if below else "",
+        layer_name(elsewhere) if elsewhere else "",
         counted(needles, "needle") if line or needles > 1 else "",
+        _spread(placement),
         f"{number(placement.depth_mm)} mm stated" if placement.depth_mm is not None else "",
         _twitch(placement),
         _pain(placement.pain_before, placement.pain_after),
@@ -117,9 +129,9 @@ def short_facts(placement: RecordedPlacement, below: LayerId | None) -> list[str
     return [fact for fact in facts if fact][:4]
 
 
-def long_facts(atlas: Atlas, placement: RecordedPlacement, below: LayerId | None) -> list[str]:
+def long_facts(atlas: Atlas, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
     """What the table says of a placement: everything stated, in a fixed order."""
-    facts = [STATUS_NAMES.get(placement.status, ""), layer_name(below) if below else ""]
+    facts = [STATUS_NAMES.get(placement.status, ""), layer_name(elsewhere) if elsewhere else ""]
     if not isinstance(placement, RecordedPerimeter) and placement.trigger_point is not None:
         found = placement.trigger_point
         facts += [
@@ -133,6 +145,7 @@ def long_facts(atlas: Atlas, placement: RecordedPlacement, below: LayerId | None
     if placement.direction:
         depth += f" {placement.direction}" if depth else placement.direction
     facts += [depth, clean(placement.technique or "")]
+    facts.append(_spread(placement))
     if placement.insertions is not None:
         facts.append(counted(placement.insertions, "insertion"))
     if placement.dwell_s is not None:
