@@ -36,7 +36,6 @@ _FRONT: tuple[ViewId, ...] = ("anterior",)
 _BACK_SIDE: tuple[ViewId, ...] = ("posterior", "left", "right")
 _FRONT_SIDE: tuple[ViewId, ...] = ("anterior", "left", "right")
 _BACK_ROUND: tuple[ViewId, ...] = ("posterior", "anterior", "left", "right")
-_FRONT_ROUND: tuple[ViewId, ...] = ("anterior", "posterior", "left", "right")
 
 
 class _Entry(NamedTuple):
@@ -227,19 +226,14 @@ _OTHERS = (
     _Entry(
         "lateral-epicondyle", "Lateral epicondyle of the humerus", "Epicondylus lateralis humeri",
         ("lateral epicondyle",),
-        "humerus", True, _FRONT_ROUND, farthest(1, 0, 0, below=0.2),
+        "humerus", True, ("anterior", "posterior"), farthest(1, 0, 0, below=0.2),
         "Most lateral point of the humerus's lower fifth.",
-    ),
-    _Entry(
-        "medial-epicondyle", "Medial epicondyle of the humerus", "Epicondylus medialis humeri", ("medial epicondyle",),
-        "humerus", True, ("anterior", "posterior"), farthest(-1, 0, 0, below=0.2),
-        "Most medial point of the humerus's lower fifth.",
     ),
 )  # fmt: skip
 
 
 def find_landmarks(meshes: Sequence[Mesh]) -> tuple[Landmark, ...]:
-    """Every landmark of the reference body, from head to foot along the spine first, coordinates to 0.1 mm.
+    """Every landmark of the reference body, the levels of the spine first; coordinates to 0.1 mm.
 
     Raises `ValueError` where a bone is missing, or where the two sides disagree by more than 2 mm.
     """
@@ -284,7 +278,7 @@ def _of(entry: _Entry, at: dict[Side, BodyPoint]) -> Landmark:
         aliases=entry.aliases,
         paired=entry.paired,
         views=entry.views,
-        structure=entry.bone.replace("_", "-"),
+        structure=entry.bone.replace("_", "-").lower(),
         at=at,
         rule=entry.rule,
     )

@@ -31,7 +31,7 @@ _BESIDE_SPINE_SHARE = 1 / 3
 _PROMINENT = {"C7": 0.9}
 # Nothing farther is named where something nearer is there.
 _FAR_MM = 100.0
-# This near the midline a stated side decides on which half a point lies.
+# Nearer the midline than this a stated side decides on which half a point lies.
 _MIDLINE_MM = 2.5
 
 
@@ -110,7 +110,7 @@ class Landmarks:
         for landmark in self.all:
             _check(landmark)
             for word in (landmark.id, landmark.names.en, landmark.names.la, *landmark.aliases):
-                if word and self._by_word.setdefault(plain(word), landmark) is not landmark:
+                if word and self._by_word.setdefault(_key(word), landmark) is not landmark:
                     raise Corrupt(f"Two landmarks answer to {word!r}.")
         ids = {landmark.id for landmark in self.all}
         if any(not ids.issuperset(landmark.derived_from) for landmark in self.all):
@@ -118,11 +118,11 @@ class Landmarks:
         self._on_view = {view: tuple(_seen(self.all, view)) for view in SIZES}
 
     def get(self, name: str) -> Landmark:
-        """The landmark of this id, name or alias, whatever its case, accents and hyphens.
+        """The landmark of this id, name or alias, whatever its case, accents, hyphens and spaces.
 
         Raises `Missing`; its `suggestions` hold the ids that could be meant.
         """
-        found = self._by_word.get(plain(name))
+        found = self._by_word.get(_key(name))
         if found is not None:
             return found
         suggestions = self._suggestions(name)
@@ -172,7 +172,8 @@ class Landmarks:
                 if over <= 0:
                     across = base[0] + outward * ((lateral_mm or 0.0) - (medial_mm or 0.0))
                     height = base[1] + (cranial_mm or 0.0) - (caudal_mm or 0.0)
-                    return Placed(shown, *to_page(shown, across if shown in _TRUNK else base[2], height))
+                    x, y = to_page(shown, across if shown in _TRUNK else base[2], height)
+                    return Placed(shown, round(x, 3), round(y, 3))
                 detail = f"{landmark.id} lies {abs(base[0]):g} mm from the midline: farther in is the other side."
                 complaints.append(Complaint("/offset_mm/medial", "past-midline", detail))
         raise Invalid([msgspec.structs.replace(c, pointer=pointer + c.pointer) for c in complaints])
@@ -214,6 +215,7 @@ class Landmarks:
             outward = 1.0 if (side if its_side == "midline" else its_side) == "left" else -1.0
             # On posterior the patient's left is the viewer's left, on anterior the viewer's right.
             lateral = round(across * (outward if view == "anterior" else -outward), 3) + 0.0
+            lateral = abs(lateral) if side == its_side == "midline" else lateral
         else:
             anterior = round(across if view == "right" else -across, 3) + 0.0
         return Nearest(
@@ -227,10 +229,17 @@ class Landmarks:
         )
 
     def _suggestions(self, name: str) -> list[str]:
-        words = difflib.get_close_matches(plain(name), self._by_word, n=5, cutoff=0.6)
-        wanted = set(plain(name).split())
-        words += [word for word in self._by_word if wanted and wanted <= set(word.split())]
-        return list(dict.fromkeys(self._by_word[word].id for word in words))[:5]
+        """Ids whose whole name is like this one, then those whose words are, best first."""
+        key = _key(name)
+        # Of "C8" a half is all that can be right.
+        close = difflib.get_close_matches(key, self._by_word, n=5, cutoff=0.6 if len(key) > 3 else 0.5)
+        ids = [self._by_word[key].id for key in close]
+        wanted = plain(name).split()
+        for landmark in self.all:
+            words = plain(" ".join((landmark.id, landmark.names.en, *landmark.aliases))).split()
+            if wanted and all(difflib.get_close_matches(word, words, n=1, cutoff=0.75) for word in wanted):
+                ids.append(landmark.id)
+        return list(dict.fromkeys(ids))[:5]
 
 
 def read_landmarks(data: bytes) -> Landmarks:
@@ -245,6 +254,10 @@ def write_landmarks(landmarks: Iterable[Landmark]) -> bytes:
     """The bytes of a `landmarks.json`; the same landmarks give the same bytes."""
     encoded = msgspec.json.encode(LandmarkFile("mm", tuple(landmarks)), order="deterministic")
     return msgspec.json.format(encoded, indent=1) + b"\n"
+
+
+def _key(word: str) -> str:
+    return plain(word).replace(" ", "")
 
 
 def _check(landmark: Landmark) -> None:
@@ -278,7 +291,7 @@ def _own_side(view: ViewId, x: float, y: float, stated: Side | None) -> Side:
     if view == "left" or view == "right":
         return view
     across = to_body(view, x, y)[0]
-    if stated is not None and abs(across) <= _MIDLINE_MM:
+    if stated is not None and abs(across) < _MIDLINE_MM:
         return stated
     return "left" if across > 0 else "right" if across < 0 else "midline"
 
