@@ -63,8 +63,11 @@ def cursor_after(query: SessionQuery, occurred_at: str, session_id: str) -> str:
     return base64.urlsafe_b64encode(document).rstrip(b"=").decode()
 
 
-def conditions(tenant: str, query: SessionQuery) -> tuple[str, dict[str, Value]]:
-    """The condition on `session AS s`, and its parameters. Raises `Invalid` for a cursor of something else."""
+def clauses(tenant: str, query: SessionQuery) -> tuple[str, str, dict[str, Value]]:
+    """What to put after FROM, where `session AS s` is, and after WHERE, and the parameters.
+
+    Raises `Invalid` for a cursor of something else.
+    """
     asked: list[str] = ["s.tenant = :tenant"]
     parameters: dict[str, Value] = {"tenant": tenant}
 
@@ -88,14 +91,6 @@ def conditions(tenant: str, query: SessionQuery) -> tuple[str, dict[str, Value]]
         ask("s.updated_at >= :updated_since", updated_since=utc_text(query.updated_since))
     if query.flag is not None:
         ask(_found_in("session_flag", "flag = :flag"), flag=query.flag)
-    if query.lot is not None:
-        ask(_found_in("session_lot", "lot = :lot"), lot=query.lot)
-    if query.identifier is not None:
-        system, separator, value = query.identifier.partition("|")
-        if separator:
-            ask(_found_in("session_identifier", "system = :system AND value = :value"), system=system, value=value)
-        else:
-            ask(_found_in("session_identifier", "value = :value"), value=query.identifier)
     if place := _place(query, parameters):
         ask(_found_in("session_place", place))
     if query.cursor is not None:
@@ -105,7 +100,34 @@ def conditions(tenant: str, query: SessionQuery) -> tuple[str, dict[str, Value]]
             cursor_at=cursor.occurred_at,
             cursor_id=cursor.id,
         )
-    return " AND ".join(asked), parameters
+    few = _few(query, parameters)
+    for number in range(len(few)):
+        asked.append(f"s.id = few_{number}.session")
+    source = "".join(
+        f"(SELECT DISTINCT session FROM {each}) AS few_{number} CROSS JOIN " for number, each in enumerate(few)
+    )
+    return f"{source}session AS s", " AND ".join(asked), parameters
+
+
+def _few(query: SessionQuery, parameters: dict[str, Value]) -> list[str]:
+    """What leads to few sessions, to be found first.
+
+    SQLite keeps the order of a CROSS JOIN; left to itself it walks all sessions in the order of the answer instead,
+    and looks for each among the few.
+    """
+    few = []
+    if query.identifier is not None:
+        system, separator, value = query.identifier.partition("|")
+        if separator:
+            parameters.update(system=system, value=value)
+            few.append("session_identifier WHERE tenant = :tenant AND system = :system AND value = :value")
+        else:
+            parameters.update(value=query.identifier)
+            few.append("session_identifier WHERE tenant = :tenant AND value = :value")
+    if query.lot is not None:
+        parameters.update(lot=query.lot)
+        few.append("session_lot WHERE tenant = :tenant AND lot = :lot")
+    return few
 
 
 def among(name: str, values: tuple[str, ...], parameters: dict[str, Value]) -> str:

@@ -12,7 +12,7 @@ from bodymap.charting.session import Session
 from bodymap.errors import Missing, Stale, UnknownSession
 from bodymap.storage import index
 from bodymap.storage.columns import utc_text
-from bodymap.storage.queries import Page, SessionQuery, among, conditions, cursor_after
+from bodymap.storage.queries import Page, SessionQuery, among, clauses, cursor_after
 from bodymap.storage.transaction import Transaction, Value
 
 __all__ = ("Page", "SessionQuery", "get", "get_version", "insert", "replace", "search")
@@ -112,9 +112,9 @@ def search(tx: Transaction, tenant: str, query: SessionQuery) -> Page:
     The cursor holds a place in that order: sessions that come meanwhile neither repeat nor hide others. Raises
     `Invalid` for a cursor that is not one of this search.
     """
-    condition, parameters = conditions(tenant, query)
+    source, condition, parameters = clauses(tenant, query)
     heads = tx.execute(
-        "SELECT s.id, s.occurred_at, v.document FROM session AS s "
+        f"SELECT s.id, s.occurred_at, v.document FROM {source} "
         "JOIN session_version AS v ON v.tenant = s.tenant AND v.session = s.id AND v.version = s.version "
         f"WHERE {condition} ORDER BY s.occurred_at DESC, s.id DESC LIMIT :limit",
         {**parameters, "limit": query.limit + 1},

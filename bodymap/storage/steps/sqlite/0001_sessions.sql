@@ -28,6 +28,7 @@ CREATE INDEX session_by_time ON session (tenant, occurred_at, id);
 CREATE INDEX session_by_subject ON session (tenant, subject, occurred_at, id);
 CREATE INDEX session_by_performer ON session (tenant, performer, occurred_at, id);
 CREATE INDEX session_by_encounter ON session (tenant, encounter, occurred_at, id);
+CREATE INDEX session_by_status ON session (tenant, status, occurred_at, id);
 CREATE INDEX session_by_update ON session (tenant, updated_at);
 
 -- Every version's header, for good: the session as JSON without its placements.
@@ -67,7 +68,7 @@ CREATE TABLE session_identifier (
     FOREIGN KEY (tenant, session) REFERENCES session (tenant, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX session_identifier_by_value ON session_identifier (tenant, value);
+CREATE INDEX session_identifier_by_value ON session_identifier (tenant, value, session);
 
 -- Region, muscle and side of one and the same place; '' where there is none.
 CREATE TABLE session_place (
