@@ -202,7 +202,7 @@ def test_read_only_folder_is_refused(as_nobody: Path) -> None:
             Database.open(f"sqlite:///{as_nobody}/{name}")
 
 
-def test_locked_database_says_so(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_database_says_so(database: Database, tmp_path: Path) -> None:
     """Where another program holds the write lock for too long, a command fails in words and later ones are served."""
     database.write_now(lambda tx: tx.execute("PRAGMA busy_timeout = 50"))
     with contextlib.closing(sqlite3.connect(tmp_path / "clinic.db", isolation_level=None)) as other:
