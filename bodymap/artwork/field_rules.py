@@ -5,11 +5,14 @@ over each other first, so that a rule reads the same on both.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.spatial import cKDTree
 from shapely.geometry import Point
 
 from bodymap.artwork.front import Mask
@@ -78,10 +81,20 @@ class Body:
             raise ValueError(f"the fields need meshes that are not there: {', '.join(sorted(missing))}")
         return self._folded(self._raster(chosen))
 
+    @cached_property
     def trunk(self) -> Mask:
         """The body's outline without the arms, every row filled between its edges."""
-        body, _ = split_skin(next(mesh for mesh in self._meshes if mesh.kind == "skin"))
-        return filled_rows(self._folded(self._raster([body])))
+        return filled_rows(self._folded(self._raster([self._skin])))
+
+    def near(self, name: str, other: str, within_mm: float) -> Mask:
+        """The pixels of the parts of one structure that come this near to another, of the same side, in the body."""
+        parts: list[Mesh] = []
+        for mesh in (mesh for mesh in self._meshes if mesh.name == name):
+            neighbour = next(m for m in self._meshes if m.name == other and m.side == mesh.side)
+            distances, _ = cKDTree(neighbour.vertices).query(mesh.vertices)
+            near = np.asarray(distances) <= within_mm
+            parts.append(replace(mesh, faces=mesh.faces[near[mesh.faces].any(axis=1)]))
+        return self._folded(self._raster(parts))
 
     def levels(self, name: str) -> tuple[float, float]:
         """(highest, lowest) Y of the meshes of a name."""
@@ -94,12 +107,16 @@ class Body:
 
     def near_midplane(self, within_mm: float) -> Mask:
         """On a side view: where the skin that is seen lies this near to the midplane."""
-        body, _ = split_skin(next(mesh for mesh in self._meshes if mesh.kind == "skin"))
-        seen = rasterise([body], self.view, WINDOWS[self.view], RESOLUTION_MM)
+        seen = rasterise([self._skin], self.view, WINDOWS[self.view], RESOLUTION_MM)
         first = np.full(seen.width * seen.height, np.inf, np.float32)
         np.minimum.at(first, seen.pixel, seen.depth)
         # Depth is -X on the left view: the skin seen first has the greatest X.
         return (np.isfinite(first) & (first >= -within_mm)).reshape(seen.height, seen.width)
+
+    @cached_property
+    def _skin(self) -> Mesh:
+        body, _ = split_skin(next(mesh for mesh in self._meshes if mesh.kind == "skin"))
+        return body
 
     def _raster(self, meshes: Sequence[Mesh]) -> Mask:
         seen = rasterise(meshes, self.view, WINDOWS[self.view], RESOLUTION_MM)
@@ -152,7 +169,7 @@ def _domes(body: Body, reach: Shape, c7: float) -> list[Shape]:
 def _lung_field_from_aside(body: Body) -> Shape:
     """The cage filled from front to back, and on to the body's outline: behind it everywhere, since what a side view
     shows at its hind edge stands on the back of the chest; before it where the sternum is."""
-    cage, lung, trunk = body.mask(_CAGE), body.mask(_LUNG), body.trunk()
+    cage, lung, trunk = body.mask(_CAGE), body.mask(_LUNG), body.trunk
     chest = filled_rows(cage | lung)
     # Left view: the back is to the viewer's right.
     chest |= _spread(chest, trunk, towards=1)
@@ -167,7 +184,8 @@ def _spinal_canal_from_behind(body: Body) -> Shape:
     to the middle of the sacrum."""
     width, _ = SIZES[body.view]
     top, bottom = _spinal_levels(body)
-    band = shapely.box(width / 2 - PARASPINAL_MM, _page_y(top), width / 2 + PARASPINAL_MM, _page_y(bottom))
+    reach = PARASPINAL_MM + FINGERTIP_MM / 2
+    band = shapely.box(width / 2 - reach, _page_y(top), width / 2 + reach, _page_y(bottom))
     return shapely.union(band, _margin(_shape(body.mask(["spinal_dura"]))))
 
 
@@ -196,7 +214,7 @@ def _suboccipital_from_aside(body: Body) -> Shape:
     """The same span from the side, and on to the nape."""
     span = shapely.convex_hull(_shape(body.mask(_SUBOCCIPITAL)))
     mask = _pixels(body, span)
-    return _margin(_shape(mask | _spread(mask, body.trunk(), towards=1)))
+    return _margin(_shape(mask | _spread(mask, body.trunk, towards=1)))
 
 
 def _kidney_level_from_behind(body: Body) -> Shape:
@@ -207,7 +225,7 @@ def _kidney_level_from_behind(body: Body) -> Shape:
         shapely.box(middle - _TRUNK_MM, top, middle - BONE_MISSED_FROM_MM, bottom),
         shapely.box(middle + BONE_MISSED_FROM_MM, top, middle + _TRUNK_MM, bottom),
     ]
-    return shapely.intersection(_margin(_shape(body.trunk()), _APART_MM), shapely.union_all(beside))
+    return shapely.intersection(_margin(_shape(body.trunk), _APART_MM), shapely.union_all(beside))
 
 
 def _kidney_level_from_aside(body: Body) -> Shape:
@@ -215,7 +233,7 @@ def _kidney_level_from_aside(body: Body) -> Shape:
     front = max(body.foremost(f"vertebra_{name}") for name in ("T12", "L1", "L2", "L3")) + FINGERTIP_MM
     top, bottom = _kidney_levels(body)
     behind = shapely.box(_page_x(body.view, front), top, SIZES[body.view][0], bottom)
-    return shapely.intersection(_margin(_shape(body.trunk()), _APART_MM), behind)
+    return shapely.intersection(_margin(_shape(body.trunk), _APART_MM), behind)
 
 
 def _kidney_levels(body: Body) -> tuple[float, float]:
@@ -223,9 +241,9 @@ def _kidney_levels(body: Body) -> tuple[float, float]:
 
 
 def _rib_12_attachment(body: Body) -> Shape:
-    """Quadratus lumborum within a fingertip of rib 12, with a fingertip around it."""
-    muscle, rib = _shape(body.mask(["quadratus_lumborum"])), _shape(body.mask(["rib_12"]))
-    return _margin(shapely.intersection(muscle, _margin(rib)))
+    """Where quadratus lumborum comes within a fingertip of rib 12, in the body and not only on the page, with a
+    fingertip around it."""
+    return _margin(_shape(body.near("quadratus_lumborum", "rib_12", FINGERTIP_MM)))
 
 
 def _anterior_neck_from_before(body: Body) -> Shape:
@@ -236,7 +254,7 @@ def _anterior_neck_from_before(body: Body) -> Shape:
 def _anterior_neck_from_aside(body: Body) -> Shape:
     """The same span from the side, and on to the throat's outline."""
     mask = _pixels(body, _throat(body))
-    return _of_the_neck(body, _margin(_shape(mask | _spread(mask, body.trunk(), towards=-1))))
+    return _of_the_neck(body, _margin(_shape(mask | _spread(mask, body.trunk, towards=-1))))
 
 
 def _throat(body: Body) -> Shape:
@@ -331,6 +349,7 @@ def _margin(shape: Shape, by_mm: float = FINGERTIP_MM) -> Shape:
 def _pixels(body: Body, shape: Shape) -> Mask:
     width, height = (round(side / RESOLUTION_MM) for side in SIZES[body.view])
     columns, rows = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+    shapely.prepare(shape)
     inside: npt.NDArray[np.bool_] = shapely.contains_xy(shape, columns * RESOLUTION_MM, rows * RESOLUTION_MM)
     return inside
 

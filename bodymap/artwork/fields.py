@@ -70,16 +70,10 @@ def field_shapes(meshes: Sequence[Mesh]) -> dict[ViewId, Shapes]:
     On posterior and anterior a side's field reaches a fingertip over the midline, where a mark may mean either side.
     """
     found: dict[ViewId, Shapes] = {view: {} for view in VIEWS}
-    drawings: dict[ViewId, dict[FieldId, Shape]] = {
-        view: {field: draw(Body(meshes, view)) for field, draw in RULES[view].items()}
-        for view in ("posterior", "anterior", "left")
-    }
-    for view, drawing in drawings.items():
-        width = SIZES[view][0]
-        for field in FIELDS:
-            if field not in drawing:
-                continue
-            shape = drawing[field]
+    for view, rules in RULES.items():
+        body, width = Body(meshes, view), SIZES[view][0]
+        for field in (field for field in FIELDS if field in rules):
+            shape = rules[field](body)
             if view == "left":
                 shape = _tidied(shape)
                 found["left"][field, "left"] = shape

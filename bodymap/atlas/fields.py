@@ -36,7 +36,7 @@ class FieldHit(NamedTuple):
 
 
 class Fields:
-    """The fields of one atlas, read-only and safe to share between threads; a view's sheet is read when first asked."""
+    """The fields of one atlas, read-only, shared by threads; a view's sheet is read when first asked."""
 
     def __init__(self, sheets: Mapping[ViewId, bytes]) -> None:
         """`sheets` holds the bytes of `{view}.fields.svg` by view."""
