@@ -67,7 +67,8 @@ def test_the_wheel_draws_a_chart_in_an_empty_folder(installed: Path, tmp_path: P
     done = run(installed / "bodymap", "render", "session.json", "-o", "chart.svg", folder=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
     here = run(sys.executable, "-m", "bodymap", "render", "session.json", "-o", "-", folder=tmp_path)
-    assert (tmp_path / "chart.svg").read_bytes() == here.stdout
+    same = (tmp_path / "chart.svg").read_bytes() == here.stdout
+    assert same
     assert here.stdout.count(b"data-placement=") > 5
 
 
