@@ -211,7 +211,7 @@ def _options(stated: dict[str, Any]) -> ChartOptions:
 @_database
 @click.option("--dry-run", is_flag=True, help="Name the steps that would be taken, and change nothing.")
 def migrate(db: str | None, dry_run: bool) -> None:
-    """Bring a database up to this release, making it where there is none."""
+    """Bring a database up to this release, or make a new one."""
     from bodymap.storage import migrations
 
     taken = migrations.migrate(_settings(db).database, dry_run)

@@ -262,6 +262,22 @@ def test_the_demonstration_is_loaded_once(serve: Any, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.glob("*.db")} == {"bodymap-demo.db"}
 
 
+def test_the_demonstration_stays_out_of_a_real_record(serve: Any, tmp_path: Path) -> None:
+    """A database that holds somebody's sessions is refused by --demo, and keeps what it holds."""
+    running = serve("--db", "record.db")
+    request = urllib.request.Request(
+        f"{running.address}/v1/sessions", visit("visit-1").replace(b"urn:bodymap:demo", b"urn:clinic"), method="POST"
+    )
+    request.add_header("Content-Type", "application/json")
+    urllib.request.urlopen(request, timeout=30).close()
+    running.process.terminate()
+    running.process.wait(timeout=30)
+    done = bodymap("serve", "--port", "0", "--demo", "--db", "record.db", folder=tmp_path)
+    assert done.returncode == 1
+    assert b"one of its own" in done.stderr
+    assert len(fetch(f"{serve('--db', 'record.db').address}/v1/sessions")["items"]) == 1
+
+
 def test_the_welcome_leads_to_pages_that_are_there(demo: Any) -> None:
     """Every address that the demonstration prints answers, and it says that it is open and fictional."""
     said = "\n".join(demo.welcome)

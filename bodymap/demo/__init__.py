@@ -6,10 +6,12 @@ Nobody is behind them. The points lie where trigger points of these muscles are 
 from importlib import resources
 
 from bodymap.charting.session import SessionStatement
-from bodymap.decoding import decode
-from bodymap.errors import IdentifierTaken
+from bodymap.decoding import Draft, decode
+from bodymap.errors import Conflict, IdentifierTaken
 from bodymap.service import Principal, UseCases
 from bodymap.storage.database import Database
+from bodymap.storage.queries import SessionQuery
+from bodymap.storage.transaction import Transaction
 
 VISITS = ("visit-1", "visit-2", "visit-3")
 
@@ -20,12 +22,26 @@ def visit(name: str) -> bytes:
 
 
 def load(database: Database, use_cases: UseCases, principal: Principal) -> tuple[str, ...]:
-    """The ids of the three sessions, oldest first; they are made only where the database does not have them yet."""
-    return tuple(_load(database, use_cases, principal, name) for name in VISITS)
+    """The ids of the three sessions, oldest first; they are made only where the database does not have them yet.
+
+    Raises Conflict where there are other sessions and no demonstration: a fictional patient does not belong there.
+    """
+    drafts = [decode(visit(name), SessionStatement) for name in VISITS]
+
+    def strange(tx: Transaction) -> bool:
+        [identifier] = drafts[0].value.identifier
+        ours = SessionQuery(identifier=f"{identifier.system}|{identifier.value}", limit=1)
+        return bool(
+            use_cases.find_sessions(tx, principal, SessionQuery(limit=1)).items
+            and not use_cases.find_sessions(tx, principal, ours).items
+        )
+
+    if database.read_now(strange):
+        raise Conflict("The database holds a record already; the demonstration needs one of its own. Name another.")
+    return tuple(_made(database, use_cases, principal, draft) for draft in drafts)
 
 
-def _load(database: Database, use_cases: UseCases, principal: Principal, name: str) -> str:
-    draft = decode(visit(name), SessionStatement)
+def _made(database: Database, use_cases: UseCases, principal: Principal, draft: Draft[SessionStatement]) -> str:
     try:
         return database.write_now(lambda tx: use_cases.create_session(tx, principal, draft)).id
     except IdentifierTaken as error:
