@@ -28,7 +28,7 @@ class Pen:
         """A trigger point: filled where done, hollow and dashed where planned, hollow and crossed where not done; a
         second ring where a twitch was obtained."""
         done = placement.status == "done"
-        nodes: list[Node] = [self._circle(xy, radius + (5 if twitch else 1.7), fill=self.theme.halo, fill_opacity=0.92)]
+        nodes: list[Node] = [self._circle(xy, radius + (5 if twitch else 1.7), fill=self.theme.halo)]
         if twitch:
             nodes.append(self._circle(xy, radius + 2.9, **self._outline(placement.status, 1.5)))
         if done:
@@ -43,7 +43,7 @@ class Pen:
 
     def dot(self, xy: Xy, radius: float, placement: RecordedPlacement, twitch: bool) -> list[Node]:
         """A trigger point too close to its neighbours to hold its number; a ring around a smaller dot for a twitch."""
-        nodes: list[Node] = [self._circle(xy, radius + 1.1, fill=self.theme.halo, fill_opacity=0.92)]
+        nodes: list[Node] = [self._circle(xy, radius + 1.1, fill=self.theme.halo)]
         if placement.status != "done" or twitch:
             nodes.append(self._circle(xy, radius - 0.5, **self._outline(placement.status, 1)))
         if placement.status == "done":
@@ -97,7 +97,7 @@ class Pen:
         """The number of a perimeter, in a hollow square."""
         ink = self._outline(placement.status, 1.4)
         nodes: list[Node] = [
-            self._box(spot, half + 1.4, 8.9, 3, fill=self.theme.halo, fill_opacity=0.9),
+            self._box(spot, half + 1.4, 8.9, 3, fill=self.theme.halo),
             self._box(spot, half - 0.7, 6.8, 1.8, **ink),
             *self._text(spot, placement.number, 10),
         ]

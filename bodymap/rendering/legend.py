@@ -9,7 +9,7 @@ from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, nee
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.lettering import text_width, wrap
 from bodymap.rendering.placed import Panel
-from bodymap.rendering.scene import Box, Group, Line, Node, Text, paint
+from bodymap.rendering.scene import Box, Group, Node, Path, Text, coarse, paint
 from bodymap.rendering.theme import HATCH_ID, Theme
 from bodymap.rendering.wording import joined, kind_name, long_facts, place_name, side_name, twitch_obtained
 
@@ -44,7 +44,7 @@ def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bloc
     head = ("No.", "Muscle", "Side", "Kind", "Needles", "Facts")
     small = paint(font_size=9, fill=theme.muted, font_weight="bold")
     nodes: list[Node] = [Group([Text(x, 9, word, ()) for x, word in zip(columns, head, strict=True)], small)]
-    rules: list[Node] = [Line(0, 15, width, 15, ())]
+    rules = [15.0]
     pen = Pen(theme, 1.0)
     texts: list[Node] = []
     glyphs: list[Node] = []
@@ -64,13 +64,18 @@ def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bloc
             texts += [Text(x, top + 10.4 + place * _STEP, line) for place, line in enumerate(cell)]
         glyphs += _glyph(pen, (10.0, top + 6.8), row)
         y = top + max(1, *(len(cell) for cell in cells)) * _STEP + _PADDING
-        rules.append(Line(0, y, width, y, ()))
+        rules.append(y)
     nodes += [
-        Group(rules, paint(stroke=theme.hairline, stroke_width=0.8)),
+        _rules(rules, width, theme),
         Group(texts, paint(font_size=_SIZE)),
         Group(glyphs, pen.shared),
     ]
     return Block(nodes, y)
+
+
+def _rules(heights: Sequence[float], width: float, theme: Theme) -> Path:
+    ink = paint(fill="none", stroke=theme.hairline, stroke_width=0.8)
+    return Path("".join(f"M0 {coarse(y)}h{coarse(width)}" for y in heights), ink)
 
 
 def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Block:
@@ -79,7 +84,7 @@ def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bl
     nodes: list[Node] = []
     names: list[Node] = []
     facts: list[Node] = []
-    rules: list[Node] = []
+    rules: list[float] = []
     y = 0.0
     for row in rows:
         placement = row.placement
@@ -94,10 +99,10 @@ def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bl
         facts += [Text(30, under + 11 + place * 14, line) for place, line in enumerate(second)]
         nodes += _glyph(pen, (10.0, top + 8), row)
         y = under + len(second) * 14 + 6
-        rules.append(Line(0, y, width, y, ()))
+        rules.append(y)
     return Block(
         [
-            Group(rules, paint(stroke=theme.hairline, stroke_width=0.8)),
+            _rules(rules, width, theme),
             Group(names, paint(font_size=12.5)),
             Group(facts, paint(font_size=11, fill=theme.muted)),
             Group(nodes, pen.shared),

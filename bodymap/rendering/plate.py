@@ -79,8 +79,7 @@ def _names(region: str, side: str) -> str:
 
 
 def _quiet(element: Element, theme: Theme, fade: float) -> str:
-    names = _names(element.region, element.side or "midline") if element.region else ""
-    return f'<path{names}{_faded(element.attributes, theme, fade)} d="{escape(element.d)}"/>'
+    return f'<path{_faded(element.attributes, theme, fade)} d="{escape(element.d)}"/>'
 
 
 def _faded(attributes: Mapping[str, str], theme: Theme, fade: float) -> str:

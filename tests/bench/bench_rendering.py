@@ -1,0 +1,73 @@
+"""Charts a second, as ratios to joining prepared strings.
+
+Run it as `python tests/bench/bench_rendering.py`. `strings` joins as many prepared parts as the chart has elements,
+with the plate among them: the least that any renderer can do. `chart` is a plain chart of twenty placements with
+callouts and table, `contract` the session of the contract, `thumbnail` the twenty at 160 pixels, `cold` the first chart
+of a process.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from bodymap.atlas import load_atlas
+from bodymap.rendering.chart import render_chart
+from bodymap.rendering.options import ChartOptions
+from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
+
+COLD = """
+import time
+from bodymap.atlas import load_atlas
+from bodymap.rendering.chart import render_chart
+from bodymap.rendering.options import ChartOptions
+from tests.rendering.visits_drawn import CONTRACT, recorded, session_of
+atlas = load_atlas()
+session = session_of(recorded(atlas, CONTRACT))
+start = time.perf_counter()
+render_chart(atlas, session, ChartOptions())
+print(time.perf_counter() - start)
+"""
+
+
+def seconds_each(work: Callable[[], object], seconds: float) -> float:
+    """The fastest of many runs: what the code costs when nothing else runs."""
+    best = float("inf")
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long each is run")
+    seconds = parser.parse_args().seconds
+    atlas = load_atlas()
+    crowded = session_of(recorded(atlas, somewhere(atlas, 20, 1, (200, 500, 200, 420))))
+    contract = session_of(recorded(atlas, CONTRACT))
+    whole = render_chart(atlas, crowded, ChartOptions()).decode()
+    parts = re.split(r"(?<=>)", whole)
+    ways: dict[str, Callable[[], object]] = {
+        "strings": lambda: "".join(parts).encode(),
+        "chart": lambda: render_chart(atlas, crowded, ChartOptions()),
+        "contract": lambda: render_chart(atlas, contract, ChartOptions()),
+        "thumbnail": lambda: render_chart(atlas, crowded, ChartOptions(width=160)),
+    }
+    least = 0.0
+    for name, work in ways.items():
+        each = seconds_each(work, seconds)
+        least = least or each
+        sys.stdout.write(
+            f"{name:10} {each * 1000:8.3f} ms {1 / each:10.0f} a second {each / least:8.1f} times strings\n"
+        )
+    cold = subprocess.run([sys.executable, "-c", COLD], check=True, capture_output=True, text=True)
+    sys.stdout.write(f"{'cold':10} {float(cold.stdout) * 1000:8.3f} ms\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""A chart as a document: valid, safe, small, the same each time."""
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bodymap.atlas import Atlas
+from bodymap.charting.placement import Electrical, Site
+from bodymap.charting.session import Session
+from bodymap.rendering.chart import render_chart
+from bodymap.rendering.options import ChartOptions, PrintedHeader, check_options
+from bodymap.rendering.plate import render_plate
+from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
+
+SVG = "{http://www.w3.org/2000/svg}"
+ELEMENTS = {
+    "svg",
+    "title",
+    "desc",
+    "metadata",
+    "defs",
+    "pattern",
+    "g",
+    "path",
+    "circle",
+    "rect",
+    "line",
+    "text",
+}
+ATTRIBUTES = {
+    *("viewBox", "width", "height", "role", "id", "transform", "d", "x", "y", "cx", "cy", "r", "rx"),
+    *("x1", "y1", "x2", "y2", "patternUnits", "patternTransform"),
+    *("fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray"),
+    *("stroke-linecap", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor"),
+}
+WIDTHS = (160, 240, 360, 480, 800, 4000)
+
+
+def assert_safe(svg: bytes) -> ET.Element:
+    """Refuses whatever is not on the list of what a chart may hold, and gives the root."""
+    assert b"<!" not in svg
+    assert b"<?" not in svg
+    root = ET.fromstring(svg)
+    assert root.tag == f"{SVG}svg"
+    ids: list[str] = []
+    for element in root.iter():
+        assert element.tag.removeprefix(SVG) in ELEMENTS, element.tag
+        for name, value in element.attrib.items():
+            assert name in ATTRIBUTES or name.startswith("data-"), name
+            assert "url(" not in value or value.startswith("url(#bm-"), value
+            ids += [value] if name == "id" else []
+    assert len(ids) == len(set(ids))
+    assert all(name.startswith("bm-") for name in ids)
+    return root
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("detail", ["plain", "shaded"])
+@pytest.mark.parametrize("labels", ["callouts", "numbers", "none"])
+def test_charts_are_safe_svg(
+    atlas: Atlas, contract_session: Session, sheet_session: Session, width: int, detail: Any, labels: Any
+) -> None:
+    """Every chart is one well-formed SVG document of known elements and attributes, said and credited in words."""
+    for session in (contract_session, sheet_session, session_of([])):
+        options = ChartOptions(width=width, detail=detail, labels=labels)
+        root = assert_safe(render_chart(atlas, session, options, PrintedHeader(name="A & B")))
+        assert root.get("role") == "img"
+        assert root.get("width") == str(width)
+        title, desc = root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc")
+        assert title
+        assert desc
+        assert "BodyParts3D" in desc
+        printed = " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
+        assert "BodyParts3D" in printed
+
+
+def test_descriptions_say_what_is_shown(atlas: Atlas, contract_session: Session) -> None:
+    """The description names each muscle with its side and what was placed in it."""
+    desc = ET.fromstring(render_chart(atlas, contract_session, ChartOptions())).findtext(f"{SVG}desc") or ""
+    assert "Left descending part of trapezius, one trigger point." in desc
+    assert "Right levator scapulae, one trigger point." in desc
+    assert "a perimeter of eight needles" in desc
+    assert "Not shown: 1 placement, 3." in desc
+
+
+HOSTILE = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from(list("<>&\"'{}%]\u0000\u001b\u2028\u202e\u2066\ufffe\ufdfd😀ع中́")),
+    ),
+    min_size=1,
+    max_size=200,
+)
+
+
+@settings(max_examples=60)
+@given(HOSTILE, HOSTILE, st.sampled_from(WIDTHS))
+def test_user_text_stays_text(atlas: Atlas, first: str, second: str, width: int) -> None:
+    """Whatever users write becomes text of the document: no markup, no control characters, no reordering."""
+    statements = [{**CONTRACT[0], "note": first, "technique": second}, CONTRACT[2], CONTRACT[3]]
+    one, two, three = recorded(atlas, statements)
+    placements = [
+        one,
+        msgspec.structs.replace(two, site=Site(text=first)),
+        msgspec.structs.replace(three, note=second, electrical=Electrical(channel=first)),
+    ]
+    session = session_of(placements, subject=first, performer=second, position=second)
+    svg = render_chart(atlas, session, ChartOptions(width=width), PrintedHeader(name=first, mrn=second, clinic=first))
+    root = assert_safe(svg)
+    said = "".join(root.itertext())
+    assert not any(letter in said for letter in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u0000\u001b\ufffe")
+
+
+def test_equal_input_gives_equal_bytes_in_every_process(atlas: Atlas) -> None:
+    """Another process with another hash seed draws the same bytes."""
+    program = (
+        "import hashlib\n"
+        "from bodymap.atlas import load_atlas\n"
+        "from bodymap.rendering.chart import render_chart\n"
+        "from bodymap.rendering.options import ChartOptions\n"
+        "from tests.rendering.visits_drawn import *\n"
+        "atlas = load_atlas()\n"
+        "session = session_of(recorded(atlas, [*CONTRACT, *FOUR_VIEWS]))\n"
+        "print(hashlib.sha256(render_chart(atlas, session, ChartOptions())).hexdigest())\n"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("detail", "most"), [("plain", 90_000), ("shaded", 200_000)])
+def test_twenty_placements_stay_small(atlas: Atlas, seed: int, detail: Any, most: int) -> None:
+    """A chart of one view with twenty placements keeps its budget, and spends under 35 kB on all but the plate."""
+    session = session_of(recorded(atlas, somewhere(atlas, 20, seed, (150, 550, 150, 900))))
+    options = ChartOptions(detail=detail, layer="superficial")
+    svg = render_chart(atlas, session, options)
+    plate = render_chart(atlas, session_of([]), options)
+    assert len(svg) <= most
+    assert len(svg) - len(plate) <= 35_000
+
+
+def test_options_that_are_not_drawn_yet_are_refused() -> None:
+    """What this release does not draw is complained of with its own pointer; what it draws is not."""
+    assert check_options(ChartOptions(width=160, labels="none", view="left", layer="deep", legend=False)) == []
+    complaints = check_options(ChartOptions(theme="dark", focus="neck", lang="de"))
+    assert [(c.pointer, c.code) for c in complaints] == [
+        ("?focus", "not-yet"),
+        ("?theme", "not-yet"),
+        ("?lang", "not-yet"),
+    ]
+
+
+def test_plates_alone_are_as_they_ship(atlas: Atlas) -> None:
+    """The plate by itself is the file of the atlas, unchanged."""
+    assert render_plate(atlas, "posterior", "deep", "plain", "shown") == atlas.plate("posterior", "deep").raw
