@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from bodymap.atlas.cavity import Passage, cavity_begins
-from bodymap.atlas.columns import ALONG, AXIS, SKIN, SKIN_OF_ARM, Columns, Interval
+from bodymap.atlas.columns import ALONG, AXIS, SKIN_OF_ARM, Columns, Interval
 from bodymap.atlas.frames import to_body
 from bodymap.atlas.manifest import (
     Arm,
@@ -70,7 +71,13 @@ class Atlas:
         self._regions = {region.id: region for region in manifest.regions}
         self._muscles = {muscle.id: muscle for muscle in manifest.muscles}
         self._views: dict[str, View] = {view.id: view for view in manifest.views}
-        self._of_structure = tuple(self._regions.get(structure.id) for structure in manifest.structures)
+        structures = manifest.structures
+        self._of_structure = tuple(self._regions.get(structure.id) for structure in structures)
+        self._hidden = {SKIN_OF_ARM, *(n for n, structure in enumerate(structures) if structure.arm)}
+        self._veils = {
+            n for n, structure in enumerate(structures) if structure.kind == "fascia" or structure.id in _VEILS
+        }
+        self._over = _aponeuroses(structures)
         self._surface = Surface(Packed(files[manifest.surface.file], manifest.surface.file))
         self.columns = Columns(Packed(files[manifest.columns.file], manifest.columns.file))
         self._plate_files = {(p.view, p.layer, p.arm, p.detail): p.file for p in manifest.plates}
@@ -214,9 +221,9 @@ class Atlas:
     def beneath(self, view: ViewId, x: float, y: float, arm: Arm | None = None) -> tuple[Layered, ...]:
         """Everything under a point, outermost first; empty off the body.
 
-        The columns stand two millimetres apart, the surface is known to half a millimetre: of the columns around the
-        point, the nearest one that begins with what the surface shows there is taken, so that `at` and `beneath` say
-        the same. Raises `UnknownView`.
+        The columns stand up to two millimetres apart, the surface is known to half a millimetre: of the columns around
+        the point, the nearest one that begins with what the surface shows there is taken, so that `at` and `beneath`
+        say the same. Raises `UnknownView`.
         """
         return self._layered(self.way(view, x, y, arm))
 
@@ -225,13 +232,16 @@ class Atlas:
 
         `structure` numbers are the manifest's; `structure()` gives what they stand for. Raises `UnknownView`.
         """
-        hidden = self.arm(view, arm) == "hidden"
-        label = self._surface.label(view, "superficial", self.arm(view, arm), x, y)
+        arm = self.arm(view, arm)
+        label = self._surface.label(view, "superficial", arm, x, y)
         if label == OFF_BODY:
             return []
-        nearest: list[Interval] = []
-        for cell in self.columns.near(AXIS[view], *to_body(view, x, y)):
-            way = self._way(view, cell, hidden)
+        axis, place = AXIS[view], to_body(view, x, y)
+        nearest = self._way(view, self.columns.home(axis, *place), arm)
+        if self._outermost(nearest) == label:
+            return nearest
+        for cell in self.columns.near(axis, *place)[1:]:
+            way = self._way(view, cell, arm)
             if self._outermost(way) == label:
                 return way
             nearest = nearest or way
@@ -241,46 +251,50 @@ class Atlas:
         """The structure that a passage goes through; `None` for skin."""
         return self.manifest.structures[interval.structure] if interval.structure < SKIN_OF_ARM else None
 
-    def _way(self, view: ViewId, cell: int, hidden: bool) -> list[Interval]:
+    def _way(self, view: ViewId, cell: int, arm: Arm) -> list[Interval]:
         """A cell's intervals in the direction of sight, as distances that grow inwards."""
         cells = self.columns.cell(AXIS[view], cell)
-        if hidden:
-            structures = self.manifest.structures
-            cells = [c for c in cells if c[0] == SKIN or (c[0] < SKIN_OF_ARM and not structures[c[0]].arm)]
-        if ALONG[view]:
-            return cells
-        return sorted((Interval(s, -high, -low) for s, low, high in cells), key=lambda i: (i.low_mm, i.high_mm))
+        if arm == "hidden":
+            cells = [interval for interval in cells if interval.structure not in self._hidden]
+        if not ALONG[view]:
+            cells = [Interval(number, -high, -low) for number, low, high in reversed(cells)]
+            cells.sort(key=_by_depth)
+        return cells
 
     def _outermost(self, way: Sequence[Interval]) -> int:
         """What a way means, by the rule of `at`: the number of a structure, or `BARE_SKIN`."""
-        structures = self.manifest.structures
-        met = [(number, structures[number]) for number, _, _ in way if number < SKIN_OF_ARM]
-        fasciae = {structure.side for _, structure in met if structure.id == _FASCIA_BELOW}
-        for number, structure in met:
-            if structure.kind == "fascia" or structure.id in _VEILS:
+        for number, _, _ in way:
+            if number >= SKIN_OF_ARM or number in self._veils:
                 continue
-            if structure.id != _APONEUROSIS or structure.side not in fasciae:
+            fascia = self._over.get(number)
+            if fascia is None or all(other != fascia for other, _, _ in way):
                 return number
         return BARE_SKIN
 
     def _layered(self, way: Sequence[Interval]) -> tuple[Layered, ...]:
         structures = self.manifest.structures
-        skins = [i for i in way if i.structure >= SKIN_OF_ARM]
-        inner = [i for i in way if i.structure < SKIN_OF_ARM]
+        inner = [interval for interval in way if interval.structure < SKIN_OF_ARM]
         if not inner:
             return ()
-        zeros = [(i.low_mm, i.low_mm if k == 0 else max(i.low_mm, i.high_mm - _SKIN_MM)) for k, i in enumerate(skins)]
-        begins = cavity_begins([Passage(structures[n].id, structures[n].kind, low, high) for n, low, high in inner])
+        met = [structures[number] for number, _, _ in inner]
+        begins = cavity_begins(
+            Passage(structure.id, structure.kind, low, high)
+            for structure, (_, low, high) in zip(met, inner, strict=True)
+        )
         layered: list[Layered] = []
-        zero = zeros[0][1] if zeros else inner[0].low_mm
-        following = iter(zeros[1:])
-        upcoming = next(following, None)
-        for place, (number, low, high) in enumerate(inner):
-            while upcoming is not None and upcoming[1] <= low:
-                zero, upcoming = upcoming[1], next(following, None)
-            layered.append(
-                Layered(structures[number], self._of_structure[number], low - zero, high - zero, place >= begins)
-            )
+        skins = len(way) - len(inner)
+        zero, skins_met = inner[0].low_mm, 0
+        for number, low, high in way:
+            if number >= SKIN_OF_ARM:
+                skins_met += 1
+                if skins_met == 1:
+                    zero = low
+                elif skins_met < skins:
+                    # Between arm and trunk two skins touch: the trunk's outer sheet counts. The last skin is the exit.
+                    zero = max(low, high - _SKIN_MM)
+            else:
+                region, place = self._of_structure[number], len(layered)
+                layered.append(Layered(met[place], region, low - zero, high - zero, place >= begins))
         return tuple(layered)
 
     def _parsed(self, file: str) -> Plate:
@@ -305,6 +319,15 @@ class Atlas:
             with self._lock:
                 found = self._outlines.setdefault(file, outlines)
         return found
+
+
+_by_depth = itemgetter(1, 2)
+
+
+def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:
+    """For each latissimus dorsi the fascia of its side, over which it is aponeurosis."""
+    fasciae = {structure.side: n for n, structure in enumerate(structures) if structure.id == _FASCIA_BELOW}
+    return {n: fasciae[s.side] for n, s in enumerate(structures) if s.id == _APONEUROSIS and s.side in fasciae}
 
 
 def side_of(view: ViewId, x: float, y: float) -> Side:

@@ -14,7 +14,7 @@ into the muscle behind it. Two rules, whichever comes first; both read the same 
    So a gap between two of these is the cavity only from 40 mm on; across the cavity they are farther apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bodymap.atlas.manifest import Kind
@@ -45,21 +45,24 @@ class Passage(NamedTuple):
     leaves_mm: float
 
 
-def cavity_begins(way: Sequence[Passage]) -> int:
-    """The index of the first passage that lies in or behind a cavity; `len(way)` where none does.
+def cavity_begins(way: Iterable[Passage]) -> int:
+    """How many passages lie before a cavity: the index of the first in or behind it, or the length of the way.
 
     `way` is ordered by `enters_mm`, outermost first, without the skin.
     """
     deepest_mm = float("-inf")
     deepest = ""
-    for index, passage in enumerate(way):
+    index = 0
+    for passage in way:
         if passage.kind == "organ" and passage.structure not in _OUTSIDE_BOTH:
-            return index
-        if index and passage.enters_mm - deepest_mm >= _cavity_gap_mm(deepest, passage.structure):
-            return index
+            break
+        gap_mm = passage.enters_mm - deepest_mm
+        if index and gap_mm >= GAP_MM and gap_mm >= _cavity_gap_mm(deepest, passage.structure):
+            break
         if passage.leaves_mm >= deepest_mm:
             deepest_mm, deepest = passage.leaves_mm, passage.structure
-    return len(way)
+        index += 1
+    return index
 
 
 def _cavity_gap_mm(before: str, after: str) -> float:

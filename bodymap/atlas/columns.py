@@ -52,19 +52,28 @@ class Columns:
         self._starts: dict[Axis, list[int]] = {}
         self.grids: dict[Axis, Grid] = {axis: Grid(**packed.meta["grids"][axis]) for axis in ("z", "x")}
 
+    def home(self, axis: Axis, across: float, up: float) -> int:
+        """The cell that a point lies in; off the grid, the nearest one of its edge."""
+        column, row = self._place(axis, across, up)
+        return row * self.grids[axis].columns + column
+
     def near(self, axis: Axis, across: float, up: float) -> list[int]:
-        """The cells around a point, nearest first: the one that it lies in, then its eight neighbours."""
+        """The cells around a point, nearest first: the one that it lies in, then its neighbours within the grid."""
         grid = self.grids[axis]
+        home_column, home_row = self._place(axis, across, up)
         column = (across - grid.across0) / grid.pitch_mm - 0.5
         row = (grid.top - up) / grid.pitch_mm - 0.5
-        home_column = min(max(round(column), 0), grid.columns - 1)
-        home_row = min(max(round(row), 0), grid.rows - 1)
         around = [
             ((c - column) ** 2 + (r - row) ** 2, r * grid.columns + c)
             for r in range(max(home_row - 1, 0), min(home_row + 2, grid.rows))
             for c in range(max(home_column - 1, 0), min(home_column + 2, grid.columns))
         ]
         return [cell for _, cell in sorted(around)]
+
+    def _place(self, axis: Axis, across: float, up: float) -> tuple[int, int]:
+        grid = self.grids[axis]
+        column, row = int((across - grid.across0) / grid.pitch_mm), int((grid.top - up) / grid.pitch_mm)
+        return min(max(column, 0), grid.columns - 1), min(max(row, 0), grid.rows - 1)
 
     def cell(self, axis: Axis, cell: int) -> list[Interval]:
         """What the ray through a cell's centre meets, ordered by `low_mm`; empty off the body."""
