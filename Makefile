@@ -44,7 +44,7 @@ bench: setup
 	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
 soak: setup
-	$(BIN)/python -m pytest --hypothesis-profile=soak $(PYTEST)
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=soak $(PYTEST)
 
 # Programs that tests drive and PyPI does not have. Where they cannot be installed, their tests are skipped.
 tools:
