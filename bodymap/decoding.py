@@ -18,6 +18,9 @@ from bodymap.errors import Complaint, Invalid, Malformed
 
 T = TypeVar("T")
 
+# A body that is wrong throughout must not keep the service busy: whoever sent it learns enough from so many.
+MAX_COMPLAINTS = 500
+
 
 class Draft(Generic[T]):
     """A decoded body: its `value`, the `complaints` about its shape, and the places that could not be used at all.
@@ -86,6 +89,8 @@ class _Walk:
 
     def complain(self, at: str, code: str, detail: str, suggestions: tuple[str, ...] = ()) -> Any:
         self.complaints.append(Complaint(at, code, detail, suggestions=suggestions))
+        if len(self.complaints) == MAX_COMPLAINTS:
+            raise Invalid(self.complaints, f"{MAX_COMPLAINTS} things to mend, and maybe more; nothing was changed.")
         return UNSET
 
     def read(self, raw: Any, kind: Any, at: str) -> Any:
@@ -149,6 +154,10 @@ class _Walk:
         return kind(**values) if whole else UNSET
 
     def read_list(self, raw: list[Any], kind: Any, item_kind: Any, at: str) -> Any:
+        try:
+            msgspec.convert([None] * len(raw), _lengths_of(kind))
+        except msgspec.ValidationError as error:
+            return self.complain(at, "wrong-length", f"{error}.")
         items: list[Any] = []
         whole = True
         for index, member in enumerate(raw):
@@ -159,10 +168,6 @@ class _Walk:
                 whole = whole and value is not UNSET
                 self.unusable.append(place)
             items.append(value)
-        try:
-            msgspec.convert([None] * len(raw), _lengths_of(kind))
-        except msgspec.ValidationError as error:
-            return self.complain(at, "wrong-length", f"{error}.")
         return (tuple(items) if get_origin(_bare(kind)) is tuple else items) if whole else UNSET
 
     def read_choice(self, raw: Any, choices: tuple[Any, ...], at: str) -> Any:

@@ -17,7 +17,7 @@ from bodymap.charting.recording import check_treatment, record
 from bodymap.charting.rules import check_depths, check_header, status_of
 from bodymap.charting.session import MAX_PLACEMENTS, Header, Session, SessionAnswer, SessionStatement, header_of
 from bodymap.charting.summary import summarise
-from bodymap.decoding import Draft, convert, merge_patch
+from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch
 from bodymap.errors import Complaint, Conflict, Invalid, NotYet, Stale, UnknownPlacement
 from bodymap.storage import sessions
 from bodymap.storage.sessions import Page, SessionQuery
@@ -79,6 +79,8 @@ class UseCases:
         check_header(header, complaints.append)
         placements: list[RecordedPlacement] = []
         for index, placement in enumerate(statement.placements):
+            if len(complaints) >= MAX_COMPLAINTS:
+                break
             at = f"/placements/{index}"
             recorded = self._record(placement, index + 1, header, at, draft, complaints)
             if recorded is not None:

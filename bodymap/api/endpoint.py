@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from bodymap.api import negotiation
 from bodymap.api.auth import authenticate, authorise
-from bodymap.api.operation import Answer, Backend, Call, Operation
+from bodymap.api.operation import MAX_KEY_LENGTH, Answer, Backend, Call, Operation
 from bodymap.api.queries import read_query
 from bodymap.decoding import decode, parse_json
 from bodymap.errors import (
@@ -21,6 +21,7 @@ from bodymap.errors import (
     KeyReused,
     MethodNotAllowed,
     NotAcceptable,
+    Stale,
     TooLarge,
     UnsupportedMediaType,
     VersionRequired,
@@ -28,9 +29,6 @@ from bodymap.errors import (
 from bodymap.storage import receipts
 from bodymap.storage.receipts import Receipt
 from bodymap.storage.transaction import Transaction
-
-MAX_KEY_LENGTH = 255
-_NEVER = 0  # a version that no record has
 
 
 class Endpoint:
@@ -171,10 +169,12 @@ def _expected_version(operation: Operation, call: Call, tx: Transaction, if_matc
     if tags is None:
         raise Invalid([Complaint("If-Match", "out-of-range", 'If-Match is an entity tag in quotes, such as "3".')])
     versions = [int(tag) for weak, tag in tags if not weak and tag.isascii() and tag.isdecimal() and len(tag) < 10]
-    if len(versions) > 1:
-        session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
-        versions = [version for version in versions if version == session.version] or versions
-    return versions[0] if versions else _NEVER
+    if len(versions) == 1:
+        return versions[0]
+    current = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]).version
+    if current not in versions:
+        raise Stale(f"The session is at version {current}, which If-Match does not name.", version=current)
+    return current
 
 
 def _to_receipt(fingerprint: str, answer: Answer) -> Receipt:

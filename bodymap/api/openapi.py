@@ -9,7 +9,7 @@ import msgspec
 from bodymap import __version__
 from bodymap.api import jsonschema
 from bodymap.api.examples import EXAMPLES
-from bodymap.api.operation import Operation
+from bodymap.api.operation import MAX_KEY_LENGTH, Operation
 from bodymap.api.problems import MEDIA_TYPE
 
 _AT = "#/components/schemas/"
@@ -58,7 +58,7 @@ _IF_MATCH = {
     "in": "header",
     "required": True,
     "description": 'The version that is changed: the `ETag` of the last answer, such as `"3"`. `*` takes any.',
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,9}")$'},
     "example": '"1"',
 }
 _IDEMPOTENCY_KEY = {
@@ -66,7 +66,7 @@ _IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "description": "A key of the client's own making, new for each command, under which it can be repeated.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[ -~]+$"},
 }
 _ETAG = {
     "description": "What the answer is a version of; of sessions and placements the session's version, in quotes.",
@@ -87,7 +87,7 @@ def document(operations: Sequence[Operation]) -> bytes:
             "title": "bodymap",
             "version": __version__,
             "description": _DESCRIPTION,
-            "license": {"name": "Apache-2.0 (code), CC BY-SA 4.0 (atlas)", "identifier": "Apache-2.0"},
+            "license": {"name": "Apache-2.0; the atlas CC BY-SA 4.0", "identifier": "Apache-2.0 AND CC-BY-SA-4.0"},
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": said} for name, said in _TAGS.items()],

@@ -19,6 +19,8 @@ MERGE_PATCH = "application/merge-patch+json"
 SVG = "image/svg+xml"
 HTML = "text/html; charset=utf-8"
 
+MAX_KEY_LENGTH = 255
+
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Access = Literal["none", "read", "write"]
 

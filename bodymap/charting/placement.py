@@ -5,7 +5,10 @@ and an offset, or in words. A *perimeter* is a line of needles around a painful 
 What a client states is a `TriggerPoint` or a `Perimeter`; what is kept and answered adds what the atlas made of it.
 """
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from bodymap.charting.terms import (
     AngleDeg,
@@ -106,7 +109,7 @@ class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
     twitch: Twitch | None = None
     electrical: Electrical | None = None
     needle: Needle | None = None
-    also: tuple[RegionId, ...] = ()
+    also: Annotated[tuple[RegionId, ...], Meta(max_length=16)] = ()
     pain_before: Pain | None = None
     pain_after: Pain | None = None
     response: Text | None = None
@@ -139,7 +142,7 @@ class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_on
     outline: tuple[Point, ...] | None = None
     spacing_mm: SpacingMm | None = None
     needles: RingCount | None = None
-    skip: tuple[NeedleCount, ...] = ()
+    skip: Annotated[tuple[NeedleCount, ...], Meta(max_length=64)] = ()
     side: PerimeterSide | None = None
 
 

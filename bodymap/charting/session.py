@@ -52,7 +52,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     reached by signing and voiding alone. `stopped` and `cancelled` need a `status_reason`.
     """
 
-    identifier: tuple[Identifier, ...] = ()
+    identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
     status: SessionStatus | None = None
     status_reason: Text | None = None
     subject: Reference | None = None
