@@ -14,6 +14,7 @@ Points = npt.NDArray[np.float64]
 
 _SPACING_MM = 0.6
 _ROUNDS = 7
+_OVERHANG_MM = 0.4
 # Knots nearer than this, counted in spacings, make kinks.
 _SHORTEST_SPAN = 3
 # A turn of more than this within 4 mm is a corner.
@@ -37,7 +38,8 @@ def fitted_ring(ring: Points, tolerance_mm: float) -> Points:
         if not len(worse):
             break
         knots = np.unique(np.r_[knots, worse])
-    return control
+    # A control point may lie outside what it bends the curve to, but not so far that the page's cut is overrun.
+    return np.clip(control, dense.min(axis=0) - _OVERHANG_MM, dense.max(axis=0) + _OVERHANG_MM)
 
 
 def simplified_line(line: Points, tolerance_mm: float) -> Points:

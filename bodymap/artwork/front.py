@@ -104,16 +104,17 @@ def mirrored(front: Front, partner: npt.NDArray[np.int16], source: slice) -> Fro
     return Front(label, depth, normal)
 
 
-def tidied(front: Front, narrowest_px: int, smallest_px: Sequence[int], smoothing_px: float) -> Front:
+def tidied(front: Front, narrowest_px: Sequence[int], smallest_px: Sequence[int], smoothing_px: float) -> Front:
     """The same picture without parts thinner or smaller than stated, borders rounded over `smoothing_px`.
 
-    `smallest_px` is by structure; gaps of the empty page smaller than the greatest of them are closed.
+    `narrowest_px` (a radius) and `smallest_px` (an area) are by structure; gaps of the empty page are held to the
+    greatest of them.
 
     Depth and normal stay those of what was seen, except where something is now drawn and nothing was there.
     """
     label = _without_crumbs(front.label, narrowest_px, smallest_px)
     label = _rounded(label, smoothing_px)
-    label = _without_crumbs(label, 0, smallest_px)
+    label = _without_crumbs(label, [0] * len(smallest_px), smallest_px)
     blank = (label != NOTHING) & ~np.isfinite(front.depth)
     depth, normal = front.depth, front.normal
     if blank.any():
@@ -157,14 +158,15 @@ def disk(radius_px: int) -> Mask:
     return np.asarray(x * x + y * y <= radius_px * radius_px + 0.5)
 
 
-def _without_crumbs(label: Labels, narrowest_px: int, smallest_px: Sequence[int]) -> Labels:
+def _without_crumbs(label: Labels, narrowest_px: Sequence[int], smallest_px: Sequence[int]) -> Labels:
     """Thin and small parts given to whatever lies nearest, which may be the empty page."""
     homeless = np.zeros(label.shape, np.bool_)
     shifted = np.where(label == NOTHING, len(smallest_px), label).astype(np.int16)
     least = [*smallest_px, max(smallest_px, default=0)]
-    for index, box in boxes(shifted, narrowest_px + 1):
+    radius = [*narrowest_px, max(narrowest_px, default=0)]
+    for index, box in boxes(shifted, max(radius) + 1):
         mine = shifted[box] == index
-        kept = ndimage.binary_opening(mine, disk(narrowest_px)) if narrowest_px else mine
+        kept = ndimage.binary_opening(mine, disk(radius[index])) if radius[index] else mine
         parts, _ = ndimage.label(kept)
         small = np.bincount(parts.ravel()) < least[index]
         small[0] = True

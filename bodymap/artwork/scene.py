@@ -33,7 +33,7 @@ from bodymap.artwork.shading import Bands, bands, tone
 
 RESOLUTION_MM = 0.5
 
-_NARROWEST_MM, _ROUNDING_MM = 1.5, 1.0
+_ROUNDING_MM = 1.0
 _LEAST_SHARE = 0.035
 _FIBRE_SPACING_MM = 3.8
 _JAW_GAP_MM = 9.0
@@ -80,15 +80,15 @@ def observe(meshes: Sequence[Mesh], view: ViewId, layer: LayerId, arm: Arm, regi
         front = mirrored(front, partners(present), left_half)
     front = tidied(
         front,
-        round(_NARROWEST_MM / RESOLUTION_MM),
-        [round(_smallest_mm2(mesh, regions) / RESOLUTION_MM**2) for mesh in present],
+        [_narrowest_px(mesh, regions) for mesh in present],
+        [round(_smallest_mm2(mesh, layer, regions) / RESOLUTION_MM**2) for mesh in present],
         _ROUNDING_MM / RESOLUTION_MM,
     )
     still = np.isin(front.label, np.flatnonzero(hushed))
     bony = np.isin(front.label, [index for index, mesh in enumerate(present) if mesh.kind == "bone"])
-    light = (tone(front, RESOLUTION_MM) + 0.08 * bony + 0.16 * still).astype(np.float32)
+    sheet = _sheet(meshes, front, present, view, layer)
+    light = (tone(front, RESOLUTION_MM) + 0.08 * bony + 0.16 * still + 0.08 * sheet).astype(np.float32)
     there = front.label != NOTHING
-    sheet_mask = _sheet(meshes, front, present, view, layer)
     outline, rim = _skin(meshes, view)
     return Scene(
         meshes=present,
@@ -96,16 +96,23 @@ def observe(meshes: Sequence[Mesh], view: ViewId, layer: LayerId, arm: Arm, regi
         outline=outline,
         rim=rim,
         quiet=polygons(still, RESOLUTION_MM, level=0.42, smallest_mm2=40),
-        sheet=polygons(sheet_mask, RESOLUTION_MM, smoothing_px=10, smallest_mm2=60),
+        sheet=polygons(sheet, RESOLUTION_MM, smoothing_px=10, smallest_mm2=60),
         bands=bands(light, there, RESOLUTION_MM),
         plain_bands=bands(light, there & ~still, RESOLUTION_MM, only=("dark-2",), smallest_mm2=180),
-        fibres=_fibres(fragments, np.where(sheet_mask, np.int16(NOTHING), front.label), present, view, regions),
+        fibres=_fibres(fragments, np.where(sheet, np.int16(NOTHING), front.label), present, view, regions),
     )
 
 
-def _smallest_mm2(mesh: Mesh, regions: Collection[str]) -> float:
-    """Parts smaller than this are not drawn: a region must be found, context must be calm."""
-    return 32 if mesh.name in regions else 30 if mesh.kind == "bone" else 60
+def _narrowest_px(mesh: Mesh, regions: Collection[str]) -> int:
+    """Parts thinner than twice this are not drawn: a region must be true, context must be calm."""
+    return 2 if mesh.name in regions or mesh.kind == "bone" else 3
+
+
+def _smallest_mm2(mesh: Mesh, layer: LayerId, regions: Collection[str]) -> float:
+    """Parts smaller than this are not drawn; the small muscles lie deep."""
+    if mesh.name in regions:
+        return 45 if layer == "superficial" else 32
+    return 30 if mesh.kind == "bone" else 60
 
 
 def _one_quiet_shape(label: Labels, meshes: Sequence[Mesh], hushed: Sequence[bool]) -> Labels:

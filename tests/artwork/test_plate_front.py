@@ -68,7 +68,7 @@ def test_tidying_leaves_no_crumb_and_no_hole() -> None:
     label[20:80, 49:50] = 2
     depth = np.where(label == fronts.NOTHING, np.inf, 0).astype(np.float32)
     front = fronts.Front(label, depth, np.zeros((100, 100, 3), np.float32))
-    tidy = fronts.tidied(front, 1, [30, 30, 30], 1.0)
+    tidy = fronts.tidied(front, [1, 1, 1], [30, 30, 30], 1.0)
     assert set(np.unique(tidy.label).tolist()) == {fronts.NOTHING, 0, 1}
     assert (tidy.label[25:75, 15:45] == 0).all()
     assert (tidy.label[25:75, 55:85] == 1).all()

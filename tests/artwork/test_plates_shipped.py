@@ -1,0 +1,170 @@
+"""The plates as they ship: within their bytes, in the subset, whole, calm, and the two sides alike."""
+
+import re
+import xml.etree.ElementTree as ET
+from functools import cache
+
+import pytest
+
+pytest.importorskip("shapely", reason="the artwork extra is not installed")
+
+from pathlib import Path
+
+import numpy as np
+from shapely.geometry import Polygon
+
+from bodymap.artwork.layers import ARM, LAYERS_OF_VIEW, drawn, layer_of, quiet
+from bodymap.artwork.meshes import Mesh, load_meshes
+from bodymap.artwork.raster import WINDOWS
+from bodymap.atlas import load_atlas
+from bodymap.atlas.manifest import PlateFile, Region
+from bodymap.atlas.outlines import flatten
+from bodymap.atlas.plates import Plate, parse_plate
+
+MESHES = Path(__file__).resolve().parents[3] / "shared" / "anatomy" / "meshes"
+ATLAS = load_atlas()
+PLATES = ATLAS.manifest.plates
+BUDGET = {"plain": 60_000, "shaded": 160_000}
+
+with_meshes = pytest.mark.skipif(not MESHES.is_dir(), reason="the meshes are not beside this checkout")
+each_plate = pytest.mark.parametrize("file", PLATES, ids=lambda file: file.file)
+
+
+@cache
+def parsed(file: PlateFile) -> Plate:
+    return parse_plate(ATLAS.file(file.file), file.file)
+
+
+def areas(d: str) -> list[float]:
+    """The area of every closed curve."""
+    return [Polygon(ring).area for ring in flatten(d)]
+
+
+@each_plate
+def test_a_plate_keeps_to_its_budget(file: PlateFile) -> None:
+    """Plain at most 60 KB, shaded at most 160 KB."""
+    assert len(ATLAS.file(file.file)) <= BUDGET[file.detail]
+
+
+@each_plate
+def test_a_plate_is_within_the_subset(file: PlateFile) -> None:
+    """Only the agreed elements, attributes, groups, and relative path commands in tenths of a millimetre."""
+    root = ET.fromstring(ATLAS.file(file.file))
+    allowed = {"viewBox", "role", "id", "class", "d", "fill", "fill-opacity", "fill-rule", "stroke"}
+    allowed |= {"stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap"}
+    groups = [element.get("id") for element in root if element.tag.endswith("}g")]
+    assert set(groups) <= {"body", "context", "bones", "regions", "tone", "fibres", "edges"}
+    assert len(groups) == len(set(groups))
+    assert root.get("viewBox") == ("0 0 700 970" if file.view in ("posterior", "anterior") else "0 0 360 970")
+    for element in root.iter():
+        assert element.tag.removeprefix("{http://www.w3.org/2000/svg}") in {"svg", "title", "desc", "g", "path"}
+        assert all(name in allowed or name.startswith("data-") for name in element.attrib)
+        assert re.fullmatch(r"[MmLlHhVvQqTtCcSsZz0-9.\- ]*", element.get("d", ""))
+        assert not re.search(r"\.\d\d", element.get("d", ""))
+    assert "BodyParts3D" in parsed(file).desc
+    assert "Z-Anatomy" in parsed(file).desc
+
+
+@each_plate
+def test_a_plate_has_no_speck(file: PlateFile) -> None:
+    """No filled curve on a plate is smaller than 10 mm2, and nothing is drawn beside the page."""
+    plate = parsed(file)
+    width = 700 if file.view in ("posterior", "anterior") else 360
+    for name in ("body", "context", "bones", "regions", "tone"):
+        for element in plate.groups[name].elements if name in plate.groups else ():
+            assert min(areas(element.d)) > 9, element
+            points = np.array([point for ring in flatten(element.d) for point in ring])
+            assert (points >= -0.5).all()
+            assert (points <= (width + 0.5, 970.5)).all()
+
+
+@pytest.mark.parametrize("region", ATLAS.regions, ids=lambda region: region.id)
+def test_every_region_is_seen_on_a_plate_of_its_own_layer(region: Region) -> None:
+    """Each of the 59 regions shows at least 120 mm2 on both sides, on its own layer of one view at least."""
+    assert len(ATLAS.regions) == 59
+    best = 0.0
+    for file in PLATES:
+        if file.detail != "plain" or file.layer != layer_of(file.view, region.mesh):
+            continue
+        shown = {
+            element.side: sum(areas(element.d))
+            for element in parsed(file).groups["regions"].elements
+            if element.region == region.id
+        }
+        if file.view in ("posterior", "anterior"):
+            best = max(best, min(shown.get("left", 0), shown.get("right", 0)))
+    assert best >= 120
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in PLATES if file.view in ("posterior", "anterior")], ids=lambda file: file.file
+)
+def test_left_and_right_are_alike_and_on_their_sides(file: PlateFile) -> None:
+    """Every paired structure has both sides, equal in area, each mirrored and on its own side of the page."""
+    shown: dict[tuple[str, str], tuple[float, float]] = {}
+    for name in ("regions", "bones", "context"):
+        for element in parsed(file).groups[name].elements:
+            if element.side in ("left", "right"):
+                rings = [Polygon(ring) for ring in flatten(element.d)]
+                area = sum(ring.area for ring in rings)
+                centre = sum(ring.centroid.x * ring.area for ring in rings) / area
+                shown[element.region or element.structure, element.side] = (area, centre)
+    assert len(shown) > 20
+    for name, side in shown:
+        area, centre = shown[name, side]
+        other, opposite = shown[name, "right" if side == "left" else "left"]
+        assert area == pytest.approx(other, rel=0.05, abs=6), name
+        assert centre + opposite == pytest.approx(700, abs=1.5), name
+        assert (centre < 350) == ((side == "left") == (file.view == "posterior")), name
+
+
+@pytest.fixture(scope="module")
+def meshes() -> dict[str, Mesh]:
+    return {mesh.key: mesh for mesh in load_meshes(MESHES)}
+
+
+@with_meshes
+@pytest.mark.parametrize("file", [file for file in PLATES if file.detail == "plain"], ids=lambda file: file.file)
+def test_every_region_is_drawn_within_its_own_mesh(file: PlateFile, meshes: dict[str, Mesh]) -> None:
+    """A region is drawn within 4 mm of the box that its mesh, by its own coordinates, has on that view."""
+    names = {region.id: region.mesh for region in ATLAS.regions}
+    axis, sign = {"posterior": (0, -1), "anterior": (0, 1), "left": (2, -1), "right": (2, 1)}[file.view]
+    window = WINDOWS[file.view]
+    for element in parsed(file).groups["regions"].elements:
+        body = meshes[f"{names[element.region]}__{element.side}"].vertices
+        u, v = sign * body[:, axis] - window.u0, -body[:, 1] - window.v0
+        points = np.array([point for ring in flatten(element.d) for point in ring])
+        assert (points >= (u.min() - 4, v.min() - 4)).all(), element.id
+        assert (points <= (u.max() + 4, v.max() + 4)).all(), element.id
+
+
+@with_meshes
+def test_meshes_are_read_in_order_and_right_side_out(meshes: dict[str, Mesh]) -> None:
+    """317 meshes by key; every watertight one encloses a positive volume; left lies at positive x."""
+    assert len(meshes) == 317
+    assert list(meshes) == sorted(meshes)
+    assert sum(mesh.watertight for mesh in meshes.values()) == 285
+    for mesh in meshes.values():
+        if mesh.kind in ("muscle", "bone") and mesh.side != "midline":
+            assert (mesh.vertices[:, 0].mean() > 0) == (mesh.side == "left"), mesh.key
+
+
+@with_meshes
+def test_layers_nest(meshes: dict[str, Mesh]) -> None:
+    """What a deeper plate leaves out no still deeper one brings back, but for shreds; the arm is left out whole."""
+    for view, layers in LAYERS_OF_VIEW.items():
+        for mesh in meshes.values():
+            shown = [drawn(view, layer, "shown", mesh) for layer in layers]
+            if mesh.kind == "muscle" and any(shown):
+                assert shown[layers.index(layer_of(view, mesh.name))]
+                assert not any(shown[layers.index(layer_of(view, mesh.name)) + 1 :])
+            if mesh.name in ARM:
+                assert not any(drawn(view, layer, "hidden", mesh) for layer in layers)
+                assert not quiet("hidden", mesh)
+
+
+def test_a_folder_without_its_meshes_is_refused(tmp_path: Path) -> None:
+    """A mesh that the list names and the folder lacks is named in the error."""
+    (tmp_path / "manifest.csv").write_text("key,name,side,kind,fma_id,watertight\na__left,a,left,muscle,,True\n")
+    with pytest.raises(ValueError, match=r"a__left\.ply"):
+        load_meshes(tmp_path)
