@@ -2,7 +2,7 @@
 
 import hashlib
 from functools import lru_cache, partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -172,7 +172,7 @@ def _described(atlas: Atlas) -> bytes:
             title=manifest.title,
             unit=manifest.unit,
             views=manifest.views,
-            groups=tuple(group for group in GROUPS if group in groups),
+            groups=tuple(group for group in get_args(Group) if group in groups),
             licence=manifest.licence,
             attribution=manifest.licence.attribution,
         )
@@ -189,7 +189,7 @@ def _region_answer(atlas: Atlas, region: Region) -> RegionAnswer:
         group=region.group,
         aliases=region.aliases,
         codes=region.codes,
-        sides=tuple(side for side in SIDES if side in sides),
+        sides=tuple(side for side in get_args(Side) if side in sides),
         layers=region.layers,
         area={
             view: {e.side: Area(visible_mm2=e.visible_mm2, silhouette_mm2=e.silhouette_mm2) for e in extents}
@@ -216,17 +216,3 @@ def _check_muscle(atlas: Atlas, muscle: str) -> None:
 
 def _cached(body: bytes) -> Answer:
     return Answer(body=body, headers=(("ETag", etag_of(body)),))
-
-
-GROUPS: tuple[Group, ...] = (
-    "neck",
-    "shoulder",
-    "upper-back",
-    "lower-back",
-    "chest",
-    "abdomen",
-    "hip",
-    "head",
-    "arm",
-)
-SIDES: tuple[Side, ...] = ("left", "right", "midline")

@@ -1,4 +1,9 @@
-"""From a request to an answer: what every operation has in common, in the order in which it is checked."""
+"""From a request to an answer: what every operation has in common, in the order in which it is checked.
+
+Who asks and whether they may; whether the answer can be had in a format that they take; the query; the body. Then, for
+a command, inside the one transaction that will hold it: whether it came before, which version it changes, what it does,
+and its receipt. Whatever else must be kept or lost together with a command belongs into that transaction as well.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -83,7 +88,7 @@ class Endpoint:
         """The command, its receipt and the check for an earlier receipt, in one transaction."""
         key = _idempotency_key(request)
         digest = _fingerprint(request, content)
-        if_match = request.headers.get("if-match")
+        if_match = _combined(request, "if-match")
 
         def work(tx: Transaction) -> Answer:
             if key is not None:
@@ -107,10 +112,15 @@ def _acceptable(operation: Operation, request: Request) -> str:
     if not operation.media_types:
         return ""
     offered = tuple(negotiation.essence(kind) for kind in operation.media_types)
-    liked = negotiation.best(request.headers.get("accept"), offered)
+    liked = negotiation.best(_combined(request, "accept"), offered)
     if liked is None:
         raise NotAcceptable(f"This can be had as {', '.join(offered)}.", available=list(offered))
     return operation.media_types[offered.index(liked)]
+
+
+def _combined(request: Request, name: str) -> str | None:
+    """A header that is a list, which may come in several lines."""
+    return ", ".join(request.headers.getlist(name)) if name in request.headers else None
 
 
 def _check_media_type(operation: Operation, request: Request) -> None:
@@ -192,7 +202,7 @@ async def _response(operation: Operation, request: Request, answer: Answer) -> R
     if len(operation.media_types) > 1:
         headers["Vary"] = "Accept"
     if request.method in ("GET", "HEAD") and not negotiation.none_match(
-        request.headers.get("if-none-match"), headers.get("ETag")
+        _combined(request, "if-none-match"), headers.get("ETag")
     ):
         return Response(status_code=304, headers=headers)
     if answer.status == 204:

@@ -83,7 +83,7 @@ def get_docs_file(call: Call, _: Any) -> Answer:
         raise UnknownAddress("The reference page has no such file.")
     file, media_type = _PACKAGED[name]
     path = _folder() / file
-    return Answer(body=path.read_bytes, media_type=media_type, headers=(("ETag", etag_of(path.stat().st_size)),))
+    return Answer(body=path.read_bytes, media_type=media_type, headers=(("ETag", etag_of(name, path.stat().st_size, path.stat().st_mtime_ns)),))
 
 
 def _folder() -> Path:

@@ -121,7 +121,6 @@ def test_every_answer_tells_browsers_to_be_careful(client: httpx.Client, operati
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert "server" not in answer.headers or answer.headers["server"] == "uvicorn"
     if answer.is_error:
         assert_problem(answer)
     public = answer.is_success and operation.tag == "Atlas"
@@ -131,11 +130,11 @@ def test_every_answer_tells_browsers_to_be_careful(client: httpx.Client, operati
         assert answer.headers["cache-control"].startswith("public, max-age=")
 
 
-@pytest.mark.parametrize("operation", SERVED, ids=lambda operation: f"{operation.method} {operation.path}")
+@pytest.mark.parametrize(
+    "operation", [row for row in SERVED if row.method == "GET"], ids=lambda operation: operation.path
+)
 def test_head_is_get_without_its_body(client: httpx.Client, operation: Operation) -> None:
-    """Where GET is served HEAD is too, with the same status and the same headers; elsewhere it is 405."""
-    if operation.method != "GET":
-        return
+    """Where GET is served HEAD is too, with the same status and the same headers."""
     got = every_answer(client, operation)
     head = client.head(got.request.url)
     assert (head.status_code, head.content) == (got.status_code, b"")
@@ -166,6 +165,13 @@ def test_what_the_client_has_is_not_sent_again(client: httpx.Client) -> None:
             assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag), (path, sent)
         for sent in ('"other"', etag.strip('"'), ""):
             assert client.get(path, headers={"If-None-Match": sent}).status_code == 200, (path, sent)
+
+
+def test_a_list_in_several_lines_is_one(client: httpx.Client) -> None:
+    """Validators and formats may come in several header lines."""
+    etag = client.get("/v1/atlas").headers["etag"]
+    assert client.get("/v1/atlas", headers=[("If-None-Match", '"x"'), ("If-None-Match", etag)]).status_code == 304
+    assert client.get("/v1/atlas", headers=[("Accept", "text/html"), ("Accept", "*/*")]).status_code == 200
 
 
 def test_a_request_id_is_never_the_clients(client: httpx.Client) -> None:
