@@ -83,7 +83,9 @@ def get_docs_file(call: Call, _: Any) -> Answer:
         raise UnknownAddress("The reference page has no such file.")
     file, media_type = _PACKAGED[name]
     path = _folder() / file
-    return Answer(body=path.read_bytes, media_type=media_type, headers=(("ETag", etag_of(name, path.stat().st_size, path.stat().st_mtime_ns)),))
+    written = path.stat()
+    etag = etag_of(name, written.st_size, written.st_mtime_ns)
+    return Answer(body=path.read_bytes, media_type=media_type, headers=(("ETag", etag),))
 
 
 def _folder() -> Path:
