@@ -13,6 +13,8 @@ import msgspec
 from bodymap.artwork.columns import build_columns
 from bodymap.artwork.draw import Artwork, draw_all, file_name
 from bodymap.artwork.extents import Drawings, seen
+from bodymap.artwork.fields import draw_fields
+from bodymap.artwork.landmarks import encode, find_landmarks
 from bodymap.artwork.layers import ARM, LAYERS_OF_VIEW
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.artwork.plates import silhouettes_svg
@@ -57,7 +59,7 @@ _KINDS: dict[str, Kind] = {
     "fascia": "fascia",
     "nerve": "organ",  # The dura is the only one: what a needle must not reach, as an organ.
 }
-# The drawing, then the maps, then the columns.
+# After the drawing the maps and the columns.
 _STEPS_AFTER_DRAWING = 2
 
 # The mesh is drawn as another muscle than the one it is named and coded for; see its region's provenance.
@@ -122,6 +124,7 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
         muscles=words.muscles,
         regions=tuple(_region(term, drawings) for term in words.terms),
         structures=tuple(_structure(mesh, names) for mesh in structures),
+        extras=_write_extras(out, bodies, version),
     )
     _write(out, "LICENSE.txt", _licence_text().encode())
     _write(out, "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
@@ -151,7 +154,7 @@ def _named(mesh_name: str, terms: Sequence[Term]) -> tuple[str, str]:
         if term.mesh == mesh_name:
             return term.id, term.names.en
     words = mesh_name.replace("_", " ")
-    return mesh_name.lower().replace("_", "-"), words[0].upper() + words[1:]
+    return mesh_name.replace("_", "-"), words[0].upper() + words[1:]
 
 
 def _structure(mesh: Mesh, names: Mapping[str, tuple[str, str]]) -> Structure:
@@ -189,6 +192,14 @@ def _write_plates(out: Path, artwork: Artwork) -> tuple[PlateFile, ...]:
         file = _write(out, file_name(view, layer, arm, "shaded"), plate.shaded.encode())
         written.append(PlateFile(view, layer, arm, "shaded", file.file, file.bytes, file.sha256))
     return tuple(written)
+
+
+def _write_extras(out: Path, bodies: Sequence[Mesh], version: str) -> tuple[DataFile, ...]:
+    fields = draw_fields(bodies, version)
+    return (
+        *(_write(out, f"{view}.fields.svg", fields[view].encode()) for view in VIEWS),
+        _write(out, "landmarks.json", encode(find_landmarks(bodies))),
+    )
 
 
 def _write(out: Path, name: str, data: bytes) -> DataFile:

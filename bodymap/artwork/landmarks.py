@@ -278,7 +278,7 @@ def _of(entry: _Entry, at: dict[Side, BodyPoint]) -> Landmark:
         aliases=entry.aliases,
         paired=entry.paired,
         views=entry.views,
-        structure=entry.bone.replace("_", "-").lower(),
+        structure=entry.bone.replace("_", "-"),
         at=at,
         rule=entry.rule,
     )

@@ -44,7 +44,7 @@ BODIES = [
 
 def test_the_boxes_are_closed_and_face_outward() -> None:
     """Each ray through a box enters it and leaves it."""
-    hits = cast_rays(BODIES[2], "posterior", 2.0)
+    hits = cast_rays(BODIES[2], "posterior", 1.75)
     assert hits.entering.reshape(-1, 2).tolist() == [[True, False]] * (len(hits.pixel) // 2)
 
 
@@ -70,10 +70,13 @@ def test_the_nearest_column_comes_first() -> None:
     """The columns around a point are ordered by distance, and never leave the grid at its corners."""
     columns = Columns(Packed(build_columns(BODIES, SKIN_BOX), "columns.bin"))
     grid = columns.grids["z"]
-    for across, up in [(20.3, 1350.3), (grid.across0, grid.top), (-grid.across0, grid.top - 2 * grid.rows)]:
+    for across, up in [(20.3, 1350.3), (grid.across0, grid.top), (-grid.across0, grid.top - grid.pitch_mm * grid.rows)]:
         cells = columns.near("z", across, up)
         centres = [
-            (grid.across0 + (cell % grid.columns + 0.5) * 2, grid.top - (cell // grid.columns + 0.5) * 2)
+            (
+                grid.across0 + (cell % grid.columns + 0.5) * grid.pitch_mm,
+                grid.top - (cell // grid.columns + 0.5) * grid.pitch_mm,
+            )
             for cell in cells
         ]
         far = [(x - across) ** 2 + (y - up) ** 2 for x, y in centres]

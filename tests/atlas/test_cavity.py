@@ -97,11 +97,11 @@ def test_what_lies_before_the_gap_at_l3_is_before_the_cavity() -> None:
         way(
             ("trapezius-descending", 5, 12),
             ("splenius-capitis", 16, 23),
-            ("vertebra-c5", 38, 52),
+            ("vertebra-C5", 38, 52),
             ("longus-capitis", 61, 67),
         ),
         way(("gluteus-maximus", 35, 58), ("piriformis", 91, 102), ("hip-bone", 104, 161)),
-        way(("multifidus-lumborum", 30, 40), ("spinal-dura", 55, 70), ("vertebra-l3", 72, 100)),
+        way(("multifidus-lumborum", 30, 40), ("spinal-dura", 55, 70), ("vertebra-L3", 72, 100)),
         way(("external-oblique", 5, 9), ("internal-oblique", 12, 16), ("transversus-abdominis", 18, 21)),
         way(("transversus-abdominis", 40, 44)),
         way(("external-oblique", 5, 9), ("transversus-abdominis", 35, 39)),

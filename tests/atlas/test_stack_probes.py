@@ -63,7 +63,7 @@ PROBES = [
     (
         "C5, 25 mm lateral",
         (327.5, 247.5),
-        "trapezius-descending splenius-capitis semispinalis-capitis vertebra-c5 longus-capitis platysma",
+        "trapezius-descending splenius-capitis semispinalis-capitis vertebra-C5 longus-capitis platysma",
     ),
     (
         "gluteus medius",
