@@ -46,6 +46,7 @@ class Format:
     legend: bool
     header: bool
     credit: float
+    gap: float = 20.0
 
 
 PAGE = Format(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, credit=8)
@@ -124,16 +125,15 @@ def _sheet(
     inner = form.width - 2 * form.margin
     callouts = form.callouts and options.labels == "callouts"
     numbers = options.labels != "none"
-    gap = 20.0
-    rows = _rows(panels, form, inner, gap, callouts)
+    rows = _rows(panels, form, inner, callouts)
     widest = max(sum(SIZES[panel.view][0] for panel in row) for row in rows)
     most = max(len(row) for row in rows)
-    scale = min(form.largest, (inner - gap * (most - 1)) / widest)
+    scale = min(form.largest, (inner - form.gap * (most - 1)) / widest)
     if callouts and len(rows) > 1:
         scale = min(scale, _SHEET_SCALE)
     views: list[DrawnView] = []
     for row in rows:
-        wide = sum(SIZES[panel.view][0] for panel in row) * scale + gap * (len(row) - 1)
+        wide = sum(SIZES[panel.view][0] for panel in row) * scale + form.gap * (len(row) - 1)
         x = (form.width - wide) / 2
         top = y + (26 if form.header else 4)
         for place_, panel in enumerate(row):
@@ -142,12 +142,12 @@ def _sheet(
             spot = Place(x, top, scale, left, right)
             titled = form.header
             views.append(draw_view(atlas, panel, spot, theme, options.detail, numbers=numbers, titled=titled))
-            x += SIZES[panel.view][0] * scale + gap
+            x += SIZES[panel.view][0] * scale + form.gap
         y = top + SIZES["posterior"][1] * scale + 24
     return views, y
 
 
-def _rows(panels: Sequence[Panel], form: Format, inner: float, gap: float, callouts: bool) -> list[list[Panel]]:
+def _rows(panels: Sequence[Panel], form: Format, inner: float, callouts: bool) -> list[list[Panel]]:
     """With callouts each view in a row of its own, left and right together; else as many in a row as stay legible."""
     rows: list[list[Panel]] = []
     for panel in panels:
@@ -156,7 +156,7 @@ def _rows(panels: Sequence[Panel], form: Format, inner: float, gap: float, callo
             joins = bool(row) and row[0].view == "left" and panel.view == "right"
         else:
             wide = sum(SIZES[other.view][0] for other in [*row, panel])
-            joins = bool(row) and (inner - gap * len(row)) / wide >= form.smallest
+            joins = bool(row) and (inner - form.gap * len(row)) / wide >= form.smallest
         if joins:
             row.append(panel)
         else:

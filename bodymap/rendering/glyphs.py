@@ -52,14 +52,20 @@ class Pen:
             nodes += self._cross((xy[0] + radius * 0.8, xy[1] - radius * 0.8), 2)
         return nodes
 
-    def tab(self, xy: Xy, spot: Xy, half: float, value: int) -> list[Node]:
-        """A number on a tab, tied to its dot."""
+    def tie(self, xy: Xy, spot: Xy) -> list[Node]:
+        """What ties a tab to its dot."""
         s = self.scale
-        tie = paint(stroke=self.theme.mark, stroke_width=0.9 / s)
+        ends = xy[0] / s, xy[1] / s, spot[0] / s, spot[1] / s
         return [
-            Line(xy[0] / s, xy[1] / s, spot[0] / s, spot[1] / s, paint(stroke=self.theme.halo, stroke_width=2.6 / s)),
-            Line(xy[0] / s, xy[1] / s, spot[0] / s, spot[1] / s, tie),
-            self._box(spot, half, 5.5, 2.2, fill=self.theme.halo, stroke=self.theme.mark, stroke_width=0.8 / s),
+            Line(*ends, paint(stroke=self.theme.halo, stroke_width=2.6 / s)),
+            Line(*ends, paint(stroke=self.theme.mark, stroke_width=0.9 / s)),
+        ]
+
+    def tab(self, spot: Xy, half: float, value: int) -> list[Node]:
+        """A number on a tab."""
+        edge = 0.8 / self.scale
+        return [
+            self._box(spot, half, 5.5, 2.2, fill=self.theme.halo, stroke=self.theme.mark, stroke_width=edge),
             *self._text(spot, value, 8.5),
         ]
 

@@ -11,7 +11,7 @@ from bodymap.rendering.lettering import text_width, wrap
 from bodymap.rendering.placed import Panel
 from bodymap.rendering.scene import Box, Group, Node, Path, Text, coarse, paint
 from bodymap.rendering.theme import HATCH_ID, Theme
-from bodymap.rendering.wording import joined, kind_name, long_facts, place_name, side_name, twitch_obtained
+from bodymap.rendering.wording import joined, kind_name, long_facts, not_drawn, place_name, side_name, twitch_obtained
 
 Xy = tuple[float, float]
 _SIZE, _STEP, _PADDING = 10.5, 13.6, 4.6
@@ -51,7 +51,7 @@ def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bloc
     y = 15.0
     for row in rows:
         placement = row.placement
-        facts = joined(long_facts(atlas, placement, row.elsewhere) + ([] if row.drawn else ["not drawn"]))
+        facts = joined(long_facts(atlas, placement, row.elsewhere) + ([] if row.drawn else [not_drawn(placement)]))
         cells = (
             wrap(place_name(atlas, placement), _SIZE, columns[2] - columns[1] - 10),
             wrap(side_name(placement), _SIZE, columns[3] - columns[2] - 6),
@@ -90,7 +90,7 @@ def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bl
         placement = row.placement
         needles = needle_count(placement)
         words = [kind_name(placement).lower(), f"{needles} needle{'' if needles == 1 else 's'}"]
-        words += long_facts(atlas, placement, row.elsewhere) + ([] if row.drawn else ["not drawn"])
+        words += long_facts(atlas, placement, row.elsewhere) + ([] if row.drawn else [not_drawn(placement)])
         first = wrap(f"{place_name(atlas, placement)}, {side_name(placement)}", 12.5, width - 30)
         second = wrap(joined(words), 11, width - 30, most=_MOST_LINES)
         top = y + 5

@@ -28,6 +28,7 @@ TAB = 8.5
 NEEDLE = 3.7
 SMALLEST_NEEDLE = 1.5
 _TURNS = 16
+_FARTHEST_TAB = 260.0
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         marks.take(line.number, around(*xy, sizes[line.number] + 0.8))
     lines = [_draw_line(line, on_line, pen, marks, page, sizes[line.number]) for line, on_line in panel.lines]
     numbers = [_draw_region(placement, centres, panel, pen, marks, page, holds) for placement, centres in panel.regions]
+    ties: list[Node] = []
     tabs: list[Node] = []
     discs: list[Node] = []
     for place, ((placement, xy), radius) in enumerate(zip(points, radii, strict=True)):
@@ -87,8 +89,10 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         glyph = pen.disc(xy, radius, placement, twitch) if radius else pen.dot(xy, room.dot(place), placement, twitch)
         discs.append(Group(glyph, data=data))
         if not radius and pen.numbers:
-            tabs += _draw_tab(placement.number, xy, pen, marks, page, room.away(xy))
-    marks.nodes = [*(node for group in lines for node in group), *numbers, *tabs, *discs]
+            spot, half = _tab_place(placement.number, xy, marks, page, room.away(xy))
+            ties += pen.tie(xy, spot)
+            tabs += pen.tab(spot, half, placement.number)
+    marks.nodes = [*(node for group in lines for node in group), *numbers, *ties, *tabs, *discs]
     return marks
 
 
@@ -297,16 +301,18 @@ def _spiral(middle: Xy, step: float, far: float) -> Iterable[Xy]:
         reach += step
 
 
-def _draw_tab(value: int, xy: Xy, pen: Pen, marks: Marks, page: Extents, outwards: float) -> list[Node]:
-    """The number of a dot on a tab near it, the nearest free place outwards first."""
+def _tab_place(value: int, xy: Xy, marks: Marks, page: Extents, outwards: float) -> tuple[Xy, float]:
+    """Where the tab with a dot's number goes, and half its width: the nearest free place, outwards first."""
     half = text_width(str(value), TAB, bold=True) / 2 + 2.4
     order = sorted(range(_TURNS), key=lambda turn: (min(turn, _TURNS - turn), turn))
-    for reach in (11.0, 15.0, 20.0, 26.0, 33.0, 41.0, 50.0, 62.0, 76.0, 92.0):
+    reach = 11.0
+    while reach < _FARTHEST_TAB:
         for turn in order:
             angle = outwards + 2 * pi * turn / _TURNS
             spot = xy[0] + reach * 1.15 * cos(angle), xy[1] + reach * sin(angle)
             box = around(*spot, half + 0.6, 6.1)
             if box.within(page) and marks.crowd.free(box):
                 marks.take(value, around(*spot, half, 5.5))
-                return pen.tab(xy, spot, half, value)
-    return []
+                return spot, half
+        reach *= 1.25
+    return _inside((xy[0], xy[1] - 11), page, half), half

@@ -25,6 +25,7 @@ _NAME, _FACT, _NAME_STEP, _FACT_STEP = 11.0, 10.0, 13.4, 12.6
 _NUMBER_WIDTH = 24.0
 _TIE = 6.6
 _GAP = 8.0
+_MOST_CALLOUTS = 60
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
     if treated.where == "above" and treated.layer is not None:
         outline = atlas.visible(treated.region, treated.side, panel.view, treated.layer, panel.arm)
         fill = f"url(#{HATCH_BELOW_ID})" if treated.how == "region" else theme.treated
-        ink = paint(fill=fill, fill_opacity=0.22, stroke=theme.treated_edge, stroke_width=1.1 / s)
+        opacity = 0.6 if treated.how == "region" else 0.22
+        ink = paint(fill=fill, fill_opacity=opacity, stroke=theme.treated_edge, stroke_width=1.1 / s)
         return [Path(outline.d, ink, data)] if outline is not None else []
     return []
 
@@ -166,7 +168,7 @@ def _scale_bar(place: Place, height: float, theme: Theme) -> list[Node]:
     return [
         Line(x, y, x + long, y, ink),
         *(Line(at, y - 3, at, y + 3, ink) for at in (x, x + long / 2, x + long)),
-        Text(x + long + 6, y + 3, "10 cm on the reference figure", words),
+        Text(x + long + 6, y + 3, "10 cm, reference figure", words),
     ]
 
 
@@ -199,14 +201,19 @@ def _write(atlas: Atlas, placement: RecordedPlacement, elsewhere: LayerId | None
 
 def _callouts(atlas: Atlas, drawn: DrawnView, place: Place, width: float, height: float, theme: Theme) -> list[Node]:
     panel, anchors = drawn.panel, drawn.marks.anchors
-    inlet = INLET_MM * place.scale if panel.view in ("posterior", "anterior") else -6.0
-    bottom = place.top + (INLET_BOTTOM_MM if inlet > 0 else 970) * place.scale
+    if not anchors or len(anchors) > _MOST_CALLOUTS:
+        return []
+    reach_in = INLET_MM * place.scale if panel.view in ("posterior", "anterior") else -6.0
+    # No leader may begin inside of a mark: at the hands the columns step back.
+    nearest = min(min(a.x - a.reach, width - a.x - a.reach) for a in anchors.values())
+    inlet = min(reach_in, nearest - 8)
+    bottom = place.top + (INLET_BOTTOM_MM * place.scale if inlet > 4 else height)
     columns: list[Column] = []
     if place.left is not None:
         columns.append(Column("left", place.x + inlet, place.top + 4, bottom))
     if place.right is not None:
         columns.append(Column("right", place.x + width - inlet, place.top + 4, bottom))
-    if not columns or not anchors or len(anchors) > 60:
+    if not columns:
         return []
     rooms = {"left": columns[0].port - (place.left or 0), "right": (place.right or 0) - columns[-1].port}
     room = min(rooms[column.edge] for column in columns) - _NUMBER_WIDTH

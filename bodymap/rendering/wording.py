@@ -163,6 +163,13 @@ def long_facts(atlas: Atlas, placement: RecordedPlacement, elsewhere: LayerId | 
     return [fact for fact in facts if fact]
 
 
+def not_drawn(placement: RecordedPlacement) -> str:
+    """Why a picture leaves a placement out."""
+    if not isinstance(placement, RecordedPerimeter) and placement.site is not None:
+        return "not drawn: no plate shows it"
+    return f"not drawn: given on the {placement.view} view" if placement.view else "not drawn on this view"
+
+
 def _electrical(placement: RecordedPlacement) -> str:
     current = placement.electrical
     if current is None:
