@@ -1,6 +1,7 @@
 """JSON Schema (2020-12) of every type that crosses the wire, made from the types themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -105,7 +106,8 @@ def _patch(name: str, kinds: Iterable[str], schemas: Mapping[str, Schema]) -> Sc
 
 
 def _mended(schema: Any) -> Any:
-    """A schema as msgspec makes it, less its noise: empty `required`, defaults of null, words without a type."""
+    """A schema as msgspec makes it, less its noise: empty `required`, defaults of null, words without a type,
+    descriptions indented as they stand in the source."""
     if isinstance(schema, list):
         return [_mended(member) for member in schema]
     if not isinstance(schema, dict):
@@ -115,6 +117,8 @@ def _mended(schema: Any) -> Any:
         del mended["required"]
     if "default" in mended and mended["default"] is None:
         del mended["default"]
+    if isinstance(mended.get("description"), str):
+        mended["description"] = cleandoc(mended["description"])
     words = mended.get("enum")
     if isinstance(words, list) and all(isinstance(word, str) for word in words) and "type" not in mended:
         mended = {"type": "string", **mended}
