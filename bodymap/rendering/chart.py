@@ -78,7 +78,7 @@ def compose_chart(
 ) -> Composition:
     """The chart before it is written: what `render_chart` writes, and where each mark and label stands."""
     theme = THEMES.get(options.theme, THEMES["clinical"])
-    form = THUMBNAIL if options.width < 300 else PHONE if options.width < 560 else PAGE
+    form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
     panels = place(atlas, session.placements, options)
     shown = {placement.number for panel in panels for placement in panel.placements}
     left_out = tuple(sorted(p.number for p in session.placements if p.number not in shown))

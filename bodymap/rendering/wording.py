@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, ViewId
-from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
+from bodymap.charting.placement import Flag, RecordedPerimeter, RecordedPlacement, needle_count
 from bodymap.charting.session import Session
 from bodymap.rendering.lettering import clean
 from bodymap.rendering.placed import find_region, region_of
@@ -158,7 +158,7 @@ def long_facts(atlas: Atlas, placement: RecordedPlacement, elsewhere: LayerId | 
         facts.append(f"also {', '.join(names)}")
     if placement.resolved.inferred and placement.resolved.region:
         facts.append("muscle inferred")
-    facts += [flag.code.replace("-", " ") for flag in placement.flags]
+    facts += [_flagged(flag) for flag in placement.flags]
     facts += [clean(text) for text in (placement.precaution, placement.response, placement.note) if text]
     return [fact for fact in facts if fact]
 
@@ -168,6 +168,11 @@ def not_drawn(placement: RecordedPlacement) -> str:
     if not isinstance(placement, RecordedPerimeter) and placement.site is not None:
         return "not drawn: no plate shows it"
     return f"not drawn: given on the {placement.view} view" if placement.view else "not drawn on this view"
+
+
+def _flagged(flag: Flag) -> str:
+    words = clean(flag.code.replace("-", " "))
+    return f"possibly {words}" if flag.certainty == "possible" else words
 
 
 def _electrical(placement: RecordedPlacement) -> str:
@@ -220,7 +225,8 @@ def sentence(atlas: Atlas, placement: RecordedPlacement) -> str:
             else f"a trigger point with {spelled(placement.count, 'needle')}"
         )
     status = STATUS_NAMES.get(placement.status)
-    return f"{placement.number}: {name}, {what}{', ' + status if status else ''}."
+    where = ", where in it not stated" if placement.view is None else ""
+    return f"{placement.number}: {name}, {what}{where}{', ' + status if status else ''}."
 
 
 def list_numbers(numbers: Sequence[int], most: int = 12) -> str:
