@@ -12,6 +12,7 @@ from msgspec import structs
 
 from bodymap import ids
 from bodymap.atlas import Atlas
+from bodymap.charting.flags import flags_of_session
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement, stated
 from bodymap.charting.recording import check_treatment, record
 from bodymap.charting.rules import check_depths, check_header, status_of
@@ -96,6 +97,7 @@ class UseCases:
             created_at=moment,
             updated_at=moment,
             last_number=len(placements),
+            flags=flags_of_session(placements),
             placements=tuple(placements),
         )
 
@@ -196,6 +198,8 @@ class UseCases:
 
     def _next(self, before: Session, header: Header | None = None, **changes: Any) -> Session:
         changes |= {"version": before.version + 1, "updated_at": max(self._now(), before.updated_at)}
+        if "placements" in changes:
+            changes["flags"] = flags_of_session(changes["placements"])
         if header is None:
             return structs.replace(before, **changes)
         kept = {name: getattr(before, name) for name in Session.__struct_fields__}

@@ -2,13 +2,17 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
 from bodymap.atlas.cavity import Passage, cavity_begins
 from bodymap.atlas.columns import ALONG, AXIS, SKIN_OF_ARM, Columns, Interval
+from bodymap.atlas.fields import Fields
 from bodymap.atlas.frames import to_body
+from bodymap.atlas.landmarks import Landmarks, read_landmarks
 from bodymap.atlas.manifest import (
+    VIEWS,
     Arm,
     Detail,
     LayerId,
@@ -176,6 +180,16 @@ class Atlas:
         if name not in self._files:
             raise Corrupt(f"Atlas {self.version} has no file {name}.")
         return self._files[name]
+
+    @cached_property
+    def landmarks(self) -> Landmarks:
+        """The bony landmarks of this version. Raises `Corrupt` where it has none."""
+        return read_landmarks(self.file("landmarks.json"))
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The named areas of this version, such as the lung field. Raises `Corrupt` where it has none."""
+        return Fields({view: self.file(f"{view}.fields.svg") for view in VIEWS})
 
     def silhouette(self, region_id: str, side: Side, view: ViewId) -> Outline | None:
         """The whole shape of the region as it would be seen through everything over it; `None` if off the view.

@@ -175,7 +175,8 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """What the atlas made of a place.
 
     `region` is null over a bone, over a muscle that is no region, and for a `site`; `structure` then names what is
-    there. `inferred` is true where no region was stated. `landmark` is in words, on the reference figure.
+    there. `inferred` is true where no region was stated. `view` and `at` are the point, also of a place stated by a
+    landmark; null where nobody said where. `landmark` is in words, on the reference figure.
     """
 
     region: str | None
@@ -184,6 +185,8 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     layer: str | None
     muscle: str | None
     inferred: bool
+    view: ViewId | None = None
+    at: tuple[float, float] | None = None
     beneath: tuple[Beneath, ...]
     landmark: str | None
 

@@ -16,6 +16,7 @@ from bodymap.atlas.body import Hit, Layered
 from bodymap.atlas.frames import mirror, to_body
 from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
+from bodymap.charting.flags import flags_at, flags_of_region
 from bodymap.charting.placement import Beneath, Flag, Resolved
 from bodymap.charting.terms import PerimeterSide, Side, ViewId
 from bodymap.errors import Complaint, UnknownRegion
@@ -28,6 +29,7 @@ NEAR_MM = 30.0
 MIDLINE_MM = 10.0
 _REACH_STEP_MM = 2.0
 
+REGION_DIFFERS = "region-differs"
 REGION_DIFFERS_SOURCE = (
     "bodymap contract, sessions and placements: a stated region within 30 mm of the point is kept as stated"
 )
@@ -85,10 +87,12 @@ def resolve_point(
         complain(_disagreement(atlas, view, at, f"{pointer}/side", side, own))
         return None
     if known is None:
-        return _inferred(hit, view, at, own, way)
+        return Place(resolved=_inferred(atlas, hit, view, at, own, way), flags=flags_at(atlas.fields, view, at, own))
     stated = None if side == "both" else side
     if under:
-        return Place(resolved=_resolved(known, stated or (own if own in under else min(under)), view, way))
+        chosen = stated or (own if own in under else min(under))
+        resolved = _resolved(atlas, known, chosen, view, at, way)
+        return Place(resolved=resolved, flags=flags_at(atlas.fields, view, at, chosen))
     return _nearby(atlas, view, at, known, stated or own, hit, way, f"{pointer}/region", complain)
 
 
@@ -102,10 +106,12 @@ def resolve_region(atlas: Atlas, region: Region, side: PerimeterSide, view: View
         layer=layer,
         muscle=region.muscle,
         inferred=False,
+        view=None,
+        at=None,
         beneath=(),
         landmark=None,
     )
-    return Place(resolved=resolved)
+    return Place(resolved=resolved, flags=flags_of_region(atlas, atlas.fields, region, side))
 
 
 def agrees(
@@ -118,7 +124,7 @@ def agrees(
     )
     for complaint in quiet:
         complain(msgspec.structs.replace(complaint, pointer=pointer))
-    return place.flags if place else ()
+    return tuple(flag for flag in place.flags if flag.code == REGION_DIFFERS) if place else ()
 
 
 def _nearby(
@@ -126,7 +132,7 @@ def _nearby(
     view: ViewId,
     at: Xy,
     region: Region,
-    side: PerimeterSide,
+    side: Side,
     hit: Hit,
     way: tuple[Layered, ...],
     pointer: str,
@@ -154,7 +160,7 @@ def _nearby(
         return None
     distance, nearest = reached[0]
     flag = Flag(
-        code="region-differs",
+        code=REGION_DIFFERS,
         reason=(
             f"{region.names.en} was stated; under this point the reference body has {found}, "
             f"and {region.names.en} {distance:.0f} mm away."
@@ -163,7 +169,8 @@ def _nearby(
         found=found,
         distance_mm=round(distance, 1),
     )
-    return Place(resolved=_resolved(region, nearest, view, way), flags=(flag,))
+    fields = flags_at(atlas.fields, view, at, nearest)
+    return Place(resolved=_resolved(atlas, region, nearest, view, at, way), flags=(flag, *fields))
 
 
 def reach_mm(atlas: Atlas, view: ViewId, at: Xy, region: Region, side: AtlasSide) -> float | None:
@@ -203,21 +210,22 @@ def _around(at: Xy) -> list[tuple[float, float, float]]:
     return [(distance, at[0] + dx, at[1] + dy) for distance, dx, dy in _OFFSETS]
 
 
-def _inferred(hit: Hit, view: ViewId, at: Xy, own: Side, way: tuple[Layered, ...]) -> Place:
-    resolved = Resolved(
+def _inferred(atlas: Atlas, hit: Hit, view: ViewId, at: Xy, own: Side, way: tuple[Layered, ...]) -> Resolved:
+    return Resolved(
         region=hit.region.id if hit.region else None,
         structure=hit.structure.id if hit.structure else None,
         side=hit.side if hit.structure else own,
         layer=hit.layer,
         muscle=hit.region.muscle if hit.region else None,
         inferred=True,
+        view=view,
+        at=at,
         beneath=_beneath(way),
-        landmark=None,
+        landmark=atlas.landmarks.nearest(view, *at, own).text,
     )
-    return Place(resolved=resolved)
 
 
-def _resolved(region: Region, side: PerimeterSide, view: ViewId, way: tuple[Layered, ...]) -> Resolved:
+def _resolved(atlas: Atlas, region: Region, side: Side, view: ViewId, at: Xy, way: tuple[Layered, ...]) -> Resolved:
     return Resolved(
         region=region.id,
         structure=region.id,
@@ -225,8 +233,10 @@ def _resolved(region: Region, side: PerimeterSide, view: ViewId, way: tuple[Laye
         layer=region.layers.get(view),
         muscle=region.muscle,
         inferred=False,
+        view=view,
+        at=at,
         beneath=_beneath(way),
-        landmark=None,
+        landmark=atlas.landmarks.nearest(view, *at, side).text,
     )
 
 

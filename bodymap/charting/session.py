@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from bodymap.charting.placement import Needle, PlacementStatement, RecordedPlacement
+from bodymap.charting.placement import Flag, Needle, PlacementStatement, RecordedPlacement
 from bodymap.charting.terms import Count, Moment, Name, Pain, Reference, SessionStatus, Text
 
 MAX_PLACEMENTS = 500
@@ -101,7 +101,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(Header, frozen=True, kw_only=True):
-    """A session as it is kept: the header, the placements, the atlas it was resolved on, and its version."""
+    """A session as it is kept: the header, the placements, the atlas it was resolved on, and its version.
+
+    `flags` are what only the session as a whole shows; those of a place stand with its placement.
+    """
 
     id: str
     version: int
@@ -110,12 +113,14 @@ class Session(Header, frozen=True, kw_only=True):
     created_at: Moment
     updated_at: Moment
     last_number: int
+    flags: tuple[Flag, ...] = ()
     placements: tuple[RecordedPlacement, ...] = ()
 
 
 class SessionAnswer(Session, frozen=True, kw_only=True):
     """A session as it is answered: as it is kept, with its `summary`."""
 
+    flags: tuple[Flag, ...]
     placements: tuple[RecordedPlacement, ...]
     summary: Summary
 

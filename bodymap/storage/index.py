@@ -86,18 +86,19 @@ def _terms(session: Session) -> dict[str, set[tuple[str, ...]]]:
     lots = [session.needle] + [placement.needle for placement in session.placements]
     return {
         "session_place": {place for placement in session.placements for place in _places(placement)},
-        "session_flag": {(code,) for placement in session.placements for code in _flags(placement)},
+        "session_flag": {(code,) for code in _flags(session)},
         "session_lot": {(needle.lot,) for needle in lots if needle is not None and needle.lot is not None},
     }
 
 
-def _flags(placement: RecordedPlacement) -> Iterator[str]:
-    for flag in placement.flags:
+def _flags(session: Session) -> Iterator[str]:
+    flags = [*session.flags]
+    for placement in session.placements:
+        flags += placement.flags
+        if isinstance(placement, RecordedPerimeter):
+            flags += (flag for needle in placement.needles for flag in needle.flags)
+    for flag in flags:
         yield flag.code
-    if isinstance(placement, RecordedPerimeter):
-        for needle in placement.needles:
-            for flag in needle.flags:
-                yield flag.code
 
 
 def _places(placement: RecordedPlacement) -> Iterator[tuple[str, str, str]]:

@@ -53,6 +53,7 @@ CONTRACT: dict[str, Any] = {
             "note": "well tolerated",
         },
         {"kind": "trigger_point", "region": "levator-scapulae", "side": "right"},
+        {"kind": "trigger_point", "landmark": "C7", "offset_mm": {"lateral": 40, "caudal": 10}, "side": "left"},
         {"kind": "trigger_point", "site": {"text": "lateral gastrocnemius"}, "side": "left"},
         {
             "kind": "perimeter",
@@ -119,7 +120,7 @@ def test_the_session_of_the_contract_is_taken_whole() -> None:
         assert {name: kept[name] for name in sent if name != "at"} == {k: v for k, v in sent.items() if k != "at"}
     assert session.status == "completed"
     assert session.summary.muscles == ("trapezius", "levator-scapulae")
-    assert session.summary.needles_charted == 1 + 1 + 1 + 8 + 22
+    assert session.summary.needles_charted == 1 + 1 + 1 + 1 + 8 + 22
     assert session.summary.suggested_code == "20560"
     assert session.summary.minutes == 25
     assert session.summary.needles_difference == 0
@@ -127,7 +128,7 @@ def test_the_session_of_the_contract_is_taken_whole() -> None:
 
 def test_ring_and_outline_have_numbered_resolved_needles() -> None:
     """The contract's ring has eight needles on the right, its outline twenty-two, each with what lies there."""
-    ring, outline = post(CONTRACT).placements[3:]
+    ring, outline = post(CONTRACT).placements[4:]
     assert isinstance(ring, RecordedPerimeter)
     assert isinstance(outline, RecordedPerimeter)
     assert [needle.number for needle in ring.needles] == list(range(1, 9))
@@ -219,6 +220,46 @@ def test_a_point_is_on_the_side_that_it_is_on(view: str, x: float, y: float) -> 
         assert resolved.side == expected
 
 
+def test_the_contracts_landmark_is_placed() -> None:
+    """C7, 40 mm lateral and 10 mm caudal on the left, is a point on the left trapezius, told in words."""
+    recorded = point(landmark="C7", offset_mm={"lateral": 40, "caudal": 10}, side="left")
+    assert recorded.resolved.muscle == "trapezius"
+    assert recorded.resolved.side == "left"
+    assert recorded.resolved.view == "posterior"
+    assert recorded.resolved.landmark == "4 cm lateral and 1 cm below C7, left, on the reference figure"
+    mirrored = point(landmark="C7", offset_mm={"lateral": 40, "caudal": 10}, side="right").resolved
+    assert recorded.resolved.at is not None
+    assert mirrored.at == pytest.approx(mirror("posterior", *recorded.resolved.at)[1:])
+
+
+def test_every_point_is_told_by_a_landmark() -> None:
+    """A point on a view gets its nearest landmark in words, marked as the reference figure's."""
+    words = point(view="posterior", at=[290, 290]).resolved.landmark
+    assert words is not None
+    assert words.endswith("left, on the reference figure")
+
+
+def test_needles_over_the_lung_are_flagged_each_by_itself() -> None:
+    """A ring can lie over the lung where its centre does not: the flag is its needles', and so the placement's."""
+    recorded = line(view="posterior", ring={"center": [352, 320], "radius_mm": 45, "needles": 8})
+    over = [needle.number for needle in recorded.needles if "over-lung-field" in {flag.code for flag in needle.flags}]
+    assert over
+    assert "over-lung-field" in {flag.code for flag in recorded.flags}
+
+
+def test_a_region_alone_has_possible_flags() -> None:
+    """Where only the region was given, its flags are marked as possible."""
+    flags = {flag.code: flag for flag in point(region="rhomboid-major", side="left").flags}
+    assert flags["over-lung-field"].certainty == "possible"
+
+
+def test_needling_both_sides_of_the_thorax_flags_the_session() -> None:
+    """Both sides of the thorax in one session is a flag of the session, kept with it."""
+    both = [{"kind": "trigger_point", "region": "rhomboid-major", "side": side} for side in ("left", "right")]
+    assert [flag.code for flag in post({"placements": both}).flags] == ["both-sides-of-thorax"]
+    assert post({"placements": both[:1]}).flags == ()
+
+
 def test_needles_of_a_perimeter_keep_their_own_sides() -> None:
     """A ring across the spine has needles on both sides, each the patient's own."""
     recorded = line(view="posterior", ring={"center": [352, 640], "radius_mm": 40, "needles": 12}, side="both")
@@ -260,6 +301,16 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "trigger_point", "region": "trapezius", "side": "left"}, "/region", "not-a-region"),
     ({"kind": "trigger_point", "region": "neck", "side": "left"}, "/region", "not-a-region"),
     ({"kind": "trigger_point", "region": "piriformi", "side": "left"}, "/region", "unknown-region"),
+    ({"kind": "trigger_point", "landmark": "C7", "offset_mm": {"lateral": 40}}, "/side", "side-missing"),
+    ({"kind": "trigger_point", "landmark": "C7", "side": "left"}, "/side", "side-disagrees"),
+    ({"kind": "trigger_point", "landmark": "C77", "side": "left"}, "/landmark", "unknown-landmark"),
+    ({"kind": "trigger_point", "offset_mm": {"lateral": 40}, "side": "left"}, "/landmark", "missing-field"),
+    (
+        {"kind": "trigger_point", "landmark": "C7", "offset_mm": {"lateral": 400}, "side": "left"},
+        "/offset_mm",
+        "off-body",
+    ),
+    ({"kind": "trigger_point", "view": "posterior", "at": [290, 290], "site": {"text": "x"}}, "/site", "two-places"),
     ({"kind": "trigger_point", "site": {"text": "calf"}, "region": "piriformis"}, "/region", "two-places"),
     ({"kind": "perimeter", "view": "posterior", "side": "left"}, "", "no-place"),
     ({"kind": "perimeter", "ring": {"center": [395, 610], "radius_mm": 25, "needles": 8}}, "/view", "missing-field"),
