@@ -25,7 +25,7 @@ def bones() -> list[Mesh]:
 @with_meshes
 def test_every_landmark_lies_on_its_bone(bones: list[Mesh]) -> None:
     """Within a millimetre of the surface of the very bone and side that it names."""
-    by_id = {(mesh.name.replace("_", "-").lower(), mesh.side): mesh for mesh in bones}
+    by_id = {(mesh.name.replace("_", "-"), mesh.side): mesh for mesh in bones}
     for landmark in find_landmarks(bones):
         for side, point in landmark.at.items():
             if landmark.derived_from:

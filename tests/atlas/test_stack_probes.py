@@ -7,7 +7,7 @@ from bodymap.atlas import Layered, load_atlas
 ATLAS = load_atlas()
 
 # (where, point on posterior, the structures from outside in, up to the first organ). What the exact ray goes through
-# for a millimetre or less is left out: columns stand two millimetres apart.
+# for two millimetres or less is left out: so far apart do columns stand.
 PROBES = [
     (
         "neck-shoulder angle",
@@ -58,7 +58,7 @@ PROBES = [
     (
         "C2, 22 mm lateral",
         (327.5, 202.5),
-        "trapezius-descending semispinalis-capitis obliquus-capitis-inferior longus-capitis mandible",
+        "trapezius-descending semispinalis-capitis obliquus-capitis-inferior longus-capitis",
     ),
     (
         "C5, 25 mm lateral",

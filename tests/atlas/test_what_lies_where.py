@@ -72,7 +72,7 @@ def test_a_centre_means_its_region_and_its_side(region: Region, view: ViewId, ex
     assert (hit.region, hit.side, hit.layer) == (region, extent.side, layer)
     if view in ("posterior", "anterior"):
         assert (to_body(view, *extent.centre)[0] > 0) == (extent.side == "left")
-    assert 0 < extent.visible_mm2 <= extent.silhouette_mm2 * 1.1 + 20
+    assert 0 < extent.visible_mm2 <= extent.silhouette_mm2 * 1.2 + 20  # Thin parts are drawn wider.
 
 
 def test_left_and_right_are_the_patients() -> None:
