@@ -130,7 +130,7 @@ def _chip(at: Xy, theme: Theme) -> list[Node]:
     return [Box(at[0] - 10, at[1] - 8, 20, 16, 2, ink)]
 
 
-def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.5) -> Block:
+def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.2) -> Block:
     """What the shapes mean: only those that this picture uses."""
     pen = Pen(theme, 1.0, numbers=False)
     points = [placement for panel in panels for placement, _ in panel.points]
@@ -148,7 +148,7 @@ def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.5) 
     if lines:
         entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], "perimeter needle"))
     if regions:
-        entries.append((_swatch(f"url(#{HATCH_ID})", theme, ()), "region only, no point"))
+        entries.append((_swatch(f"url(#{HATCH_ID})", theme, ()), "region only"))
     if any(t.where == "drawn" and t.how == "point" for panel in panels for t in panel.treated):
         entries.append((_swatch(theme.treated, theme, ()), "treated muscle"))
     if below:
