@@ -59,8 +59,8 @@ _KINDS: dict[str, Kind] = {
     "fascia": "fascia",
     "nerve": "organ",  # The dura is the only one: what a needle must not reach, as an organ.
 }
-# After the drawing the maps and the columns.
-_STEPS_AFTER_DRAWING = 2
+# After the drawing the maps, the columns, the fields and landmarks.
+_STEPS_AFTER_DRAWING = 3
 
 # The mesh is drawn as another muscle than the one it is named and coded for; see its region's provenance.
 _MISNAMED = frozenset({"spinalis_capitis"})
@@ -102,6 +102,8 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
     drawings = Drawings(
         structures, {key: plate.visible for key, plate in artwork.plates.items()}, artwork.silhouettes, maps
     )
+    extras = _write_extras(out, bodies, version)
+    report("fields and landmarks", steps + 3, steps)
     manifest = Manifest(
         version=version,
         title=f"bodymap atlas {version}: neck, shoulders, back, chest and hips of one reference body",
@@ -124,7 +126,7 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
         muscles=words.muscles,
         regions=tuple(_region(term, drawings) for term in words.terms),
         structures=tuple(_structure(mesh, names) for mesh in structures),
-        extras=_write_extras(out, bodies, version),
+        extras=extras,
     )
     _write(out, "LICENSE.txt", _licence_text().encode())
     _write(out, "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
