@@ -66,7 +66,7 @@ def test_the_wheel_draws_a_chart_in_an_empty_folder(installed: Path, tmp_path: P
     statement.write_bytes(visit("visit-3"))
     done = run(installed / "bodymap", "render", "session.json", "-o", "chart.svg", folder=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
-    here = run(sys.executable, "-m", "bodymap", "render", "session.json", "-o", "-", folder=tmp_path)
+    here = run(sys.executable, "-m", "bodymap", "render", statement, "-o", "-", folder=ROOT)
     same = (tmp_path / "chart.svg").read_bytes() == here.stdout
     assert same
     assert here.stdout.count(b"data-placement=") > 5
