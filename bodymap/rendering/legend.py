@@ -120,7 +120,7 @@ def _glyph(pen: Pen, at: Xy, row: Row) -> list[Node]:
     half = max(7.5, text_width(str(placement.number), 10, bold=True) / 2 + 2.6)
     if isinstance(placement, RecordedPerimeter) and (placement.ring or placement.outline):
         return pen.square(at, half, placement)[1:]
-    if isinstance(placement, RecordedPerimeter) or placement.at is None:
+    if isinstance(placement, RecordedPerimeter) or placement.resolved.at is None:
         return [*_chip(at, theme), *pen.plain_number(at, half - 1.5, placement)]
     return pen.disc(at, 7.5, placement, False)[1:]
 

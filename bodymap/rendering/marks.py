@@ -102,7 +102,7 @@ def _data(placement: RecordedTriggerPoint, panel: Panel) -> tuple[tuple[str, str
         ("placement", str(placement.number)),
         ("side", side),
         ("view", panel.view),
-        ("at", ",".join(_exact(value) for value in placement.at or ())),
+        ("at", ",".join(_exact(value) for value in placement.resolved.at or ())),
     )
 
 

@@ -60,7 +60,7 @@ def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartO
     panels = {view: Panel(view) for view in chosen}
     later: list[RecordedPlacement] = []
     for placement in placements:
-        own = placement.view
+        own = placement.resolved.view or placement.view
         if isinstance(placement, RecordedPerimeter):
             needles = tuple(needle for needle in placement.needles if needle.at is not None)
             drawn_line = placement.ring is not None or placement.outline is not None
@@ -68,9 +68,9 @@ def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartO
                 panels[own].lines.append((placement, needles))
             if drawn_line:
                 continue
-        elif placement.at is not None:
+        elif placement.resolved.at is not None:
             if own in panels:
-                panels[own].points.append((placement, placement.at))
+                panels[own].points.append((placement, placement.resolved.at))
             continue
         later.append(placement)
     used = [view for view, panel in panels.items() if panel.points or panel.lines]
@@ -83,9 +83,17 @@ def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartO
     if not shown:
         shown = [panels["posterior" if options.view == "auto" else options.view]]
     for panel in shown:
-        panel.arm = atlas.arm(panel.view, options.arm)
+        panel.arm = atlas.arm(panel.view, "shown" if _on_the_arm(atlas, panel) else options.arm)
         _choose_layer(atlas, panel, options)
     return shown
+
+
+def _on_the_arm(atlas: Atlas, panel: Panel) -> bool:
+    """Whether something on the view went into the arm: a mark beside a body without its arm would be nowhere."""
+    arms = {structure.id for structure in atlas.manifest.structures if structure.arm}
+    found = {placement.resolved.structure for placement in panel.placements}
+    found |= {needle.structure for _, needles in panel.lines for needle in needles}
+    return not arms.isdisjoint(found)
 
 
 def region_of(atlas: Atlas, placement: RecordedPlacement) -> Region | None:

@@ -20,6 +20,7 @@ from bodymap.rendering.callouts import crossing
 from bodymap.rendering.chart import Composition, compose_chart, render_chart
 from bodymap.rendering.crowd import Extents
 from bodymap.rendering.options import ChartOptions
+from bodymap.rendering.placed import place
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -199,6 +200,23 @@ def test_deeper_muscles_show_as_silhouettes_with_their_layer(atlas: Atlas, contr
     assert outline is not None
     assert any(path.get("d") == outline.d and path.get("stroke-dasharray") for path in root.iter(f"{SVG}path"))
     assert any("intermediate" in (text.text or "") for text in root.iter(f"{SVG}text"))
+
+
+def test_a_place_by_landmark_is_drawn_where_it_was_resolved(atlas: Atlas) -> None:
+    """A placement stated by a landmark and an offset has its mark at the point that the atlas made of them."""
+    stated = {"kind": "trigger_point", "landmark": "C7", "offset_mm": {"lateral": 40, "caudal": 10}, "side": "left"}
+    session = session_of(recorded(atlas, [stated]))
+    [mark] = marks(drawn(atlas, session))
+    assert session.placements[0].resolved.at == pytest.approx([float(v) for v in mark.attrib["data-at"].split(",")])
+
+
+def test_a_needle_in_the_arm_is_drawn_on_an_arm(atlas: Atlas) -> None:
+    """A side view is drawn with its arm where something went into the arm, though it hides it by default."""
+    at = atlas.centre("biceps-brachii", "left", "left")
+    assert at is not None
+    session = session_of(recorded(atlas, [point("left", *at, region="biceps-brachii", side="left")]))
+    treated = place(atlas, session.placements, ChartOptions())
+    assert [(panel.view, panel.arm) for panel in treated] == [("left", "shown")]
 
 
 def assert_nothing_overlaps(composed: Composition) -> None:
