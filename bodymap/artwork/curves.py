@@ -64,6 +64,8 @@ def _first_knots(dense: Points, tolerance_mm: float) -> npt.NDArray[np.int64]:
     for index, point in enumerate(dense):
         if tuple(point) in kept and (not knots or index - knots[-1] >= _SHORTEST_SPAN):
             knots.append(index)
+    while len(knots) > 1 and knots[0] + len(dense) - knots[-1] < _SHORTEST_SPAN:
+        knots.pop()
     return np.array(knots, np.int64)
 
 

@@ -23,7 +23,7 @@ Attributes = Sequence[tuple[str, str]]
 _ATLAS = "1"
 
 # How near the drawn curves keep to what is seen.
-_REGION_MM, _QUIET_MM, _TONE_MM, _RIM_MM, _FIBRE_MM = 0.25, 0.55, 0.5, 0.9, 0.22
+_REGION_MM, _QUIET_MM, _TONE_MM, _RIM_MM, _FIBRE_MM = 0.25, 0.65, 0.5, 0.9, 0.22
 
 
 @dataclass(frozen=True)

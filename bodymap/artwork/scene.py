@@ -98,7 +98,7 @@ def observe(meshes: Sequence[Mesh], view: ViewId, layer: LayerId, arm: Arm, regi
         quiet=polygons(still, RESOLUTION_MM, level=0.42, smallest_mm2=40),
         sheet=polygons(sheet, RESOLUTION_MM, smoothing_px=10, smallest_mm2=60),
         bands=bands(light, there, RESOLUTION_MM),
-        plain_bands=bands(light, there & ~still, RESOLUTION_MM, only=("dark-2",), smallest_mm2=180),
+        plain_bands=bands(light, there & ~still, RESOLUTION_MM, only=("dark-2",), smallest_mm2=240),
         fibres=_fibres(fragments, np.where(sheet, np.int16(NOTHING), front.label), present, view, regions),
     )
 
@@ -112,7 +112,7 @@ def _smallest_mm2(mesh: Mesh, layer: LayerId, regions: Collection[str]) -> float
     """Parts smaller than this are not drawn; the small muscles lie deep."""
     if mesh.name in regions:
         return 45 if layer == "superficial" else 32
-    return 30 if mesh.kind == "bone" else 60
+    return 45 if mesh.kind == "bone" else 60
 
 
 def _one_quiet_shape(label: Labels, meshes: Sequence[Mesh], hushed: Sequence[bool]) -> Labels:
