@@ -1,0 +1,59 @@
+"""The files of an atlas that hold clinical knowledge and names, and writing only these anew."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from bodymap.artwork import clinical, names, referral
+from bodymap.artwork.figure import Figure
+from bodymap.artwork.meshes import Mesh, load_meshes
+from bodymap.atlas.landmarks import Landmark, read_landmarks
+from bodymap.atlas.manifest import DataFile, Manifest, Muscle, Region
+
+
+def clinical_files(
+    bodies: Sequence[Mesh],
+    landmarks: Sequence[Landmark],
+    regions: Sequence[Region],
+    muscles: Sequence[Muscle],
+    *,
+    tables: Path,
+    terminology: Path,
+    version: str,
+) -> dict[str, bytes]:
+    """Trigger points, referral areas with a sheet for each view, and names, by file name.
+
+    `tables` is the folder of `trigger_points.tsv` and `DOMAIN.md`, `terminology` that of `regions.tsv`. Equal input
+    gives equal bytes. Raises `ValueError` where the tables, the translations and the body do not fit together.
+    """
+    figure = Figure(bodies, landmarks)
+    files = {f"{view}.referral.svg": text.encode() for view, text in referral.draw_referral(figure, version).items()}
+    files["referral.json"] = referral.encode()
+    files["trigger-points.json"] = clinical.encode(clinical.trigger_points(figure, regions, tables, terminology))
+    files["names.json"] = names.encode(names.names(regions, muscles, landmarks))
+    return files
+
+
+def write_clinical(folder: Path, meshes: Path, tables: Path, terminology: Path) -> Manifest:
+    """Write only these files into an atlas that is there, enter them in its manifest, and return it."""
+    path = folder / "manifest.json"
+    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    landmarks = read_landmarks((folder / "landmarks.json").read_bytes()).all
+    files = clinical_files(
+        load_meshes(meshes),
+        landmarks,
+        manifest.regions,
+        manifest.muscles,
+        tables=tables,
+        terminology=terminology,
+        version=manifest.version,
+    )
+    entries = [entry for entry in manifest.extras if entry.file not in files]
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+        entries.append(DataFile(name, len(data), hashlib.sha256(data).hexdigest()))
+    manifest = msgspec.structs.replace(manifest, extras=tuple(entries))
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+    return manifest

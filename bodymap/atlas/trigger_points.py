@@ -1,0 +1,163 @@
+"""What sources say of trigger points: which region, where in it, where pain is felt, what is at risk, and who says so.
+
+Nothing here is advice: no entry has been reviewed by a licensed clinician, no depth, needle or technique is given, and
+what no source said is empty. A place on the plate is the reference figure's, never the patient's.
+"""
+
+import difflib
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from bodymap.atlas.manifest import Side, ViewId
+from bodymap.atlas.search import plain
+from bodymap.errors import Corrupt, Missing
+
+Grade = Literal["A", "B", "C"]
+Basis = Literal["words", "region-centre"]
+ReviewState = Literal["not-reviewed", "confirmed", "disputed"]
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a fact was read. `grade` A: paper, statute or regulator's notice; B: reference site, professional body,
+    textbook excerpt; C: clinic page, course or student notes. `address` is `None` where there is no page that may be
+    linked."""
+
+    id: str
+    grade: Grade
+    title: str
+    address: str | None
+
+
+class ViewPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A point on a view, in its millimetres."""
+
+    view: ViewId
+    x: float
+    y: float
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an entry stands in a region, by side; the sides are mirror images."""
+
+    region: str
+    at: dict[Side, ViewPoint]
+
+
+class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether a licensed clinician has reviewed an entry as it ships; to be shown wherever the entry is."""
+
+    state: ReviewState
+    note: str
+
+
+class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A clinic's own review of an entry: who said what of it, and when (RFC 3339). Kept by the clinic, not here."""
+
+    entry: str
+    state: ReviewState
+    by: str
+    display: str
+    at: str
+    note: str = ""
+
+
+class TriggerPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One trigger point that sources describe, or what they say of a muscle's trigger points where they name none.
+
+    `label` and `location` are the sources' own and may be empty. `basis` is "words" where the location determines a
+    place, else "region-centre"; `place_rule` says how `places` (one for each region) follow. `referral` holds ids of
+    referral areas. `symptoms`, `risks`, `innervation` and `disagreement` are empty where no source gave any. The
+    sources back the entry as a whole.
+    """
+
+    id: str
+    regions: tuple[str, ...]
+    label: str
+    location: str
+    basis: Basis
+    place_rule: str
+    places: tuple[Place, ...]
+    referral: tuple[str, ...]
+    symptoms: str
+    risks: tuple[str, ...]
+    innervation: str
+    disagreement: str
+    sources: tuple[Source, ...]
+    review: Reviewed
+
+    def place(self, region_id: str) -> Place:
+        """Where the entry stands in one of its regions. Raises `KeyError`."""
+        return {place.region: place for place in self.places}[region_id]
+
+
+class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A structure that sources name as at risk in a region, with the entries that say so and their sources."""
+
+    structure: str
+    trigger_points: tuple[str, ...]
+    sources: tuple[Source, ...]
+    review: Reviewed
+
+
+class TriggerPointFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`trigger-points.json` of an atlas."""
+
+    unit: Literal["mm"]
+    note: str
+    trigger_points: tuple[TriggerPoint, ...]
+
+
+class TriggerPoints:
+    """The trigger points of one atlas version, read-only. Made by `read_trigger_points`."""
+
+    def __init__(self, trigger_points: Iterable[TriggerPoint]) -> None:
+        """Raises `Corrupt` where an id occurs twice, or where places and regions do not fit."""
+        self.all: tuple[TriggerPoint, ...] = tuple(trigger_points)
+        self._by_id = {entry.id: entry for entry in self.all}
+        if len(self._by_id) != len(self.all):
+            raise Corrupt("Two trigger points of the atlas have the same id.")
+        for entry in self.all:
+            if tuple(place.region for place in entry.places) != entry.regions or not entry.regions:
+                raise Corrupt(f"The trigger point {entry.id} has places for other regions than its own.")
+
+    def get(self, entry_id: str) -> TriggerPoint:
+        """The entry of this id. Raises `Missing`; its `suggestions` hold the ids that could be meant."""
+        if entry_id in self._by_id:
+            return self._by_id[entry_id]
+        suggestions = difflib.get_close_matches("-".join(plain(entry_id).split()), self._by_id, n=5, cutoff=0.6)
+        hint = f" Close to it: {', '.join(suggestions)}." if suggestions else ""
+        raise Missing(f"The atlas has no trigger point {entry_id!r}.{hint}", suggestions=suggestions)
+
+    def of_region(self, region_id: str) -> tuple[TriggerPoint, ...]:
+        """What sources say of a region's trigger points; empty where no source said anything."""
+        return tuple(entry for entry in self.all if region_id in entry.regions)
+
+    def cautions(self, region_id: str) -> tuple[Caution, ...]:
+        """The structures named as at risk in a region, each once. None named does not mean that none is there."""
+        met: dict[str, list[TriggerPoint]] = {}
+        for entry in self.of_region(region_id):
+            for risk in entry.risks:
+                met.setdefault(risk, []).append(entry)
+        return tuple(
+            Caution(
+                structure=risk,
+                trigger_points=tuple(entry.id for entry in entries),
+                sources=tuple({source.id: source for entry in entries for source in entry.sources}.values()),
+                review=entries[0].review,
+            )
+            for risk, entries in met.items()
+        )
+
+    def referral(self, region_id: str) -> tuple[str, ...]:
+        """The referral areas of a region's entries, each once, in their order."""
+        return tuple(dict.fromkeys(area for entry in self.of_region(region_id) for area in entry.referral))
+
+
+def read_trigger_points(data: bytes) -> TriggerPoints:
+    """The trigger points in the bytes of a `trigger-points.json`. Raises `Corrupt`."""
+    try:
+        return TriggerPoints(msgspec.json.decode(data, type=TriggerPointFile).trigger_points)
+    except msgspec.DecodeError as error:
+        raise Corrupt(f"The trigger points of the atlas cannot be read: {error}.") from error
