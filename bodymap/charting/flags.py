@@ -35,8 +35,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
 
     def __str__(self) -> str:
-        cited = f"{self.id} ({self.grade}): {self.title}"
-        return f"{cited}, {self.address}" if self.address else cited
+        # Without the address: this goes into every needle of a record, and the catalogue has it.
+        return f"{self.id} ({self.grade}): {self.title}"
 
 
 class FlagKind(msgspec.Struct, frozen=True):
