@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from bodymap.artwork.clinical_files import clinical_files
 from bodymap.artwork.columns import build_columns
 from bodymap.artwork.draw import Artwork, draw_all, file_name
 from bodymap.artwork.extents import Drawings, seen
@@ -69,9 +70,9 @@ _MISNAMED = frozenset({"spinalis_capitis"})
 def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Progress | None = None) -> Manifest:
     """Write the atlas `version` into the folder `out` and return its manifest.
 
-    `meshes` holds `manifest.csv` and one PLY each, `terminology` the tables. `progress(what, done, of)` is called
-    after each step. Raises `ValueError` where the sources do not fit together. Files already in `out` that belong to
-    no atlas are left alone; the manifest is written last.
+    `meshes` holds `manifest.csv` and one PLY each, `terminology` the tables; those of trigger points are in `clinical`
+    beside it. `progress(what, done, of)` is called after each step. Raises `ValueError` where the sources do not fit
+    together. Files already in `out` that belong to no atlas are left alone; the manifest is written last.
     """
     words = read_terminology(terminology)
     bodies = load_meshes(meshes)
@@ -102,7 +103,18 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
     drawings = Drawings(
         structures, {key: plate.visible for key, plate in artwork.plates.items()}, artwork.silhouettes, maps
     )
-    extras = _write_extras(out, bodies, version)
+    regions = tuple(_region(term, drawings) for term in words.terms)
+    landmarks = find_landmarks(bodies)
+    clinical = clinical_files(
+        bodies,
+        landmarks,
+        regions,
+        words.muscles,
+        terminology=terminology,
+        tables=terminology.parent / "clinical",
+        version=version,
+    )
+    extras = _write_extras(out, bodies, version, {"landmarks.json": encode(landmarks), **clinical})
     report("fields and landmarks", steps + 3, steps)
     manifest = Manifest(
         version=version,
@@ -124,7 +136,7 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
         surface=_write(out, "surface.bin", pack_maps(maps)),
         columns=_write(out, "columns.bin", columns),
         muscles=words.muscles,
-        regions=tuple(_region(term, drawings) for term in words.terms),
+        regions=regions,
         structures=tuple(_structure(mesh, names) for mesh in structures),
         extras=extras,
     )
@@ -196,11 +208,13 @@ def _write_plates(out: Path, artwork: Artwork) -> tuple[PlateFile, ...]:
     return tuple(written)
 
 
-def _write_extras(out: Path, bodies: Sequence[Mesh], version: str) -> tuple[DataFile, ...]:
+def _write_extras(
+    out: Path, bodies: Sequence[Mesh], version: str, further: Mapping[str, bytes]
+) -> tuple[DataFile, ...]:
     fields = draw_fields(bodies, version)
     return (
         *(_write(out, f"{view}.fields.svg", fields[view].encode()) for view in VIEWS),
-        _write(out, "landmarks.json", encode(find_landmarks(bodies))),
+        *(_write(out, name, data) for name, data in further.items()),
     )
 
 

@@ -177,7 +177,8 @@ WORDS: Mapping[tuple[str, str], Words] = {
         "posterior",
         _proximal_of_innervation_zone,
         "The source's mean distance, 10.4 mm, from the midpoint between C7 and the angle of the acromion towards C7, "
-        "on the straight line between them. Ours: proximal is read as towards the spine.",
+        "on the straight line between them. Ours: proximal is read as towards the spine. On the reference figure the "
+        "edge of the transverse part lies over it there.",
     ),
     ("trapezius_lower", "TrP3"): Words(
         "posterior",

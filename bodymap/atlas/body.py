@@ -24,6 +24,7 @@ from bodymap.atlas.manifest import (
     View,
     ViewId,
 )
+from bodymap.atlas.names import read_names
 from bodymap.atlas.outlines import Outline, Point
 from bodymap.atlas.packed import Packed
 from bodymap.atlas.plates import Plate, parse_plate
@@ -33,6 +34,8 @@ from bodymap.errors import Corrupt, UnknownPlate, UnknownRegion, UnknownView
 
 # The skin is two sheets; a bundle of its hits is this thick where it is one skin, and thicker where two touch.
 _SKIN_MM = 3.0
+
+_NAMES = "names.json"
 
 # A point is never taken to mean these: a needle goes through them on its way to something that has a name here.
 _VEILS = frozenset({"platysma"})
@@ -126,13 +129,11 @@ class Atlas:
     ) -> list[Region]:
         """The regions that fit everything stated; in the atlas's order, with `q` the best match first.
 
-        `layer` is the layer on `view`, without `view` that on any. `q` is forgiving of case, accents and hyphens and
-        matches ids, names, aliases and codes. Raises `UnknownView`.
+        `layer` is the layer on `view`, without `view` that on any. `q` is forgiving of case, accents, hyphens and slips
+        of typing, and matches ids, names in five languages, aliases and codes. Raises `UnknownView`.
         """
         if view is not None:
             self.view(view)
-        if self._index is None:
-            self._index = Index(self.regions, self.manifest.muscles)
 
         def fits(region: Region) -> bool:
             layers = [region.layers[view]] if view in region.layers else []
@@ -145,7 +146,11 @@ class Atlas:
                 and (side is None or any(extent.side == side for extent in extents))
             )
 
-        return [region for region in self._index.search(q or "") if fits(region)]
+        return [region for region in self._searched().search(q or "") if fits(region)]
+
+    def suggest(self, q: str) -> list[str]:
+        """Up to five ids of regions that could be meant by what was typed, best first; none where nothing is like it."""
+        return self._searched().suggest(q)
 
     def layers(self, region_id: str) -> dict[ViewId, LayerId]:
         """By view, the layer whose plate shows the region. Raises `UnknownRegion`."""
@@ -310,6 +315,16 @@ class Atlas:
                 region, place = self._of_structure[number], len(layered)
                 layered.append(Layered(met[place], region, low - zero, high - zero, place >= begins))
         return tuple(layered)
+
+    def _searched(self) -> Index:
+        if self._index is None:
+            book = read_names(self._files[_NAMES]) if _NAMES in self._files else None
+            self._index = Index(
+                self.regions,
+                self.manifest.muscles,
+                lambda region: book.terms(region.id, region.muscle) if book else (),
+            )
+        return self._index
 
     def _parsed(self, file: str) -> Plate:
         found = self._plates.get(file)

@@ -1,9 +1,21 @@
-"""Finding regions by what people type: ids, names, aliases and codes, forgiving of case, accents and hyphens."""
+"""Finding regions by what people type: ids, names in five languages, aliases and codes.
 
+Forgiving of case, accents and hyphens; of slips of the typing hand only where nothing is called so as it stands.
+"""
+
+import difflib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bodymap.atlas.manifest import Muscle, Region
+
+# How alike two words are: of a slip one letter in five may be off, of a suggestion two.
+_SLIP, _SUGGESTED = 0.8, 0.6
+# Shorter words differ from each other by a slip already; what has digits is a code.
+_LEAST_LETTERS = 4
+_MOST_SUGGESTED = 5
+# Nothing is called by more, and comparing words takes time.
+_MOST_WORDS, _MOST_LETTERS = 8, 40
 
 
 def plain(text: str) -> str:
@@ -15,11 +27,16 @@ def plain(text: str) -> str:
 class Index:
     """What every region answers to, made plain once."""
 
-    def __init__(self, regions: Sequence[Region], muscles: Sequence[Muscle]) -> None:
+    def __init__(
+        self, regions: Sequence[Region], muscles: Sequence[Muscle], translated: Callable[[Region], Sequence[str]]
+    ) -> None:
+        """`translated` gives what a region is called beside what it says itself."""
         of = {muscle.id: muscle for muscle in muscles}
         self._regions = tuple(regions)
-        self._words = [_words(region, of[region.muscle]) for region in regions]
+        self._words = [_words(region, of[region.muscle], translated(region)) for region in regions]
         self._codes = [_codes(region) for region in regions]
+        self._single = [frozenset(" ".join(terms).split()) for terms in self._words]
+        self._vocabulary = sorted({word for words in self._single for word in words if _comparable(word)})
 
     def search(self, query: str) -> list[Region]:
         """The regions that match, best first: the whole, its beginning, its words, anything within."""
@@ -27,7 +44,16 @@ class Index:
         if not wanted:
             return list(self._regions)
         # "rhomboids", "scalenes": what is said of several, if nothing is called so.
-        return self._ranked(wanted) or self._ranked(" ".join(word.removesuffix("s") for word in wanted.split()))
+        singular = " ".join(word.removesuffix("s") for word in wanted.split())
+        return self._ranked(wanted) or self._ranked(singular) or self._slipped(wanted)
+
+    def suggest(self, query: str) -> list[str]:
+        """Up to five ids that could be meant, best first: what matches, else what is alike; empty where nothing is."""
+        wanted = plain(query)
+        if not wanted:
+            return []
+        found = [region.id for region in self.search(query)]
+        return (found or self._alike(wanted))[:_MOST_SUGGESTED]
 
     def _ranked(self, wanted: str) -> list[Region]:
         ranked = [
@@ -37,9 +63,52 @@ class Index:
         ]
         return [self._regions[place] for _, place in sorted(ranked)]
 
+    def _slipped(self, wanted: str) -> list[Region]:
+        """The regions of which every word is either said or nearly said, the nearest first."""
+        near = [self._near(word, _SLIP) for word in _bounded(wanted)]
+        if not near or not all(near):
+            return []
+        scored: list[tuple[float, int]] = []
+        for place, words in enumerate(self._single):
+            best = [max((alike.get(word, 0.0) for word in words), default=0.0) for alike in near]
+            if all(best):
+                scored.append((-sum(best), place))
+        return [self._regions[place] for _, place in sorted(scored)]
 
-def _words(region: Region, muscle: Muscle) -> tuple[str, ...]:
-    names = (region.names.en, region.names.la, region.names.ta2, muscle.names.en, muscle.names.la)
+    def _alike(self, wanted: str) -> list[str]:
+        """The ids of the regions that have most in common with what was typed, word by word."""
+        near = [self._near(word, _SUGGESTED) for word in _bounded(wanted)]
+        scored = [
+            (-sum(max((alike.get(word, 0.0) for word in words), default=0.0) for alike in near), place)
+            for place, words in enumerate(self._single)
+        ]
+        return [self._regions[place].id for score, place in sorted(scored) if score < 0]
+
+    def _near(self, word: str, least: float) -> dict[str, float]:
+        """The words of the atlas that this one begins, or that it is at least so much like."""
+        near = {known: 1.0 for words in self._single for known in words if known.startswith(word)}
+        if _comparable(word):
+            matcher = difflib.SequenceMatcher(autojunk=False)
+            matcher.set_seq2(word)
+            for known in self._vocabulary:
+                matcher.set_seq1(known)
+                if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
+                    ratio = matcher.ratio()
+                    if ratio >= least:
+                        near[known] = max(ratio, near.get(known, 0.0))
+        return near
+
+
+def _comparable(word: str) -> bool:
+    return len(word) >= _LEAST_LETTERS and word.isalpha()
+
+
+def _bounded(wanted: str) -> list[str]:
+    return [word[:_MOST_LETTERS] for word in wanted.split()[:_MOST_WORDS]]
+
+
+def _words(region: Region, muscle: Muscle, translated: Sequence[str]) -> tuple[str, ...]:
+    names = (region.names.en, region.names.la, region.names.ta2, muscle.names.en, muscle.names.la, *translated)
     return tuple(filter(None, dict.fromkeys(map(plain, (region.id, region.muscle, *names, *region.aliases)))))
 
 
