@@ -27,7 +27,7 @@ from bodymap.rendering.wording import (
     session_facts,
 )
 
-RENDERER_VERSION = "1"
+RENDERER_VERSION = "2"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
 _MOST_SENTENCES = 24
@@ -126,14 +126,16 @@ def _sheet(
     callouts = form.callouts and options.labels == "callouts"
     numbers = options.labels != "none"
     rows = _rows(panels, form, inner, callouts)
-    widest = max(sum(SIZES[panel.view][0] for panel in row) for row in rows)
+    widest = max(sum(panel.width for panel in row) for row in rows)
     most = max(len(row) for row in rows)
-    scale = min(form.largest, (inner - form.gap * (most - 1)) / widest)
+    # A part of the body is drawn larger, until it fills the room that the whole would have had.
+    closer = min(min(SIZES[p.view][0] / p.width, SIZES[p.view][1] / p.height) for p in panels)
+    scale = min(form.largest * closer, (inner - form.gap * (most - 1)) / widest)
     if callouts and len(rows) > 1:
-        scale = min(scale, _SHEET_SCALE)
+        scale = min(scale, _SHEET_SCALE * closer)
     views: list[DrawnView] = []
     for row in rows:
-        wide = sum(SIZES[panel.view][0] for panel in row) * scale + form.gap * (len(row) - 1)
+        wide = sum(panel.width for panel in row) * scale + form.gap * (len(row) - 1)
         x = (form.width - wide) / 2
         top = y + (26 if form.header else 4)
         for place_, panel in enumerate(row):
@@ -142,8 +144,8 @@ def _sheet(
             spot = Place(x, top, scale, left, right)
             titled = form.header
             views.append(draw_view(atlas, panel, spot, theme, options.detail, numbers=numbers, titled=titled))
-            x += SIZES[panel.view][0] * scale + form.gap
-        y = top + SIZES["posterior"][1] * scale + 24
+            x += panel.width * scale + form.gap
+        y = top + max(panel.height for panel in row) * scale + 24
     return views, y
 
 
@@ -155,7 +157,7 @@ def _rows(panels: Sequence[Panel], form: Format, inner: float, callouts: bool) -
         if callouts:
             joins = bool(row) and row[0].view == "left" and panel.view == "right"
         else:
-            wide = sum(SIZES[other.view][0] for other in [*row, panel])
+            wide = sum(other.width for other in [*row, panel])
             joins = bool(row) and (inner - form.gap * len(row)) / wide >= form.smallest
         if joins:
             row.append(panel)

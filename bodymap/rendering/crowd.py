@@ -9,7 +9,7 @@ _CELL = 24.0
 
 @dataclass(frozen=True, slots=True)
 class Extents:
-    """A box by its edges, in chart units."""
+    """A box by its edges, in chart units or in a view's millimetres."""
 
     left: float
     top: float

@@ -11,7 +11,9 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LAYERS, VIEWS, Arm, LayerId, Region, Side, ViewId
 from bodymap.charting.placement import LineNeedle, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.errors import UnknownRegion
-from bodymap.rendering.options import ChartOptions
+from bodymap.rendering.crowd import Extents, around
+from bodymap.rendering.focus import whole, window
+from bodymap.rendering.options import ChartOptions, Focus
 
 Xy = tuple[float, float]
 RegionSide = tuple[str, Side]
@@ -32,15 +34,27 @@ class Treated:
 
 @dataclass
 class Panel:
-    """One view of a chart. `points` and `lines` have places of their own, `regions` stand at a region's centre."""
+    """One view of a chart, or the part of it in `window` (millimetres). `points` and `lines` have places of their own,
+    `regions` stand at a region's centre."""
 
     view: ViewId
+    window: Extents
     layer: LayerId = "superficial"
     arm: Arm = "shown"
     points: list[tuple[RecordedTriggerPoint, Xy]] = field(default_factory=list)
     lines: list[tuple[RecordedPerimeter, tuple[LineNeedle, ...]]] = field(default_factory=list)
     regions: list[tuple[RecordedPlacement, tuple[tuple[RegionSide, Xy], ...]]] = field(default_factory=list)
     treated: tuple[Treated, ...] = ()
+
+    @property
+    def width(self) -> float:
+        """How wide the part is that is drawn, in millimetres."""
+        return self.window.right - self.window.left
+
+    @property
+    def height(self) -> float:
+        """How tall the part is that is drawn, in millimetres."""
+        return self.window.bottom - self.window.top
 
     @property
     def placements(self) -> list[RecordedPlacement]:
@@ -57,7 +71,7 @@ class Panel:
 def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartOptions) -> list[Panel]:
     """The views of a chart with what each shows. `view=auto` gives every view with placements, else the posterior."""
     chosen: tuple[ViewId, ...] = VIEWS if options.view == "auto" else (options.view,)
-    panels = {view: Panel(view) for view in chosen}
+    panels = {view: Panel(view, whole(view)) for view in chosen}
     later: list[RecordedPlacement] = []
     for placement in placements:
         own = placement.resolved.view or placement.view
@@ -79,6 +93,8 @@ def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartO
         if found is not None:
             view, centres = found
             panels[view].regions.append((placement, centres))
+    for panel in panels.values():
+        _look_at(panel, options.focus)
     shown = [panel for panel in panels.values() if panel.placements]
     if not shown:
         shown = [panels["posterior" if options.view == "auto" else options.view]]
@@ -86,6 +102,24 @@ def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartO
         panel.arm = atlas.arm(panel.view, "shown" if _on_the_arm(atlas, panel) else options.arm)
         _choose_layer(atlas, panel, options)
     return shown
+
+
+def _look_at(panel: Panel, focus: Focus) -> None:
+    """Narrow a panel to the part in focus. What has its place outside, or part of its line, is left out."""
+    if focus == "full":
+        return
+    centres = [(placement, [at for _, at in centres]) for placement, centres in panel.regions]
+    lines = [(line, [needle.at for needle in needles if needle.at is not None]) for line, needles in panel.lines]
+    spots = [at for _, at in panel.points]
+    spots += [at for _, places in (*centres, *lines) for at in places]
+    panel.window = window(panel.view, focus, [around(*at, 0) for at in spots])
+    panel.points = [entry for entry in panel.points if _in(panel.window, [entry[1]])]
+    panel.lines = [entry for entry, (_, places) in zip(panel.lines, lines, strict=True) if _in(panel.window, places)]
+    panel.regions = [entry for entry, (_, at) in zip(panel.regions, centres, strict=True) if _in(panel.window, at)]
+
+
+def _in(window: Extents, places: Sequence[Xy]) -> bool:
+    return all(around(*at, 4).within(window) for at in places)
 
 
 def _on_the_arm(atlas: Atlas, panel: Panel) -> bool:

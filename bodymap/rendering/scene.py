@@ -105,6 +105,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Children in a frame of their own, seen through a rectangle of the enclosing group: what lies outside is cut off.
+
+    `shown` is the part of the children's plane that fills the rectangle: its left, top, width and height.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    shown: tuple[float, float, float, float]
+    children: "Sequence[Node]"
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hatch:
     """A pattern of slanted lines over a ground, to be used as `fill="url(#id)"`."""
 
@@ -114,7 +130,7 @@ class Hatch:
     stroke: Paint
 
 
-Node = Circle | Box | Line | Path | Text | Fragment | Group
+Node = Circle | Box | Line | Path | Text | Fragment | Group | Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ refuses data-*, and its own ids count up through the whole process. So each prim
 paint, with validation on, and from then on only its numbers and words are put in.
 """
 
+import re
 from functools import lru_cache
 
 from svgwrite.base import BaseElement
+from svgwrite.container import SVG
 from svgwrite.container import Group as SvgGroup
 from svgwrite.path import Path as SvgPath
 from svgwrite.pattern import Pattern
@@ -28,6 +30,7 @@ from bodymap.rendering.scene import (
     Path,
     Scene,
     Text,
+    Window,
     coarse,
     number,
 )
@@ -90,6 +93,22 @@ def _write(node: Node, parts: list[str]) -> None:
             for child in node.children:
                 _write(child, parts)
             parts.append("</g>")
+        case Window():
+            parts.append(_window(node))
+            for child in node.children:
+                _write(child, parts)
+            parts.append("</svg>")
+
+
+def _window(window: Window) -> str:
+    """A nested picture: unlike a clip path it needs no id, and every viewer cuts it off."""
+    element = SVG(insert=(_A, _B), size=(_C, _D), **_PROVEN)
+    element.viewbox(*window.shown)
+    box = " ".join(number(value) for value in window.shown)
+    drawn = _template(element).removesuffix("<defs/></svg>")
+    drawn = re.sub(r'viewBox="[^"]*"', f'viewBox="{box}"', drawn)
+    spots = coarse(window.x), coarse(window.y), coarse(window.width), coarse(window.height)
+    return drawn.format(_data(window.data), *spots)
 
 
 def _data(pairs: tuple[tuple[str, str], ...]) -> str:

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.frames import SIZES
 from bodymap.atlas.manifest import Detail, LayerId
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.rendering.callouts import Column, Standing, Wanted, stand
 from bodymap.rendering.crowd import Extents
+from bodymap.rendering.focus import whole
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.lettering import text_width, wrap
 from bodymap.rendering.marks import Marks, draw_marks
 from bodymap.rendering.placed import Panel, RegionSide, Treated, Xy
 from bodymap.rendering.plate import prepare_ground
-from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, coarse, number, paint
+from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, number, paint
 from bodymap.rendering.theme import HATCH_BELOW_ID, HATCH_ID, Theme
 from bodymap.rendering.wording import VIEW_NAMES, joined, layer_name, place_name, short_facts, side_name
 
@@ -63,15 +63,18 @@ def draw_view(
     atlas: Atlas, panel: Panel, place: Place, theme: Theme, detail: Detail, *, numbers: bool = True, titled: bool = True
 ) -> DrawnView:
     """A view at its place; callouts on the sides that `place` gives room to, numbers alone where they do not fit."""
-    width, height = SIZES[panel.view][0] * place.scale, SIZES[panel.view][1] * place.scale
+    shown = panel.window
+    width, height = panel.width * place.scale, panel.height * place.scale
     pen = Pen(theme, place.scale, numbers)
 
     def holds(region_side: RegionSide, at: Xy) -> bool:
         outline = atlas.silhouette(*region_side, panel.view)
         return outline is not None and outline.contains(*at)
 
-    marks = draw_marks(panel, pen, Extents(1, 1, width - 1, height - 1), holds)
-    frame = (place.x, place.top, place.scale)
+    edges = (value * place.scale for value in (shown.left, shown.top, shown.right, shown.bottom))
+    left, top, right, bottom = edges
+    marks = draw_marks(panel, pen, Extents(left + 1, top + 1, right - 1, bottom - 1), holds)
+    frame = (place.x - left, place.top - top, place.scale)
     drawn = DrawnView(panel, frame, marks)
     ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, theme.id)
     body: list[Node] = [
@@ -79,8 +82,15 @@ def draw_view(
     ]
     body += [node for treated in panel.treated for node in _unseen(atlas, panel, treated, pen)]
     data = (("view", panel.view), ("layer", panel.layer))
-    drawn.nodes.append(Group(body, frame=frame, data=data))
-    drawn.nodes += _letters(panel, frame, theme)
+    if shown == whole(panel.view):
+        drawn.nodes.append(Group(body, frame=frame, data=data))
+        drawn.nodes += _letters(panel, frame, theme)
+    else:
+        part = (shown.left, shown.top, panel.width, panel.height)
+        drawn.nodes.append(Window(place.x, place.top, width, height, part, body, data))
+        edge = paint(fill="none", stroke=theme.hairline, stroke_width=1)
+        drawn.nodes.append(Box(place.x, place.top, width, height, 0, edge))
+        drawn.nodes += _corner_letters(drawn, place, width, height, theme)
     if titled:
         drawn.nodes += _heading(panel, place, theme)
     drawn.nodes += _scale_bar(place, height, theme)
@@ -123,7 +133,7 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
 
 def _heading(panel: Panel, place: Place, theme: Theme) -> list[Node]:
     left = place.x if place.left is None else place.left
-    wide = SIZES[panel.view][0] * place.scale
+    wide = panel.width * place.scale
     right = place.x + wide if place.right is None else place.right
     name, layer = VIEW_NAMES[panel.view], layer_name(panel.layer)
     nodes: list[Node] = [Text(left, place.top - 9, name, paint(font_size=13, font_weight="bold"))]
@@ -157,6 +167,37 @@ def _letters(panel: Panel, frame: tuple[float, float, float], theme: Theme) -> l
     return letter(near, (at, 52), 22, f"{side[near]} side", theme.ink) + letter(
         far, (at, 52 + 32 / scale), 10, "far side", theme.muted
     )
+
+
+def _corner_letters(drawn: DrawnView, place: Place, width: float, height: float, theme: Theme) -> list[Node]:
+    """R and L of a part of a view, in its corners: above, or below where a mark stands there."""
+    view = drawn.panel.view
+    if view in ("posterior", "anterior"):
+        names = (
+            (("L", "left", 0.0), ("R", "right", width))
+            if view == "posterior"
+            else (("R", "right", 0.0), ("L", "left", width))
+        )
+    else:
+        near, far = ("L", "R") if view == "left" else ("R", "L")
+        names = ((near, f"{view} side", 0.0), (far, "far side", width))
+    origin = drawn.frame
+    nodes: list[Node] = []
+    for name, words, edge in names:
+        x = place.x + (24 if not edge else width - 24)
+        taken = [
+            Extents(origin[0] + b.left, origin[1] + b.top, origin[0] + b.right, origin[1] + b.bottom)
+            for _, b in drawn.marks.boxes
+        ]
+        spots = [place.top + 26, place.top + height - 18]
+        free = [y for y in spots if not any(Extents(x - 22, y - 20, x + 22, y + 14).touches(box) for box in taken)]
+        y = (free or spots)[0]
+        far_side = words == "far side"
+        colour = theme.muted if far_side else theme.ink
+        ink = paint(font_size=12 if far_side else 22, font_weight="bold", text_anchor="middle", fill=colour)
+        small = paint(font_size=8.5, text_anchor="middle", fill=theme.muted)
+        nodes += [Text(x, y, name, ink, (("letter", name),)), Text(x, y + 11, words, small)]
+    return nodes
 
 
 def _scale_bar(place: Place, height: float, theme: Theme) -> list[Node]:
@@ -203,9 +244,11 @@ def _callouts(atlas: Atlas, drawn: DrawnView, place: Place, width: float, height
     panel, anchors = drawn.panel, drawn.marks.anchors
     if not anchors or len(anchors) > _MOST_CALLOUTS:
         return []
-    reach_in = INLET_MM * place.scale if panel.view in ("posterior", "anterior") else -6.0
+    trunk = panel.view in ("posterior", "anterior") and panel.window == whole(panel.view)
+    reach_in = INLET_MM * place.scale if trunk else -6.0
+    corner = (drawn.frame[0] - place.x, drawn.frame[1] - place.top)
     # No leader may begin inside of a mark: at the hands the columns step back.
-    nearest = min(min(a.x - a.reach, width - a.x - a.reach) for a in anchors.values())
+    nearest = min(min(a.x + corner[0] - a.reach, width - a.x - corner[0] - a.reach) for a in anchors.values())
     inlet = min(reach_in, nearest - 8)
     bottom = place.top + (INLET_BOTTOM_MM * place.scale if inlet > 4 else height)
     columns: list[Column] = []
@@ -222,7 +265,8 @@ def _callouts(atlas: Atlas, drawn: DrawnView, place: Place, width: float, height
     for form in ("full", "short", "name"):
         written = {n: _write(atlas, p, elsewhere[n], room, form) for n, p in wanted.items()}
         wants = [
-            Wanted(n, place.x + anchors[n].x, place.top + anchors[n].y, written[n].height) for n in sorted(written)
+            Wanted(n, drawn.frame[0] + anchors[n].x, drawn.frame[1] + anchors[n].y, written[n].height)
+            for n in sorted(written)
         ]
         for gap in (_GAP, _GAP / 2):
             standing = stand(wants, columns, place.x + width / 2, gap, _TIE)
