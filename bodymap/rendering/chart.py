@@ -113,6 +113,7 @@ def compose_chart(
         nodes=nodes,
         paint=theme.page,
         hatches=hatches(theme, views[0].frame[2]),
+        id_prefix=options.id_prefix or "",
         data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
     )
     return Composition(scene, tuple(views), left_out)

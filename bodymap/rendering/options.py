@@ -9,6 +9,13 @@ from bodymap.atlas.manifest import Arm, Detail
 from bodymap.charting.terms import Name
 from bodymap.errors import Complaint
 
+IdPrefix = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z][A-Za-z0-9_-]{0,31}$",
+        description="Goes before every id, so that several charts can stand inline in one page.",
+    ),
+]
 ViewChoice = Literal["auto", "posterior", "anterior", "left", "right"]
 LayerChoice = Literal["auto", "superficial", "intermediate", "deep", "deepest"]
 Focus = Literal["full", "neck", "shoulder", "upper-back", "lower-back", "auto"]
@@ -34,6 +41,7 @@ class ChartOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     width: Annotated[int, Meta(ge=160, le=4000, description="Pixels, 160 to 4,000.")] = 800
     detail: Detail = "plain"
     arm: Arm = "hidden"
+    id_prefix: IdPrefix | None = None
 
 
 class PrintedHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

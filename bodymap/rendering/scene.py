@@ -135,7 +135,8 @@ Node = Circle | Box | Line | Path | Text | Fragment | Group | Window
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A whole picture of `width` by `height` units, shown `pixels` wide. `metadata` is the credit line."""
+    """A whole picture of `width` by `height` units, shown `pixels` wide. `metadata` is the credit line; `id_prefix`
+    goes before every id."""
 
     width: float
     height: float
@@ -146,4 +147,5 @@ class Scene:
     nodes: Sequence[Node]
     paint: Paint = ()
     hatches: Sequence[Hatch] = field(default=())
+    id_prefix: str = ""
     data: tuple[tuple[str, str], ...] = ()

@@ -6,6 +6,7 @@ paint, with validation on, and from then on only its numbers and words are put i
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from svgwrite.base import BaseElement
@@ -53,10 +54,15 @@ def write_svg(scene: Scene) -> bytes:
         f"<metadata>{escape(scene.metadata)}</metadata>",
     ]
     if scene.hatches:
-        parts += ["<defs>", *(_hatch(hatch) for hatch in scene.hatches), "</defs>"]
+        parts += [
+            "<defs>",
+            *(_hatch(replace(hatch, id=scene.id_prefix + hatch.id)) for hatch in scene.hatches),
+            "</defs>",
+        ]
     _write(Group(scene.nodes, scene.paint), parts)
     parts.append("</svg>\n")
-    return "".join(parts).encode("utf-8")
+    # Text never holds a plain quote once escaped, so this is found in attributes alone.
+    return "".join(parts).replace('"url(#', f'"url(#{scene.id_prefix}').encode("utf-8")
 
 
 def escape(text: str) -> str:

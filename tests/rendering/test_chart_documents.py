@@ -1,6 +1,7 @@
 """A chart as a document: valid, safe, small, the same each time."""
 
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -166,6 +167,20 @@ def test_options_that_are_not_drawn_yet_are_refused() -> None:
         ("?theme", "not-yet"),
         ("?lang", "not-yet"),
     ]
+
+
+def test_charts_in_one_page_share_no_id(atlas: Atlas, contract_session: Session) -> None:
+    """With prefixes of their own two charts have no id in common, and each still refers to its own."""
+    hostile = msgspec.structs.replace(contract_session, performer='"url(#x)" url(#y)')
+    found = []
+    for prefix in ("one-", "two-"):
+        svg = render_chart(atlas, hostile, ChartOptions(id_prefix=prefix)).decode()
+        ids = set(re.findall(r'\bid="([^"]*)"', svg))
+        assert ids
+        assert ids >= set(re.findall(r'"url\(#([^)]*)\)"', svg))
+        assert "url(#y)" in svg
+        found.append(ids)
+    assert not found[0] & found[1]
 
 
 def test_plates_alone_are_as_they_ship(atlas: Atlas) -> None:
