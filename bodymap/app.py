@@ -13,7 +13,7 @@ from bodymap.api.envelope import Envelope
 from bodymap.api.operation import Backend
 from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import routes
-from bodymap.atlas import load_atlas
+from bodymap.atlas import load_atlases
 from bodymap.config import Settings
 from bodymap.errors import BodymapError
 from bodymap.service import UseCases
@@ -22,9 +22,9 @@ from bodymap.storage.database import Database
 
 def create_app(settings: Settings) -> Starlette:
     """The service as an ASGI application. Its database is opened when it starts and closed when it ends."""
-    atlas = load_atlas()
-    use_cases = UseCases(atlas, new_id=ids.new_id, now=ids.now)
-    backend = Backend(atlas, use_cases, ids.now, openapi.document(OPERATIONS))
+    atlases = load_atlases(settings.atlas_path, settings.atlas_version)
+    use_cases = UseCases(atlases, new_id=ids.new_id, now=ids.now)
+    backend = Backend(atlases, use_cases, ids.now, openapi.document(OPERATIONS))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -140,13 +140,14 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
     Returns the ids of the demonstration's sessions, none without `demo`.
     """
     from bodymap.api.auth import LOCAL
-    from bodymap.atlas import load_atlas
+    from bodymap.atlas import load_atlases
     from bodymap.demo import load
     from bodymap.service import UseCases
     from bodymap.storage.database import Database
 
+    use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
     with Database.open(settings.database) as database:
-        return load(database, UseCases(load_atlas()), LOCAL) if demo else ()
+        return load(database, use_cases, LOCAL) if demo else ()
 
 
 def _welcome(settings: Settings, address: str, charts: list[str]) -> str:
@@ -178,7 +179,7 @@ def _chart_options(command: _Command) -> _Command:
 def render(file: BinaryIO, output: Path, **stated: Any) -> None:
     """Draw the chart of the session in FILE, as POST /v1/charts would. - is standard input."""
     from bodymap.api.charts import ChartRequest
-    from bodymap.atlas import load_atlas
+    from bodymap.atlas import load_atlases
     from bodymap.charting.session import SessionStatement
     from bodymap.decoding import Draft, decode
     from bodymap.rendering.chart import render_chart
@@ -188,9 +189,10 @@ def render(file: BinaryIO, output: Path, **stated: Any) -> None:
     draft = decode(file.read(), ChartRequest)
     members = structs.asdict(draft.value)
     header = members.pop("header")
-    atlas = load_atlas()
-    session = UseCases(atlas).draft_session(Draft(SessionStatement(**members), draft.complaints, draft.unusable))
-    chart = render_chart(atlas, session, options, header)
+    settings = _settings(None)
+    atlases = load_atlases(settings.atlas_path, settings.atlas_version)
+    session = UseCases(atlases).draft_session(Draft(SessionStatement(**members), draft.complaints, draft.unusable))
+    chart = render_chart(atlases.default, session, options, header)
     if str(output) == "-":
         sys.stdout.buffer.write(chart)
     else:

@@ -10,9 +10,11 @@ BodymapError
 │   ├── UnknownRegion
 │   ├── UnknownView
 │   ├── UnknownPlate
+│   ├── UnknownAtlas        this version of the atlas is not here
 │   └── UnknownAddress
 ├── Conflict                it would contradict what is recorded
 │   ├── IdentifierTaken     another session carries the identifier
+│   ├── AtlasNotHere        the record stays on an atlas version that is not here any more
 │   └── StillRunning        the first request with this idempotency key has not ended
 ├── VersionRequired         a change must name the version it changes
 ├── Stale                   the named version is not the current one
@@ -123,6 +125,11 @@ class UnknownPlate(Missing):
     title = "The atlas has no such plate"
 
 
+class UnknownAtlas(Missing):
+    code = "unknown-atlas"
+    title = "This version of the atlas is not here"
+
+
 class UnknownAddress(Missing):
     code = "unknown-address"
     title = "Nothing is served at this address"
@@ -136,6 +143,11 @@ class Conflict(BodymapError):
 class IdentifierTaken(Conflict):
     code = "identifier-taken"
     title = "Another session carries this identifier"
+
+
+class AtlasNotHere(Conflict):
+    code = "atlas-not-here"
+    title = "The record stays on an atlas version that is not here"
 
 
 class StillRunning(Conflict):

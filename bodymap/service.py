@@ -11,7 +11,7 @@ import msgspec
 from msgspec import structs
 
 from bodymap import ids
-from bodymap.atlas import Atlas
+from bodymap.atlas import Atlas, Atlases
 from bodymap.charting.flags import flags_of_session
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement, stated
 from bodymap.charting.recording import check_treatment, record
@@ -19,7 +19,7 @@ from bodymap.charting.rules import check_depths, check_header, status_of
 from bodymap.charting.session import MAX_PLACEMENTS, Header, Session, SessionAnswer, SessionStatement, header_of
 from bodymap.charting.summary import summarise
 from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch
-from bodymap.errors import Complaint, Conflict, Invalid, NotYet, Stale, UnknownPlacement
+from bodymap.errors import AtlasNotHere, Complaint, Conflict, Invalid, NotYet, Stale, UnknownPlacement
 from bodymap.storage import sessions
 from bodymap.storage.sessions import Page, SessionQuery
 from bodymap.storage.transaction import Transaction
@@ -51,18 +51,25 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class UseCases:
-    """Everything that can be done with sessions, on one atlas. Safe to share between threads."""
+    """Everything that can be done with sessions. Safe to share between threads.
+
+    A new session takes the default version of the atlas; from then on its own version decides.
+    """
 
     def __init__(
         self,
-        atlas: Atlas,
+        atlases: Atlases,
         new_id: Callable[[], str] = ids.new_id,
         now: Callable[[], datetime] = ids.now,
     ) -> None:
-        self.atlas = atlas
+        self.atlases = atlases
         self._new_id = new_id
         self._now = now
-        self._muscle_of = {region.id: region.muscle for region in atlas.regions}
+        self._muscle_of = {
+            edition.version: {region.id: region.muscle for region in edition.atlas.regions}
+            for edition in atlases.editions
+        }
+        self._muscle_of_any = {region: muscle for known in self._muscle_of.values() for region, muscle in known.items()}
 
     def create_session(self, tx: Transaction, principal: Principal, draft: Draft[SessionStatement]) -> Session:
         """A new session, version 1. Raises Invalid with every complaint, IdentifierTaken, NotYet for `copy_of`."""
@@ -74,7 +81,7 @@ class UseCases:
 
     def draft_session(self, draft: Draft[SessionStatement]) -> Session:
         """A session validated and resolved, stored nowhere. Raises Invalid with every complaint."""
-        statement = draft.value
+        statement, atlas = draft.value, self.atlases.default
         complaints = list(draft.complaints)
         header = header_of(statement)
         check_header(header, complaints.append)
@@ -83,7 +90,7 @@ class UseCases:
             if len(complaints) >= MAX_COMPLAINTS:
                 break
             at = f"/placements/{index}"
-            recorded = self._record(placement, index + 1, header, at, draft, complaints)
+            recorded = self._record(atlas, placement, index + 1, header, at, draft, complaints)
             if recorded is not None:
                 placements.append(recorded)
         if complaints:
@@ -93,7 +100,7 @@ class UseCases:
             header,
             id=self._new_id(),
             version=1,
-            atlas=self.atlas.version,
+            atlas=atlas.version,
             created_at=moment,
             updated_at=moment,
             last_number=len(placements),
@@ -184,7 +191,18 @@ class UseCases:
     def answer(self, session: Session) -> SessionAnswer:
         """A session with its summary."""
         members = {name: getattr(session, name) for name in Session.__struct_fields__}
-        return SessionAnswer(**members, summary=summarise(session, self._muscle_of))
+        muscle_of = self._muscle_of.get(session.atlas, self._muscle_of_any)
+        return SessionAnswer(**members, summary=summarise(session, muscle_of))
+
+    def atlas_of(self, session: Session) -> Atlas:
+        """The atlas version that the session stays on. Raises AtlasNotHere."""
+        if session.atlas not in self.atlases:
+            raise AtlasNotHere(
+                f"The session stays on atlas {session.atlas}, which is not here; there is "
+                f"{', '.join(self.atlases.versions)}. Its record can be read, but not drawn or resolved.",
+                atlas=session.atlas,
+            )
+        return self.atlases.get(session.atlas)
 
     def _current(self, tx: Transaction, principal: Principal, session_id: str, version: int | None) -> Session:
         """The session to be changed, which must be open for change. `version` None is any."""
@@ -213,13 +231,15 @@ class UseCases:
         placement_id: str | None = None,
     ) -> RecordedPlacement:
         complaints = list(draft.complaints)
-        recorded = self._record(draft.value, number, session, "", draft, complaints, placement_id)
+        atlas = self.atlas_of(session)
+        recorded = self._record(atlas, draft.value, number, session, "", draft, complaints, placement_id)
         if complaints or recorded is None:
             raise Invalid(complaints)
         return recorded
 
     def _record(
         self,
+        atlas: Atlas,
         statement: PlacementStatement,
         number: int,
         header: Header,
@@ -237,7 +257,7 @@ class UseCases:
             check_treatment(statement, header.needle, pointer, complaints.append)
             return None
         return record(
-            self.atlas,
+            atlas,
             statement,
             placement_id=placement_id or self._new_id(),
             number=number,

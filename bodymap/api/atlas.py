@@ -1,6 +1,5 @@
 """The atlas over HTTP: what it is, its regions, its plates."""
 
-import hashlib
 from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, get_args
 
@@ -10,10 +9,10 @@ from msgspec import Meta
 from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import SVG, Answer, Call
 from bodymap.api.page import Limit
-from bodymap.atlas import Atlas, atlas_versions
-from bodymap.atlas.loading import DEFAULT_VERSION
+from bodymap.atlas import Atlas, Atlases
 from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, Region, Side, View, ViewId
-from bodymap.errors import Complaint, Invalid, UnknownPlate, UnknownRegion
+from bodymap.atlas.versions import State
+from bodymap.errors import Complaint, Invalid, UnknownRegion
 from bodymap.rendering.chart import RENDERER_VERSION
 from bodymap.rendering.options import ThemeId
 from bodymap.rendering.plate import render_plate
@@ -25,8 +24,32 @@ SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 Group = Literal["neck", "shoulder", "upper-back", "lower-back", "chest", "abdomen", "hip", "head", "arm"]
 
 
+AtlasVersion = Annotated[
+    str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20, description="A version of the atlas, such as `1`.")
+]
+
+
+class OfVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """Which version of the atlas is asked, by default the one that new sessions take."""
+
+    version: AtlasVersion | None = None
+
+
+class EditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of the atlas. `digest` is the SHA-256 of its manifest, which has the digests of all its other files.
+
+    A `released` version never changes; a `draft` may.
+    """
+
+    version: str
+    state: State
+    digest: str
+
+
 class AtlasAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the atlas is: versions, how each view lies in the body frame, and the credit that goes with every picture.
+
+    `version` is the one described, `default_version` the one that new sessions take; records stay on theirs.
 
     A point on a view is x = u - u0, y = v - v0 with v = -Y and u = -X, X, -Z, Z on posterior, anterior, left, right,
     where X is to the subject's left, Y up and Z forward, in millimetres on the reference body.
@@ -34,6 +57,7 @@ class AtlasAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     version: str
     versions: tuple[str, ...]
+    editions: tuple[EditionAnswer, ...]
     default_version: str
     title: str
     unit: Literal["mm"]
@@ -78,7 +102,7 @@ class RegionList(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class RegionQuery(msgspec.Struct, frozen=True, kw_only=True):
+class RegionQuery(OfVersion, frozen=True, kw_only=True):
     """Which regions: everything stated must hold. `q` matches names, aliases and codes, the best match first."""
 
     group: Group | None = None
@@ -91,24 +115,28 @@ class RegionQuery(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None = None
 
 
-class PlateQuery(msgspec.Struct, frozen=True, kw_only=True):
+class PlateQuery(OfVersion, frozen=True, kw_only=True):
     """Which plate. With `version`, the answer may be kept for ever."""
 
     layer: LayerId = "superficial"
     theme: ThemeId = "clinical"
     detail: Detail = "plain"
     arm: Arm = "hidden"
-    version: str | None = None
 
 
 def get_atlas(call: Call, _: Any) -> Answer:
     """What the atlas is."""
-    return _cached(_described(call.backend.atlas))
+    return _cached(_described(call.backend.atlases, atlas_of(call)))
+
+
+def atlas_of(call: Call) -> Atlas:
+    """The version that an `OfVersion` query names, else the default. Raises UnknownAtlas."""
+    return call.backend.atlases.get(call.query.version)
 
 
 def find_regions(call: Call, _: Any) -> Answer:
     """The regions that fit, a page at a time."""
-    atlas, query = call.backend.atlas, call.query
+    atlas, query = atlas_of(call), call.query
     if query.muscle is not None:
         _check_muscle(atlas, query.muscle)
     found = atlas.find_regions(
@@ -128,30 +156,22 @@ def find_regions(call: Call, _: Any) -> Answer:
 
 def get_region(call: Call, _: Any) -> Answer:
     """One region with everything the atlas knows of it."""
-    atlas = call.backend.atlas
+    atlas = atlas_of(call)
     return _cached(msgspec.json.encode(_region_answer(atlas, atlas.region(call.path["region_id"]))))
 
 
 def get_plate(call: Call, _: Any) -> Answer:
     """A plate alone, as it is painted in a theme."""
-    atlas, query = call.backend.atlas, call.query
-    if query.version not in (None, atlas.version):
-        raise UnknownPlate(f"There is no atlas {query.version!r} here; there is {atlas.version}.")
+    atlas, query = atlas_of(call), call.query
     view = atlas.view(call.path["view"]).id
     atlas.plate(view, query.layer, query.arm, query.detail)
     facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), query.theme)
     headers = (
         ("Cache-Control", FOR_EVER if query.version else SHORT),
         ("Content-Security-Policy", SVG_POLICY),
-        ("ETag", etag_of("plate", RENDERER_VERSION, digest_of(atlas), *facts)),
+        ("ETag", etag_of("plate", RENDERER_VERSION, call.backend.atlases.edition(atlas.version).digest, *facts)),
     )
     return Answer(body=partial(_painted, atlas, *facts), media_type=SVG, headers=headers)
-
-
-@lru_cache(maxsize=4)
-def digest_of(atlas: Atlas) -> str:
-    """What stands for the whole atlas in entity tags: the manifest names every file's digest."""
-    return hashlib.sha256(msgspec.json.encode(atlas.manifest)).hexdigest()
 
 
 @lru_cache(maxsize=256)
@@ -160,15 +180,19 @@ def _painted(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Ar
     return render_plate(atlas, view, layer, detail, arm, theme)
 
 
-@lru_cache(maxsize=4)
-def _described(atlas: Atlas) -> bytes:
+@lru_cache(maxsize=16)
+def _described(atlases: Atlases, atlas: Atlas) -> bytes:
     manifest = atlas.manifest
     groups = {region.group for region in manifest.regions}
     return msgspec.json.encode(
         AtlasAnswer(
             version=atlas.version,
-            versions=atlas_versions(),
-            default_version=DEFAULT_VERSION,
+            versions=atlases.versions,
+            editions=tuple(
+                EditionAnswer(version=edition.version, state=edition.state, digest=edition.digest)
+                for edition in atlases.editions
+            ),
+            default_version=atlases.default.version,
             title=manifest.title,
             unit=manifest.unit,
             views=manifest.views,

@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec import structs
 
-from bodymap.api.atlas import SVG_POLICY, digest_of
+from bodymap.api.atlas import SVG_POLICY
 from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import SVG, Answer, Call
+from bodymap.atlas import Atlas
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
@@ -27,9 +28,12 @@ def get_chart(call: Call, tx: Transaction) -> Answer:
     complaints = check_options(call.query)
     if complaints:
         raise Invalid(complaints)
-    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
-    facts = ("chart", RENDERER_VERSION, digest_of(call.backend.atlas), session.id, session.version, call.query)
-    return _drawn(call, session, None, (("ETag", etag_of(*facts)),))
+    use_cases = call.backend.use_cases
+    session = use_cases.get_session(tx, call.principal, call.path["session_id"])
+    atlas = use_cases.atlas_of(session)
+    digest = call.backend.atlases.edition(session.atlas).digest
+    facts = ("chart", RENDERER_VERSION, digest, session.id, session.version, call.query)
+    return _drawn(call, atlas, session, None, (("ETag", etag_of(*facts)),))
 
 
 def draw_chart(call: Call, _: Any) -> Answer:
@@ -41,9 +45,12 @@ def draw_chart(call: Call, _: Any) -> Answer:
     members = structs.asdict(draft.value)
     header = members.pop("header")
     statement = Draft(SessionStatement(**members), [*complaints, *draft.complaints], draft.unusable)
-    return _drawn(call, call.backend.use_cases.draft_session(statement), header, ())
+    session = call.backend.use_cases.draft_session(statement)
+    return _drawn(call, call.backend.atlases.get(session.atlas), session, header, ())
 
 
-def _drawn(call: Call, session: Session, header: PrintedHeader | None, headers: tuple[tuple[str, str], ...]) -> Answer:
-    draw = partial(render_chart, call.backend.atlas, session, call.query, header)
+def _drawn(
+    call: Call, atlas: Atlas, session: Session, header: PrintedHeader | None, headers: tuple[tuple[str, str], ...]
+) -> Answer:
+    draw = partial(render_chart, atlas, session, call.query, header)
     return Answer(body=draw, media_type=SVG, headers=(("Content-Security-Policy", SVG_POLICY), *headers))

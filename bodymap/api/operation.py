@@ -9,7 +9,7 @@ import msgspec
 from bodymap.api.auth import Scope
 from bodymap.api.envelope import PRIVATE
 from bodymap.api.queries import NoQuery
-from bodymap.atlas import Atlas
+from bodymap.atlas import Atlas, Atlases
 from bodymap.errors import StorageUnavailable
 from bodymap.service import Principal, UseCases
 from bodymap.storage.database import Database
@@ -28,12 +28,17 @@ Access = Literal["none", "read", "write"]
 class Backend:
     """What the handlers work on. The database is there while the application runs."""
 
-    def __init__(self, atlas: Atlas, use_cases: UseCases, now: Callable[[], datetime], openapi: bytes) -> None:
-        self.atlas = atlas
+    def __init__(self, atlases: Atlases, use_cases: UseCases, now: Callable[[], datetime], openapi: bytes) -> None:
+        self.atlases = atlases
         self.use_cases = use_cases
         self.now = now
         self.openapi = openapi
         self.opened: Database | None = None
+
+    @property
+    def atlas(self) -> Atlas:
+        """The version that new sessions take."""
+        return self.atlases.default
 
     @property
     def database(self) -> Database:

@@ -1,8 +1,6 @@
-"""Reading an atlas from the shipped assets, and making sure that it is what was released."""
+"""Reading one atlas from its folder, and making sure that every file is what the manifest says."""
 
 import hashlib
-import re
-from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -10,33 +8,7 @@ import msgspec
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.frames import FRAMES, SIZES
 from bodymap.atlas.manifest import DataFile, Manifest, PlateFile
-from bodymap.errors import Corrupt, Missing
-from bodymap.resources import asset_folder
-
-DEFAULT_VERSION = "1"
-_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
-
-
-def load_atlas(version: str | None = None) -> Atlas:
-    """The atlas of a version, by default the current one; read once, then shared.
-
-    Raises `Missing` for a version that is not installed, `Corrupt` where a file is not what the manifest says.
-    """
-    return _installed(version or DEFAULT_VERSION)
-
-
-def atlas_versions() -> tuple[str, ...]:
-    """The versions that are installed, oldest first."""
-    found = [p.name for p in asset_folder().iterdir() if _VERSION.fullmatch(p.name) and (p / "manifest.json").is_file()]
-    return tuple(sorted(found, key=lambda name: [int(part) for part in name.split(".")]))
-
-
-@cache
-def _installed(version: str) -> Atlas:
-    folder = asset_folder() / version
-    if not _VERSION.fullmatch(version) or not folder.is_dir():
-        raise Missing(f"There is no atlas {version!r} here; there is {', '.join(atlas_versions()) or 'none'}.")
-    return read_atlas(folder)
+from bodymap.errors import Corrupt
 
 
 def read_atlas(folder: Path) -> Atlas:
@@ -49,7 +21,7 @@ def read_atlas(folder: Path) -> Atlas:
         try:
             data = (folder / entry.file).read_bytes()
         except OSError as error:
-            raise Corrupt(f"The atlas lacks {entry.file}, which its manifest names.") from error
+            raise Corrupt(f"Atlas {manifest.version} lacks {entry.file}, which its manifest names.") from error
         if len(data) != entry.bytes or hashlib.sha256(data).hexdigest() != entry.sha256:
             raise Corrupt(f"{entry.file} is not the file that the manifest of atlas {manifest.version} describes.")
         files[entry.file] = data

@@ -27,7 +27,7 @@ from bodymap.api.operation import Backend
 from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import routes
 from bodymap.app import create_app
-from bodymap.atlas import load_atlas
+from bodymap.atlas import load_atlases
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.config import Settings
 from bodymap.decoding import Draft
@@ -66,9 +66,9 @@ class Forgetful(UseCases):
 
 def forgetful_app() -> Starlette:
     """The application with the same route, storing nothing."""
-    atlas = load_atlas()
+    atlases = load_atlases()
     rows = [msgspec.structs.replace(row, access="none") if row.id == "addPlacement" else row for row in OPERATIONS]
-    backend = Backend(atlas, Forgetful(atlas), ids.now, b"{}")
+    backend = Backend(atlases, Forgetful(atlases), ids.now, b"{}")
     app = Starlette(routes=routes(rows, backend, 1 << 20))
     app.add_middleware(Envelope, new_id=ids.new_id)
     return app

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bodymap.atlas import load_atlas
+from bodymap.atlas import load_atlas, load_atlases
 from bodymap.atlas.frames import mirror, to_body
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint, stated
 from bodymap.charting.session import Session, SessionStatement
@@ -17,7 +17,7 @@ from bodymap.errors import Complaint, Invalid
 from bodymap.service import UseCases
 
 ATLAS = load_atlas()
-USE_CASES = UseCases(ATLAS)
+USE_CASES = UseCases(load_atlases())
 VIEWS = ("posterior", "anterior", "left", "right")
 
 CONTRACT: dict[str, Any] = {
