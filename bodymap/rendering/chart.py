@@ -7,6 +7,7 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
+from bodymap.rendering.insets import MOST_INSETS, insets_of, outline_on_body, repeated
 from bodymap.rendering.legend import Block, key, rows_of, table
 from bodymap.rendering.lettering import clean, text_width, wrap
 from bodymap.rendering.options import ChartOptions, PrintedHeader
@@ -16,6 +17,7 @@ from bodymap.rendering.svg import write_svg
 from bodymap.rendering.theme import THEMES, Theme, hatches
 from bodymap.rendering.views import DrawnView, Place, draw_view, page_field
 from bodymap.rendering.wording import (
+    DETAIL,
     TITLE,
     VIEW_NAMES,
     counted,
@@ -27,7 +29,7 @@ from bodymap.rendering.wording import (
     session_facts,
 )
 
-RENDERER_VERSION = "2"
+RENDERER_VERSION = "3"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
 _MOST_SENTENCES = 24
@@ -45,14 +47,16 @@ class Format:
     callouts: bool
     legend: bool
     header: bool
+    insets: bool
     credit: float
     gap: float = 20.0
 
 
-PAGE = Format(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, credit=8)
-PHONE = Format(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, credit=8)
-THUMBNAIL = Format(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, credit=5.5)
+PAGE = Format(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, insets=True, credit=8)
+PHONE = Format(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, insets=False, credit=8)
+THUMBNAIL = Format(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, insets=False, credit=5.5)
 _SHEET_SCALE = 0.52
+_INSET = (232.0, 168.0)
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,28 @@ def _sheet(
             views.append(draw_view(atlas, panel, spot, theme, options.detail, numbers=numbers, titled=titled))
             x += panel.width * scale + form.gap
         y = top + max(panel.height for panel in row) * scale + 24
+        if numbers and form.insets:
+            y = _insets(atlas, views[-len(row) :], form, theme, y)
     return views, y
+
+
+def _insets(atlas: Atlas, row: Sequence[DrawnView], form: Format, theme: Theme, y: float) -> float:
+    """The crowded parts of a row of views, larger, in a row below it; where that row ends."""
+    wide, tall = _INSET
+    wanted = [(view, inset) for view in row for inset in insets_of(atlas, view, wide / tall)][:MOST_INSETS]
+    if not wanted:
+        return y
+    x = (form.width - len(wanted) * wide - (len(wanted) - 1) * form.gap) / 2
+    top = y + 16
+    for view, inset in wanted:
+        view.nodes += outline_on_body(inset, view, theme)
+        spot = Place(x, top, wide / inset.panel.width, None, None)
+        larger = draw_view(atlas, inset.panel, spot, theme, None, titled=False)
+        title = f"{DETAIL} {inset.letter}"
+        view.nodes.append(Text(x, top - 5, title, paint(font_size=10.5, font_weight="bold", fill=theme.mark)))
+        view.nodes += repeated(larger.nodes)
+        x += wide + form.gap
+    return top + tall + 24
 
 
 def _rows(panels: Sequence[Panel], form: Format, inner: float, callouts: bool) -> list[list[Panel]]:

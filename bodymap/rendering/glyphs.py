@@ -1,10 +1,11 @@
 """What each mark looks like, on a body drawn at a scale: sizes in chart units, coordinates in millimetres."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.terms import PlacementStatus
-from bodymap.rendering.scene import Box, Circle, Line, Node, Paint, Path, Text, coarse, number, paint
+from bodymap.rendering.scene import Box, Circle, Node, Paint, Path, Text, coarse, number, paint
 from bodymap.rendering.theme import Theme
 
 Xy = tuple[float, float]
@@ -52,14 +53,13 @@ class Pen:
             nodes += self._cross((xy[0] + radius * 0.8, xy[1] - radius * 0.8), 2)
         return nodes
 
-    def tie(self, xy: Xy, spot: Xy) -> list[Node]:
-        """What ties a tab to its dot."""
+    def ties(self, ends: Sequence[tuple[Xy, Xy]]) -> list[Node]:
+        """What ties tabs to their dots, on light casings."""
         s = self.scale
-        ends = xy[0] / s, xy[1] / s, spot[0] / s, spot[1] / s
-        return [
-            Line(*ends, paint(stroke=self.theme.halo, stroke_width=2.6 / s)),
-            Line(*ends, paint(stroke=self.theme.mark, stroke_width=0.9 / s)),
-        ]
+        d = "".join(f"M{number(a / s)} {number(b / s)}L{number(c / s)} {number(d / s)}" for (a, b), (c, d) in ends)
+        casing = paint(fill="none", stroke=self.theme.halo, stroke_width=2.6 / s)
+        ink = paint(fill="none", stroke=self.theme.mark, stroke_width=0.9 / s)
+        return [Path(d, casing), Path(d, ink)] if ends else []
 
     def tab(self, spot: Xy, half: float, value: int) -> list[Node]:
         """A number on a tab."""

@@ -42,11 +42,13 @@ class Anchor:
 
 @dataclass
 class Marks:
-    """The marks of a view. `nodes` are in millimetres; anchors and boxes in chart units from the view's corner."""
+    """The marks of a view. `nodes` and `crowded` are in millimetres; anchors and boxes in chart units from the view's
+    corner. `crowded` are points whose neighbours leave no room for a number in place."""
 
     nodes: list[Node] = field(default_factory=list)
     anchors: dict[int, Anchor] = field(default_factory=dict)
     boxes: list[tuple[int, Extents]] = field(default_factory=list)
+    crowded: list[tuple[int, Xy]] = field(default_factory=list)
     crowd: Crowd = field(default_factory=Crowd)
 
     def take(self, placement: int, box: Extents) -> None:
@@ -80,7 +82,7 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         marks.take(line.number, around(*xy, sizes[line.number] + 0.8))
     lines = [_draw_line(line, on_line, pen, marks, page, sizes[line.number]) for line, on_line in panel.lines]
     numbers = [_draw_region(placement, centres, panel, pen, marks, page, holds) for placement, centres in panel.regions]
-    ties: list[Node] = []
+    ties: list[tuple[Xy, Xy]] = []
     tabs: list[Node] = []
     discs: list[Node] = []
     for place, ((placement, xy), radius) in enumerate(zip(points, radii, strict=True)):
@@ -89,10 +91,11 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         glyph = pen.disc(xy, radius, placement, twitch) if radius else pen.dot(xy, room.dot(place), placement, twitch)
         discs.append(Group(glyph, data=data))
         if not radius and pen.numbers:
+            marks.crowded.append((placement.number, (xy[0] / scale, xy[1] / scale)))
             spot, half = _tab_place(placement.number, xy, marks, page, room.away(xy))
-            ties += pen.tie(xy, spot)
+            ties.append((xy, spot))
             tabs += pen.tab(spot, half, placement.number)
-    marks.nodes = [*(node for group in lines for node in group), *numbers, *ties, *tabs, *discs]
+    marks.nodes = [*(node for group in lines for node in group), *numbers, *pen.ties(ties), *tabs, *discs]
     return marks
 
 

@@ -60,9 +60,19 @@ class Place:
 
 
 def draw_view(
-    atlas: Atlas, panel: Panel, place: Place, theme: Theme, detail: Detail, *, numbers: bool = True, titled: bool = True
+    atlas: Atlas,
+    panel: Panel,
+    place: Place,
+    theme: Theme,
+    detail: Detail | None,
+    *,
+    numbers: bool = True,
+    titled: bool = True,
 ) -> DrawnView:
-    """A view at its place; callouts on the sides that `place` gives room to, numbers alone where they do not fit."""
+    """A view at its place; callouts on the sides that `place` gives room to, numbers alone where they do not fit.
+
+    Without a `detail` there is no plate under the marks, only the outlines of what was treated.
+    """
     shown = panel.window
     width, height = panel.width * place.scale, panel.height * place.scale
     pen = Pen(theme, place.scale, numbers)
@@ -76,10 +86,7 @@ def draw_view(
     marks = draw_marks(panel, pen, Extents(left + 1, top + 1, right - 1, bottom - 1), holds)
     frame = (place.x - left, place.top - top, place.scale)
     drawn = DrawnView(panel, frame, marks)
-    ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, theme.id)
-    body: list[Node] = [
-        Fragment(ground.markup({(t.region, t.side): _ink(t, pen) for t in panel.treated if t.where == "drawn"}))
-    ]
+    body = _ground(atlas, panel, pen, detail)
     body += [node for treated in panel.treated for node in _unseen(atlas, panel, treated, pen)]
     data = (("view", panel.view), ("layer", panel.layer))
     if shown == whole(panel.view):
@@ -93,11 +100,23 @@ def draw_view(
         drawn.nodes += _corner_letters(drawn, place, width, height, theme)
     if titled:
         drawn.nodes += _heading(panel, place, theme)
-    drawn.nodes += _scale_bar(place, height, theme)
+    drawn.nodes += _scale_bar(place, width, height, theme)
     callouts = _callouts(atlas, drawn, place, width, height, theme)
     drawn.nodes += callouts
     drawn.nodes.append(Group(marks.nodes, pen.shared, frame=frame))
     return drawn
+
+
+def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list[Node]:
+    """The plate with the treated regions of its layer brought forward, or those alone."""
+    treated = [treated for treated in panel.treated if treated.where == "drawn"]
+    if detail is not None:
+        ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, pen.theme.id)
+        return [Fragment(ground.markup({(t.region, t.side): _ink(t, pen) for t in treated}))]
+    seen = [(t, atlas.visible(t.region, t.side, panel.view, panel.layer, panel.arm)) for t in treated]
+    pale = paint(fill_opacity=0.4)
+    plain = [(t, outline.d) for t, outline in seen if outline is not None]
+    return [Path(d, (*_ink(t, pen), *pale)) for t, d in plain]
 
 
 def _ink(treated: Treated, pen: Pen) -> Paint:
@@ -200,16 +219,17 @@ def _corner_letters(drawn: DrawnView, place: Place, width: float, height: float,
     return nodes
 
 
-def _scale_bar(place: Place, height: float, theme: Theme) -> list[Node]:
-    """Ten centimetres of the reference figure, with a tick in the middle."""
-    long = 100 * place.scale
+def _scale_bar(place: Place, width: float, height: float, theme: Theme) -> list[Node]:
+    """Ten centimetres of the reference figure, of a small part two, with a tick in the middle."""
+    cm = 10 if 100 * place.scale < 0.6 * width else 2
+    long = 10 * cm * place.scale
     x, y = place.x + 2, place.top + height + 12
     ink = paint(stroke=theme.ink, stroke_width=1)
     words = paint(font_size=8.5, fill=theme.muted)
     return [
         Line(x, y, x + long, y, ink),
         *(Line(at, y - 3, at, y + 3, ink) for at in (x, x + long / 2, x + long)),
-        Text(x + long + 6, y + 3, "10 cm, reference figure", words),
+        Text(x + long + 6, y + 3, f"{cm} cm, reference figure", words),
     ]
 
 

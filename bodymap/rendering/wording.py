@@ -12,6 +12,7 @@ from bodymap.rendering.lettering import clean
 from bodymap.rendering.placed import find_region, region_of
 from bodymap.rendering.scene import number
 
+DETAIL = "Detail"
 TITLE = "Dry needling chart"
 VIEW_NAMES: dict[ViewId, str] = {
     "posterior": "Posterior view",
