@@ -32,7 +32,7 @@ from bodymap.rendering.wording import (
 RENDERER_VERSION = "3"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
-_MOST_SENTENCES = 12
+_MOST_SENTENCES = 10
 
 
 @dataclass(frozen=True)
