@@ -24,7 +24,7 @@ def create_app(settings: Settings) -> Starlette:
     """The service as an ASGI application. Its database is opened when it starts and closed when it ends."""
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     use_cases = UseCases(atlases, new_id=ids.new_id, now=ids.now)
-    backend = Backend(atlases, use_cases, ids.now, openapi.document(OPERATIONS))
+    backend = Backend(atlases, use_cases, ids.now, openapi.document(OPERATIONS), settings.snomed_licence)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -33,6 +33,12 @@ class Draft(Generic[T]):
         self.complaints = complaints or []
         self.unusable = unusable
 
+    def accepted(self) -> T:
+        """The value, where there is nothing to complain of. Raises Invalid."""
+        if self.complaints:
+            raise Invalid(self.complaints)
+        return self.value
+
 
 def parse_json(body: bytes) -> Any:
     """Plain JSON values; Malformed with the place where it breaks off."""

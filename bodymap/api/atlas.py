@@ -10,7 +10,9 @@ from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import SVG, Answer, Call
 from bodymap.api.page import Limit
 from bodymap.atlas import Atlas, Atlases
+from bodymap.atlas.codes import codes_of
 from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, Region, Side, View, ViewId
+from bodymap.atlas.names import TRANSLATED, Language
 from bodymap.atlas.versions import State
 from bodymap.errors import Complaint, Invalid, UnknownRegion
 from bodymap.rendering.chart import RENDERER_VERSION
@@ -78,11 +80,12 @@ class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A place that a needle can be charted in: one part of one `muscle`.
 
     `layers`, `area` and `centre` are by view, the latter two by side within it; a view that does not show the region
-    is absent. `centre` lies inside what is seen.
+    is absent. `centre` lies inside what is seen. `translations` are this project's own, reviewed by nobody yet.
     """
 
     id: str
     names: Names
+    translations: dict[Language, str]
     muscle: str
     muscle_names: Names
     group: str
@@ -126,7 +129,7 @@ class PlateQuery(OfVersion, frozen=True, kw_only=True):
 
 def get_atlas(call: Call, _: Any) -> Answer:
     """What the atlas is."""
-    return _cached(_described(call.backend.atlases, atlas_of(call)))
+    return cached(_described(call.backend.atlases, atlas_of(call)))
 
 
 def atlas_of(call: Call) -> Atlas:
@@ -150,14 +153,9 @@ def find_regions(call: Call, _: Any) -> Answer:
         begin = places[0] + 1
     page = found[begin : begin + query.limit]
     further = page[-1].id if begin + query.limit < len(found) else None
-    answers = tuple(_region_answer(atlas, region) for region in page)
-    return _cached(msgspec.json.encode(RegionList(items=answers, next=further)))
-
-
-def get_region(call: Call, _: Any) -> Answer:
-    """One region with everything the atlas knows of it."""
-    atlas = atlas_of(call)
-    return _cached(msgspec.json.encode(_region_answer(atlas, atlas.region(call.path["region_id"]))))
+    licensed = call.backend.licensed
+    answers = tuple(RegionAnswer(**region_members(atlas, region, licensed)) for region in page)
+    return cached(msgspec.json.encode(RegionList(items=answers, next=further)))
 
 
 def get_plate(call: Call, _: Any) -> Answer:
@@ -203,29 +201,32 @@ def _described(atlases: Atlases, atlas: Atlas) -> bytes:
     )
 
 
-def _region_answer(atlas: Atlas, region: Region) -> RegionAnswer:
+def region_members(atlas: Atlas, region: Region, licensed: bool) -> dict[str, Any]:
+    """The members of a `RegionAnswer`. Codes that need a licence are there where `licensed`."""
     sides = {extent.side for extents in region.extents.values() for extent in extents}
-    return RegionAnswer(
-        id=region.id,
-        names=region.names,
-        muscle=region.muscle,
-        muscle_names=atlas.muscle(region.muscle).names,
-        group=region.group,
-        aliases=region.aliases,
-        codes=region.codes,
-        sides=tuple(side for side in get_args(Side) if side in sides),
-        layers=region.layers,
-        area={
+    translated = atlas.names.entry("region", region.id).names
+    return {
+        "id": region.id,
+        "names": region.names,
+        "translations": {language: translated[language] for language in TRANSLATED},
+        "muscle": region.muscle,
+        "muscle_names": atlas.muscle(region.muscle).names,
+        "group": region.group,
+        "aliases": region.aliases,
+        "codes": codes_of(region, licensed),
+        "sides": tuple(side for side in get_args(Side) if side in sides),
+        "layers": region.layers,
+        "area": {
             view: {e.side: Area(visible_mm2=e.visible_mm2, silhouette_mm2=e.silhouette_mm2) for e in extents}
             for view, extents in region.extents.items()
         },
-        centre={
+        "centre": {
             view: centres
             for view, extents in region.extents.items()
             if (centres := {e.side: e.centre for e in extents if e.centre is not None})
         },
-        provenance=region.provenance,
-    )
+        "provenance": region.provenance,
+    }
 
 
 def _check_muscle(atlas: Atlas, muscle: str) -> None:
@@ -238,5 +239,6 @@ def _check_muscle(atlas: Atlas, muscle: str) -> None:
         ) from None
 
 
-def _cached(body: bytes) -> Answer:
+def cached(body: bytes) -> Answer:
+    """An answer whose entity tag is that of its bytes."""
     return Answer(body=body, headers=(("ETag", etag_of(body)),))

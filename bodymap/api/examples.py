@@ -50,6 +50,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
         Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),
     ),
+    "reviewTriggerPoint": (
+        Example(
+            name="confirmed",
+            summary="A clinician confirms an entry",
+            body={"state": "confirmed", "by": "Practitioner/7", "display": "A. Clinician"},
+        ),
+    ),
     "createSession": (
         Example(name="session", summary="A region, a ring of needles", body=FIRST_SESSION),
         Example(name="empty", summary="A session to which placements are added later", body={}),

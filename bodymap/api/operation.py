@@ -28,11 +28,19 @@ Access = Literal["none", "read", "write"]
 class Backend:
     """What the handlers work on. The database is there while the application runs."""
 
-    def __init__(self, atlases: Atlases, use_cases: UseCases, now: Callable[[], datetime], openapi: bytes) -> None:
+    def __init__(
+        self,
+        atlases: Atlases,
+        use_cases: UseCases,
+        now: Callable[[], datetime],
+        openapi: bytes,
+        licensed: bool = False,
+    ) -> None:
         self.atlases = atlases
         self.use_cases = use_cases
         self.now = now
         self.openapi = openapi
+        self.licensed = licensed
         self.opened: Database | None = None
 
     @property

@@ -7,9 +7,10 @@ left out of the OpenAPI document.
 
 from typing import Any
 
-from bodymap.api import atlas, charts, pages, sessions
+from bodymap.api import atlas, charts, knowledge, pages, sessions
 from bodymap.api.atlas import SHORT
 from bodymap.api.operation import HTML, SVG, Answer, Call, Method, Operation
+from bodymap.atlas.trigger_points import Review
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.session import Header, SessionAnswer, SessionStatement
 from bodymap.errors import NotYet
@@ -48,12 +49,49 @@ SERVED: tuple[Operation, ...] = (
         path="/v1/atlas/regions/{region_id}",
         id="getRegion",
         tag="Atlas",
-        summary="One region",
-        handler=atlas.get_region,
+        summary="One region: codes, places, trigger points, referral areas, cautions, each with its sources",
+        handler=knowledge.get_region,
         scope="atlas:read",
         query=atlas.OfVersion,
-        result=atlas.RegionAnswer,
+        result=knowledge.RegionDetail,
         cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/atlas/referral-areas",
+        id="findReferralAreas",
+        tag="Atlas",
+        summary="The areas where pain is felt, with their outlines",
+        handler=knowledge.find_referral_areas,
+        scope="atlas:read",
+        query=atlas.OfVersion,
+        result=knowledge.ReferralList,
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/atlas/trigger-points/{trigger_point_id}/reviews",
+        id="findReviews",
+        tag="Reviews",
+        summary="The clinic's own reviews of a trigger point",
+        handler=knowledge.find_reviews,
+        scope="atlas:read",
+        access="read",
+        result=knowledge.ReviewList,
+    ),
+    Operation(
+        method="POST",
+        path="/v1/atlas/trigger-points/{trigger_point_id}/reviews",
+        id="reviewTriggerPoint",
+        tag="Reviews",
+        summary="Record the clinic's own review of a trigger point",
+        detail="The atlas ships its entries as not reviewed by a licensed clinician; a review stands beside that.",
+        handler=knowledge.review_trigger_point,
+        scope="admin",
+        access="write",
+        body=knowledge.ReviewStatement,
+        result=Review,
+        status=201,
     ),
     Operation(
         method="GET",

@@ -24,12 +24,14 @@ from bodymap.atlas.manifest import (
     View,
     ViewId,
 )
-from bodymap.atlas.names import read_names
+from bodymap.atlas.names import NameBook, read_names
 from bodymap.atlas.outlines import Outline, Point
 from bodymap.atlas.packed import Packed
 from bodymap.atlas.plates import Plate, parse_plate
+from bodymap.atlas.referral import Referral, read_referral
 from bodymap.atlas.search import Index
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface
+from bodymap.atlas.trigger_points import TriggerPoints, read_trigger_points
 from bodymap.errors import Corrupt, UnknownPlate, UnknownRegion, UnknownView
 
 # The skin is two sheets; a bundle of its hits is this thick where it is one skin, and thicker where two touch.
@@ -149,7 +151,7 @@ class Atlas:
         return [region for region in self._searched().search(q or "") if fits(region)]
 
     def suggest(self, q: str) -> list[str]:
-        """Up to five ids of regions that could be meant by what was typed, best first; none where nothing is like it."""
+        """Up to five ids of regions that could be meant by what was typed, best first; perhaps none."""
         return self._searched().suggest(q)
 
     def layers(self, region_id: str) -> dict[ViewId, LayerId]:
@@ -195,6 +197,21 @@ class Atlas:
     def fields(self) -> Fields:
         """The named areas of this version, such as the lung field. Raises `Corrupt` where it has none."""
         return Fields({view: self.file(f"{view}.fields.svg") for view in VIEWS})
+
+    @cached_property
+    def trigger_points(self) -> TriggerPoints:
+        """What sources say of trigger points. Raises `Corrupt` where this version has none."""
+        return read_trigger_points(self.file("trigger-points.json"))
+
+    @cached_property
+    def referral(self) -> Referral:
+        """The areas where pain is felt, with their outlines. Raises `Corrupt` where this version has none."""
+        return read_referral(self.file("referral.json"), {view: self.file(f"{view}.referral.svg") for view in VIEWS})
+
+    @cached_property
+    def names(self) -> NameBook:
+        """What things are called in five languages. Raises `Corrupt` where this version has none."""
+        return read_names(self.file("names.json"))
 
     def silhouette(self, region_id: str, side: Side, view: ViewId) -> Outline | None:
         """The whole shape of the region as it would be seen through everything over it; `None` if off the view.

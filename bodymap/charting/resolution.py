@@ -48,7 +48,7 @@ def find_region(atlas: Atlas, region_id: str, pointer: str, complain: Complain) 
         return atlas.region(region_id)
     except UnknownRegion as error:
         parts = tuple(error.facts.get("regions", ()))
-        near = () if parts else tuple(region.id for region in atlas.find_regions(q=region_id)[:5])
+        near = () if parts else tuple(atlas.suggest(region_id))
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         code = "not-a-region" if parts else "unknown-region"
         complain(Complaint(pointer, code, f"{error.detail}{hint}", regions=parts, suggestions=near))
