@@ -219,7 +219,8 @@ def drawn(area: Area, figure: Figure, seen: Seen) -> Shape:
     shape = shapely.intersection(area.draw(figure, plane), skin)
     if plane == "front" and area.paired:
         shape = shapely.intersection(shape, across(1, 1000))
-    shape = rules.rounded(shape)
+    # Rounding fills notches of the skin, too, such as that beside the thumb.
+    shape = rules.largest(shapely.intersection(rules.rounded(shape), skin))
     if shape.is_empty:
         raise ValueError(f"nothing is left of {area.id}, seen from the {seen}")
     return shape

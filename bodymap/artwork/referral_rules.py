@@ -350,14 +350,15 @@ def thigh_behind(figure: Figure, plane: Plane) -> Shape:
 
 def rounded(shape: Shape) -> Shape:
     """The largest piece with holes and notches filled, its corners as round as its breadth allows."""
-    piece = _largest(shape)
+    piece = largest(shape)
     if piece.is_empty:
         return piece
-    filled = _largest(shapely.buffer(shapely.buffer(piece, _NOTCH_MM), -_NOTCH_MM))
+    filled = largest(shapely.buffer(shapely.buffer(piece, _NOTCH_MM), -_NOTCH_MM))
     radius = _CORNER * float(shapely.length(shapely.maximum_inscribed_circle(filled, 0.5)))
-    return _largest(shapely.buffer(shapely.buffer(filled, -radius), radius))
+    return largest(shapely.buffer(shapely.buffer(filled, -radius), radius))
 
 
-def _largest(shape: Shape) -> shapely.Polygon:
+def largest(shape: Shape) -> shapely.Polygon:
+    """The largest piece of a shape, its holes filled; empty where there is none."""
     pieces = [piece for piece in shapely.get_parts(shape) if isinstance(piece, shapely.Polygon)]
     return shapely.Polygon(max(pieces, key=lambda piece: float(piece.area)).exterior) if pieces else shapely.Polygon()

@@ -77,7 +77,7 @@ class Index:
 
     def _alike(self, wanted: str) -> list[str]:
         """The ids of the regions that have most in common with what was typed, word by word."""
-        near = [self._near(word, _SUGGESTED) for word in _bounded(wanted)]
+        near = [self._near(word, _SUGGESTED) for word in _bounded(wanted) if _comparable(word)]
         scored = [
             (-sum(max((alike.get(word, 0.0) for word in words), default=0.0) for alike in near), place)
             for place, words in enumerate(self._single)

@@ -1,0 +1,226 @@
+"""Trigger points as they ship: what the table says and no more, on the region, with sources that may be linked."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bodymap.atlas import load_atlas
+from bodymap.atlas.frames import mirror, to_page
+from bodymap.atlas.landmarks import read_landmarks
+from bodymap.atlas.trigger_points import Review, TriggerPoint, TriggerPoints, read_trigger_points
+from bodymap.errors import Corrupt, Missing
+
+ATLAS = load_atlas()
+RAW = ATLAS.file("trigger-points.json")
+POINTS = read_trigger_points(RAW)
+CLINICAL = Path(__file__).resolve().parents[2].parent / "shared" / "clinical"
+with_tables = pytest.mark.skipif(not CLINICAL.is_dir(), reason="the clinical tables are not beside the project")
+FORBIDDEN = ("fitness-vip", "tailieuchung", "123doc", "scribd", "slideplayer", "brainscape", "lib.ir")
+
+
+def rows() -> list[dict[str, str]]:
+    with (CLINICAL / "trigger_points.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def at(entry_id: str, region: str, side: str = "left") -> tuple[str, float, float]:
+    point = POINTS.get(entry_id).place(region).at["left" if side == "left" else "right"]
+    return point.view, point.x, point.y
+
+
+@with_tables
+def test_every_row_is_an_entry_word_for_word() -> None:
+    """Label, location, nerves, risks and the order of sources are the table's; what is empty there is empty here."""
+    assert len(POINTS.all) == len(rows())
+    for entry, row in zip(POINTS.all, rows(), strict=True):
+        assert entry.label == row["trp_label"]
+        assert entry.location == row["location"]
+        assert entry.innervation == row["innervation"]
+        assert "; ".join(entry.risks) == row["risk_structures"]
+        assert [source.id for source in entry.sources] == row["source_ids"].split()
+        assert "".join(sorted({source.grade for source in entry.sources})) == row["trust"]
+        assert entry.disagreement in ("", row["disagreement"])
+        assert bool(entry.referral) == bool(row["referral_areas"])
+        assert entry.symptoms == row["symptoms"] or row["symptoms"] == "as above"
+
+
+@with_tables
+def test_sources_are_the_tables_of_grades() -> None:
+    """Each source has the grade that the source table gives it, and its address unless that may not be linked."""
+    table = {
+        cells[0]: cells
+        for line in (CLINICAL / "DOMAIN.md").read_text(encoding="utf-8").splitlines()
+        if len(cells := [cell.strip() for cell in line.strip("|").split(" | ")]) == 5
+    }
+    for entry in POINTS.all:
+        for source in entry.sources:
+            _, grade, address, title, _ = table[source.id]
+            assert (source.grade, source.title) == (grade, title)
+            assert source.address in (address, None)
+            assert (source.address is None) == (any(name in address for name in FORBIDDEN) or "://" not in address)
+
+
+def test_nothing_says_how_to_needle() -> None:
+    """No depth, needle size or technique is there: the only lengths are the one measured offset and the rules'."""
+    for name in ("depth", "technique", "needle_size", "gauge", "safe"):
+        assert f'"{name}' not in RAW.decode()
+    for entry in POINTS.all:
+        said = " ".join((entry.label, entry.location, entry.symptoms, *entry.risks, entry.disagreement))
+        assert set(re.findall(r"[\d.]+\s*mm", said)) <= {"10.4 mm"}
+        assert not re.search(r"\bsafe\b|perpendicular|0\.\d+\s?x\s?\d+", said + entry.place_rule, re.IGNORECASE)
+        assert not re.search(r"\bSD notice|bolster|bevel", said)
+
+
+def test_addresses_that_may_not_be_linked_are_not_there() -> None:
+    """Copies of copyrighted books are named as sources, never linked, anywhere in the file."""
+    for name in FORBIDDEN:
+        assert name not in RAW.decode()
+    assert any(source.address is None for entry in POINTS.all for source in entry.sources)
+    assert any(source.address for entry in POINTS.all for source in entry.sources)
+
+
+def test_every_place_lies_in_its_region_on_both_sides_alike() -> None:
+    """On its view within the region's silhouette and over the region itself; right is left's mirror image."""
+    for entry in POINTS.all:
+        for place in entry.places:
+            assert set(place.at) == {"left", "right"}
+            for side, point in place.at.items():
+                outline = ATLAS.silhouette(place.region, side, point.view)
+                assert outline is not None
+                assert outline.contains(point.x, point.y), (entry.id, side)
+                under = ATLAS.beneath(point.view, point.x, point.y)
+                assert (place.region, side) in {(layer.structure.id, layer.structure.side) for layer in under}
+            left, right = place.at["left"], place.at["right"]
+            if entry.basis == "words":
+                assert mirror(left.view, left.x, left.y) == (right.view, pytest.approx(right.x), right.y)
+
+
+def test_without_words_the_regions_centre_stands_in_and_says_so() -> None:
+    """An entry whose place no words determine stands at a centre that the atlas gives, and its rule says why."""
+    for entry in POINTS.all:
+        if entry.basis == "words":
+            assert entry.location
+            continue
+        assert "the region's centre stands in" in entry.place_rule
+        assert ("No source" in entry.place_rule) == (not entry.location)
+        for place in entry.places:
+            for side, point in place.at.items():
+                assert ATLAS.centre(place.region, side, point.view) == (point.x, point.y)
+
+
+def test_the_upper_trapezius_point_is_where_it_was_measured() -> None:
+    """10.4 mm from the midpoint between C7 and the acromial angle towards C7, along the line between them."""
+    landmarks = {landmark.id: landmark for landmark in read_landmarks(ATLAS.file("landmarks.json")).all}
+    for side in ("left", "right"):
+        end, middle = landmarks["C7"].at["midline"], landmarks["c7-acromion-angle-midpoint"].at[side]
+        way = [b - a for a, b in zip(middle, end, strict=True)]
+        share = 10.4 / sum(step**2 for step in way) ** 0.5
+        wanted = to_page("posterior", middle[0] + share * way[0], middle[1] + share * way[1])
+        view, x, y = at("trapezius-descending-trp1", "trapezius-descending", side)
+        assert view == "posterior"
+        assert (x, y) == (pytest.approx(wanted[0], abs=0.1), pytest.approx(wanted[1], abs=0.1))
+
+
+def test_places_in_words_stand_to_each_other_as_the_words_do() -> None:
+    """Cranial above caudal, lateral beside medial, posterior behind middle, L3 above L4, as the labels say."""
+    lumborum = "quadratus-lumborum"
+    upper, lower, deep, low = (
+        at(f"{lumborum}-{label}", lumborum)
+        for label in ("superficial-cranial", "superficial-caudal", "deep-cranial", "deep-caudal")
+    )
+    assert upper[2] < lower[2] < low[2]
+    assert deep[2] < low[2]
+    assert lower[1] < deep[1] < 350
+    chest = "pectoralis-major-sternocostal"
+    lateral, medial, caudal = (at(f"{chest}-{label}", chest) for label in ("lateral", "medial", "caudal"))
+    assert lateral[1] > medial[1] > 350
+    assert caudal[2] > medial[2]
+    # On the view from the left, behind is to the viewer's right.
+    assert at("gluteus-medius-trp1", "gluteus-medius")[1] > at("gluteus-medius-trp2", "gluteus-medius")[1]
+    piriformis = ATLAS.silhouette("piriformis", "left", "posterior")
+    assert piriformis is not None
+    left, _, right, _ = piriformis.bounds
+    assert right - (right - left) / 3 <= at("piriformis-trp", "piriformis")[1] <= right
+
+
+def test_a_label_that_names_a_part_belongs_to_that_part_alone() -> None:
+    """Points of one part of pectoralis major or one suboccipital muscle are not told of the others."""
+    assert POINTS.get("pectoralis-major-clavicular-trp").regions == ("pectoralis-major-clavicular",)
+    assert POINTS.of_region("pectoralis-major-abdominal") == ()
+    assert POINTS.of_region("rectus-capitis-posterior-minor") == ()
+    assert [entry.id for entry in POINTS.of_region("obliquus-capitis-inferior")] == ["obliquus-capitis-inferior-trp"]
+    assert POINTS.get("rhomboids-medial-border").regions == ("rhomboid-major", "rhomboid-minor")
+
+
+def test_cautions_gather_what_the_entries_name_with_all_their_sources() -> None:
+    """Each structure once a region, with every entry and source that names it; nothing where nothing was said."""
+    (caution,) = POINTS.cautions("trapezius-descending")
+    assert caution.structure == "lung apex and pleura"
+    assert caution.trigger_points == ("trapezius-descending-trp1", "trapezius-descending-trp2")
+    assert {"BARB", "MRI", "ZA51", "ML6"} <= {source.id for source in caution.sources}
+    assert len({source.id for source in caution.sources}) == len(caution.sources)
+    assert caution.review.state == "not-reviewed"
+    assert {c.structure for c in POINTS.cautions("quadratus-lumborum")} == {
+        "kidney",
+        "diaphragm and pleura if angled upward",
+    }
+    assert POINTS.cautions("masseter") == ()
+    for region in ATLAS.regions:
+        for each in POINTS.cautions(region.id):
+            assert each.sources
+            assert each.trigger_points
+
+
+def test_every_entry_says_that_no_clinician_has_reviewed_it() -> None:
+    """The state goes with the entry; a clinic's own review is a record of its own."""
+    for entry in POINTS.all:
+        assert msgspec.to_builtins(entry.review) == {
+            "state": "not-reviewed",
+            "note": "not reviewed by a licensed clinician",
+        }
+    review = Review(entry="piriformis-trp", state="disputed", by="Practitioner/7", display="Dr. X", at="2026-11-23")
+    assert msgspec.json.decode(msgspec.json.encode(review), type=Review) == review
+
+
+def test_an_unknown_entry_is_refused_with_what_could_be_meant() -> None:
+    """A slip in an id leads to the entries that are named alike; nonsense to none."""
+    with pytest.raises(Missing) as caught:
+        POINTS.get("Trapezius descending TrP-1")
+    assert "trapezius-descending-trp1" in caught.value.facts["suggestions"]
+    with pytest.raises(Missing) as caught:
+        POINTS.get("")
+    assert caught.value.facts["suggestions"] == []
+
+
+def test_a_file_that_contradicts_itself_is_refused() -> None:
+    """Two entries of one id, a place elsewhere, a stranger's field, or no JSON at all: none of it is read."""
+    entry = POINTS.all[0]
+    with pytest.raises(Corrupt, match="same id"):
+        TriggerPoints([entry, entry])
+    with pytest.raises(Corrupt, match=entry.id):
+        TriggerPoints([msgspec.structs.replace(entry, places=())])
+    data = json.loads(RAW)
+    data["trigger_points"][0]["depth_mm"] = 12
+    for raw in (json.dumps(data).encode(), b"", b"[]", RAW[:-40]):
+        with pytest.raises(Corrupt):
+            read_trigger_points(raw)
+
+
+def test_referral_of_a_region_names_each_area_once() -> None:
+    """The areas of all its entries, in their order."""
+    assert POINTS.referral("trapezius-descending")[:3] == ("neck-posterolateral", "mastoid", "temple")
+    for region in ATLAS.regions:
+        areas = POINTS.referral(region.id)
+        assert len(set(areas)) == len(areas)
+        assert set(areas) == {area for entry in POINTS.of_region(region.id) for area in entry.referral}
+
+
+def test_every_entry_can_be_told_by_its_id() -> None:
+    """Ids are lower case words with hyphens, and lead back to their entry."""
+    found: list[TriggerPoint] = [POINTS.get(entry.id) for entry in POINTS.all]
+    assert found == list(POINTS.all)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id) for entry in POINTS.all)
