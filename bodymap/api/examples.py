@@ -50,6 +50,32 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
         Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),
     ),
+    "probe": (
+        Example(
+            name="rhomboid",
+            summary="Beside the spine, between the shoulder blades",
+            query={"view": "posterior", "x": "290", "y": "385"},
+        ),
+    ),
+    "traceNeedle": (
+        Example(
+            name="levator",
+            summary="Straight in, at a point of the left shoulder",
+            body={"view": "posterior", "at": [290, 300], "side": "left"},
+        ),
+        Example(
+            name="inclined",
+            summary="From a landmark, inclined",
+            body={
+                "landmark": "C7",
+                "offset_mm": {"lateral": 40, "caudal": 10},
+                "side": "left",
+                "angle_from_normal_deg": 30,
+                "direction": "lateral",
+                "length_mm": 40,
+            },
+        ),
+    ),
     "reviewTriggerPoint": (
         Example(
             name="confirmed",

@@ -7,7 +7,7 @@ left out of the OpenAPI document.
 
 from typing import Any
 
-from bodymap.api import atlas, charts, knowledge, pages, sessions
+from bodymap.api import atlas, charts, knowledge, pages, probing, sessions
 from bodymap.api.atlas import SHORT
 from bodymap.api.operation import HTML, SVG, Answer, Call, Method, Operation
 from bodymap.atlas.trigger_points import Review
@@ -54,6 +54,54 @@ SERVED: tuple[Operation, ...] = (
         scope="atlas:read",
         query=atlas.OfVersion,
         result=knowledge.RegionDetail,
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/atlas/probe",
+        id="probe",
+        tag="Atlas",
+        summary="What lies under a point of a view, outermost first, on the reference body",
+        handler=probing.probe,
+        scope="atlas:read",
+        query=probing.ProbeQuery,
+        result=probing.ProbeAnswer,
+        cache=SHORT,
+    ),
+    Operation(
+        method="POST",
+        path="/v1/atlas/needle-path",
+        id="traceNeedle",
+        tag="Atlas",
+        summary="What a straight needle goes through on the reference body, in order",
+        detail="A help in documenting and teaching. Nothing of it is stored, and it says nothing about a patient.",
+        handler=probing.trace_needle,
+        scope="atlas:read",
+        body=probing.NeedlePathStatement,
+        result=probing.NeedlePathAnswer,
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/atlas/landmarks",
+        id="findLandmarks",
+        tag="Atlas",
+        summary="Bony landmarks, where each view shows them, and how each was found",
+        handler=probing.find_landmarks,
+        scope="atlas:read",
+        query=probing.LandmarkQuery,
+        result=probing.LandmarkList,
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/atlas/flags",
+        id="findFlags",
+        tag="Atlas",
+        summary="What each flag means, by which rule, on whose word",
+        handler=probing.find_flags,
+        scope="atlas:read",
+        result=probing.FlagList,
         cache=SHORT,
     ),
     Operation(
@@ -312,9 +360,6 @@ def _promised(method: Method, path: str) -> Operation:
 
 
 _NOT_SERVED: tuple[tuple[Method, str], ...] = (
-    ("GET", "/v1/atlas/probe"),
-    ("GET", "/v1/atlas/landmarks"),
-    ("GET", "/v1/atlas/needle-path"),
     ("POST", _SESSION + "/sign"),
     ("POST", _SESSION + "/amendments"),
     ("POST", _SESSION + "/void"),

@@ -241,8 +241,6 @@ def test_a_format_that_is_not_made_is_406(client: httpx.Client, path: str, accep
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v1/atlas/probe?view=posterior&x=1&y=2"),
-        ("GET", "/v1/atlas/landmarks"),
         ("POST", "/v1/sessions/x/sign"),
         ("POST", "/v1/sessions/x/amendments"),
         ("POST", "/v1/sessions/x/void"),
