@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
-from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.rendering.insets import MOST_INSETS, insets_of, outline_on_body, repeated
 from bodymap.rendering.legend import Block, key, rows_of, table
@@ -16,20 +15,9 @@ from bodymap.rendering.scene import Box, Group, Line, Node, Scene, Text, paint
 from bodymap.rendering.svg import write_svg
 from bodymap.rendering.theme import THEMES, Theme, hatches
 from bodymap.rendering.views import DrawnView, Place, draw_view, page_field
-from bodymap.rendering.wording import (
-    DETAIL,
-    TITLE,
-    VIEW_NAMES,
-    counted,
-    date_line,
-    joined,
-    layer_name,
-    list_numbers,
-    sentence,
-    session_facts,
-)
+from bodymap.rendering.wording import Wording, joined
 
-RENDERER_VERSION = "3"
+RENDERER_VERSION = "4"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
 _MOST_SENTENCES = 10
@@ -82,6 +70,7 @@ def compose_chart(
 ) -> Composition:
     """The chart before it is written: what `render_chart` writes, and where each mark and label stands."""
     theme = THEMES.get(options.theme, THEMES["clinical"])
+    wording = Wording(atlas, options.lang)
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
     panels = place(atlas, session.placements, options)
     shown = {placement.number for panel in panels for placement in panel.placements}
@@ -90,17 +79,17 @@ def compose_chart(
     nodes: list[Node] = []
     y = form.margin
     if form.header:
-        block = _header(session, header, inner, theme)
+        block = _header(session, header, inner, theme, wording)
         nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
         y += block.height
-    views, y = _sheet(atlas, panels, options, form, theme, y)
+    views, y = _sheet(atlas, panels, options, form, theme, wording, y)
     nodes += [node for view in views for node in view.nodes]
-    foot = [_left_out_note(left_out, len(panels), not session.placements, inner, theme, form)]
+    foot = [_left_out_note(left_out, len(panels), not session.placements, inner, theme, wording, form)]
     if form.legend and options.legend:
-        foot.append(key(panels, inner, theme))
+        foot.append(key(panels, inner, theme, wording))
         if session.placements:
-            foot.append(table(atlas, rows_of(session.placements, panels), inner, theme))
-    foot.append(_credit(atlas, inner, theme, form.credit))
+            foot.append(table(rows_of(session.placements, panels), inner, theme, wording))
+    foot.append(_credit(inner, theme, wording, form.credit))
     for block in foot:
         if block.nodes:
             nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
@@ -111,20 +100,27 @@ def compose_chart(
         width=form.width,
         height=height,
         pixels=options.width,
-        title=_title(session, panels),
-        desc=_description(atlas, session, panels, left_out),
-        metadata=_credit_text(atlas),
+        title=wording.heading(session, [panel.view for panel in panels]),
+        desc=wording.description(session, [(p.view, p.layer, p.placements) for p in panels], left_out, _MOST_SENTENCES),
+        metadata=wording.credit(),
         nodes=nodes,
         paint=theme.page,
         hatches=hatches(theme, views[0].frame[2]),
         id_prefix=options.id_prefix or "",
+        lang=options.lang,
         data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
     )
     return Composition(scene, tuple(views), left_out)
 
 
 def _sheet(
-    atlas: Atlas, panels: Sequence[Panel], options: ChartOptions, form: Format, theme: Theme, y: float
+    atlas: Atlas,
+    panels: Sequence[Panel],
+    options: ChartOptions,
+    form: Format,
+    theme: Theme,
+    wording: Wording,
+    y: float,
 ) -> tuple[list[DrawnView], float]:
     """The views in rows, at one scale, and where the sheet ends."""
     inner = form.width - 2 * form.margin
@@ -148,15 +144,15 @@ def _sheet(
             right = form.width - form.margin if callouts and place_ == len(row) - 1 else None
             spot = Place(x, top, scale, left, right)
             titled = form.header
-            views.append(draw_view(atlas, panel, spot, theme, options.detail, numbers=numbers, titled=titled))
+            views.append(draw_view(atlas, panel, spot, theme, wording, options.detail, numbers=numbers, titled=titled))
             x += panel.width * scale + form.gap
         y = top + max(panel.height for panel in row) * scale + 24
         if numbers and form.insets:
-            y = _insets(atlas, views[-len(row) :], form, theme, y)
+            y = _insets(atlas, views[-len(row) :], form, theme, wording, y)
     return views, y
 
 
-def _insets(atlas: Atlas, row: Sequence[DrawnView], form: Format, theme: Theme, y: float) -> float:
+def _insets(atlas: Atlas, row: Sequence[DrawnView], form: Format, theme: Theme, wording: Wording, y: float) -> float:
     """The crowded parts of a row of views, larger, in a row below it; where that row ends."""
     wide, tall = _INSET
     wanted = [(view, inset) for view in row for inset in insets_of(atlas, view, wide / tall)][:MOST_INSETS]
@@ -167,8 +163,8 @@ def _insets(atlas: Atlas, row: Sequence[DrawnView], form: Format, theme: Theme, 
     for view, inset in wanted:
         view.nodes += outline_on_body(inset, view, theme)
         spot = Place(x, top, wide / inset.panel.width, None, None)
-        larger = draw_view(atlas, inset.panel, spot, theme, None, titled=False)
-        title = f"{DETAIL} {inset.letter}"
+        larger = draw_view(atlas, inset.panel, spot, theme, wording, None, titled=False)
+        title = wording.detail(inset.letter)
         view.nodes.append(Text(x, top - 5, title, paint(font_size=10.5, font_weight="bold", fill=theme.mark)))
         view.nodes += repeated(larger.nodes)
         x += wide + form.gap
@@ -192,28 +188,22 @@ def _rows(panels: Sequence[Panel], form: Format, inner: float, callouts: bool) -
     return rows
 
 
-def _header(session: Session, header: PrintedHeader | None, width: float, theme: Theme) -> Block:
+def _header(session: Session, header: PrintedHeader | None, width: float, theme: Theme, wording: Wording) -> Block:
     """Title, date, whose session."""
-    date = date_line(session.started_at, session.ended_at)
-    nodes: list[Node] = [Text(0, 15, TITLE, paint(font_size=18, font_weight="bold"))]
+    date = wording.date_line(session.started_at, session.ended_at)
+    nodes: list[Node] = [Text(0, 15, wording.title, paint(font_size=18, font_weight="bold"))]
     y = 15.0
-    if text_width(TITLE, 18, bold=True) + text_width(date, 11.5) + 16 <= width:
+    if text_width(wording.title, 18, bold=True) + text_width(date, 11.5) + 16 <= width:
         nodes.append(Text(width, 15, date, paint(font_size=11.5, text_anchor="end")))
     else:
         y += 17
         nodes.append(Text(0, y, date, paint(font_size=11.5)))
     if header is not None:
-        person = [
-            clean(header.name or ""),
-            f"born {clean(header.birth_date)}" if header.birth_date else "",
-            f"MRN {clean(header.mrn)}" if header.mrn else "",
-            clean(header.clinic or ""),
-        ]
-        for line in wrap(" · ".join(part for part in person if part), 12, width, bold=True):
+        for line in wrap(" · ".join(wording.person(header)), 12, width, bold=True):
             y += 17
             nodes.append(Text(0, y, line, paint(font_size=12, font_weight="bold")))
     y += 2
-    for line in wrap(joined(session_facts(session)), 10.5, width):
+    for line in wrap(joined(wording.session_facts(session)), 10.5, width):
         y += 14
         nodes.append(Text(0, y, line, paint(font_size=10.5, fill=theme.muted)))
     y += 9
@@ -221,13 +211,14 @@ def _header(session: Session, header: PrintedHeader | None, width: float, theme:
     return Block(nodes, y)
 
 
-def _left_out_note(left_out: Sequence[int], views: int, empty: bool, width: float, theme: Theme, form: Format) -> Block:
+def _left_out_note(
+    left_out: Sequence[int], views: int, empty: bool, width: float, theme: Theme, wording: Wording, form: Format
+) -> Block:
     """What the picture leaves out, counted; that nothing was recorded."""
     if empty:
-        words = "No placements recorded."
+        words = wording.nothing
     elif left_out:
-        where = "this view" if views == 1 else "these views"
-        words = f"{counted(len(left_out), 'placement')} not shown on {where}: {list_numbers(left_out)}"
+        words = wording.left_out(left_out, views)
     else:
         return Block([], 0)
     size = 11.0 if form.header else 9.0
@@ -239,37 +230,8 @@ def _left_out_note(left_out: Sequence[int], views: int, empty: bool, width: floa
     return Block(nodes, tall)
 
 
-def _credit_text(atlas: Atlas) -> str:
-    licence = atlas.manifest.licence
-    return f"Anatomy (atlas {atlas.version}): {'; '.join(licence.attribution)}. Drawings {licence.spdx}, {licence.url}"
-
-
-def _credit(atlas: Atlas, width: float, theme: Theme, size: float) -> Block:
-    lines = wrap(clean(_credit_text(atlas)), size, width)
+def _credit(width: float, theme: Theme, wording: Wording, size: float) -> Block:
+    lines = wrap(clean(wording.credit()), size, width)
     ink = paint(font_size=size, fill=theme.muted)
     nodes: list[Node] = [Text(0, size + place_ * (size + 2.5), line, ink) for place_, line in enumerate(lines)]
     return Block(nodes, len(lines) * (size + 2.5))
-
-
-def _title(session: Session, panels: Sequence[Panel]) -> str:
-    views = ", ".join(VIEW_NAMES[panel.view].lower() for panel in panels)
-    return f"{TITLE}, {views}, {date_line(session.started_at, session.ended_at)}"
-
-
-def _description(atlas: Atlas, session: Session, panels: Sequence[Panel], left_out: Sequence[int]) -> str:
-    parts: list[str] = []
-    by_number: dict[int, RecordedPlacement] = {p.number: p for p in session.placements}
-    parts.append(f"{counted(len(by_number), 'placement')} recorded." if by_number else "No placements recorded.")
-    spoken = 0
-    for panel in panels:
-        parts.append(f"{VIEW_NAMES[panel.view]}, {layer_name(panel.layer)}.")
-        for placement in panel.placements:
-            if spoken < _MOST_SENTENCES:
-                parts.append(sentence(atlas, placement))
-            spoken += 1
-    if spoken > _MOST_SENTENCES:
-        parts.append(f"And {counted(spoken - _MOST_SENTENCES, 'placement')} more.")
-    if left_out:
-        parts.append(f"Not shown: {counted(len(left_out), 'placement')}, {list_numbers(left_out)}.")
-    parts.append("Left and right are the patient's. " + _credit_text(atlas) + ".")
-    return " ".join(parts)

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
+from bodymap.charting.terms import PlacementStatus
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.lettering import text_width, wrap
 from bodymap.rendering.placed import Panel
 from bodymap.rendering.scene import Box, Group, Node, Path, Text, coarse, paint
 from bodymap.rendering.theme import HATCH_ID, Theme
-from bodymap.rendering.wording import joined, kind_name, long_facts, not_drawn, place_name, side_name, twitch_obtained
+from bodymap.rendering.wording import Wording, joined, twitch_obtained
 
 Xy = tuple[float, float]
 _SIZE, _STEP, _PADDING = 10.5, 13.6, 4.6
@@ -36,14 +36,15 @@ class Block:
     height: float
 
 
-def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Block:
+def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> Block:
     """Number, muscle, side, kind, needles and facts of every placement, in rows that grow with their text."""
     if width < NARROW:
-        return _narrow(atlas, rows, width, theme)
+        return _narrow(rows, width, theme, wording)
     columns = (0.0, 34.0, 232.0, 292.0, 374.0, 424.0)
-    head = ("No.", "Muscle", "Side", "Kind", "Needles", "Facts")
     small = paint(font_size=9, fill=theme.muted, font_weight="bold")
-    nodes: list[Node] = [Group([Text(x, 9, word, ()) for x, word in zip(columns, head, strict=True)], small)]
+    nodes: list[Node] = [
+        Group([Text(x, 9, word, ()) for x, word in zip(columns, wording.words.columns, strict=True)], small)
+    ]
     rules = [15.0]
     pen = Pen(theme, 1.0)
     texts: list[Node] = []
@@ -51,11 +52,11 @@ def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bloc
     y = 15.0
     for row in rows:
         placement = row.placement
-        facts = joined(long_facts(atlas, placement, row.elsewhere) + ([] if row.drawn else [not_drawn(placement)]))
+        facts = joined(_facts(row, wording))
         cells = (
-            wrap(place_name(atlas, placement), _SIZE, columns[2] - columns[1] - 10),
-            wrap(side_name(placement), _SIZE, columns[3] - columns[2] - 6),
-            wrap(kind_name(placement), _SIZE, columns[4] - columns[3] - 4),
+            wrap(wording.place_name(placement), _SIZE, columns[2] - columns[1] - 10),
+            wrap(wording.side_name(placement), _SIZE, columns[3] - columns[2] - 6),
+            wrap(wording.kind_name(placement), _SIZE, columns[4] - columns[3] - 4),
             [str(needle_count(placement))],
             wrap(facts, _SIZE, width - columns[5], most=_MOST_LINES) if facts else [],
         )
@@ -73,12 +74,17 @@ def table(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bloc
     return Block(nodes, y)
 
 
+def _facts(row: Row, wording: Wording) -> list[str]:
+    facts = wording.long_facts(row.placement, row.elsewhere)
+    return facts if row.drawn else [*facts, wording.not_drawn(row.placement)]
+
+
 def _rules(heights: Sequence[float], width: float, theme: Theme) -> Path:
     ink = paint(fill="none", stroke=theme.hairline, stroke_width=0.8)
     return Path("".join(f"M0 {coarse(y)}h{coarse(width)}" for y in heights), ink)
 
 
-def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Block:
+def _narrow(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> Block:
     """The table for a telephone: name and side on the first line, the rest below."""
     pen = Pen(theme, 1.0)
     nodes: list[Node] = []
@@ -89,9 +95,9 @@ def _narrow(atlas: Atlas, rows: Sequence[Row], width: float, theme: Theme) -> Bl
     for row in rows:
         placement = row.placement
         needles = needle_count(placement)
-        words = [kind_name(placement).lower(), f"{needles} needle{'' if needles == 1 else 's'}"]
-        words += long_facts(atlas, placement, row.elsewhere) + ([] if row.drawn else [not_drawn(placement)])
-        first = wrap(f"{place_name(atlas, placement)}, {side_name(placement)}", 12.5, width - 30)
+        kind = wording.within(wording.kind_name(placement))
+        words = [kind, wording.counted(needles, wording.words.needles), *_facts(row, wording)]
+        first = wrap(f"{wording.place_name(placement)}, {wording.side_name(placement)}", 12.5, width - 30)
         second = wrap(joined(words), 11, width - 30, most=_MOST_LINES)
         top = y + 5
         names += [Text(30, top + 12 + place * 16, line) for place, line in enumerate(first)]
@@ -130,9 +136,9 @@ def _chip(at: Xy, theme: Theme) -> list[Node]:
     return [Box(at[0] - 10, at[1] - 8, 20, 16, 2, ink)]
 
 
-def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.2) -> Block:
+def key(panels: Sequence[Panel], width: float, theme: Theme, wording: Wording, size: float = 9.2) -> Block:
     """What the shapes mean: only those that this picture uses."""
-    pen = Pen(theme, 1.0, numbers=False)
+    pen, words = Pen(theme, 1.0, numbers=False), wording.words
     points = [placement for panel in panels for placement, _ in panel.points]
     lines = [placement for panel in panels for placement, _ in panel.lines]
     regions = [placement for panel in panels for placement, _ in panel.regions]
@@ -142,36 +148,37 @@ def key(panels: Sequence[Panel], width: float, theme: Theme, size: float = 9.2) 
     entries: list[tuple[list[Node], str]] = []
     sample = next((p for p in points if p.status == "done"), None)
     if sample is not None:
-        entries.append((pen.disc((7, 0), 4.6, sample, False), "trigger point"))
+        entries.append((pen.disc((7, 0), 4.6, sample, False), words.key_point))
         if any(twitch_obtained(placement) for placement in points):
-            entries.append((pen.disc((7, 0), 3.6, sample, True), "twitch obtained"))
+            entries.append((pen.disc((7, 0), 3.6, sample, True), words.key_twitch))
     if lines:
-        entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], "perimeter needle"))
+        entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], words.key_needle))
     if regions:
-        entries.append((_swatch(f"url(#{HATCH_ID})", theme, ()), "region only"))
+        entries.append((_swatch(f"url(#{HATCH_ID})", theme, ()), words.key_region))
     if any(t.where == "drawn" and t.how == "point" for panel in panels for t in panel.treated):
-        entries.append((_swatch(theme.treated, theme, ()), "treated muscle"))
+        entries.append((_swatch(theme.treated, theme, ()), words.key_treated))
     if below:
         entries.append(
             (
                 _swatch(theme.treated, theme, (("fill-opacity", "0.5"), ("stroke-dasharray", "3.4 2"))),
-                "deeper than drawn",
+                words.key_below,
             )
         )
     if above:
-        entries.append((_swatch(theme.treated, theme, (("fill-opacity", "0.22"),)), "lies over what is drawn"))
-    for status, words in (("planned", "planned"), ("not-done", "not done")):
+        entries.append((_swatch(theme.treated, theme, (("fill-opacity", "0.22"),)), words.key_above))
+    undone: tuple[PlacementStatus, ...] = ("planned", "not-done")
+    for status in undone:
         found = next((p for p in (*points, *lines, *regions) if p.status == status), None)
         if status in statuses and found is not None:
-            entries.append((pen.disc((7, 0), 5, found, False), words))
+            entries.append((pen.disc((7, 0), 5, found, False), words.statuses[status]))
     nodes: list[Node] = []
     x, y = 0.0, 8.0
-    for glyph, words in entries:
-        wide = 18 + text_width(words, size)
+    for glyph, text in entries:
+        wide = 18 + text_width(text, size)
         if x and x + wide > width:
             x, y = 0.0, y + 16
         ink = paint(font_size=size, fill=theme.muted)
-        nodes.append(Group([Group(glyph, pen.shared), Text(18, 3.4, words, ink)], frame=(x, y, 1.0)))
+        nodes.append(Group([Group(glyph, pen.shared), Text(18, 3.4, text, ink)], frame=(x, y, 1.0)))
         x += wide + 12
     return Block(nodes, y + 8 if entries else 0.0)
 

@@ -24,7 +24,7 @@ Labels = Literal["callouts", "numbers", "none"]
 Language = Literal["en", "es", "de", "fr"]
 
 # What this release draws of each option; the contract names the rest.
-_DRAWN: dict[str, str] = {"theme": "clinical", "lang": "en"}
+_DRAWN: dict[str, str] = {"theme": "clinical"}
 
 
 class ChartOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

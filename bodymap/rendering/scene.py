@@ -136,7 +136,7 @@ Node = Circle | Box | Line | Path | Text | Fragment | Group | Window
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A whole picture of `width` by `height` units, shown `pixels` wide. `metadata` is the credit line; `id_prefix`
-    goes before every id."""
+    goes before every id, `lang` is the language of the words."""
 
     width: float
     height: float
@@ -148,4 +148,5 @@ class Scene:
     paint: Paint = ()
     hatches: Sequence[Hatch] = field(default=())
     id_prefix: str = ""
+    lang: str = "en"
     data: tuple[tuple[str, str], ...] = ()

@@ -49,7 +49,7 @@ def write_svg(scene: Scene) -> bytes:
     size = f'width="{scene.pixels}" height="{round(scene.height * scene.pixels / scene.width)}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(scene.width)} {number(scene.height)}" {size}'
-        f' role="img"{_data(scene.data)}>',
+        f' role="img" xml:lang="{scene.lang}" lang="{scene.lang}"{_data(scene.data)}>',
         f"<title>{escape(scene.title)}</title><desc>{escape(scene.desc)}</desc>",
         f"<metadata>{escape(scene.metadata)}</metadata>",
     ]

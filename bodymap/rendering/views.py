@@ -1,4 +1,4 @@
-"""One view of a chart: the plate, what was treated, the marks, the letters R and L, the callouts beside it."""
+"""One view of a chart: the plate, what was treated, the marks, the letters of the sides, the callouts beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,12 +11,13 @@ from bodymap.rendering.crowd import Extents
 from bodymap.rendering.focus import whole
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.lettering import text_width, wrap
+from bodymap.rendering.letters import corner_letters, letters
 from bodymap.rendering.marks import Marks, draw_marks
 from bodymap.rendering.placed import Panel, RegionSide, Treated, Xy
 from bodymap.rendering.plate import prepare_ground
 from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, number, paint
 from bodymap.rendering.theme import HATCH_BELOW_ID, HATCH_ID, Theme
-from bodymap.rendering.wording import VIEW_NAMES, joined, layer_name, place_name, short_facts, side_name
+from bodymap.rendering.wording import Wording, joined
 
 # Nothing of the body lies further out than this above the hands: labels may reach in so far.
 INLET_MM = 34.0
@@ -64,6 +65,7 @@ def draw_view(
     panel: Panel,
     place: Place,
     theme: Theme,
+    wording: Wording,
     detail: Detail | None,
     *,
     numbers: bool = True,
@@ -91,20 +93,27 @@ def draw_view(
     data = (("view", panel.view), ("layer", panel.layer))
     if shown == whole(panel.view):
         drawn.nodes.append(Group(body, frame=frame, data=data))
-        drawn.nodes += _letters(panel, frame, theme)
+        drawn.nodes += letters(panel, frame, theme, wording)
     else:
         part = (shown.left, shown.top, panel.width, panel.height)
         drawn.nodes.append(Window(place.x, place.top, width, height, part, body, data))
         edge = paint(fill="none", stroke=theme.hairline, stroke_width=1)
         drawn.nodes.append(Box(place.x, place.top, width, height, 0, edge))
-        drawn.nodes += _corner_letters(drawn, place, width, height, theme)
+        page = Extents(place.x, place.top, place.x + width, place.top + height)
+        drawn.nodes += corner_letters(panel, page, _boxes(drawn), theme, wording)
     if titled:
-        drawn.nodes += _heading(panel, place, theme)
-    drawn.nodes += _scale_bar(place, width, height, theme)
-    callouts = _callouts(atlas, drawn, place, width, height, theme)
+        drawn.nodes += _heading(panel, place, theme, wording)
+    drawn.nodes += _scale_bar(place, width, height, theme, wording)
+    callouts = _callouts(drawn, place, width, height, theme, wording)
     drawn.nodes += callouts
     drawn.nodes.append(Group(marks.nodes, pen.shared, frame=frame))
     return drawn
+
+
+def _boxes(drawn: DrawnView) -> list[Extents]:
+    """What the marks cover, on the page."""
+    x, y, _ = drawn.frame
+    return [Extents(b.left + x, b.top + y, b.right + x, b.bottom + y) for _, b in drawn.marks.boxes]
 
 
 def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list[Node]:
@@ -150,76 +159,18 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
     return []
 
 
-def _heading(panel: Panel, place: Place, theme: Theme) -> list[Node]:
+def _heading(panel: Panel, place: Place, theme: Theme, wording: Wording) -> list[Node]:
     left = place.x if place.left is None else place.left
     wide = panel.width * place.scale
     right = place.x + wide if place.right is None else place.right
-    name, layer = VIEW_NAMES[panel.view], layer_name(panel.layer)
+    name, layer = wording.view_name(panel.view), wording.layer_name(panel.layer)
     nodes: list[Node] = [Text(left, place.top - 9, name, paint(font_size=13, font_weight="bold"))]
     if text_width(name, 13, bold=True) + text_width(layer, 10.5) + 12 <= right - left:
         nodes.append(Text(right, place.top - 9, layer, paint(font_size=10.5, fill=theme.muted, text_anchor="end")))
     return nodes
 
 
-def _letters(panel: Panel, frame: tuple[float, float, float], theme: Theme) -> list[Node]:
-    """R and L, the patient's, on the viewer's sides where they belong; on side views which side is seen."""
-    x, y, scale = frame
-
-    def letter(name: str, at: Xy, size: float, words: str, colour: str) -> list[Node]:
-        spot = x + at[0] * scale, y + at[1] * scale
-        ink = paint(font_size=size, font_weight="bold", text_anchor="middle", fill=colour)
-        small = paint(font_size=8.5, text_anchor="middle", fill=theme.muted)
-        return [
-            Text(*spot, name, ink, (("letter", name),)),
-            Text(spot[0], spot[1] + 11, words, small),
-        ]
-
-    side = {"L": "left", "R": "right"}
-    if panel.view in ("posterior", "anterior"):
-        at_left, at_right = ("L", "R") if panel.view == "posterior" else ("R", "L")
-        return [
-            *letter(at_left, (212, 52), 22, side[at_left], theme.ink),
-            *letter(at_right, (488, 52), 22, side[at_right], theme.ink),
-        ]
-    near, far = ("L", "R") if panel.view == "left" else ("R", "L")
-    at = 328.0 if panel.view == "left" else 32.0
-    return letter(near, (at, 52), 22, f"{side[near]} side", theme.ink) + letter(
-        far, (at, 52 + 32 / scale), 10, "far side", theme.muted
-    )
-
-
-def _corner_letters(drawn: DrawnView, place: Place, width: float, height: float, theme: Theme) -> list[Node]:
-    """R and L of a part of a view, in its corners: above, or below where a mark stands there."""
-    view = drawn.panel.view
-    if view in ("posterior", "anterior"):
-        names = (
-            (("L", "left", 0.0), ("R", "right", width))
-            if view == "posterior"
-            else (("R", "right", 0.0), ("L", "left", width))
-        )
-    else:
-        near, far = ("L", "R") if view == "left" else ("R", "L")
-        names = ((near, f"{view} side", 0.0), (far, "far side", width))
-    origin = drawn.frame
-    nodes: list[Node] = []
-    for name, words, edge in names:
-        x = place.x + (24 if not edge else width - 24)
-        taken = [
-            Extents(origin[0] + b.left, origin[1] + b.top, origin[0] + b.right, origin[1] + b.bottom)
-            for _, b in drawn.marks.boxes
-        ]
-        spots = [place.top + 26, place.top + height - 18]
-        free = [y for y in spots if not any(Extents(x - 22, y - 20, x + 22, y + 14).touches(box) for box in taken)]
-        y = (free or spots)[0]
-        far_side = words == "far side"
-        colour = theme.muted if far_side else theme.ink
-        ink = paint(font_size=12 if far_side else 22, font_weight="bold", text_anchor="middle", fill=colour)
-        small = paint(font_size=8.5, text_anchor="middle", fill=theme.muted)
-        nodes += [Text(x, y, name, ink, (("letter", name),)), Text(x, y + 11, words, small)]
-    return nodes
-
-
-def _scale_bar(place: Place, width: float, height: float, theme: Theme) -> list[Node]:
+def _scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Wording) -> list[Node]:
     """Ten centimetres of the reference figure, of a small part two, with a tick in the middle."""
     cm = 10 if 100 * place.scale < 0.6 * width else 2
     long = 10 * cm * place.scale
@@ -229,7 +180,7 @@ def _scale_bar(place: Place, width: float, height: float, theme: Theme) -> list[
     return [
         Line(x, y, x + long, y, ink),
         *(Line(at, y - 3, at, y + 3, ink) for at in (x, x + long / 2, x + long)),
-        Text(x + long + 6, y + 3, f"{cm} cm, reference figure", words),
+        Text(x + long + 6, y + 3, wording.scale(cm), words),
     ]
 
 
@@ -244,10 +195,12 @@ class _Written:
         return sum(_FACT_STEP if muted else _NAME_STEP for _, _, muted in self.lines)
 
 
-def _write(atlas: Atlas, placement: RecordedPlacement, elsewhere: LayerId | None, width: float, form: str) -> _Written:
-    name = place_name(atlas, placement)
-    side = side_name(placement)
-    found = short_facts(placement, elsewhere)
+def _write(
+    wording: Wording, placement: RecordedPlacement, elsewhere: LayerId | None, width: float, form: str
+) -> _Written:
+    name = wording.place_name(placement)
+    side = wording.side_name(placement)
+    found = wording.short_facts(placement, elsewhere)
     if form != "full":
         short = [(line, _NAME, False) for line in wrap(f"{name}, {side}", _NAME, width)]
         fitting = [joined(found[:count]) for count in (3, 2, 1) if text_width(joined(found[:count]), _FACT) <= width]
@@ -260,7 +213,9 @@ def _write(atlas: Atlas, placement: RecordedPlacement, elsewhere: LayerId | None
     return _Written(tuple(lines))
 
 
-def _callouts(atlas: Atlas, drawn: DrawnView, place: Place, width: float, height: float, theme: Theme) -> list[Node]:
+def _callouts(
+    drawn: DrawnView, place: Place, width: float, height: float, theme: Theme, wording: Wording
+) -> list[Node]:
     panel, anchors = drawn.panel, drawn.marks.anchors
     if not anchors or len(anchors) > _MOST_CALLOUTS:
         return []
@@ -283,7 +238,7 @@ def _callouts(atlas: Atlas, drawn: DrawnView, place: Place, width: float, height
     elsewhere = {placement.number: panel.layer_elsewhere(placement) for placement in panel.placements}
     wanted = {placement.number: placement for placement in panel.placements if placement.number in anchors}
     for form in ("full", "short", "name"):
-        written = {n: _write(atlas, p, elsewhere[n], room, form) for n, p in wanted.items()}
+        written = {n: _write(wording, p, elsewhere[n], room, form) for n, p in wanted.items()}
         wants = [
             Wanted(n, drawn.frame[0] + anchors[n].x, drawn.frame[1] + anchors[n].y, written[n].height)
             for n in sorted(written)

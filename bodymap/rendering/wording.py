@@ -1,4 +1,4 @@
-"""Every word that the project itself puts on a picture, and the facts of a placement in short English."""
+"""What a picture says of a session and its placements, in the language that was asked for."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,105 +6,349 @@ from datetime import datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, ViewId
-from bodymap.charting.placement import Flag, RecordedPerimeter, RecordedPlacement, needle_count
+from bodymap.charting.placement import (
+    Electrical,
+    Flag,
+    RecordedPerimeter,
+    RecordedPlacement,
+    RecordedTriggerPoint,
+    needle_count,
+)
 from bodymap.charting.session import Session
+from bodymap.charting.terms import PerimeterSide, Side
 from bodymap.rendering.lettering import clean
+from bodymap.rendering.options import Language, PrintedHeader
 from bodymap.rendering.placed import find_region, region_of
 from bodymap.rendering.scene import number
+from bodymap.rendering.wording_catalogue import Plural, Words
+from bodymap.rendering.wording_de import GERMAN
+from bodymap.rendering.wording_en import ENGLISH
+from bodymap.rendering.wording_es import SPANISH
+from bodymap.rendering.wording_fr import FRENCH
+from bodymap.rendering.wording_names import landmark_phrase, region_name, structure_name
 
-DETAIL = "Detail"
-TITLE = "Dry needling chart"
-VIEW_NAMES: dict[ViewId, str] = {
-    "posterior": "Posterior view",
-    "anterior": "Anterior view",
-    "left": "Left view",
-    "right": "Right view",
-}
-SIDE_NAMES = {"left": "left", "right": "right", "midline": "midline", "both": "both sides", None: "side not stated"}
-STATUS_NAMES = {"planned": "planned", "not-done": "not done"}
-SESSION_STATUS = {
-    "planned": "Planned",
-    "in-progress": "In progress",
-    "completed": "",
-    "stopped": "Stopped",
-    "cancelled": "Cancelled",
-    "signed": "Signed",
-    "voided": "Voided",
-}
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+CATALOGUES: dict[Language, Words] = {"en": ENGLISH, "es": SPANISH, "de": GERMAN, "fr": FRENCH}
 _UNBROKEN = 26
-_SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_SIDES: tuple[Side, ...] = ("left", "right", "midline")
 
 
-def layer_name(layer: LayerId) -> str:
-    """As in "deep layer"."""
-    return f"{layer} layer"
+class Wording:
+    """A clinician's words in one language, on one atlas. `words` are the texts that need no putting together."""
 
+    def __init__(self, atlas: Atlas, lang: Language) -> None:
+        self.atlas = atlas
+        self.lang: Language = lang
+        self.words = CATALOGUES[lang]
 
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """As in "3 needles"."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+    # How the language writes.
 
+    def number(self, value: float) -> str:
+        """A number with the decimal sign of the language."""
+        return number(value).replace(".", self.words.decimal)
 
-def spelled(count: int, noun: str) -> str:
-    """As in "three needles", for sentences."""
-    word = _SMALL[count] if count < len(_SMALL) else str(count)
-    return f"{word} {noun}{'' if count == 1 else 's'}"
+    def counted(self, count: int, noun: Plural) -> str:
+        """As in "3 needles"."""
+        return self.form(count, noun).format(n=count)
 
+    def form(self, count: int, noun: Plural) -> str:
+        """The form of a noun that goes with a number, before the number is put in."""
+        return noun.one if count == 1 or (count == 0 and self.words.one_up_to_one) else noun.other
 
-def place_name(atlas: Atlas, placement: RecordedPlacement) -> str:
-    """The muscle in English; where there is none, the structure or the words that were given."""
-    region = region_of(atlas, placement)
-    if region is not None:
-        return region.names.en
-    if not isinstance(placement, RecordedPerimeter) and placement.site is not None:
-        return clean(placement.site.text) or "Site without words"
-    structure = placement.resolved.structure or placement.region
-    if structure:
-        return clean(structure.replace("-", " ").capitalize())
-    if not isinstance(placement, RecordedPerimeter) and placement.landmark:
-        return clean(f"Near {placement.landmark}")
-    return "No muscle at this point"
+    def spelled(self, count: int, noun: Plural) -> str:
+        """As in "three needles", for sentences."""
+        numerals = self.words.numerals
+        return self.form(count, noun).format(n=numerals[count] if count < len(numerals) else count)
 
+    def within(self, text: str) -> str:
+        """A heading as it stands within a sentence."""
+        return text[:1].lower() + text[1:] if self.words.lowered else text
 
-def kind_name(placement: RecordedPlacement) -> str:
-    """What was placed."""
-    return "Perimeter" if isinstance(placement, RecordedPerimeter) else "Trigger point"
+    def list_numbers(self, numbers: Sequence[int], most: int = 12) -> str:
+        """As in "3, 5 and 9"; beyond `most` the rest is counted."""
+        shown = [str(value) for value in numbers[:most]]
+        if len(numbers) > most:
+            return self.words.more_listed.format(listed=", ".join(shown), n=len(numbers) - most)
+        return self.words.also_listed.join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
 
+    def day(self, moment: datetime) -> str:
+        """As in "23 Nov 2026"."""
+        return self.words.date.format(day=moment.day, month=self.words.months[moment.month - 1], year=moment.year)
 
-def side_name(placement: RecordedPlacement) -> str:
-    """The patient's side in words."""
-    return SIDE_NAMES[placement.resolved.side or placement.side]
+    def date_line(self, start: datetime | None, end: datetime | None) -> str:
+        """As in "23 Nov 2026, 09:00–09:25", in the offset that the times came with."""
+        if start is None:
+            return self.words.date_unknown
+        until = f"–{end:%H:%M}" if end is not None and end.date() == start.date() else ""
+        return f"{self.day(start)}, {start:%H:%M}{until}{self.words.clock}"
 
+    # What the picture as a whole says.
 
-def _twitch(placement: RecordedPlacement) -> str:
-    twitch = placement.twitch
-    if twitch is None:
-        return ""
-    if twitch.obtained or (twitch.obtained is None and twitch.count):
-        return f"twitch ×{twitch.count}" if twitch.count else "twitch"
-    return "no twitch" if twitch.sought and twitch.obtained is False else ""
+    @property
+    def title(self) -> str:
+        """What stands over the picture."""
+        return self.words.title
 
+    def view_name(self, view: ViewId) -> str:
+        """As in "Posterior view"."""
+        return self.words.views[view]
 
-def _pain(before: int | None, after: int | None) -> str:
-    if before is not None and after is not None:
-        return f"pain {before}→{after}"
-    return f"pain {before} before" if before is not None else f"pain {after} after" if after is not None else ""
+    def layer_name(self, layer: LayerId) -> str:
+        """As in "deep layer"; empty where layers are not spoken of."""
+        return self.words.layers[layer]
 
+    def letter(self, side: Side) -> str:
+        """The letter that stands for a side of the patient."""
+        return self.words.letters[side]
 
-def _spread(placement: RecordedPlacement) -> str:
-    """How the needles of a line lie on both sides of the body, where they do."""
-    if not isinstance(placement, RecordedPerimeter):
-        return ""
-    sides = Counter(needle.side for needle in placement.needles)
-    if len(sides) < 2:
-        return ""
-    return ", ".join(f"{sides[side]} {side}" for side in ("left", "right", "midline") if sides[side])
+    def letter_side(self, side: Side) -> str:
+        """What stands under the letter."""
+        return self.words.sides[side]
+
+    def near_side(self, side: Side) -> str:
+        """What stands under the letter on the view from that side."""
+        return self.words.near_sides[side]
+
+    @property
+    def far_side(self) -> str:
+        """What stands under the letter of the side that is not seen."""
+        return self.words.far_side
+
+    def scale(self, cm: int) -> str:
+        """Beside the scale bar; empty where there shall be none."""
+        return self.words.scale.format(n=cm)
+
+    def detail(self, letter: str) -> str:
+        """Over an inset."""
+        return self.words.detail.format(letter=letter)
+
+    def person(self, header: PrintedHeader) -> list[str]:
+        """Whose chart it is, as printed at its head."""
+        words = self.words
+        facts = [
+            clean(header.name or ""),
+            words.born.format(date=clean(header.birth_date)) if header.birth_date else "",
+            words.mrn.format(number=clean(header.mrn)) if header.mrn else "",
+            clean(header.clinic or ""),
+        ]
+        return [fact for fact in facts if fact]
+
+    def session_facts(self, session: Session) -> list[str]:
+        """Whose session, by whom, with how many needles, in the order in which they are read."""
+        words = self.words
+        facts = [
+            clean(session.subject or ""),
+            clean(session.performer or ""),
+            clean(session.position or ""),
+            words.needles_in.format(n=session.needles_in) if session.needles_in is not None else "",
+            words.needles_out.format(n=session.needles_out) if session.needles_out is not None else "",
+            self._pain(session.pain_before, session.pain_after),
+            words.session_statuses[session.status],
+        ]
+        return [fact for fact in facts if fact]
+
+    @property
+    def nothing(self) -> str:
+        """That nothing was recorded."""
+        return self.words.nothing
+
+    def left_out(self, numbers: Sequence[int], views: int) -> str:
+        """What a picture of so many views does not show, counted."""
+        noun = self.words.not_shown_here if views == 1 else self.words.not_shown_on_these
+        return self.form(len(numbers), noun).format(n=len(numbers), listed=self.list_numbers(numbers))
+
+    def credit(self) -> str:
+        """Whose anatomy it is."""
+        licence = self.atlas.manifest.licence
+        return self.words.credit.format(
+            version=self.atlas.version,
+            attribution="; ".join(licence.attribution),
+            licence=f"{licence.spdx}, {licence.url}",
+        )
+
+    def heading(self, session: Session, views: Sequence[ViewId]) -> str:
+        """The title of the document."""
+        shown = ", ".join(self.within(self.view_name(view)) for view in views)
+        return f"{self.title}, {shown}, {self.date_line(session.started_at, session.ended_at)}"
+
+    def description(
+        self,
+        session: Session,
+        shown: Sequence[tuple[ViewId, LayerId, Sequence[RecordedPlacement]]],
+        left_out: Sequence[int],
+        most: int,
+    ) -> str:
+        """What the document shows, in sentences, for those who hear it: at most so many placements one by one."""
+        words = self.words
+        count = len(session.placements)
+        parts = [self.counted(count, words.placements_recorded) if count else self.nothing]
+        spoken = 0
+        for view, layer, placements in shown:
+            parts.append(f"{self.view_name(view)}, {self.layer_name(layer)}.")
+            parts += [self.sentence(placement) for placement in placements[: max(0, most - spoken)]]
+            spoken += len(placements)
+        if spoken > most:
+            parts.append(self.counted(spoken - most, words.further))
+        if left_out:
+            listed = self.list_numbers(left_out)
+            parts.append(self.form(len(left_out), words.not_shown).format(n=len(left_out), listed=listed))
+        return " ".join([*parts, words.patients_sides, f"{self.credit()}."])
+
+    # What it says of one placement.
+
+    def place_name(self, placement: RecordedPlacement) -> str:
+        """The muscle; where there is none, the structure or the words that were given."""
+        region = region_of(self.atlas, placement)
+        if region is not None:
+            return region_name(self.atlas, region, self.lang)
+        stated = placement if isinstance(placement, RecordedTriggerPoint) else None
+        if stated is not None and stated.site is not None:
+            return clean(stated.site.text) or self.words.site_unnamed
+        structure = placement.resolved.structure or placement.region
+        if structure:
+            return structure_name(structure, self.words)
+        if stated is not None and stated.landmark:
+            return clean(self.words.near.format(landmark=landmark_phrase(self.atlas, stated.landmark, self.lang)))
+        return self.words.place_unnamed
+
+    def kind_name(self, placement: RecordedPlacement) -> str:
+        """What was placed."""
+        return self.words.kinds["perimeter" if isinstance(placement, RecordedPerimeter) else "trigger_point"]
+
+    def side_name(self, placement: RecordedPlacement) -> str:
+        """The patient's side in words."""
+        side = _side(placement)
+        return self.words.sides[side] if side is not None else self.words.side_unknown
+
+    def short_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
+        """The few facts beside a mark, the one that matters most first. `elsewhere` is the muscle's layer where
+        that is not the drawn one."""
+        needles = needle_count(placement)
+        line = isinstance(placement, RecordedPerimeter)
+        facts = [
+            self.words.statuses[placement.status],
+            self.layer_name(elsewhere) if elsewhere else "",
+            self.counted(needles, self.words.needles) if line or needles > 1 else "",
+            self._spread(placement),
+            self._depth(placement.depth_mm),
+            self._twitch(placement),
+            self._pain(placement.pain_before, placement.pain_after),
+        ]
+        return [fact for fact in facts if fact][:4]
+
+    def long_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
+        """What the table says of a placement: everything stated, in a fixed order."""
+        words = self.words
+        facts = [words.statuses[placement.status], self.layer_name(elsewhere) if elsewhere else ""]
+        if isinstance(placement, RecordedTriggerPoint) and placement.trigger_point is not None:
+            found = placement.trigger_point
+            facts += [
+                words.states[found.state] if found.state else "",
+                words.taut_band if found.taut_band else "",
+                words.familiar_pain if found.familiar_pain else "",
+            ]
+        facts += [self._way(placement), clean(placement.technique or ""), self._spread(placement)]
+        if placement.insertions is not None:
+            facts.append(self.counted(placement.insertions, words.insertions))
+        if placement.dwell_s is not None:
+            facts.append(words.dwell.format(s=self.number(placement.dwell_s)))
+        facts += [
+            self._twitch(placement),
+            self._electrical(placement.electrical),
+            self._pain(placement.pain_before, placement.pain_after),
+        ]
+        if placement.also:
+            regions = [(also, find_region(self.atlas, also)) for also in placement.also]
+            names = [region_name(self.atlas, region, self.lang) if region else clean(also) for also, region in regions]
+            facts.append(words.also.format(names=", ".join(names)))
+        if placement.resolved.inferred and placement.resolved.region:
+            facts.append(words.inferred)
+        facts += [self._flagged(flag) for flag in placement.flags]
+        facts += [clean(text) for text in (placement.precaution, placement.response, placement.note) if text]
+        return [fact for fact in facts if fact]
+
+    def not_drawn(self, placement: RecordedPlacement) -> str:
+        """Why a picture leaves a placement out."""
+        if isinstance(placement, RecordedTriggerPoint) and placement.site is not None:
+            return self.words.no_plate
+        if placement.view is not None:
+            return self.words.other_view.format(view=self.within(self.view_name(placement.view)))
+        return self.words.not_on_view
+
+    def sentence(self, placement: RecordedPlacement) -> str:
+        """A placement in words, for those who hear the picture."""
+        words = self.words
+        name, side = self.place_name(placement), _side(placement)
+        if region_of(self.atlas, placement) is not None:
+            if side == "both":
+                name = words.heard_both.format(name=name)
+            elif side in ("left", "right"):
+                inner = self.within(name) if words.heard_side.startswith("{side}") else name
+                said = words.heard_side.format(side=words.sides[side], name=inner)
+                name = said[:1].upper() + said[1:]
+        if isinstance(placement, RecordedPerimeter):
+            what = self.spelled(len(placement.needles), words.heard_line)
+        elif placement.count == 1:
+            what = words.heard_point
+        else:
+            what = self.spelled(placement.count, words.heard_point_with)
+        where = words.heard_where_unknown if placement.resolved.view is None and placement.view is None else ""
+        facts = [name, what, where, words.statuses[placement.status]]
+        return words.heard.format(number=placement.number, facts=", ".join(fact for fact in facts if fact))
+
+    def _spread(self, placement: RecordedPlacement) -> str:
+        """How the needles of a line lie on both sides of the body, where they do."""
+        if not isinstance(placement, RecordedPerimeter):
+            return ""
+        sides = Counter(needle.side for needle in placement.needles)
+        if len(sides) < 2:
+            return ""
+        return ", ".join(f"{sides[side]} {self.words.sides[side]}" for side in _SIDES if sides[side])
+
+    def _depth(self, depth_mm: float | None) -> str:
+        return self.words.depth.format(mm=self.number(depth_mm)) if depth_mm is not None else ""
+
+    def _way(self, placement: RecordedPlacement) -> str:
+        """Depth, angle and direction, as far as they were stated."""
+        words, parts = self.words, [self._depth(placement.depth_mm)]
+        if placement.angle_from_normal_deg is not None:
+            angle = words.angle_of_depth if placement.depth_mm is not None else words.angle
+            parts.append(angle.format(deg=self.number(placement.angle_from_normal_deg)))
+        parts.append(words.directions[placement.direction] if placement.direction else "")
+        return " ".join(part for part in parts if part)
+
+    def _twitch(self, placement: RecordedPlacement) -> str:
+        twitch = placement.twitch
+        if twitch is None:
+            return ""
+        if twitch_obtained(placement):
+            return self.words.twitches.format(n=twitch.count) if twitch.count else self.words.twitch
+        return self.words.no_twitch if twitch.sought and twitch.obtained is False else ""
+
+    def _pain(self, before: int | None, after: int | None) -> str:
+        words = self.words
+        if before is not None and after is not None:
+            return words.pain_both.format(before=before, after=after)
+        if before is not None:
+            return words.pain_before.format(before=before)
+        return words.pain_after.format(after=after) if after is not None else ""
+
+    def _electrical(self, current: Electrical | None) -> str:
+        if current is None:
+            return ""
+        parts = [self.words.electrical, clean(current.channel or "")]
+        parts.append(f"{self.number(current.hz)} Hz" if current.hz is not None else "")
+        parts.append(f"{self.number(current.minutes)} min" if current.minutes is not None else "")
+        return " ".join(part for part in parts if part)
+
+    def _flagged(self, flag: Flag) -> str:
+        said = self.words.flags.get(flag.code) or clean(flag.code.replace("-", " "))
+        return self.words.possibly.format(flag=said) if flag.certainty == "possible" else said
 
 
 def twitch_obtained(placement: RecordedPlacement) -> bool:
     """Whether a local twitch came."""
-    return _twitch(placement).startswith("twitch")
+    twitch = placement.twitch
+    return twitch is not None and bool(twitch.obtained or (twitch.obtained is None and twitch.count))
 
 
 def joined(facts: Sequence[str]) -> str:
@@ -113,126 +357,5 @@ def joined(facts: Sequence[str]) -> str:
     return "\u00a0· ".join(whole)
 
 
-def short_facts(placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
-    """The few facts beside a mark, the one that matters most first. `elsewhere` is the muscle's layer where
-    that is not the drawn one."""
-    needles = needle_count(placement)
-    line = isinstance(placement, RecordedPerimeter)
-    facts = [
-        STATUS_NAMES.get(placement.status, ""),
-        layer_name(elsewhere) if elsewhere else "",
-        counted(needles, "needle") if line or needles > 1 else "",
-        _spread(placement),
-        f"{number(placement.depth_mm)} mm stated" if placement.depth_mm is not None else "",
-        _twitch(placement),
-        _pain(placement.pain_before, placement.pain_after),
-    ]
-    return [fact for fact in facts if fact][:4]
-
-
-def long_facts(atlas: Atlas, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
-    """What the table says of a placement: everything stated, in a fixed order."""
-    facts = [STATUS_NAMES.get(placement.status, ""), layer_name(elsewhere) if elsewhere else ""]
-    if not isinstance(placement, RecordedPerimeter) and placement.trigger_point is not None:
-        found = placement.trigger_point
-        facts += [
-            found.state or "",
-            "taut band" if found.taut_band else "",
-            "familiar pain" if found.familiar_pain else "",
-        ]
-    depth = f"{number(placement.depth_mm)} mm stated" if placement.depth_mm is not None else ""
-    if placement.angle_from_normal_deg is not None:
-        depth += f"{' at ' if depth else ''}{number(placement.angle_from_normal_deg)}° from the normal"
-    if placement.direction:
-        depth += f" {placement.direction}" if depth else placement.direction
-    facts += [depth, clean(placement.technique or "")]
-    facts.append(_spread(placement))
-    if placement.insertions is not None:
-        facts.append(counted(placement.insertions, "insertion"))
-    if placement.dwell_s is not None:
-        facts.append(f"{number(placement.dwell_s)} s in place")
-    facts += [_twitch(placement), _electrical(placement), _pain(placement.pain_before, placement.pain_after)]
-    if placement.also:
-        names = [
-            region.names.en if region else also for also in placement.also for region in [find_region(atlas, also)]
-        ]
-        facts.append(f"also {', '.join(names)}")
-    if placement.resolved.inferred and placement.resolved.region:
-        facts.append("muscle inferred")
-    facts += [_flagged(flag) for flag in placement.flags]
-    facts += [clean(text) for text in (placement.precaution, placement.response, placement.note) if text]
-    return [fact for fact in facts if fact]
-
-
-def not_drawn(placement: RecordedPlacement) -> str:
-    """Why a picture leaves a placement out."""
-    if not isinstance(placement, RecordedPerimeter) and placement.site is not None:
-        return "not drawn: no plate shows it"
-    return f"not drawn: given on the {placement.view} view" if placement.view else "not drawn on this view"
-
-
-def _flagged(flag: Flag) -> str:
-    words = clean(flag.code.replace("-", " "))
-    return f"possibly {words}" if flag.certainty == "possible" else words
-
-
-def _electrical(placement: RecordedPlacement) -> str:
-    current = placement.electrical
-    if current is None:
-        return ""
-    words = ["electrical", clean(current.channel or "")]
-    words.append(f"{number(current.hz)} Hz" if current.hz is not None else "")
-    words.append(f"{number(current.minutes)} min" if current.minutes is not None else "")
-    return " ".join(word for word in words if word)
-
-
-def date_line(start: datetime | None, end: datetime | None) -> str:
-    """As in "23 Nov 2026, 09:00–09:25", in the offset that the times came with."""
-    if start is None:
-        return "Date not stated"
-    day = f"{start.day} {_MONTHS[start.month - 1]} {start.year}, {start:%H:%M}"
-    return f"{day}–{end:%H:%M}" if end is not None and end.date() == start.date() else day
-
-
-def session_facts(session: Session) -> list[str]:
-    """Whose session, by whom, with how many needles, in the order in which they are read."""
-    facts = [
-        clean(session.subject or ""),
-        clean(session.performer or ""),
-        clean(session.position or ""),
-        f"needles in {session.needles_in}" if session.needles_in is not None else "",
-        f"needles out {session.needles_out}" if session.needles_out is not None else "",
-        _pain(session.pain_before, session.pain_after),
-        SESSION_STATUS[session.status],
-    ]
-    return [fact for fact in facts if fact]
-
-
-def sentence(atlas: Atlas, placement: RecordedPlacement) -> str:
-    """A placement in words, for those who hear the picture."""
-    name = place_name(atlas, placement)
-    side = placement.resolved.side or placement.side
-    if region_of(atlas, placement) is not None:
-        name = name[0].lower() + name[1:]
-        name = f"{SIDE_NAMES[side].capitalize()} {name}" if side in ("left", "right") else name[0].upper() + name[1:]
-        if side == "both":
-            name += ", both sides"
-    if isinstance(placement, RecordedPerimeter):
-        what = f"a perimeter of {spelled(len(placement.needles), 'needle')}"
-    else:
-        what = (
-            "one trigger point"
-            if placement.count == 1
-            else f"a trigger point with {spelled(placement.count, 'needle')}"
-        )
-    status = STATUS_NAMES.get(placement.status)
-    where = ", where in it not stated" if placement.view is None else ""
-    return f"{placement.number}: {name}, {what}{where}{', ' + status if status else ''}."
-
-
-def list_numbers(numbers: Sequence[int], most: int = 12) -> str:
-    """As in "3, 5 and 9"; beyond `most` the rest is counted."""
-    shown = [str(value) for value in numbers[:most]]
-    if len(numbers) > most:
-        return f"{', '.join(shown)} and {len(numbers) - most} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+def _side(placement: RecordedPlacement) -> PerimeterSide | None:
+    return placement.resolved.side or placement.side

@@ -36,7 +36,23 @@ ELEMENTS = {
     "text",
 }
 ATTRIBUTES = {
-    *("viewBox", "width", "height", "role", "id", "transform", "d", "x", "y", "cx", "cy", "r", "rx"),
+    *(
+        "viewBox",
+        "width",
+        "height",
+        "role",
+        "lang",
+        "{http://www.w3.org/XML/1998/namespace}lang",
+        "id",
+        "transform",
+        "d",
+        "x",
+        "y",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+    ),
     *("x1", "y1", "x2", "y2", "patternUnits", "patternTransform"),
     *("fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray"),
     *("stroke-linecap", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor"),
@@ -163,10 +179,7 @@ def test_options_that_are_not_drawn_yet_are_refused() -> None:
         == []
     )
     complaints = check_options(ChartOptions(theme="dark", lang="de"))
-    assert [(c.pointer, c.code) for c in complaints] == [
-        ("?theme", "not-yet"),
-        ("?lang", "not-yet"),
-    ]
+    assert [(c.pointer, c.code) for c in complaints] == [("?theme", "not-yet")]
 
 
 def test_charts_in_one_page_share_no_id(atlas: Atlas, contract_session: Session) -> None:

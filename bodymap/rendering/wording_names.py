@@ -1,0 +1,52 @@
+"""What muscles, bones and landmarks are called in the language of a picture."""
+
+from functools import lru_cache
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.manifest import Region
+from bodymap.atlas.names import NameBook, read_names
+from bodymap.errors import Corrupt
+from bodymap.rendering.lettering import clean
+from bodymap.rendering.options import Language
+from bodymap.rendering.wording_catalogue import Words
+
+
+def region_name(atlas: Atlas, region: Region, lang: Language) -> str:
+    """The muscle as the atlas calls it in the language; in Latin, then English, where the atlas has no such name."""
+    if lang == "en":
+        return region.names.en
+    book = _names(atlas)
+    try:
+        return book.name("region", region.id, lang) if book else region.names.la or region.names.en
+    except KeyError:
+        return region.names.la or region.names.en
+
+
+def landmark_phrase(atlas: Atlas, landmark: str, lang: Language) -> str:
+    """A landmark as it stands after "near"; as it was given where the atlas does not know it."""
+    book = _names(atlas)
+    try:
+        if book is None:
+            return landmark
+        return book.name("landmark", landmark, "en") if lang == "en" else book.phrase(landmark, lang)
+    except KeyError:
+        return landmark
+
+
+def structure_name(structure: str, words: Words) -> str:
+    """A bone or a sheet in the language; a muscle that is no region by the Latin or English of its id."""
+    if structure in words.structures:
+        return words.structures[structure]
+    kind, _, which = structure.rpartition("-")
+    if kind in ("rib", "vertebra"):
+        return (words.rib if kind == "rib" else words.vertebra).format(n=which)
+    return clean(structure.replace("-", " ").capitalize())
+
+
+@lru_cache(maxsize=8)
+def _names(atlas: Atlas) -> NameBook | None:
+    """The names of an atlas, if it has any in other languages than Latin and English."""
+    try:
+        return read_names(atlas.file("names.json"))
+    except Corrupt:
+        return None
