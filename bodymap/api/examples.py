@@ -76,6 +76,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             },
         ),
     ),
+    "setLimit": (
+        Example(
+            name="own",
+            summary="What one clinic asks of its therapists",
+            body={"text": "Two of us look at the chart before a needle goes here.", "set_by": "A. Clinician"},
+        ),
+    ),
     "reviewTriggerPoint": (
         Example(
             name="confirmed",

@@ -36,6 +36,7 @@ _PATH_PARAMETERS = {
     "session_id": "The id of a session.",
     "placement_id": "The id of a placement of that session.",
     "region_id": "The id of a region, such as `trapezius-descending`.",
+    "flag": "The code of a flag, such as `over-lung-field`.",
     "trigger_point_id": "The id of a trigger point, as a region lists them.",
     "view": "The id of a view, such as `posterior`.",
 }

@@ -1,4 +1,4 @@
-"""What lies under a point and along a needle over HTTP; landmarks; what each flag means.
+"""What lies under a point and along a needle over HTTP; landmarks.
 
 Everything here is of the reference body. It helps to document and to teach, and clears no needle.
 """
@@ -18,7 +18,7 @@ from bodymap.atlas.landmarks import Landmark, LandmarkNames
 from bodymap.atlas.manifest import Arm, Kind, LayerId, Side, ViewId
 from bodymap.atlas.needle_path import Crossing, NeedlePath, trace
 from bodymap.atlas.search import plain
-from bodymap.charting.flags import CATALOGUE, Source, flags_at
+from bodymap.charting.flags import flags_at
 from bodymap.charting.placement import Flag, Offset, TriggerPoint
 from bodymap.charting.recording import record
 from bodymap.charting.terms import AngleDeg, Coordinate, Direction, Name, Point, RegionId
@@ -174,22 +174,6 @@ class LandmarkList(msgspec.Struct, frozen=True, kw_only=True):
     next: Literal[None] = None
 
 
-class FlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a flag says, by which rule it is raised, and on whose word. Its absence says nothing."""
-
-    code: str
-    reason: str
-    rule: str
-    sources: tuple[Source, ...]
-
-
-class FlagList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every flag; `next` is null: they come in one page."""
-
-    items: tuple[FlagAnswer, ...]
-    next: Literal[None] = None
-
-
 def probe(call: Call, _: Any) -> Answer:
     """What lies under a point of a view."""
     atlas, query = atlas_of(call), call.query
@@ -284,14 +268,6 @@ def find_landmarks(call: Call, _: Any) -> Answer:
         if places and wanted in said:
             found.append(_landmark(landmark, places))
     return cached(msgspec.json.encode(LandmarkList(items=tuple(found[: query.limit]))))
-
-
-def find_flags(call: Call, _: Any) -> Answer:
-    """What each flag means."""
-    items = tuple(
-        FlagAnswer(code=kind.code, reason=kind.reason, rule=kind.rule, sources=kind.sources) for kind in CATALOGUE
-    )
-    return cached(msgspec.json.encode(FlagList(items=items)))
 
 
 def _off_body(view: ViewId, at: tuple[float, float]) -> list[Complaint]:

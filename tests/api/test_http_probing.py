@@ -160,6 +160,21 @@ def test_every_flag_says_why_and_on_whose_word(client: httpx.Client) -> None:
     assert all(item["reason"] and item["rule"] and item["sources"] for item in items)
 
 
+def test_a_clinics_limit_stands_beside_its_flag(client: httpx.Client) -> None:
+    """What a clinic sets is shown with who set it, the last one counts, and an empty one takes it back."""
+    address = "/v1/atlas/flags/kidney-level/limits"
+    for text in ("first", "Ask a colleague."):
+        answer = client.post(address, json={"text": text, "set_by": "A. Clinician"})
+        assert answer.status_code == 201, answer.text
+    shown = {item["code"]: item["limit"] for item in client.get("/v1/atlas/flags").json()["items"]}
+    assert (shown["kidney-level"]["text"], shown["kidney-level"]["set_by"]) == ("Ask a colleague.", "A. Clinician")
+    assert shown["over-lung-field"] is None
+    client.post(address, json={"text": "", "set_by": "A. Clinician"})
+    shown = {item["code"]: item["limit"] for item in client.get("/v1/atlas/flags").json()["items"]}
+    assert shown["kidney-level"] is None
+    assert client.post("/v1/atlas/flags/nothing/limits", json={"text": "x", "set_by": "y"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path", ["/v1/atlas/flags", "/v1/atlas/landmarks", "/v1/atlas/probe?view=posterior&x=290&y=385"]
 )

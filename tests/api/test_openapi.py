@@ -111,6 +111,7 @@ def test_the_examples_work(
         session_id=session["id"],
         placement_id=session["placements"][0]["id"],
         trigger_point_id=ENTRY,
+        flag="over-lung-field",
     )
     answer = client.request(
         operation.method,
@@ -142,6 +143,7 @@ def test_answers_have_the_shape_that_the_document_says(
         session_id=session["id"],
         placement_id=session["placements"][0]["id"],
         trigger_point_id=ENTRY,
+        flag="over-lung-field",
         region_id="trapezius-descending",
         view="posterior",
     )

@@ -1,0 +1,61 @@
+"""What each flag means over HTTP, and what a clinic has set for it in its own words."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from bodymap.api.operation import Answer, Call
+from bodymap.charting.flags import CATALOGUE, ClinicLimit, Source
+from bodymap.charting.terms import Name, Text
+from bodymap.errors import Missing
+from bodymap.storage import limits
+from bodymap.storage.transaction import Transaction
+
+
+class FlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a flag says, by which rule it is raised, and on whose word. Its absence says nothing.
+
+    `limit` is what this clinic has set for it, with who set it; nothing is computed from it.
+    """
+
+    code: str
+    reason: str
+    rule: str
+    sources: tuple[Source, ...]
+    limit: ClinicLimit | None
+
+
+class FlagList(msgspec.Struct, frozen=True, kw_only=True):
+    """Every flag; `next` is null: they come in one page."""
+
+    items: tuple[FlagAnswer, ...]
+    next: Literal[None] = None
+
+
+class LimitStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a clinic sets for a flag, and who sets it. An empty text takes the last one back."""
+
+    text: Text
+    set_by: Name
+
+
+def find_flags(call: Call, tx: Transaction) -> Answer:
+    """What each flag means, and the clinic's limits."""
+    kept = limits.of_tenant(tx, call.principal.tenant)
+    items = tuple(
+        FlagAnswer(code=kind.code, reason=kind.reason, rule=kind.rule, sources=kind.sources, limit=kept.get(kind.code))
+        for kind in CATALOGUE
+    )
+    return Answer(body=msgspec.json.encode(FlagList(items=items)))
+
+
+def set_limit(call: Call, tx: Any) -> Answer:
+    """Keeps what the clinic sets for a flag."""
+    code = call.path["flag"]
+    known = [kind.code for kind in CATALOGUE]
+    if code not in known:
+        raise Missing(f"There is no flag {code!r}; there are {', '.join(known)}.", suggestions=known)
+    stated: LimitStatement = call.body.accepted()
+    limit = ClinicLimit(flag=code, text=stated.text, set_by=stated.set_by, set_at=call.backend.now())
+    limits.insert(tx, call.principal.tenant, limit)
+    return Answer(status=201, body=msgspec.json.encode(limit), headers=(("Location", "/v1/atlas/flags"),))
