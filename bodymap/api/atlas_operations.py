@@ -1,6 +1,6 @@
 """The part of the table of operations that is about the atlas: one row each."""
 
-from bodymap.api import atlas, flags, knowledge, probing
+from bodymap.api import atlas, crosswalks, flags, knowledge, probing
 from bodymap.api.atlas import SHORT
 from bodymap.api.operation import SVG, Operation
 from bodymap.atlas.trigger_points import Review
@@ -17,6 +17,18 @@ ATLAS: tuple[Operation, ...] = (
         scope="atlas:read",
         query=atlas.OfVersion,
         result=atlas.AtlasAnswer,
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/atlas/crosswalk",
+        id="getCrosswalk",
+        tag="Atlas",
+        summary="What became of the regions and points of one atlas version on another",
+        handler=crosswalks.get_crosswalk,
+        scope="atlas:read",
+        query=crosswalks.CrosswalkQuery,
+        result=crosswalks.CrosswalkAnswer,
         cache=SHORT,
     ),
     Operation(

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
         Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),
     ),
+    "getCrosswalk": (Example(name="same", summary="A version to itself", query={"from": "1", "to": "1"}),),
     "probe": (
         Example(
             name="rhomboid",
