@@ -16,6 +16,7 @@ from bodymap.api.routing import routes
 from bodymap.atlas import load_atlases
 from bodymap.config import Settings
 from bodymap.errors import BodymapError
+from bodymap.rendering.theme_file import load_theme
 from bodymap.service import UseCases
 from bodymap.storage.database import Database
 
@@ -24,7 +25,9 @@ def create_app(settings: Settings) -> Starlette:
     """The service as an ASGI application. Its database is opened when it starts and closed when it ends."""
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     use_cases = UseCases(atlases, new_id=ids.new_id, now=ids.now)
-    backend = Backend(atlases, use_cases, ids.now, openapi.document(OPERATIONS), settings.snomed_licence)
+    own_theme = load_theme(settings.theme_file) if settings.theme_file else None
+    document = openapi.document(OPERATIONS)
+    backend = Backend(atlases, use_cases, ids.now, document, settings.snomed_licence, own_theme)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -175,36 +175,46 @@ def _chart_options(command: _Command) -> _Command:
 @main.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="- is stdout.")
+@click.option(
+    "--theme-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A theme of your own, as JSON; drawn with unless --theme says another. Wins over BODYMAP_THEME_FILE.",
+)
 @_chart_options
-def render(file: BinaryIO, output: Path, **stated: Any) -> None:
+def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any) -> None:
     """Draw the chart of the session in FILE, as POST /v1/charts would. - is standard input."""
     from bodymap.api.charts import ChartRequest
     from bodymap.atlas import load_atlases
     from bodymap.charting.session import SessionStatement
     from bodymap.decoding import Draft, decode
     from bodymap.rendering.chart import render_chart
+    from bodymap.rendering.theme_file import load_theme
     from bodymap.service import UseCases
 
-    options = _options(stated)
+    settings = _settings(None)
+    chosen = theme_file or settings.theme_file
+    own_theme = load_theme(chosen) if chosen else None
+    if theme_file is not None and stated.get("theme") is None:
+        stated["theme"] = "own"
+    options = _options(stated, own_theme is not None)
     draft = decode(file.read(), ChartRequest)
     members = structs.asdict(draft.value)
     header = members.pop("header")
-    settings = _settings(None)
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     session = UseCases(atlases).draft_session(Draft(SessionStatement(**members), draft.complaints, draft.unusable))
-    chart = render_chart(atlases.default, session, options, header)
+    chart = render_chart(atlases.default, session, options, header, own_theme)
     if str(output) == "-":
         sys.stdout.buffer.write(chart)
     else:
         output.write_bytes(chart)
 
 
-def _options(stated: dict[str, Any]) -> ChartOptions:
+def _options(stated: dict[str, Any], has_own_theme: bool) -> ChartOptions:
     try:
         options = msgspec.convert({k: v for k, v in stated.items() if v is not None}, ChartOptions, strict=False)
     except msgspec.ValidationError as error:
         raise click.UsageError(f"{error}.") from None
-    if complaints := check_options(options):
+    if complaints := check_options(options, has_own_theme):
         raise Invalid(complaints)
     return options
 

@@ -16,8 +16,10 @@ from bodymap.atlas.names import TRANSLATED, Language
 from bodymap.atlas.versions import State
 from bodymap.errors import Complaint, Invalid, UnknownRegion
 from bodymap.rendering.chart import RENDERER_VERSION
-from bodymap.rendering.options import ThemeId
+from bodymap.rendering.options import ThemeId, check_theme
 from bodymap.rendering.plate import render_plate
+from bodymap.rendering.theme import Theme
+from bodymap.rendering.themes import theme_of
 
 SHORT = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -163,7 +165,10 @@ def get_plate(call: Call, _: Any) -> Answer:
     atlas, query = atlas_of(call), call.query
     view = atlas.view(call.path["view"]).id
     atlas.plate(view, query.layer, query.arm, query.detail)
-    facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), query.theme)
+    if complaints := check_theme(query.theme, call.backend.own_theme is not None):
+        raise Invalid(complaints)
+    theme = theme_of(query.theme, call.backend.own_theme)
+    facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), theme)
     headers = (
         ("Cache-Control", FOR_EVER if query.version else SHORT),
         ("Content-Security-Policy", SVG_POLICY),
@@ -173,7 +178,7 @@ def get_plate(call: Call, _: Any) -> Answer:
 
 
 @lru_cache(maxsize=256)
-def _painted(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: ThemeId) -> bytes:
+def _painted(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: Theme) -> bytes:
     """There are fewer plates than this cache has room for; each is painted once."""
     return render_plate(atlas, view, layer, detail, arm, theme)
 

@@ -11,6 +11,7 @@ from bodymap.api.envelope import PRIVATE
 from bodymap.api.queries import NoQuery
 from bodymap.atlas import Atlas, Atlases
 from bodymap.errors import StorageUnavailable
+from bodymap.rendering.theme import Theme
 from bodymap.service import Principal, UseCases
 from bodymap.storage.database import Database
 
@@ -26,7 +27,7 @@ Access = Literal["none", "read", "write"]
 
 
 class Backend:
-    """What the handlers work on. The database is there while the application runs."""
+    """What the handlers work on. The database is there while the application runs; `own_theme` is the clinic's."""
 
     def __init__(
         self,
@@ -35,12 +36,14 @@ class Backend:
         now: Callable[[], datetime],
         openapi: bytes,
         licensed: bool = False,
+        own_theme: Theme | None = None,
     ) -> None:
         self.atlases = atlases
         self.use_cases = use_cases
         self.now = now
         self.openapi = openapi
         self.licensed = licensed
+        self.own_theme = own_theme
         self.opened: Database | None = None
 
     @property

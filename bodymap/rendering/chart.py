@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.charting.session import Session
 from bodymap.rendering.insets import MOST_INSETS, insets_of, outline_on_body, repeated
-from bodymap.rendering.legend import Block, key, rows_of, table
+from bodymap.rendering.key import key
+from bodymap.rendering.legend import Block, rows_of, table
 from bodymap.rendering.lettering import clean, text_width, wrap
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.placed import Panel, place
 from bodymap.rendering.scene import Box, Group, Line, Node, Scene, Text, paint
 from bodymap.rendering.svg import write_svg
-from bodymap.rendering.theme import THEMES, Theme, hatches
+from bodymap.rendering.theme import Theme, hatches
+from bodymap.rendering.themes import theme_of
 from bodymap.rendering.views import DrawnView, Place, draw_view, page_field
 from bodymap.rendering.wording import Wording, joined
+from bodymap.rendering.wording_patient import wording_for
 
 RENDERER_VERSION = "4"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
@@ -56,21 +61,37 @@ class Composition:
     left_out: tuple[int, ...]
 
 
-def render_chart(atlas: Atlas, session: Session, options: ChartOptions, header: PrintedHeader | None = None) -> bytes:
+def render_chart(
+    atlas: Atlas,
+    session: Session,
+    options: ChartOptions,
+    header: PrintedHeader | None = None,
+    own_theme: Theme | None = None,
+) -> bytes:
     """The chart as a standalone SVG document (UTF-8). Equal input gives equal bytes, in every process.
 
     Options that `check_options` complains about are drawn as the defaults. Raises `UnknownPlate` where the atlas lacks
     a plate.
     """
-    return write_svg(compose_chart(atlas, session, options, header).scene)
+    return write_svg(compose_chart(atlas, session, options, header, own_theme).scene)
 
 
 def compose_chart(
-    atlas: Atlas, session: Session, options: ChartOptions, header: PrintedHeader | None = None
+    atlas: Atlas,
+    session: Session,
+    options: ChartOptions,
+    header: PrintedHeader | None = None,
+    own_theme: Theme | None = None,
 ) -> Composition:
-    """The chart before it is written: what `render_chart` writes, and where each mark and label stands."""
-    theme = THEMES.get(options.theme, THEMES["clinical"])
-    wording = Wording(atlas, options.lang)
+    """The chart before it is written: what `render_chart` writes, and where each mark and label stands.
+
+    `own_theme` is what `theme=own` stands for.
+    """
+    theme = theme_of(options.theme, own_theme)
+    wording = wording_for(atlas, options.lang, theme.for_patients)
+    if theme.for_patients and options.layer == "auto":
+        # What lies under the skin's first muscles is no sight for everyone.
+        options = structs.replace(options, layer="superficial")
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
     panels = place(atlas, session.placements, options)
     shown = {placement.number for panel in panels for placement in panel.placements}

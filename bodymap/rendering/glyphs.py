@@ -93,11 +93,13 @@ class Pen:
         """What the needles of one perimeter share."""
         return paint(**self._outline(status, 1.5 if size > 2.5 else 1.1))
 
-    def small_number(self, spot: Xy, value: int) -> Node:
-        """The number of a needle beside it."""
+    def small_number(self, spot: Xy, value: int) -> list[Node]:
+        """The number of a needle beside it, on a halo."""
         s = self.scale
-        ink = paint(font_size=7.5 / s, font_weight="normal")
-        return Text(spot[0] / s, (spot[1] + 2.7) / s, str(value), ink)
+        x, y = spot[0] / s, (spot[1] + 2.7) / s
+        given = {"font_size": 7.5 / s, "font_weight": "normal"}
+        edge = {"stroke": self.theme.halo, "stroke_width": 2.2 / s, "stroke_linejoin": "round"}
+        return [Text(x, y, str(value), paint(**given, **edge)), Text(x, y, str(value), paint(**given))]
 
     def square(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
         """The number of a perimeter, in a hollow square."""

@@ -1,21 +1,22 @@
-"""What stands under the picture: what the marks mean, and the table of placements."""
+"""The table of placements that stands under the picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bodymap.atlas.manifest import LayerId
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
-from bodymap.charting.terms import PlacementStatus
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.lettering import text_width, wrap
 from bodymap.rendering.placed import Panel
 from bodymap.rendering.scene import Box, Group, Node, Path, Text, coarse, paint
-from bodymap.rendering.theme import HATCH_ID, Theme
-from bodymap.rendering.wording import Wording, joined, twitch_obtained
+from bodymap.rendering.soft_glyphs import pen_for
+from bodymap.rendering.theme import Theme
+from bodymap.rendering.wording import Wording, joined
 
 Xy = tuple[float, float]
 _SIZE, _STEP, _PADDING = 10.5, 13.6, 4.6
-_MOST_LINES = 4
+_MOST_LINES = 6
+_TOLD = 12.5
 NARROW = 600.0
 
 
@@ -37,7 +38,10 @@ class Block:
 
 
 def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> Block:
-    """Number, muscle, side, kind, needles and facts of every placement, in rows that grow with their text."""
+    """Number, muscle, side, kind, needles and facts of every placement, in rows that grow with their text; for
+    patients a sentence each."""
+    if theme.for_patients:
+        return _told(rows, width, theme, wording)
     if width < NARROW:
         return _narrow(rows, width, theme, wording)
     columns = (0.0, 34.0, 232.0, 292.0, 374.0, 424.0)
@@ -46,7 +50,7 @@ def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> 
         Group([Text(x, 9, word, ()) for x, word in zip(columns, wording.words.columns, strict=True)], small)
     ]
     rules = [15.0]
-    pen = Pen(theme, 1.0)
+    pen = pen_for(theme, 1.0)
     texts: list[Node] = []
     glyphs: list[Node] = []
     y = 15.0
@@ -74,6 +78,21 @@ def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> 
     return Block(nodes, y)
 
 
+def _told(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> Block:
+    pen = pen_for(theme, 1.0)
+    texts: list[Node] = []
+    glyphs: list[Node] = []
+    rules: list[float] = []
+    y = 0.0
+    for row in rows:
+        lines = wrap(" ".join(_facts(row, wording)), _TOLD, width - 34)
+        texts += [Text(34, y + 16.5 + place * 17, line) for place, line in enumerate(lines)]
+        glyphs += _glyph(pen, (10.0, y + 12.5), row)
+        y += len(lines) * 17 + 8
+        rules.append(y)
+    return Block([_rules(rules, width, theme), Group(texts, paint(font_size=_TOLD)), Group(glyphs, pen.shared)], y)
+
+
 def _facts(row: Row, wording: Wording) -> list[str]:
     facts = wording.long_facts(row.placement, row.elsewhere)
     return facts if row.drawn else [*facts, wording.not_drawn(row.placement)]
@@ -86,7 +105,7 @@ def _rules(heights: Sequence[float], width: float, theme: Theme) -> Path:
 
 def _narrow(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> Block:
     """The table for a telephone: name and side on the first line, the rest below."""
-    pen = Pen(theme, 1.0)
+    pen = pen_for(theme, 1.0)
     nodes: list[Node] = []
     names: list[Node] = []
     facts: list[Node] = []
@@ -132,60 +151,8 @@ def _glyph(pen: Pen, at: Xy, row: Row) -> list[Node]:
 
 
 def _chip(at: Xy, theme: Theme) -> list[Node]:
-    ink = paint(fill=f"url(#{HATCH_ID})", stroke=theme.treated_edge, stroke_width=0.9)
+    ink = paint(fill=theme.fill("region"), stroke=theme.treated_edge, stroke_width=0.9)
     return [Box(at[0] - 10, at[1] - 8, 20, 16, 2, ink)]
-
-
-def key(panels: Sequence[Panel], width: float, theme: Theme, wording: Wording, size: float = 9.2) -> Block:
-    """What the shapes mean: only those that this picture uses."""
-    pen, words = Pen(theme, 1.0, numbers=False), wording.words
-    points = [placement for panel in panels for placement, _ in panel.points]
-    lines = [placement for panel in panels for placement, _ in panel.lines]
-    regions = [placement for panel in panels for placement, _ in panel.regions]
-    below = [treated for panel in panels for treated in panel.treated if treated.where == "below"]
-    above = [treated for panel in panels for treated in panel.treated if treated.where == "above"]
-    statuses = {placement.status for placement in (*points, *lines, *regions)}
-    entries: list[tuple[list[Node], str]] = []
-    sample = next((p for p in points if p.status == "done"), None)
-    if sample is not None:
-        entries.append((pen.disc((7, 0), 4.6, sample, False), words.key_point))
-        if any(twitch_obtained(placement) for placement in points):
-            entries.append((pen.disc((7, 0), 3.6, sample, True), words.key_twitch))
-    if lines:
-        entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], words.key_needle))
-    if regions:
-        entries.append((_swatch(f"url(#{HATCH_ID})", theme, ()), words.key_region))
-    if any(t.where == "drawn" and t.how == "point" for panel in panels for t in panel.treated):
-        entries.append((_swatch(theme.treated, theme, ()), words.key_treated))
-    if below:
-        entries.append(
-            (
-                _swatch(theme.treated, theme, (("fill-opacity", "0.5"), ("stroke-dasharray", "3.4 2"))),
-                words.key_below,
-            )
-        )
-    if above:
-        entries.append((_swatch(theme.treated, theme, (("fill-opacity", "0.22"),)), words.key_above))
-    undone: tuple[PlacementStatus, ...] = ("planned", "not-done")
-    for status in undone:
-        found = next((p for p in (*points, *lines, *regions) if p.status == status), None)
-        if status in statuses and found is not None:
-            entries.append((pen.disc((7, 0), 5, found, False), words.statuses[status]))
-    nodes: list[Node] = []
-    x, y = 0.0, 8.0
-    for glyph, text in entries:
-        wide = 18 + text_width(text, size)
-        if x and x + wide > width:
-            x, y = 0.0, y + 16
-        ink = paint(font_size=size, fill=theme.muted)
-        nodes.append(Group([Group(glyph, pen.shared), Text(18, 3.4, text, ink)], frame=(x, y, 1.0)))
-        x += wide + 12
-    return Block(nodes, y + 8 if entries else 0.0)
-
-
-def _swatch(fill: str, theme: Theme, more: tuple[tuple[str, str], ...]) -> list[Node]:
-    ink = dict(paint(fill=fill, stroke=theme.treated_edge, stroke_width=1))
-    return [Box(0, -5, 14, 10, 1.5, tuple(sorted((ink | dict(more)).items())))]
 
 
 def rows_of(placements: Sequence[RecordedPlacement], panels: Sequence[Panel]) -> list[Row]:

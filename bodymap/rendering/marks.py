@@ -69,7 +69,8 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         for needle in on_line
         if needle.at is not None
     ]
-    rings = [RING if twitch_obtained(placement) else 0.0 for placement, _ in points]
+    patient = pen.theme.for_patients
+    rings = [RING if twitch_obtained(placement) and not patient else 0.0 for placement, _ in points]
     room = _Room([xy for _, xy in points], rings, [xy for _, _, xy in needles])
     largest = DISC if pen.numbers else BARE_DISC
     radii = [min(largest, room.disc(place)) for place in range(len(points))]
@@ -180,7 +181,7 @@ def _draw_line(
     for needle, xy in placed:
         data = (
             ("placement", str(line.number)),
-            ("needle", str(needle.number)),
+            *(() if pen.theme.for_patients else (("needle", str(needle.number)),)),
             ("side", needle.side or line.resolved.side or ""),
             ("view", line.view or ""),
             ("at", ",".join(_exact(value) for value in needle.at or ())),
@@ -218,7 +219,7 @@ def _needle_numbers(
         box = around(*spot, half, 3.4)
         if box.within(page) and marks.crowd.free(box):
             marks.take(placement, box)
-            nodes.append(pen.small_number(spot, needle.number))
+            nodes += pen.small_number(spot, needle.number)
     return nodes
 
 
@@ -289,7 +290,7 @@ def _draw_region(
             ("side", region_side[1]),
             ("view", panel.view),
             ("at", f"{number(at[0])},{number(at[1])}"),
-            ("given", "region"),
+            *(() if pen.theme.for_patients else (("given", "region"),)),
         )
         groups.append(Group(pen.plain_number(spot, half, placement), data=data))
     return Group(groups)

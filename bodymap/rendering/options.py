@@ -19,12 +19,9 @@ IdPrefix = Annotated[
 ViewChoice = Literal["auto", "posterior", "anterior", "left", "right"]
 LayerChoice = Literal["auto", "superficial", "intermediate", "deep", "deepest"]
 Focus = Literal["full", "neck", "shoulder", "upper-back", "lower-back", "auto"]
-ThemeId = Literal["clinical", "print", "patient", "contrast", "dark"]
+ThemeId = Literal["clinical", "print", "patient", "contrast", "dark", "own"]
 Labels = Literal["callouts", "numbers", "none"]
 Language = Literal["en", "es", "de", "fr"]
-
-# What this release draws of each option; the contract names the rest.
-_DRAWN: dict[str, str] = {"theme": "clinical"}
 
 
 class ChartOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,12 +50,14 @@ class PrintedHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     clinic: Name | None = None
 
 
-def check_options(options: ChartOptions) -> list[Complaint]:
-    """What this release cannot draw of the options, one complaint each; empty where it can draw them."""
-    return [
-        Complaint(
-            f"?{name}", "not-yet", f"This release draws {name}={there} only; {getattr(options, name)!r} will come."
-        )
-        for name, there in _DRAWN.items()
-        if getattr(options, name) != there
-    ]
+def check_options(options: ChartOptions, has_own_theme: bool = False) -> list[Complaint]:
+    """What cannot be drawn of the options, one complaint each; empty where all can be drawn."""
+    return check_theme(options.theme, has_own_theme)
+
+
+def check_theme(theme: ThemeId, has_own_theme: bool) -> list[Complaint]:
+    """One complaint where a clinic's own theme is asked for and there is none."""
+    if theme != "own" or has_own_theme:
+        return []
+    detail = "There is no theme of this clinic here: BODYMAP_THEME_FILE or --theme-file names its file."
+    return [Complaint("?theme", "no-theme-file", detail)]

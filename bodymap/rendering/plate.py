@@ -6,41 +6,32 @@ from functools import lru_cache
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Arm, Detail, LayerId, Side, ViewId
 from bodymap.atlas.plates import Element, Plate
-from bodymap.errors import NotYet
+from bodymap.rendering.repaint import element_paint, group_paint, write_plate
 from bodymap.rendering.scene import Paint
 from bodymap.rendering.svg import escape
-from bodymap.rendering.theme import THEMES, Theme, mixed
+from bodymap.rendering.theme import Theme
+from bodymap.rendering.themes import CLINICAL
 
 RegionSide = tuple[str, Side]
-
-_PAINTS = ("fill", "stroke")
-_KEPT = (
-    "fill",
-    "fill-opacity",
-    "fill-rule",
-    "stroke",
-    "stroke-width",
-    "stroke-opacity",
-    "stroke-linejoin",
-    "stroke-linecap",
-)
 
 
 class Ground:
     """One plate prepared for charts in one theme."""
 
     def __init__(self, plate: Plate, theme: Theme) -> None:
+        self._theme = theme
         self._runs: list[str | tuple[list[tuple[RegionSide, str]], dict[RegionSide, str]]] = []
         for group in plate.groups.values():
-            toned = group.id in ("tone", "fibres")
-            fade = theme.fade_tone if toned else theme.fade
-            self._runs.append(f"<g{_faded(group.attributes, theme, fade)}>")
+            quiet = [(e, _quiet(ink, e)) for e in group.elements if (ink := element_paint(group, e, theme)) is not None]
+            if not quiet:
+                continue
+            self._runs.append(f"<g{_written(group_paint(group, theme))}>")
             if group.id == "regions":
-                quiet = [((e.region, e.side or "midline"), _quiet(e, theme, fade)) for e in group.elements]
-                shapes = {(e.region, e.side or "midline"): e.d for e in group.elements}
-                self._runs.append((quiet, shapes))
+                keyed = [((e.region, e.side or "midline"), path) for e, path in quiet]
+                shapes = {(e.region, e.side or "midline"): e.d for e, _ in quiet}
+                self._runs.append((keyed, shapes))
             else:
-                self._runs.append("".join(_quiet(element, theme, fade) for element in group.elements))
+                self._runs.append("".join(path for _, path in quiet))
             self._runs.append("</g>")
 
     def markup(self, treated: Mapping[RegionSide, Paint]) -> str:
@@ -55,40 +46,34 @@ class Ground:
             for key, ink in treated.items():
                 if key in shapes:
                     attributes = "".join(f' {name}="{value}"' for name, value in ink)
-                    parts.append(f'<path{_names(*key)}{attributes} d="{shapes[key]}"/>')
+                    parts.append(f'<path{_names(*key, self._theme)}{attributes} d="{shapes[key]}"/>')
         return "".join(parts)
 
 
 @lru_cache(maxsize=96)
-def prepare_ground(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: str) -> Ground:
+def prepare_ground(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: Theme) -> Ground:
     """The plate, prepared once. Raises `UnknownView`, `UnknownPlate`."""
-    return Ground(atlas.plate(view, layer, arm, detail), THEMES[theme])
+    return Ground(atlas.plate(view, layer, arm, detail), theme)
 
 
 def render_plate(
-    atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail = "plain", arm: Arm = "hidden", theme: str = "clinical"
+    atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail = "plain", arm: Arm = "hidden", theme: Theme = CLINICAL
 ) -> bytes:
-    """The plate alone, as it ships. Raises `UnknownView`, `UnknownPlate`, `NotYet` for a theme to come."""
-    if theme not in THEMES:
-        raise NotYet(f"This release draws the theme {', '.join(THEMES)}; {theme!r} will come.")
-    return atlas.plate(view, layer, arm, detail).raw
+    """The plate alone: as it ships in the clinical theme, whose charts let it recede; repainted in every other.
+
+    Raises `UnknownView`, `UnknownPlate`.
+    """
+    plate = atlas.plate(view, layer, arm, detail)
+    return plate.raw if theme == CLINICAL else write_plate(plate, theme)
 
 
-def _names(region: str, side: str) -> str:
-    return f' data-region="{escape(region)}" data-side="{escape(side)}"'
+def _names(region: str, side: str, theme: Theme) -> str:
+    return "" if theme.for_patients else f' data-region="{escape(region)}" data-side="{escape(side)}"'
 
 
-def _quiet(element: Element, theme: Theme, fade: float) -> str:
-    return f'<path{_faded(element.attributes, theme, fade)} d="{escape(element.d)}"/>'
+def _quiet(ink: Mapping[str, str], element: Element) -> str:
+    return f'<path{_written(ink)} d="{escape(element.d)}"/>'
 
 
-def _faded(attributes: Mapping[str, str], theme: Theme, fade: float) -> str:
-    parts: list[str] = []
-    for name in _KEPT:
-        value = attributes.get(name)
-        if value is None:
-            continue
-        if name in _PAINTS:
-            value = mixed(value, theme.paper, fade)
-        parts.append(f' {name}="{escape(value)}"')
-    return "".join(parts)
+def _written(ink: Mapping[str, str]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in ink.items())

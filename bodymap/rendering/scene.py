@@ -7,6 +7,7 @@ order of children is the order of painting.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 Paint = tuple[tuple[str, str], ...]
 """SVG presentation attributes by their names, sorted: equal paints are equal values."""
@@ -120,14 +121,18 @@ class Window:
     data: tuple[tuple[str, str], ...] = ()
 
 
+Pattern = Literal["slanted", "level", "dots"]
+
+
 @dataclass(frozen=True, slots=True)
 class Hatch:
-    """A pattern of slanted lines over a ground, to be used as `fill="url(#id)"`."""
+    """A pattern of lines or dots over a ground, to be used as `fill="url(#id)"`. `step` is from one to the next."""
 
     id: str
     step: float
     ground: Paint
-    stroke: Paint
+    ink: Paint
+    pattern: Pattern = "slanted"
 
 
 Node = Circle | Box | Line | Path | Text | Fragment | Group | Window

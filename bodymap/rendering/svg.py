@@ -174,15 +174,21 @@ def _framed(ink: Paint) -> str:
 
 @lru_cache(maxsize=64)
 def _hatch(hatch: Hatch) -> str:
+    turned = {"slanted": "rotate(45)", "level": "rotate(90)", "dots": "rotate(45)"}[hatch.pattern]
     pattern = Pattern(
         (0, 0),
         (hatch.step, hatch.step),
         id=hatch.id,
         patternUnits="userSpaceOnUse",
-        patternTransform="rotate(45)",
+        patternTransform=turned,
         **_PROVEN,
     )
     pattern.add(Rect((0, 0), (hatch.step, hatch.step), **_PROVEN, **_given(hatch.ground)))
-    pattern.add(SvgLine((0, 0), (0, hatch.step), **_PROVEN, **_given(hatch.stroke)))
+    half = round(hatch.step / 2, 2)
+    if hatch.pattern == "dots":
+        pattern.add(SvgCircle((half, half), round(hatch.step / 5, 2), **_PROVEN, **_given(hatch.ink)))
+    else:
+        at = 0 if hatch.pattern == "slanted" else half
+        pattern.add(SvgLine((at, 0), (at, hatch.step), **_PROVEN, **_given(hatch.ink)))
     drawn: str = pattern.tostring()
     return drawn.replace(" />", "/>")

@@ -1,82 +1,111 @@
-"""How things look: the paints of one theme. The marks are the darkest and the only blue; the body recedes."""
+"""What a theme is: the paints of marks, of treated regions, of the plate, and of the page."""
 
-from dataclasses import dataclass
+from typing import Annotated, Literal
 
+import msgspec
+from msgspec import Meta
+
+from bodymap.rendering.colours import Colour
 from bodymap.rendering.lettering import FONTS
-from bodymap.rendering.scene import Hatch, Paint, paint
+from bodymap.rendering.options import ThemeId
+from bodymap.rendering.scene import Hatch, Paint, Pattern, paint
 
+TREATED_ID = "bm-treated"
+SURROUNDED_ID = "bm-around"
 HATCH_ID = "bm-hatch"
 HATCH_BELOW_ID = "bm-hatch-below"
 
+Texture = Literal["plain", "lines", "dots"]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Tints = Annotated[tuple[Colour, ...], Meta(min_length=1, max_length=6)]
 
-@dataclass(frozen=True)
-class Theme:
-    """Colours, as #rrggbb. `fade` is how far the plate goes towards `paper` so that the marks come first."""
 
-    id: str
-    paper: str
-    ink: str
-    muted: str
-    hairline: str
-    mark: str
-    halo: str
-    treated: str
-    treated_edge: str
-    surrounded: str
-    hatch: str
-    fade: float
-    fade_tone: float
+class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How things look. The marks come first, then what was treated, then the rest of the body.
+
+    `for_patients` draws soft dots and speaks plain words, and nothing clinical is on the picture. `muscles` are the
+    tints that tell neighbours apart, darkest first; `shading` and `fibres` say how much of a shaded plate's tone and
+    fibres is drawn.
+    """
+
+    id: ThemeId
+    for_patients: bool = False
+
+    # The page.
+    paper: Colour
+    ink: Colour
+    muted: Colour
+    hairline: Colour
+
+    # Marks: `halo` is the ring around them and the number in them.
+    mark: Colour
+    halo: Colour
+
+    # Treated regions: by a point, around a line of needles, by region alone (always hatched).
+    treated: Colour
+    treated_edge: Colour
+    surrounded: Colour
+    hatch: Colour
+    hatch_opacity: Share = 0.62
+    treated_texture: Texture = "plain"
+    surrounded_texture: Texture = "plain"
+
+    # The plate.
+    skin: Colour
+    skin_edge: Colour
+    rim: Colour
+    quiet: Colour
+    quiet_edge: Colour
+    bone: Colour
+    bone_edge: Colour
+    context: Colour
+    context_edge: Colour
+    muscles: Tints
+    muscle_edge: Colour
+    sheet: Colour
+    shade: Colour
+    light: Colour
+    shading: Share = 1.0
+    fibres: Share = 1.0
 
     @property
     def page(self) -> Paint:
         """What everything inherits."""
         return paint(font_family=FONTS, fill=self.ink)
 
-
-CLINICAL = Theme(
-    id="clinical",
-    paper="#fffdfa",
-    ink="#1b2733",
-    muted="#596775",
-    hairline="#d9d4cc",
-    mark="#0b3a66",
-    halo="#fff",
-    treated="#de9882",
-    treated_edge="#8f3324",
-    surrounded="#ecccbf",
-    hatch="#f3d9cf",
-    fade=0.36,
-    fade_tone=0.36,
-)
-
-THEMES = {CLINICAL.id: CLINICAL}
+    def fill(self, how: str, below: bool = False) -> str:
+        """What a region is filled with that was treated by a "point", around a "line", or by "region" alone; `below`
+        where other muscles lie over it."""
+        if self.for_patients:
+            return self.treated
+        if how == "region":
+            return f"url(#{HATCH_BELOW_ID})" if below else f"url(#{HATCH_ID})"
+        if below:
+            how = "point"
+        if how == "line":
+            return self.surrounded if self.surrounded_texture == "plain" else f"url(#{SURROUNDED_ID})"
+        return self.treated if self.treated_texture == "plain" else f"url(#{TREATED_ID})"
 
 
 def hatches(theme: Theme, scale: float) -> tuple[Hatch, ...]:
-    """The patterns of regions that a placement gives without a point; `scale` is chart units a millimetre."""
-    stroke = paint(stroke=theme.treated_edge, stroke_width=2.4, stroke_opacity=0.62)
-    return (
-        Hatch(HATCH_ID, round(5.5 / scale, 1), paint(fill=theme.hatch), stroke),
-        Hatch(HATCH_BELOW_ID, round(5.5 / scale, 1), paint(fill=theme.hatch, fill_opacity=0.55), stroke),
+    """The patterns that a theme fills regions with; `scale` is chart units a millimetre."""
+
+    def step(units: float) -> float:
+        return round(units / scale, 1)
+
+    ink = paint(stroke=theme.treated_edge, stroke_width=2.4, stroke_opacity=theme.hatch_opacity)
+    found = [
+        Hatch(HATCH_ID, step(5.5), paint(fill=theme.hatch), ink),
+        Hatch(HATCH_BELOW_ID, step(5.5), paint(fill=theme.hatch, fill_opacity=0.55), ink),
+    ]
+    textures: tuple[tuple[str, Colour, Texture], ...] = (
+        (TREATED_ID, theme.treated, theme.treated_texture),
+        (SURROUNDED_ID, theme.surrounded, theme.surrounded_texture),
     )
-
-
-def mixed(colour: str, other: str, share: float) -> str:
-    """`colour` with `share` (0 to 1) of `other` in it. What is not #rgb or #rrggbb comes back as it is."""
-    first, second = _channels(colour), _channels(other)
-    if first is None or second is None:
-        return colour
-    mix = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mix)
-
-
-def _channels(colour: str) -> tuple[int, ...] | None:
-    digits = colour.removeprefix("#")
-    if not colour.startswith("#") or len(digits) not in (3, 6):
-        return None
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    try:
-        return tuple(int(digits[place : place + 2], 16) for place in (0, 2, 4))
-    except ValueError:
-        return None
+    for name, ground, texture in textures:
+        if texture != "plain":
+            pattern: Pattern = "level" if texture == "lines" else "dots"
+            thin = paint(stroke=theme.treated_edge, stroke_width=1.5) if texture == "lines" else ()
+            dots = paint(fill=theme.treated_edge) if texture == "dots" else ()
+            found.append(Hatch(name, step(3.6 if texture == "lines" else 5), paint(fill=ground), thin or dots, pattern))
+    return tuple(found)

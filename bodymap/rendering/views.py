@@ -16,7 +16,8 @@ from bodymap.rendering.marks import Marks, draw_marks
 from bodymap.rendering.placed import Panel, RegionSide, Treated, Xy
 from bodymap.rendering.plate import prepare_ground
 from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, number, paint
-from bodymap.rendering.theme import HATCH_BELOW_ID, HATCH_ID, Theme
+from bodymap.rendering.soft_glyphs import pen_for
+from bodymap.rendering.theme import Theme
 from bodymap.rendering.wording import Wording, joined
 
 # Nothing of the body lies further out than this above the hands: labels may reach in so far.
@@ -77,7 +78,7 @@ def draw_view(
     """
     shown = panel.window
     width, height = panel.width * place.scale, panel.height * place.scale
-    pen = Pen(theme, place.scale, numbers)
+    pen = pen_for(theme, place.scale, numbers)
 
     def holds(region_side: RegionSide, at: Xy) -> bool:
         outline = atlas.silhouette(*region_side, panel.view)
@@ -90,7 +91,9 @@ def draw_view(
     drawn = DrawnView(panel, frame, marks)
     body = _ground(atlas, panel, pen, detail)
     body += [node for treated in panel.treated for node in _unseen(atlas, panel, treated, pen)]
-    data = (("view", panel.view), ("layer", panel.layer))
+    data: tuple[tuple[str, str], ...] = (("view", panel.view),)
+    if not theme.for_patients:
+        data += (("layer", panel.layer),)
     if shown == whole(panel.view):
         drawn.nodes.append(Group(body, frame=frame, data=data))
         drawn.nodes += letters(panel, frame, theme, wording)
@@ -120,7 +123,7 @@ def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list
     """The plate with the treated regions of its layer brought forward, or those alone."""
     treated = [treated for treated in panel.treated if treated.where == "drawn"]
     if detail is not None:
-        ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, pen.theme.id)
+        ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, pen.theme)
         return [Fragment(ground.markup({(t.region, t.side): _ink(t, pen) for t in treated}))]
     seen = [(t, atlas.visible(t.region, t.side, panel.view, panel.layer, panel.arm)) for t in treated]
     pale = paint(fill_opacity=0.4)
@@ -130,29 +133,22 @@ def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list
 
 def _ink(treated: Treated, pen: Pen) -> Paint:
     s, theme = pen.scale, pen.theme
-    fill = {"region": f"url(#{HATCH_ID})", "line": theme.surrounded}.get(treated.how, theme.treated)
-    return paint(fill=fill, stroke=theme.treated_edge, stroke_width=1.2 / s, stroke_opacity=1)
+    return paint(fill=theme.fill(treated.how), stroke=theme.treated_edge, stroke_width=1.2 / s, stroke_opacity=1)
 
 
 def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node]:
     """A treated region that the drawn layer covers, as a tinted silhouette; one that was taken off, as an outline."""
     s, theme = pen.scale, pen.theme
-    data = (("region", treated.region), ("side", treated.side))
+    data = () if theme.for_patients else (("region", treated.region), ("side", treated.side))
     if treated.where == "below":
         outline = atlas.silhouette(treated.region, treated.side, panel.view)
-        fill = f"url(#{HATCH_BELOW_ID})" if treated.how == "region" else theme.treated
-        dashes = f"{number(3.4 / s)} {number(2 / s)}"
-        ink = paint(
-            fill=fill,
-            fill_opacity=0.5,
-            stroke=theme.treated_edge,
-            stroke_width=1.1 / s,
-            stroke_dasharray=dashes,
-        )
+        dashes = {} if theme.for_patients else {"stroke_dasharray": f"{number(3.4 / s)} {number(2 / s)}"}
+        fill = theme.fill(treated.how, below=True)
+        ink = paint(fill=fill, fill_opacity=0.5, stroke=theme.treated_edge, stroke_width=1.1 / s, **dashes)
         return [Path(outline.d, ink, data)] if outline is not None else []
     if treated.where == "above" and treated.layer is not None:
         outline = atlas.visible(treated.region, treated.side, panel.view, treated.layer, panel.arm)
-        fill = f"url(#{HATCH_BELOW_ID})" if treated.how == "region" else theme.treated
+        fill = theme.fill(treated.how, below=True)
         opacity = 0.6 if treated.how == "region" else 0.22
         ink = paint(fill=fill, fill_opacity=opacity, stroke=theme.treated_edge, stroke_width=1.1 / s)
         return [Path(outline.d, ink, data)] if outline is not None else []
@@ -175,6 +171,8 @@ def _scale_bar(place: Place, width: float, height: float, theme: Theme, wording:
     cm = 10 if 100 * place.scale < 0.6 * width else 2
     long = 10 * cm * place.scale
     x, y = place.x + 2, place.top + height + 12
+    if not wording.scale(cm):
+        return []
     ink = paint(stroke=theme.ink, stroke_width=1)
     words = paint(font_size=8.5, fill=theme.muted)
     return [
@@ -202,12 +200,12 @@ def _write(
     side = wording.side_name(placement)
     found = wording.short_facts(placement, elsewhere)
     if form != "full":
-        short = [(line, _NAME, False) for line in wrap(f"{name}, {side}", _NAME, width)]
+        short = [(line, _NAME, False) for line in wrap(", ".join(part for part in (name, side) if part), _NAME, width)]
         fitting = [joined(found[:count]) for count in (3, 2, 1) if text_width(joined(found[:count]), _FACT) <= width]
         if form == "short" and found and fitting:
             short.append((fitting[0], _FACT, True))
         return _Written(tuple(short))
-    facts = joined([side, *found])
+    facts = joined([fact for fact in (side, *found) if fact])
     lines = [(line, _NAME, False) for line in wrap(name, _NAME, width)]
     lines += [(line, _FACT, True) for line in wrap(facts, _FACT, width)]
     return _Written(tuple(lines))

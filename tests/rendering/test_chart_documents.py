@@ -172,14 +172,12 @@ def test_twenty_placements_stay_small(atlas: Atlas, seed: int, detail: Any, most
     assert len(svg) - len(plate) <= 35_000
 
 
-def test_options_that_are_not_drawn_yet_are_refused() -> None:
-    """What this release does not draw is complained of with its own pointer; what it draws is not."""
-    assert (
-        check_options(ChartOptions(width=160, labels="none", view="left", layer="deep", focus="neck", legend=False))
-        == []
-    )
-    complaints = check_options(ChartOptions(theme="dark", lang="de"))
-    assert [(c.pointer, c.code) for c in complaints] == [("?theme", "not-yet")]
+def test_only_a_theme_that_is_not_there_is_refused() -> None:
+    """Every option is drawn; a clinic's own theme is complained of where nobody has given one."""
+    options = ChartOptions(width=160, labels="none", view="left", layer="deep", focus="neck", theme="dark", lang="de")
+    assert check_options(options) == []
+    assert [(c.pointer, c.code) for c in check_options(ChartOptions(theme="own"))] == [("?theme", "no-theme-file")]
+    assert check_options(ChartOptions(theme="own"), has_own_theme=True) == []
 
 
 def test_charts_in_one_page_share_no_id(atlas: Atlas, contract_session: Session) -> None:

@@ -1,0 +1,137 @@
+"""What a picture says to a patient: where, in plain words, and nothing else of the record."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.manifest import LayerId, ViewId
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
+from bodymap.charting.session import Session
+from bodymap.charting.terms import Side
+from bodymap.rendering.lettering import clean
+from bodymap.rendering.options import Language, PrintedHeader
+from bodymap.rendering.placed import region_of
+from bodymap.rendering.wording import Wording
+from bodymap.rendering.wording_plain import PLACES, PLAIN, Place
+
+
+class PatientWording(Wording):
+    """Plain words in one language. Everything clinical is answered with nothing."""
+
+    def __init__(self, atlas: Atlas, lang: Language) -> None:
+        super().__init__(atlas, lang)
+        self.plain = PLAIN[lang]
+
+    def date_line(self, start: datetime | None, end: datetime | None) -> str:
+        """The day alone."""
+        return self.day(start) if start is not None else ""
+
+    @property
+    def title(self) -> str:
+        return self.plain.title
+
+    def view_name(self, view: ViewId) -> str:
+        return self.plain.views[view]
+
+    def layer_name(self, layer: LayerId) -> str:
+        return ""
+
+    def letter_side(self, side: Side) -> str:
+        return self.plain.sides[side]
+
+    def near_side(self, side: Side) -> str:
+        return self.plain.near_sides[side]
+
+    @property
+    def far_side(self) -> str:
+        return ""
+
+    def scale(self, cm: int) -> str:
+        return ""
+
+    def detail(self, letter: str) -> str:
+        return self.plain.detail.format(letter=letter)
+
+    def person(self, header: PrintedHeader) -> list[str]:
+        """Name and clinic."""
+        return [fact for fact in (clean(header.name or ""), clean(header.clinic or "")) if fact]
+
+    def session_facts(self, session: Session) -> list[str]:
+        return []
+
+    @property
+    def nothing(self) -> str:
+        return self.plain.nothing
+
+    def left_out(self, numbers: Sequence[int], views: int) -> str:
+        noun = self.form(len(numbers), self.plain.not_shown)
+        return noun.format(n=len(numbers), listed=self.list_numbers(numbers))
+
+    def heading(self, session: Session, views: Sequence[ViewId]) -> str:
+        shown = [self.within(self.view_name(view)) for view in views]
+        parts = [self.title, *shown, self.date_line(session.started_at, session.ended_at)]
+        return ", ".join(part for part in parts if part)
+
+    def description(
+        self,
+        session: Session,
+        shown: Sequence[tuple[ViewId, LayerId, Sequence[RecordedPlacement]]],
+        left_out: Sequence[int],
+        most: int,
+    ) -> str:
+        count = len(session.placements)
+        parts = [self.counted(count, self.plain.marked) if count else self.nothing]
+        spoken = 0
+        for view, _, placements in shown:
+            parts.append(f"{self.view_name(view)}.")
+            parts += [self.sentence(placement) for placement in placements[: max(0, most - spoken)]]
+            spoken += len(placements)
+        if spoken > most:
+            parts.append(self.counted(spoken - most, self.plain.further))
+        if left_out:
+            parts.append(f"{self.left_out(left_out, len(shown))}.")
+        return " ".join([*parts, self.plain.own_sides, f"{self.credit()}."])
+
+    def place_name(self, placement: RecordedPlacement) -> str:
+        place = self._place(placement)
+        return place.label if place is not None else self.plain.elsewhere_label
+
+    def kind_name(self, placement: RecordedPlacement) -> str:
+        return self.plain.key_spot
+
+    def side_name(self, placement: RecordedPlacement) -> str:
+        side = placement.resolved.side or placement.side
+        return self.plain.sides[side] if side is not None else ""
+
+    def short_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
+        status = self.plain.statuses[placement.status]
+        return [status] if status else []
+
+    def long_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
+        """The sentence: what the table of a patient's picture says of a placement."""
+        return [self._said(placement)]
+
+    def not_drawn(self, placement: RecordedPlacement) -> str:
+        return self.plain.not_in_picture
+
+    def sentence(self, placement: RecordedPlacement) -> str:
+        return f"{placement.number}: {self._said(placement)}"
+
+    def _said(self, placement: RecordedPlacement) -> str:
+        side = placement.resolved.side or placement.side or ""
+        place = self._place(placement)
+        if place is not None:
+            where = self.plain.where[side].format(place=place.within)
+        else:
+            where = self.plain.elsewhere[side]
+        told = self.plain.area if isinstance(placement, RecordedPerimeter) else self.plain.spot
+        return told[placement.status].format(where=where)
+
+    def _place(self, placement: RecordedPlacement) -> Place | None:
+        region = region_of(self.atlas, placement)
+        return self.plain.places.get(PLACES.get(region.id, "")) if region is not None else None
+
+
+def wording_for(atlas: Atlas, lang: Language, for_patients: bool) -> Wording:
+    """The words of a picture."""
+    return PatientWording(atlas, lang) if for_patients else Wording(atlas, lang)
