@@ -13,8 +13,12 @@ from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
 from bodymap.rendering.chart import RENDERER_VERSION, render_chart
-from bodymap.rendering.options import PrintedHeader, check_options
+from bodymap.rendering.options import ChartOptions, PrintedHeader, check_options
+from bodymap.rendering.stamp import stamped
 from bodymap.storage.transaction import Transaction
+
+
+Stamp = tuple[str, str]
 
 
 class ChartRequest(SessionStatement, frozen=True, kw_only=True):
@@ -30,10 +34,35 @@ def get_chart(call: Call, tx: Transaction) -> Answer:
         raise Invalid(complaints)
     use_cases = call.backend.use_cases
     session = use_cases.get_session(tx, call.principal, call.path["session_id"])
-    atlas = use_cases.atlas_of(session)
+    return drawn_chart(call, session, call.query, stamp_of(session))
+
+
+def drawn_chart(call: Call, session: Session, options: ChartOptions, stamp: Stamp | None) -> Answer:
+    """The chart of a version of a kept session, drawn when the client does not have it already."""
+    atlas = call.backend.use_cases.atlas_of(session)
     digest = call.backend.atlases.edition(session.atlas).digest
-    facts = ("chart", RENDERER_VERSION, digest, session.id, session.version, call.query, call.backend.own_theme)
-    return _drawn(call, atlas, session, None, (("ETag", etag_of(*facts)),))
+    own_theme = call.backend.own_theme if options.theme == "own" else None
+    facts = ("chart", RENDERER_VERSION, digest, session.id, session.version, options, own_theme, stamp)
+
+    def draw() -> bytes:
+        chart = render_chart(atlas, session, options, own_theme=own_theme)
+        return chart if stamp is None else stamped(chart, *stamp)
+
+    headers = (("ETag", etag_of(*facts)), ("Content-Security-Policy", SVG_POLICY))
+    return Answer(body=draw, media_type=SVG, headers=headers)
+
+
+def stamp_of(session: Session, standing: str = "current", latest: int = 0) -> Stamp | None:
+    """What is stamped on a chart of a version that does not hold any more; None where it does.
+
+    `standing` is how the version stands in the record, whose newest version is `latest`.
+    """
+    if session.voided is not None or standing == "voided":
+        when = f" on {session.voided.at:%Y-%m-%d} (UTC)" if session.voided is not None else ""
+        return "VOIDED", f"the record was voided{when}; this is version {session.version}"
+    if standing == "superseded":
+        return "SUPERSEDED", f"this is version {session.version}; the record is at version {latest}"
+    return None
 
 
 def draw_chart(call: Call, _: Any) -> Answer:

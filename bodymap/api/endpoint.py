@@ -2,7 +2,8 @@
 
 Who asks and whether they may; whether the answer can be had in a format that they take; the query; the body. Then, for
 a command, inside the one transaction that will hold it: whether it came before, which version it changes, what it does,
-and its receipt. Whatever else must be kept or lost together with a command belongs into that transaction as well.
+and its receipt. Whatever else must be kept or lost together with a command belongs into that transaction as well. What
+takes long is prepared before; where that is refused, it is still first asked whether the command came before.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ from bodymap.api.operation import MAX_KEY_LENGTH, Answer, Backend, Call, Operati
 from bodymap.api.queries import read_query
 from bodymap.decoding import decode, parse_json
 from bodymap.errors import (
+    BodymapError,
     Complaint,
     Invalid,
     KeyReused,
@@ -31,6 +33,7 @@ from bodymap.errors import (
     UnsupportedMediaType,
     VersionRequired,
 )
+from bodymap.service.versions import check_version
 from bodymap.storage import receipts
 from bodymap.storage.receipts import Receipt
 from bodymap.storage.transaction import Transaction
@@ -89,6 +92,7 @@ class Endpoint:
         key = _idempotency_key(request)
         digest = _fingerprint(request, content)
         if_match = _combined(request, "if-match")
+        prepared = await run_in_threadpool(_prepared, operation, call) if operation.prepare else None
 
         def work(tx: Transaction) -> Answer:
             if key is not None:
@@ -98,7 +102,12 @@ class Endpoint:
                         raise KeyReused
                     return _from_receipt(kept)
             version = _expected_version(operation, call, tx, if_match) if operation.versioned else None
-            answer = operation.handler(msgspec.structs.replace(call, version=version), tx)
+            if isinstance(prepared, BodymapError):
+                if version is not None:
+                    session = self.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+                    check_version(session, version)
+                raise prepared
+            answer = operation.handler(msgspec.structs.replace(call, version=version, prepared=prepared), tx)
             if key is not None:
                 principal = call.principal
                 kept = _to_receipt(digest, answer)
@@ -106,6 +115,16 @@ class Endpoint:
             return answer
 
         return await self.backend.database.write(work)
+
+
+def _prepared(operation: Operation, call: Call) -> Any:
+    """What was prepared, or why it cannot be."""
+    if operation.prepare is None:
+        return None
+    try:
+        return operation.prepare(call)
+    except BodymapError as refusal:
+        return refusal
 
 
 def _acceptable(operation: Operation, request: Request) -> str:

@@ -95,6 +95,55 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(name="session", summary="A region, a ring of needles", body=FIRST_SESSION),
         Example(name="empty", summary="A session to which placements are added later", body={}),
     ),
+    "signSession": (
+        Example(
+            name="sign",
+            summary="Sign what was done",
+            body={"by": "Practitioner/7", "display": "Dana Example, PT"},
+        ),
+    ),
+    "amendSession": (
+        Example(
+            name="note",
+            summary="Mend the header; to move a placement, name it by its id in `placements`",
+            body={
+                "by": "Practitioner/7",
+                "display": "Dana Example, PT",
+                "reason": "The pain afterwards was left out.",
+                "patch": {"pain_after": 2},
+            },
+        ),
+        Example(
+            name="add",
+            summary="Add a placement that was forgotten",
+            body={
+                "by": "Practitioner/7",
+                "display": "Dana Example, PT",
+                "reason": "A point was not charted.",
+                "patch": {"add": [_POINT]},
+            },
+        ),
+    ),
+    "voidSession": (
+        Example(
+            name="void",
+            summary="Void what was recorded for the wrong patient",
+            body={"by": "Practitioner/7", "display": "Dana Example, PT", "reason": "Recorded for the wrong patient."},
+        ),
+    ),
+    "addEvent": (
+        Example(
+            name="bruise",
+            summary="A bruise that was seen the day after",
+            body={
+                "event": "bruise",
+                "severity": "mild",
+                "onset_at": "2026-11-24T08:00:00-08:00",
+                "action": "Explained; no treatment needed.",
+                "by": "Practitioner/7",
+            },
+        ),
+    ),
     "patchSession": (Example(name="note", summary="Add a note", body={"note": "Sore for a day is usual."}),),
     "addPlacement": (Example(name="byRegion", summary="A trigger point, by its region and side", body=_POINT),),
     "patchPlacement": (Example(name="painAfter", summary="Say how it was afterwards", body={"pain_after": 2}),),

@@ -37,6 +37,7 @@ def components(operations: Sequence[Operation], at: str) -> dict[str, Schema]:
         schemas[name] = {"title": name, **_mended(schema)}
     for name, kind in _PATCHES.items():
         schemas[name] = _patch(name, _structs_of(kind), schemas)
+    _amended(schemas, at)
     named = {*map(name_of, public), *_PATCHES}
     wanted = named.union(*(_reached(schemas[name], schemas) for name in named))
     return {name: schemas[name] for name in sorted(wanted)}
@@ -102,6 +103,29 @@ def _patch(name: str, kinds: Iterable[str], schemas: Mapping[str, Schema]) -> Sc
             for member, choices in properties.items()
         },
         "additionalProperties": False,
+    }
+
+
+def _amended(schemas: dict[str, Schema], at: str) -> None:
+    """The patch of an amendment, which is read against the record and not as a struct, spelled out."""
+    if "Amendment" not in schemas:
+        return
+    null = {"type": "null"}
+    patch = _patch("AmendmentPatch", _structs_of(Header), schemas)
+    patch["description"] = (
+        "A merge patch of the session's header. `placements`: by the id of a placement, a merge patch of it, or null "
+        "to take it out. `add`: further placements."
+    )
+    patch["properties"]["placements"] = {
+        "type": "object",
+        "additionalProperties": {"anyOf": [{"$ref": f"{at}PlacementPatch"}, null]},
+    }
+    patch["properties"]["add"] = {"type": "array", "items": {"$ref": f"{at}PlacementStatement"}}
+    schemas["AmendmentPatch"] = patch
+    amendment = schemas["Amendment"]
+    schemas["Amendment"] = {
+        **amendment,
+        "properties": {**amendment["properties"], "patch": {"$ref": f"{at}AmendmentPatch"}},
     }
 
 

@@ -38,6 +38,8 @@ _PATH_PARAMETERS = {
     "region_id": "The id of a region, such as `trapezius-descending`.",
     "flag": "The code of a flag, such as `over-lung-field`.",
     "trigger_point_id": "The id of a trigger point, as a region lists them.",
+    "event_id": "The id of an adverse event of that session.",
+    "version": "The number of a version of that session.",
     "view": "The id of a view, such as `posterior`.",
 }
 
@@ -200,6 +202,4 @@ def _refusals(operation: Operation) -> list[int]:
         statuses |= {409}
     if operation.versioned:
         statuses |= {412, 428}
-    if operation.id in ("createSession", "findSessions"):
-        statuses.add(501)
     return sorted(statuses)

@@ -63,7 +63,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A request that was read and found well-formed.
 
     `body` is the `Draft` of the row's body type, or plain JSON values for a merge patch. `version` is the version that
-    If-Match names, `None` for any.
+    If-Match names, `None` for any. `prepared` is what the row's `prepare` gave.
     """
 
     backend: Backend
@@ -72,6 +72,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     query: Any
     body: Any = None
     version: int | None = None
+    prepared: Any = None
     media_type: str = JSON
 
 
@@ -93,6 +94,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One row. The handler is called with the `Call` and, as `access` says, no transaction, one that reads, or one that
     writes. `body` and `result` are the types of the JSON; `result` is `None` for what is not JSON. Without `query` the
     query is not looked at, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
+
+    `prepare` does, before the transaction that writes, what takes too long to do inside it; the handler finds the
+    result in the `Call`. It runs in a thread, may read, and what it refuses is refused in its turn.
     """
 
     method: Method
@@ -101,6 +105,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     tag: str
     summary: str
     handler: Handler
+    prepare: Callable[[Call], Any] | None = None
     detail: str = ""
     scope: Scope | None
     access: Access = "none"

@@ -10,6 +10,7 @@ from typing import Any
 from bodymap.api import charts, pages, sessions
 from bodymap.api.atlas import SHORT
 from bodymap.api.atlas_operations import ATLAS
+from bodymap.api.life_operations import LIFE
 from bodymap.api.operation import HTML, SVG, Answer, Call, Method, Operation
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.session import Header, SessionAnswer, SessionStatement
@@ -27,7 +28,12 @@ SERVED: tuple[Operation, ...] = (
         id="createSession",
         tag="Sessions",
         summary="Record a session, with any number of placements",
+        detail=(
+            "With `copy_of`, the placements of another session are planned again, each with `continues`; subject, "
+            "position and needle (less its lot) come along. What is stated beside `copy_of` stands."
+        ),
         handler=sessions.create_session,
+        prepare=sessions.prepare_session,
         scope="session:write",
         access="write",
         body=SessionStatement,
@@ -124,6 +130,7 @@ SERVED: tuple[Operation, ...] = (
         media_types=(),
         status=204,
     ),
+    *LIFE,
     Operation(
         method="GET",
         path=_SESSION + "/chart.svg",
@@ -227,14 +234,6 @@ def _promised(method: Method, path: str) -> Operation:
 
 
 _NOT_SERVED: tuple[tuple[Method, str], ...] = (
-    ("POST", _SESSION + "/sign"),
-    ("POST", _SESSION + "/amendments"),
-    ("POST", _SESSION + "/void"),
-    ("POST", _SESSION + "/events"),
-    ("GET", _SESSION + "/events"),
-    ("GET", _SESSION + "/history"),
-    ("GET", _SESSION + "/versions/{version}"),
-    ("GET", _SESSION + "/versions/{version}/chart.svg"),
     ("GET", _SESSION + "/chart.png"),
     ("GET", _SESSION + "/chart.pdf"),
     ("GET", _SESSION + "/chart.txt"),

@@ -12,9 +12,10 @@ from bodymap.api.operation import Answer, Call
 from bodymap.api.page import Limit
 from bodymap.atlas import Atlas
 from bodymap.charting.placement import RecordedPlacement
-from bodymap.charting.session import Session, SessionAnswer
+from bodymap.charting.session import Session, SessionAnswer, SessionStatement
 from bodymap.charting.terms import PerimeterSide, SessionStatus
-from bodymap.errors import Complaint, Invalid, NotYet, UnknownPlacement, UnknownRegion
+from bodymap.decoding import Draft
+from bodymap.errors import Complaint, Invalid, UnknownPlacement, UnknownRegion, UnknownSession
 from bodymap.storage.queries import SessionQuery
 from bodymap.storage.transaction import Transaction
 
@@ -54,10 +55,24 @@ class SessionFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_":
     cursor: Annotated[str, Meta(max_length=512)] | None = None
 
 
+def prepare_session(call: Call) -> Session:
+    """The session that is to be recorded, validated and resolved; where it copies another, made from that one."""
+    use_cases = call.backend.use_cases
+    draft: Draft[SessionStatement] = call.body
+    copied = draft.value.copy_of
+    if copied is None:
+        return use_cases.draft_session(draft)
+    try:
+        source = call.backend.database.read_now(lambda tx: use_cases.get_session(tx, call.principal, copied))
+    except UnknownSession as error:
+        raise Invalid([*draft.complaints, Complaint("/copy_of", error.code, error.detail)]) from error
+    return use_cases.draft_copy(source, draft)
+
+
 def create_session(call: Call, tx: Transaction) -> Answer:
     """A new session with its placements."""
-    session = call.backend.use_cases.create_session(tx, call.principal, call.body)
-    return _session(call, session, 201, [("Location", f"/v1/sessions/{session.id}")])
+    session = call.backend.use_cases.create_session(tx, call.principal, call.prepared)
+    return session_answer(call, session, 201, [("Location", f"/v1/sessions/{session.id}")])
 
 
 def find_sessions(call: Call, tx: Transaction) -> Answer:
@@ -70,14 +85,14 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
 
 def get_session(call: Call, tx: Transaction) -> Answer:
     """One session, its placements and its summary."""
-    return _session(call, call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]))
+    return session_answer(call, call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]))
 
 
 def patch_session(call: Call, tx: Transaction) -> Answer:
     """The header of a session, changed."""
     use_cases = call.backend.use_cases
     session = use_cases.patch_session(tx, call.principal, call.path["session_id"], call.version, call.body)
-    return _session(call, session)
+    return session_answer(call, session)
 
 
 def add_placement(call: Call, tx: Transaction) -> Answer:
@@ -109,7 +124,7 @@ def delete_placement(call: Call, tx: Transaction) -> Answer:
     session = call.backend.use_cases.delete_placement(
         tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version
     )
-    return Answer(status=204, headers=(_etag(session),))
+    return Answer(status=204, headers=(etag_of_session(session),))
 
 
 def _query(atlas: Atlas, filters: SessionFilters) -> SessionQuery:
@@ -117,8 +132,6 @@ def _query(atlas: Atlas, filters: SessionFilters) -> SessionQuery:
 
     A place that the atlas does not have is refused: an empty list would read as "nobody was treated there".
     """
-    if filters.event is not None:
-        raise NotYet("Events are not in this release, so that sessions cannot be found by one.")
     complaints: list[Complaint] = []
     muscle_regions: tuple[str, ...] = ()
     if filters.region is not None:
@@ -140,6 +153,7 @@ def _query(atlas: Atlas, filters: SessionFilters) -> SessionQuery:
         muscle_regions=muscle_regions,
         side=filters.side,
         flag=filters.flag,
+        event=filters.event,
         lot=filters.lot,
         from_=filters.from_,
         to=filters.to,
@@ -158,16 +172,18 @@ def _doubts(pointer: str, ask: Callable[[], object]) -> list[Complaint]:
     return []
 
 
-def _session(call: Call, session: Session, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+def session_answer(call: Call, session: Session, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+    """A session with its summary, under its version."""
     body = msgspec.json.encode(call.backend.use_cases.answer(session))
-    return Answer(status=status, body=body, headers=(_etag(session), *headers))
+    return Answer(status=status, body=body, headers=(etag_of_session(session), *headers))
 
 
 def _placement(
     session: Session, placement: RecordedPlacement, status: int = 200, headers: Sequence[tuple[str, str]] = ()
 ) -> Answer:
-    return Answer(status=status, body=msgspec.json.encode(placement), headers=(_etag(session), *headers))
+    return Answer(status=status, body=msgspec.json.encode(placement), headers=(etag_of_session(session), *headers))
 
 
-def _etag(session: Session) -> tuple[str, str]:
+def etag_of_session(session: Session) -> tuple[str, str]:
+    """The entity tag of a session and of everything in it: its version."""
     return "ETag", f'"{session.version}"'

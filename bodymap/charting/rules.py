@@ -1,5 +1,7 @@
 """The rules that a session must meet as a whole, beside those that each of its placements must meet."""
 
+from collections.abc import Mapping
+
 from bodymap.charting.recording import check_treatment
 from bodymap.charting.resolution import Complain
 from bodymap.charting.session import Header, Session
@@ -7,6 +9,20 @@ from bodymap.charting.terms import SessionStatus
 from bodymap.errors import Complaint
 
 REACHED_BY_A_PERSON = {"signed": "sign", "voided": "void"}
+
+OPEN: frozenset[SessionStatus] = frozenset({"planned", "in-progress", "completed", "stopped", "cancelled"})
+"""The statuses in which a session is changed by PATCH."""
+
+MOVES: Mapping[SessionStatus, frozenset[SessionStatus]] = {
+    "planned": frozenset({"in-progress", "completed", "stopped", "cancelled"}),
+    "in-progress": frozenset({"planned", "completed", "stopped", "cancelled"}),
+    "completed": frozenset({"in-progress", "stopped"}),
+    "stopped": frozenset({"in-progress", "completed"}),
+    "cancelled": frozenset({"planned", "in-progress"}),
+    "signed": frozenset(),
+    "voided": frozenset(),
+}
+"""Which statuses a PATCH can lead to from each. `signed` and `voided` are reached, and left, by no PATCH."""
 
 
 def check_header(header: Header, complain: Complain) -> None:
@@ -21,6 +37,18 @@ def check_header(header: Header, complain: Complain) -> None:
     for index, identifier in enumerate(header.identifier):
         if identifier in header.identifier[:index]:
             complain(Complaint(f"/identifier/{index}", "repeated", "This identifier is stated already."))
+
+
+def check_move(before: SessionStatus, header: Header, complain: Complain) -> None:
+    """Whether a PATCH may lead from a status to that of the patched header, which `check_header` has judged."""
+    after = status_of(header)
+    if after != before and after not in MOVES[before] and after not in REACHED_BY_A_PERSON:
+        allowed = tuple(sorted(MOVES[before]))
+        detail = (
+            f"A {before} session does not become {after}; it can become {' or '.join(allowed)}. "
+            "What should not have been recorded is voided, POST …/void."
+        )
+        complain(Complaint("/status", "not-from-here", detail, suggestions=allowed))
 
 
 def check_depths(session: Session, complain: Complain) -> None:

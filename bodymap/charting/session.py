@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from bodymap.charting.acts import Signature, Voided
+from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import Flag, Needle, PlacementStatement, RecordedPlacement
 from bodymap.charting.terms import Count, Moment, Name, Pain, Reference, SessionStatus, Text
 
@@ -103,7 +105,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 class Session(Header, frozen=True, kw_only=True):
     """A session as it is kept: the header, the placements, the atlas it was resolved on, and its version.
 
-    `flags` are what only the session as a whole shows; those of a place stand with its placement.
+    `flags` are what only the session as a whole shows; those of a place stand with its placement. `signature` is the
+    last one: an amendment is signed anew. `events` were added one by one and are never changed. `copy_of` is the
+    session that this one was copied from.
     """
 
     id: str
@@ -113,6 +117,10 @@ class Session(Header, frozen=True, kw_only=True):
     created_at: Moment
     updated_at: Moment
     last_number: int
+    copy_of: str | None = None
+    signature: Signature | None = None
+    voided: Voided | None = None
+    events: tuple[RecordedEvent, ...] = ()
     flags: tuple[Flag, ...] = ()
     placements: tuple[RecordedPlacement, ...] = ()
 
@@ -120,6 +128,7 @@ class Session(Header, frozen=True, kw_only=True):
 class SessionAnswer(Session, frozen=True, kw_only=True):
     """A session as it is answered: as it is kept, with its `summary`."""
 
+    events: tuple[RecordedEvent, ...]
     flags: tuple[Flag, ...]
     placements: tuple[RecordedPlacement, ...]
     summary: Summary

@@ -6,7 +6,7 @@ one stated rule, inferred muscles stand apart, and no code is ever billed from h
 
 from collections.abc import Iterable
 
-from bodymap.charting.placement import RecordedPerimeter, needle_count
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
 from bodymap.charting.session import Session, Summary
 
 CODE_RULE = (
@@ -39,7 +39,7 @@ def summarise(session: Session, muscle_of: dict[str, str]) -> Summary:
         muscles=tuple(stated),
         muscles_inferred=tuple(inferred),
         muscles_of_perimeters=tuple(perimeters),
-        needles_charted=sum(needle_count(placement) for placement in done),
+        needles_charted=needles_charted(done),
         needles_in=needles_in,
         needles_out=needles_out,
         needles_difference=needles_in - needles_out if both else None,  # type: ignore[operator]
@@ -47,6 +47,11 @@ def summarise(session: Session, muscle_of: dict[str, str]) -> Summary:
         suggested_code=_code(len(stated)),
         suggested_code_rule=CODE_RULE,
     )
+
+
+def needles_charted(placements: Iterable[RecordedPlacement]) -> int:
+    """How many needles stand in the placements that were done."""
+    return sum(needle_count(placement) for placement in placements if placement.status == "done")
 
 
 def _muscles(regions: Iterable[str | None], muscle_of: dict[str, str]) -> list[str]:

@@ -42,7 +42,8 @@ def load(database: Database, use_cases: UseCases, principal: Principal) -> tuple
 
 
 def _made(database: Database, use_cases: UseCases, principal: Principal, draft: Draft[SessionStatement]) -> str:
+    session = use_cases.draft_session(draft)
     try:
-        return database.write_now(lambda tx: use_cases.create_session(tx, principal, draft)).id
+        return database.write_now(lambda tx: use_cases.create_session(tx, principal, session)).id
     except IdentifierTaken as error:
         return str(error.facts["session"])

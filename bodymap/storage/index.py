@@ -11,6 +11,7 @@ _COLUMNS = {
     "session_place": ("region", "muscle", "side"),
     "session_flag": ("flag",),
     "session_lot": ("lot",),
+    "session_event": ("event",),
 }
 _INSERT = {
     table: (
@@ -88,6 +89,7 @@ def _terms(session: Session) -> dict[str, set[tuple[str, ...]]]:
         "session_place": {place for placement in session.placements for place in _places(placement)},
         "session_flag": {(code,) for code in _flags(session)},
         "session_lot": {(needle.lot,) for needle in lots if needle is not None and needle.lot is not None},
+        "session_event": {(event.event,) for event in session.events},
     }
 
 

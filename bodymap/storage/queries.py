@@ -33,6 +33,7 @@ class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):
     muscle_regions: tuple[str, ...] = ()
     side: PerimeterSide | None = None
     flag: str | None = None
+    event: str | None = None
     lot: str | None = None
     from_: datetime | None = None
     to: datetime | None = None
@@ -127,6 +128,9 @@ def _few(query: SessionQuery, parameters: dict[str, Value]) -> list[str]:
     if query.lot is not None:
         parameters.update(lot=query.lot)
         few.append("session_lot WHERE tenant = :tenant AND lot = :lot")
+    if query.event is not None:
+        parameters.update(event=query.event)
+        few.append("session_event WHERE tenant = :tenant AND event = :event")
     return few
 
 

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import msgspec
 
+from bodymap.charting.acts import Change
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.errors import Missing, Stale, UnknownSession
@@ -24,8 +25,8 @@ _headers = msgspec.json.Decoder(Session)
 _placements = msgspec.json.Decoder(RecordedPlacement)
 
 
-def insert(tx: Transaction, tenant: str, session: Session) -> None:
-    """Keeps a new session with its placements.
+def insert(tx: Transaction, tenant: str, session: Session, change: Change | None = None) -> None:
+    """Keeps a new session with its placements, and what made it.
 
     Raises `IdentifierTaken` where another session of the tenant carries one of its identifiers; its facts are
     `session`, the id of that one, and the `identifier`.
@@ -37,7 +38,7 @@ def insert(tx: Transaction, tenant: str, session: Session) -> None:
         " :started_at, :occurred_at, :created_at, :updated_at, :atlas)",
         _head(tenant, session),
     )
-    _insert_version(tx, tenant, session)
+    _insert_version(tx, tenant, session, change)
     _insert_placements(tx, tenant, session, session.placements)
     index.keep(tx, tenant, None, session)
 
@@ -71,8 +72,8 @@ def get_version(tx: Transaction, tenant: str, session_id: str, version: int) -> 
     return _with_placements(tx, tenant, session_id, version, document)
 
 
-def replace(tx: Transaction, tenant: str, before: Session, after: Session) -> None:
-    """Keeps `after` as the next version of the session that was read as `before`.
+def replace(tx: Transaction, tenant: str, before: Session, after: Session, change: Change | None = None) -> None:
+    """Keeps `after` as the next version of the session that was read as `before`, and what made it.
 
     Of the placements, only those that changed, appeared or went are written. Raises `Stale` where the session is not
     at the version of `before` any more (its fact `version` is the current one), `UnknownSession`, and
@@ -89,7 +90,7 @@ def replace(tx: Transaction, tenant: str, before: Session, after: Session) -> No
     )
     if not moved:
         _refuse_stale(tx, tenant, before)
-    _insert_version(tx, tenant, after)
+    _insert_version(tx, tenant, after, change)
     held = {placement.number: placement for placement in before.placements}
     new = {placement.number: placement for placement in after.placements}
     tx.execute_many(
@@ -156,17 +157,18 @@ def _head(tenant: str, session: Session) -> dict[str, Value]:
     }
 
 
-def _insert_version(tx: Transaction, tenant: str, session: Session) -> None:
+def _insert_version(tx: Transaction, tenant: str, session: Session, change: Change | None) -> None:
     header = msgspec.structs.replace(session, placements=())
     tx.execute(
-        "INSERT INTO session_version (tenant, session, version, recorded_at, document) "
-        "VALUES (:tenant, :session, :version, :recorded_at, :document)",
+        "INSERT INTO session_version (tenant, session, version, recorded_at, document, change) "
+        "VALUES (:tenant, :session, :version, :recorded_at, :document, :change)",
         {
             "tenant": tenant,
             "session": session.id,
             "version": session.version,
             "recorded_at": utc_text(session.updated_at),
             "document": _encoder.encode(header).decode(),
+            "change": None if change is None else _encoder.encode(change).decode(),
         },
     )
 

@@ -110,7 +110,14 @@ def test_the_unexpected_is_told_to_the_log_alone(failing: httpx.Client, caplog: 
 def every_answer(client: httpx.Client, operation: Operation) -> httpx.Response:
     """The operation called with what it may take or not: some answer comes, and it is the headers that matter."""
     path = operation.path.format(
-        **{**PATH, "file": "swagger-ui.css", "trigger_point_id": "no-such", "flag": "no-such", "version": "1"}
+        **{
+            **PATH,
+            "file": "swagger-ui.css",
+            "trigger_point_id": "no-such",
+            "flag": "no-such",
+            "version": "1",
+            "event_id": "x",
+        }
     )
     return client.request(operation.method, path, json={} if operation.method in ("POST", "PATCH") else None)
 

@@ -241,13 +241,6 @@ def test_a_format_that_is_not_made_is_406(client: httpx.Client, path: str, accep
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/v1/sessions/x/sign"),
-        ("POST", "/v1/sessions/x/amendments"),
-        ("POST", "/v1/sessions/x/void"),
-        ("POST", "/v1/sessions/x/events"),
-        ("GET", "/v1/sessions/x/history"),
-        ("GET", "/v1/sessions/x/versions/1"),
-        ("GET", "/v1/sessions/x/versions/1/chart.svg"),
         ("GET", "/v1/sessions/x/chart.png"),
         ("GET", "/v1/sessions/x/chart.pdf"),
         ("GET", "/v1/sessions/x/chart.txt"),
@@ -260,12 +253,6 @@ def test_a_format_that_is_not_made_is_406(client: httpx.Client, path: str, accep
 def test_what_the_contract_names_and_is_not_done_yet_says_so(client: httpx.Client, method: str, path: str) -> None:
     """A promise that is not kept yet is told from an address that nobody serves."""
     answer = client.request(method, path, json={} if method == "POST" else None)
-    assert (answer.status_code, answer.json()["type"]) == (501, "urn:bodymap:problem:not-yet")
-
-
-def test_a_copy_is_not_made_yet(client: httpx.Client) -> None:
-    """`copy_of` belongs to the contract and says that it will come."""
-    answer = client.post("/v1/sessions", json={"copy_of": "x"})
     assert (answer.status_code, answer.json()["type"]) == (501, "urn:bodymap:problem:not-yet")
 
 

@@ -101,12 +101,24 @@ EXAMPLED = [
 ]
 
 
+def recorded(client: httpx.Client, new_session: NewSession, signed: bool) -> dict[str, Any]:
+    """A completed session with an event, signed or not, as it is answered."""
+    place = {"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}
+    at = f"/v1/sessions/{new_session(status='completed', placements=[place])['id']}"
+    assert client.post(f"{at}/events", json=EXAMPLES["addEvent"][0].body).status_code == 201
+    if signed:
+        signing = client.post(f"{at}/sign", json=EXAMPLES["signSession"][0].body, headers={"If-Match": '"2"'})
+        assert signing.status_code == 200, signing.text
+    session: dict[str, Any] = client.get(at).json()
+    return session
+
+
 @pytest.mark.parametrize(("operation", "example"), EXAMPLED)
 def test_the_examples_work(
     client: httpx.Client, new_session: NewSession, operation: Operation, example: Example
 ) -> None:
     """Each example of the document, sent to the service, is answered as the document says, in the shape it says."""
-    session = new_session(placements=[{"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}])
+    session = recorded(client, new_session, signed=operation.id == "amendSession")
     path = operation.path.format(
         session_id=session["id"],
         placement_id=session["placements"][0]["id"],
@@ -118,7 +130,7 @@ def test_the_examples_work(
         path,
         params=example.query,
         json=example.body,
-        headers={"If-Match": '"1"'} if operation.versioned else {},
+        headers={"If-Match": f'"{session["version"]}"'} if operation.versioned else {},
     )
     assert answer.status_code == operation.status, answer.text
     conforms(operation, answer)
@@ -138,10 +150,12 @@ def test_answers_have_the_shape_that_the_document_says(
     client: httpx.Client, new_session: NewSession, operation: Operation
 ) -> None:
     """Every operation that reads answers in the schema of its row, and every refusal in that of a problem."""
-    session = new_session(placements=[{"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}])
+    session = recorded(client, new_session, signed=True)
     path = operation.path.format(
         session_id=session["id"],
         placement_id=session["placements"][0]["id"],
+        event_id=session["events"][0]["id"],
+        version=session["version"],
         trigger_point_id=ENTRY,
         flag="over-lung-field",
         region_id="trapezius-descending",

@@ -28,6 +28,7 @@ from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import routes
 from bodymap.app import create_app
 from bodymap.atlas import load_atlases
+from bodymap.charting.drafting import draft_placement, next_version
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.config import Settings
 from bodymap.decoding import Draft
@@ -60,8 +61,8 @@ class Forgetful(UseCases):
     def add_placement(self, tx: Any, principal: Any, session_id: str, draft: Any) -> Any:
         """What the real one does, less the database."""
         before: Session = self.draft_session(Draft(SessionStatement()))
-        recorded = self._recorded(draft, 1, before)
-        return self._next(before, last_number=1, placements=(recorded,)), recorded
+        recorded = draft_placement(self.atlases.default, draft, before, 1, ids.new_id())
+        return next_version(before, ids.now(), last_number=1, placements=(recorded,)), recorded
 
 
 def forgetful_app() -> Starlette:

@@ -1,0 +1,36 @@
+"""A stamp on a finished picture: a narrow band over its top margin that says how the picture stands to the record.
+
+It goes onto the bytes of any chart, also one that an earlier release drew: a picture kept for good stays as it is, and
+a copy of it can be stamped.
+"""
+
+import re
+
+from bodymap.rendering.svg import escape
+
+_SIZE = re.compile(rb'viewBox="0 0 ([0-9.]+) [0-9.]+"')
+_OPENINGS = (re.compile(rb"<title[^>]*>"), re.compile(rb"<desc[^>]*>"))
+_BAND, _INK = "#7a1f1f", "#ffffff"
+
+
+def stamped(svg: bytes, word: str, words: str) -> bytes:
+    """The picture with a band that reads `word` and `words`, and with both before its title and its description.
+
+    Equal input gives equal bytes. Raises ValueError for what is not a chart of ours.
+    """
+    size = _SIZE.search(svg)
+    end = svg.rfind(b"</svg>")
+    if size is None or end < 0:
+        raise ValueError("this is no chart")
+    width = float(size[1])
+    height = min(16.0, width * 0.034)
+    said = escape(f"{word}: {words}")
+    band = (
+        f'<g data-stamp="{escape(word)}"><rect x="0" y="0" width="{width:g}" height="{height:g}" fill="{_BAND}"/>'
+        f'<text x="{width / 2:g}" y="{height * 0.72:g}" text-anchor="middle" font-size="{height * 0.66:.4g}"'
+        f' font-family="sans-serif" font-weight="bold" fill="{_INK}">{said}</text></g>'
+    )
+    marked = svg[:end] + band.encode() + svg[end:]
+    for opening in _OPENINGS:
+        marked = opening.sub(lambda found: found[0] + f"{said}. ".encode(), marked, count=1)
+    return marked

@@ -1,0 +1,167 @@
+"""Recording sessions and placements, changing them while they are open, reading and finding them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bodymap import ids
+from bodymap.atlas import Atlas, Atlases
+from bodymap.charting import drafting
+from bodymap.charting.acts import Change, ChangeKind
+from bodymap.charting.copying import copy_statement
+from bodymap.charting.drafting import find_placement, next_version, patched_header, patched_placement
+from bodymap.charting.life import require
+from bodymap.charting.placement import PlacementStatement, RecordedPlacement
+from bodymap.charting.rules import check_depths
+from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionAnswer, SessionStatement
+from bodymap.charting.summary import summarise
+from bodymap.decoding import Draft
+from bodymap.errors import AtlasNotHere, Complaint, Invalid
+from bodymap.service.life import Life
+from bodymap.service.principal import Principal
+from bodymap.service.versions import History, check_version
+from bodymap.storage import sessions
+from bodymap.storage.sessions import Page, SessionQuery
+from bodymap.storage.transaction import Transaction
+
+
+class UseCases:
+    """Everything that can be done with sessions. Safe to share between threads.
+
+    A new session takes the default version of the atlas; from then on its own version decides. `life` signs, amends
+    and voids; `history` reads what was.
+    """
+
+    def __init__(
+        self,
+        atlases: Atlases,
+        new_id: Callable[[], str] = ids.new_id,
+        now: Callable[[], datetime] = ids.now,
+    ) -> None:
+        self.atlases = atlases
+        self._new_id = new_id
+        self._now = now
+        self.life = Life(self.atlas_of, new_id, now)
+        self.history = History()
+        self._muscle_of = {
+            edition.version: {region.id: region.muscle for region in edition.atlas.regions}
+            for edition in atlases.editions
+        }
+        self._muscle_of_any = {region: muscle for known in self._muscle_of.values() for region, muscle in known.items()}
+
+    def draft_session(self, draft: Draft[SessionStatement]) -> Session:
+        """A session validated and resolved, stored nowhere. Raises Invalid with every complaint."""
+        return drafting.draft_session(self.atlases.default, draft, self._new_id, self._now())
+
+    def draft_copy(self, source: Session, draft: Draft[SessionStatement]) -> Session:
+        """A session planned as a copy of another, stored nowhere. Raises Invalid with every complaint."""
+        return self.draft_session(copy_statement(source, draft))
+
+    def create_session(self, tx: Transaction, principal: Principal, session: Session) -> Session:
+        """Keeps a session that was drafted, version 1. Raises IdentifierTaken."""
+        kind: ChangeKind = "created" if session.copy_of is None else "copied"
+        sessions.insert(tx, principal.tenant, session, Change(kind=kind, client=principal.client))
+        return session
+
+    def get_session(self, tx: Transaction, principal: Principal, session_id: str) -> Session:
+        """The current version. Raises UnknownSession, also for another tenant's."""
+        return sessions.get(tx, principal.tenant, session_id)
+
+    def find_sessions(self, tx: Transaction, principal: Principal, query: SessionQuery) -> Page:
+        """The sessions that fit, newest first, and where to go on. Raises Invalid for a cursor that is not ours."""
+        return sessions.search(tx, principal.tenant, query)
+
+    def patch_session(
+        self, tx: Transaction, principal: Principal, session_id: str, version: int | None, patch: Any
+    ) -> Session:
+        """The header changed by a JSON Merge Patch.
+
+        Raises Stale, Conflict, Invalid, IdentifierTaken, UnknownSession.
+        """
+        before = self._current(tx, principal, session_id, version)
+        if isinstance(patch, dict) and "placements" in patch:
+            detail = "Placements are changed one by one, at …/placements/{id}."
+            raise Invalid([Complaint("/placements", "not-here", detail)])
+        complaints: list[Complaint] = []
+        header = patched_header(before, patch, complaints.append)
+        after = next_version(before, self._now(), header)
+        check_depths(after, complaints.append)
+        if complaints:
+            raise Invalid(complaints)
+        return self._keep(tx, principal, "changed", before, after)
+
+    def add_placement(
+        self, tx: Transaction, principal: Principal, session_id: str, draft: Draft[PlacementStatement]
+    ) -> tuple[Session, RecordedPlacement]:
+        """One placement more, with the next number. Raises Conflict, Invalid, UnknownSession."""
+        before = self._current(tx, principal, session_id, None)
+        if len(before.placements) >= MAX_PLACEMENTS:
+            detail = f"A session takes up to {MAX_PLACEMENTS} placements."
+            raise Invalid([Complaint("", "too-many", detail)])
+        number = before.last_number + 1
+        recorded = drafting.draft_placement(self.atlas_of(before), draft, before, number, self._new_id())
+        placements = (*before.placements, recorded)
+        after = next_version(before, self._now(), last_number=number, placements=placements)
+        return self._keep(tx, principal, "placement-added", before, after), recorded
+
+    def patch_placement(
+        self,
+        tx: Transaction,
+        principal: Principal,
+        session_id: str,
+        placement_id: str,
+        version: int | None,
+        patch: Any,
+    ) -> tuple[Session, RecordedPlacement]:
+        """One placement changed by a JSON Merge Patch of what was stated, and resolved anew; it keeps its number.
+
+        Raises Stale, Conflict, Invalid, UnknownSession, UnknownPlacement.
+        """
+        before = self._current(tx, principal, session_id, version)
+        old = find_placement(before, placement_id)
+        new = patched_placement(self.atlas_of(before), before, old, patch)
+        placements = tuple(new if placement is old else placement for placement in before.placements)
+        after = next_version(before, self._now(), placements=placements)
+        return self._keep(tx, principal, "placement-changed", before, after), new
+
+    def delete_placement(
+        self, tx: Transaction, principal: Principal, session_id: str, placement_id: str, version: int | None
+    ) -> Session:
+        """The session without one placement; older versions keep it, and its number is not used again.
+
+        Raises Stale, Conflict, UnknownSession, UnknownPlacement.
+        """
+        before = self._current(tx, principal, session_id, version)
+        gone = find_placement(before, placement_id)
+        placements = tuple(kept for kept in before.placements if kept is not gone)
+        after = next_version(before, self._now(), placements=placements)
+        return self._keep(tx, principal, "placement-removed", before, after)
+
+    def answer(self, session: Session) -> SessionAnswer:
+        """A session with its summary."""
+        members = {name: getattr(session, name) for name in Session.__struct_fields__}
+        muscle_of = self._muscle_of.get(session.atlas, self._muscle_of_any)
+        return SessionAnswer(**members, summary=summarise(session, muscle_of))
+
+    def atlas_of(self, session: Session) -> Atlas:
+        """The atlas version that the session stays on. Raises AtlasNotHere."""
+        if session.atlas not in self.atlases:
+            raise AtlasNotHere(
+                f"The session stays on atlas {session.atlas}, which is not here; there is "
+                f"{', '.join(self.atlases.versions)}. Its record can be read, but not drawn or resolved.",
+                atlas=session.atlas,
+            )
+        return self.atlases.get(session.atlas)
+
+    def _current(self, tx: Transaction, principal: Principal, session_id: str, version: int | None) -> Session:
+        """The session to be changed, which must be open for change. `version` None is any."""
+        session = sessions.get(tx, principal.tenant, session_id)
+        check_version(session, version)
+        require("change", session)
+        return session
+
+    def _keep(
+        self, tx: Transaction, principal: Principal, kind: ChangeKind, before: Session, after: Session
+    ) -> Session:
+        sessions.replace(tx, principal.tenant, before, after, Change(kind=kind, client=principal.client))
+        return after

@@ -1,0 +1,86 @@
+"""Versions that clients name, and versions that are read again."""
+
+from typing import Literal
+
+import msgspec
+
+from bodymap.charting.acts import Change
+from bodymap.charting.history import HistoryEntry, differences
+from bodymap.charting.session import Session
+from bodymap.errors import Stale
+from bodymap.service.principal import Principal
+from bodymap.storage import sessions, signed_charts, versions
+from bodymap.storage.signed_charts import SignedChart
+from bodymap.storage.transaction import Transaction
+
+Standing = Literal["current", "superseded", "voided"]
+
+
+class OldVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A version as it was, and how it stands in the record of today.
+
+    `latest` is the number of the newest version. `chart` was stored when this version was signed; an event that came
+    after a signature leaves its chart as it is.
+    """
+
+    session: Session
+    standing: Standing
+    latest: int
+    chart: SignedChart | None
+
+
+class History:
+    """Reading what was. Safe to share between threads."""
+
+    def entries(
+        self, tx: Transaction, principal: Principal, session_id: str, first: int, count: int
+    ) -> tuple[tuple[HistoryEntry, ...], bool]:
+        """Up to `count` versions from `first` on, oldest first, and whether there are more. Raises UnknownSession."""
+        current = sessions.get(tx, principal.tenant, session_id)
+        last = min(first + count - 1, current.version)
+        read = versions.read(tx, principal.tenant, session_id, max(1, first - 1), last)
+        charts = signed_charts.digests(tx, principal.tenant, session_id)
+        content = versions.last_content(tx, principal.tenant, session_id)
+        entries: list[HistoryEntry] = []
+        before: Session | None = None
+        for session, change in read:
+            if session.version >= first:
+                entries.append(_entry(before, session, change, charts.get(session.version), content))
+            before = session
+        return tuple(entries), last < current.version
+
+    def version(self, tx: Transaction, principal: Principal, session_id: str, version: int) -> OldVersion:
+        """One version as it was. Raises UnknownSession, Missing for a version that there is not."""
+        session = sessions.get_version(tx, principal.tenant, session_id, version)
+        current = sessions.get(tx, principal.tenant, session_id)
+        standing: Standing = "current"
+        if current.status == "voided":
+            standing = "voided"
+        elif version < versions.last_content(tx, principal.tenant, session_id):
+            standing = "superseded"
+        chart = None
+        if session.status == "signed" and session.signature is not None:
+            chart = signed_charts.find(tx, principal.tenant, session_id, session.signature.version)
+        return OldVersion(session=session, standing=standing, latest=current.version, chart=chart)
+
+
+def check_version(current: Session, *meant: int | None) -> None:
+    """Raises Stale where a version that was meant is not the current one; None means any."""
+    for version in meant:
+        if version is not None and version != current.version:
+            detail = f"The session is at version {current.version}, not {version}. Read it again and repeat the change."
+            raise Stale(detail, version=current.version)
+
+
+def _entry(before: Session | None, session: Session, change: Change, digest: str | None, content: int) -> HistoryEntry:
+    signature = session.signature
+    return HistoryEntry(
+        version=session.version,
+        at=session.updated_at,
+        change=change,
+        status=session.status,
+        superseded=session.version < content,
+        signature=signature if signature is not None and signature.version == session.version else None,
+        chart_digest=digest,
+        differences=differences(before, session),
+    )
