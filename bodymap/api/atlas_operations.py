@@ -1,6 +1,6 @@
 """The part of the table of operations that is about the atlas: one row each."""
 
-from bodymap.api import atlas, crosswalks, flags, knowledge, probing
+from bodymap.api import atlas, crosswalks, flags, knowledge, landmarks, needle_path, probing
 from bodymap.api.atlas import SHORT
 from bodymap.api.operation import SVG, Operation
 from bodymap.atlas.trigger_points import Review
@@ -74,10 +74,10 @@ ATLAS: tuple[Operation, ...] = (
         tag="Atlas",
         summary="What a straight needle goes through on the reference body, in order",
         detail="A help in documenting and teaching. Nothing of it is stored, and it says nothing about a patient.",
-        handler=probing.trace_needle,
+        handler=needle_path.trace_needle,
         scope="atlas:read",
-        body=probing.NeedlePathStatement,
-        result=probing.NeedlePathAnswer,
+        body=needle_path.NeedlePathStatement,
+        result=needle_path.NeedlePathAnswer,
         cache=SHORT,
     ),
     Operation(
@@ -86,10 +86,10 @@ ATLAS: tuple[Operation, ...] = (
         id="findLandmarks",
         tag="Atlas",
         summary="Bony landmarks, where each view shows them, and how each was found",
-        handler=probing.find_landmarks,
+        handler=landmarks.find_landmarks,
         scope="atlas:read",
-        query=probing.LandmarkQuery,
-        result=probing.LandmarkList,
+        query=landmarks.LandmarkQuery,
+        result=landmarks.LandmarkList,
         cache=SHORT,
     ),
     Operation(

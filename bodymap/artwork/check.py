@@ -1,7 +1,7 @@
 """Checking an atlas: is everything there, on the right side, within its budget, and true to the meshes?
 
 What can be asked of the folder alone is always asked; with the meshes at hand, points are also compared with
-rays cast through every triangle, which share no code with what made the maps.
+rays cast through every triangle, which share no code with what made the maps; and so are probes and needle paths.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,10 @@ from shapely.geometry.base import BaseGeometry
 
 from bodymap.artwork.agreement import Agreement, compare
 from bodymap.artwork.build import source_digest
+from bodymap.artwork.exact_rays import ExactRays
+from bodymap.artwork.meshes import load_meshes
 from bodymap.artwork.terminology import read_terminology
+from bodymap.artwork.way_agreement import WAY_ERROR_MM, WAYS, ProbeAgreement, WayAgreement, compare_probes, compare_ways
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.frames import to_body
 from bodymap.atlas.loading import read_atlas
@@ -38,6 +41,11 @@ OVERLAP_MM2 = 2.0
 AGREEMENT = 0.99
 # Points of the agreement, per view.
 _POINTS = 400
+# Probes have so many of the passages of 2 mm or more, and at so many points all in order.
+PROBED = 0.97
+IN_ORDER = 0.97
+_PROBES = 150
+_WAYS = 400
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,17 @@ def check(folder: Path, meshes: Path | None = None, terminology: Path | None = N
         for agreement in agreements:
             lines.append(agreement.line())
             findings += _agreement(agreement)
+        rays = ExactRays([mesh for mesh in load_meshes(meshes) if mesh.kind != "skin"])
+        lines += [
+            "",
+            "probes against exact rays     points  2 mm found   in order   entry error median, 95%  thickness 95%",
+        ]
+        for probes in [compare_probes(atlas, rays, view.id, _PROBES) for view in atlas.manifest.views]:
+            lines.append(probes.line())
+            findings += _probes(probes)
+        ways = compare_ways(atlas, rays, _WAYS)
+        lines += ["", "needle paths against exact rays, up to 60 degrees from the skin's normal", *ways.lines()]
+        findings += _ways(ways)
     return Report(tuple(findings), "\n".join(lines))
 
 
@@ -206,6 +225,18 @@ def _codes(atlas: Atlas, terminology: Path) -> Iterator[Finding]:
 def _agreement(agreement: Agreement) -> Iterator[Finding]:
     if agreement.away < AGREEMENT:
         yield Finding(agreement.view, f"surface maps agree with rays at {agreement.away:.2%} of points only")
+
+
+def _probes(probes: ProbeAgreement) -> Iterator[Finding]:
+    if probes.found < PROBED:
+        yield Finding(probes.view, f"probes have {probes.found:.1%} of what exact rays go through for 2 mm or more")
+    if probes.in_order < IN_ORDER:
+        yield Finding(probes.view, f"probes have the order of exact rays at {probes.in_order:.1%} of points only")
+
+
+def _ways(ways: WayAgreement) -> Iterator[Finding]:
+    if ways.within < WAYS:
+        yield Finding("needle paths", f"{ways.within:.1%} of ways are within {WAY_ERROR_MM:g} mm of exact rays")
 
 
 def _figures(atlas: Atlas) -> Sequence[str]:

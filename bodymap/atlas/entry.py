@@ -16,6 +16,10 @@ NORMAL_RADIUS_MM = 20.0
 _STRIDE_MM = 4.0
 # A direction that runs along the normal, give or take this angle, points nowhere on the skin.
 _NOWHERE_DEG = 15.0
+# How near to its target a needle must come, and how it is sought.
+_HIT_MM = 1.0
+_TRIES = 24
+_PACE = 0.7
 # Two touching skins are one bundle of hits; the sheet that is entered last is this thick.
 _SKIN_MM = 3.0
 
@@ -63,6 +67,36 @@ def entry_at(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm | None = N
     if AXIS[view] == "z":
         return Entry((across, up, level), unit((-slope_u * inward, -slope_v * inward, inward)))
     return Entry((level, up, across), unit((inward, -slope_v * inward, -slope_u * inward)))
+
+
+def entry_towards(
+    atlas: Atlas,
+    view: ViewId,
+    target: Vector,
+    angle_deg: float,
+    direction: str | None,
+    side: Side,
+    arm: Arm | None = None,
+) -> tuple[float, float] | None:
+    """The point of a view at which a needle, so inclined, must enter to come to a body point; `None` where none does.
+
+    Skin and structure may stand centimetres apart, so straight over a structure is seldom where a needle comes to it.
+    """
+    across, up = (target[0] if AXIS[view] == "z" else target[2]), target[1]
+    for _ in range(_TRIES):
+        place = to_page(view, across, up)
+        entry = entry_at(atlas, view, *place, arm)
+        way = inclined(entry.normal, angle_deg, direction, side) if entry is not None else None
+        if entry is None or way is None:
+            return None
+        to_target = tuple(t - s for t, s in zip(target, entry.skin, strict=True))
+        along = dot(to_target, way)
+        missed = tuple(t - along * w for t, w in zip(to_target, way, strict=True))
+        if dot(missed, missed) <= _HIT_MM**2:
+            return place if along > 0 else None
+        across += _PACE * (missed[0] if AXIS[view] == "z" else missed[2])
+        up += _PACE * missed[1]
+    return None
 
 
 def inclined(normal: Vector, angle_deg: float, direction: str | None, side: Side) -> Vector | None:

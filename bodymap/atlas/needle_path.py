@@ -11,11 +11,12 @@ one that says less is right.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from math import cos, floor, hypot, sin, tau
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bodymap.atlas.body import Atlas
-from bodymap.atlas.columns import SKIN, SKIN_OF_ARM, Axis, Columns, Interval
+from bodymap.atlas.columns import SKIN_OF_ARM, Axis, Columns, Interval
 from bodymap.atlas.entry import Vector, unit
 from bodymap.atlas.manifest import Arm, Structure
 
@@ -35,9 +36,13 @@ _OUTSIDE_MM = 2.0
 _SHEET_MM = 0.5
 # In air for so long, the way has left the body. Rays along the skin miss it for a millimetre or two.
 _AIR_MM = 4.0
+# A gap between two skins, wider than their sheets stand apart.
+_AIR_GAP_MM = 10.0
 _NEAR_STEP_MM = 2.0
 _RADII_MM = (1.25, 2.5, 3.75, NEAR_MM)
 _RING = tuple((cos(tau * i / 12), sin(tau * i / 12)) for i in range(12))
+
+_SHEET = "thoracolumbar-fascia-posterior-layer"
 
 _Run = tuple[int, float, float]
 
@@ -62,12 +67,22 @@ class Neighbour(NamedTuple):
     within_mm: float
 
 
+class Stop(NamedTuple):
+    """Where a way ends before its length: it leaves the body, or what the atlas knows of it (below the page).
+
+    Counted as all is, from the skin only where no structure was met.
+    """
+
+    at_mm: float
+    because: Literal["leaves-body", "leaves-atlas"]
+
+
 class NeedlePath(NamedTuple):
-    """A straight way: what it crosses, in order, and what it passes. `leaves_mm` is where it leaves the body."""
+    """A straight way: what it crosses, in order, what it passes, and where it stops short of its length."""
 
     crossings: tuple[Crossing, ...]
     near: tuple[Neighbour, ...]
-    leaves_mm: float | None
+    stop: Stop | None
 
 
 def trace(atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: Arm = "shown") -> NeedlePath:
@@ -78,39 +93,34 @@ def trace(atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: 
     """
     way = _Way(atlas, skin, direction, REACH_MM + length_mm + NEAR_MM, arm)
     way.follow(length_mm)
-    runs = list(way.runs())
-    if not runs:
+    if way.origin_mm is None:
         way.follow(REACH_MM)
-        runs = list(way.runs())
-    if runs:
-        way.follow(min(first for _, first, _ in runs) + length_mm + NEAR_MM)
-        runs = list(way.runs())
-    structures = atlas.manifest.structures
-    kept = sorted((run for run in runs if run[2] - run[1] >= TOUCH_MM), key=lambda run: (run[1], run[2], run[0]))
-    if not kept:
-        return NeedlePath((), (), None)
-    origin = kept[0][1]
-    if kept[0][1] + length_mm + NEAR_MM > way.end_mm:
-        way.follow(origin + length_mm + NEAR_MM)
-        runs = list(way.runs())
-        kept = sorted((run for run in runs if run[2] - run[1] >= TOUCH_MM), key=lambda run: (run[1], run[2], run[0]))
+    origin = way.origin_mm
+    if origin is None:
+        return NeedlePath((), (), way.stop)
     tip = origin + length_mm
+    way.follow(tip + NEAR_MM)
+    structures = atlas.manifest.structures
+    reached = [run for run in way.runs() if run[1] < tip]
+    through = [run for run in reached if run[2] - run[1] >= TOUCH_MM]
     crossings = tuple(
         Crossing(structures[number], _tenths(first - origin), _tenths(min(last, tip) - origin), last > tip)
-        for number, first, last in kept
-        if first < tip
+        for number, first, last in sorted(through, key=lambda run: (run[1], run[2], run[0]))
     )
-    crossed = {number for number, first, _ in kept if first < tip}
-    near = {number: 0.0 for number, first, last in runs if last - first < TOUCH_MM and first < tip}
-    near |= {number: first - tip for number, first, _ in kept if tip <= first <= tip + NEAR_MM}
+    near = {number: 0.0 for number, *_ in reached}
+    for number, first, _ in way.runs():
+        if tip <= first <= tip + NEAR_MM:
+            near[number] = min(first - tip, near.get(number, NEAR_MM))
     for number, distance in way.passed(origin, tip).items():
-        near[number] = min(distance, near.get(number, distance))
-    found = (Neighbour(structures[n], _tenths(distance)) for n, distance in near.items() if n not in crossed)
-    left = way.left_mm is not None and way.left_mm < tip
+        near[number] = min(distance, near.get(number, NEAR_MM))
+    for number, *_ in through:
+        near.pop(number, None)
+    neighbours = (Neighbour(structures[number], _tenths(distance)) for number, distance in near.items())
+    stop = way.stop if way.stop is not None and way.stop.at_mm < tip else None
     return NeedlePath(
         crossings,
-        tuple(sorted(found, key=lambda it: (it.within_mm, it.structure.id, it.structure.side))),
-        _tenths(way.left_mm - origin) if left and way.left_mm is not None else None,
+        tuple(sorted(neighbours, key=lambda it: (it.within_mm, it.structure.id, it.structure.side))),
+        Stop(_tenths(stop.at_mm - origin), stop.because) if stop is not None else None,
     )
 
 
@@ -124,73 +134,102 @@ class _Way:
             left_out.add(SKIN_OF_ARM)
         self._skin = skin
         self._direction = direction
-        axes: tuple[Axis, Axis] = ("z", "x") if abs(direction[2]) >= abs(direction[0]) else ("x", "z")
+        # An open sheet that faces z: rays along x run within it.
+        self._sheets = frozenset(n for n, structure in enumerate(structures) if structure.id == _SHEET)
+        self._across = abs(direction[2]) < abs(direction[0])
+        axes: tuple[Axis, Axis] = ("x", "z") if self._across else ("z", "x")
         ends = skin, _along(skin, direction, longest_mm)
-        self._rays, self._others = (_Rays(atlas.columns, axis, ends, frozenset(left_out)) for axis in axes)
+        self._rays, self._others = (
+            _Rays(atlas.columns, axis, ends, frozenset(left_out), self._sheets) for axis in axes
+        )
         self._inside: list[dict[int, float]] = []
         self._air_mm = 0.0
         self._entered = False
-        self.left_mm: float | None = None
+        self.stop: Stop | None = None
 
     @property
     def end_mm(self) -> float:
         """How far the way was followed."""
         return len(self._inside) * STEP_MM - _LEAD_MM
 
+    @property
+    def origin_mm(self) -> float | None:
+        """Where the outermost structure begins; `None` where none was met so far."""
+        return min((first for _, first, last in self.runs() if last - first >= TOUCH_MM), default=None)
+
     def follow(self, to_mm: float) -> None:
-        """Go on up to a distance, or to where the way leaves the body."""
-        while self.end_mm <= to_mm and self.left_mm is None:
+        """Go on up to a distance, or to where the way leaves the body or what the atlas knows of it."""
+        while self.end_mm <= to_mm and self.stop is None:
             here = self.end_mm
             point = _along(self._skin, self._direction, here)
-            inside = _less(self._rays.inside(point), self._others.inside(point))
+            inside = self._less(self._rays.inside(point), self._others.inside(point))
             self._inside.append(inside)
-            if any(depth > 0 for depth in inside.values()) or self._rays.in_body(point):
+            within = any(depth > 0 for depth in inside.values())
+            if within or self._rays.in_body(point) or self._others.in_body(point):
                 self._entered, self._air_mm = True, 0.0
+            elif self._rays.below(point):
+                self.stop = Stop(here, "leaves-atlas")
             elif self._entered:
                 self._air_mm += STEP_MM
                 if self._air_mm > _AIR_MM:
-                    self.left_mm = here - _AIR_MM
+                    self.stop = Stop(here - _AIR_MM, "leaves-body")
 
-    def runs(self) -> Iterator[_Run]:
+    def runs(self) -> list[_Run]:
         """Each passage through a structure: its number, where it begins and where it ends."""
-        last: dict[int, tuple[float, float]] = {}
+        found: list[_Run] = []
+        last: dict[int, int] = {}
         for number, begins, ends in _runs(self._inside):
-            before = last.get(number)
-            if before is None:
-                last[number] = begins, ends
-            elif begins - before[1] < JOINED_MM:
-                last[number] = before[0], ends
+            place = last.get(number)
+            if place is not None and begins - found[place][2] < JOINED_MM:
+                found[place] = number, found[place][1], ends
             else:
-                yield number, *before
-                last[number] = begins, ends
-        for number, (begins, ends) in last.items():
-            yield number, begins, ends
+                last[number] = len(found)
+                found.append((number, begins, ends))
+        return found
+
+    def _less(self, main: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
+        """Of two distances from each surface the smaller one, whichever side of the surface it is on."""
+        less: dict[int, float] = {}
+        for number in {*main, *other}:
+            a, b = main.get(number, -_OUTSIDE_MM), other.get(number, -_OUTSIDE_MM)
+            if number in self._sheets:
+                less[number] = b if self._across else a
+            else:
+                less[number] = a if abs(a) <= abs(b) else b
+        return less
 
     def passed(self, begin_mm: float, tip_mm: float) -> dict[int, float]:
         """How near each structure comes to the way between two distances, within 5 mm."""
         first, second = _across(self._direction)
         nearest: dict[int, float] = {}
-        at = begin_mm
-        while at <= min(tip_mm + NEAR_MM, self.end_mm if self.left_mm is None else self.left_mm):
-            middle = _along(self._skin, self._direction, at)
-            beyond = max(at - tip_mm, 0.0)
+        last_mm = tip_mm + NEAR_MM if self.stop is None else min(tip_mm + NEAR_MM, self.stop.at_mm)
+        for step in range(int((last_mm - begin_mm) / _NEAR_STEP_MM) + 1):
+            at_mm = begin_mm + step * _NEAR_STEP_MM
+            middle = _along(self._skin, self._direction, at_mm)
             for radius in _RADII_MM:
-                distance = hypot(radius, beyond)
+                distance = hypot(radius, max(at_mm - tip_mm, 0.0))
                 if distance <= NEAR_MM:
                     for a, b in _RING:
                         for number in self._rays.at(_along(_along(middle, first, radius * a), second, radius * b)):
                             if distance < nearest.get(number, NEAR_MM + 1):
                                 nearest[number] = distance
-            at += _NEAR_STEP_MM
         return nearest
 
 
 class _Rays:
     """The rays around one way, each read once, and of each only what lies as deep as the way."""
 
-    def __init__(self, columns: Columns, axis: Axis, ends: tuple[Vector, Vector], left_out: frozenset[int]) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        axis: Axis,
+        ends: tuple[Vector, Vector],
+        left_out: frozenset[int],
+        sheets: frozenset[int],
+    ) -> None:
         self._columns = columns
         self._left_out = left_out
+        self._sheets = sheets
         self._axis = axis
         self._grid = columns.grids[axis]
         k = 2 if axis == "z" else 0
@@ -233,8 +272,15 @@ class _Rays:
         c, r = round(column), round(row)
         if not (0 <= c < self._grid.columns and 0 <= r < self._grid.rows):
             return False
-        self._ray(c, r)
-        return any(low <= along <= high for low, high in self._bodies[r * self._grid.columns + c])
+        cell = r * self._grid.columns + c
+        found = self._bodies.get(cell)
+        if found is None:
+            found = self._bodies[cell] = _bodies(self._met(cell))
+        return any(low <= along <= high for low, high in found)
+
+    def below(self, point: Vector) -> bool:
+        """Whether a point lies below what the rays reach."""
+        return self._place(point)[2] > self._grid.rows - 0.5
 
     def _place(self, point: Vector) -> tuple[float, float, float]:
         along, across = (point[2], point[0]) if self._axis == "z" else (point[0], point[2])
@@ -245,39 +291,49 @@ class _Rays:
         cell = row * self._grid.columns + column
         found = self._read.get(cell)
         if found is None:
-            met = [i for i in self._columns.cell(self._axis, cell) if i.structure not in self._left_out]
-            self._bodies[cell] = [*_between(met, SKIN), *_between(met, SKIN_OF_ARM)]
-            found = [
-                _sheet(i) for i in met if i.structure < SKIN_OF_ARM and i.high_mm > self._low and i.low_mm < self._high
+            found = self._read[cell] = [
+                thick
+                for met in self._met(cell)
+                if met.structure < SKIN_OF_ARM and met.high_mm > self._low and met.low_mm < self._high
+                for thick in (_thickened(met) if met.structure not in self._sheets else _sheets(met))
             ]
-            self._read[cell] = found
         return found
 
+    def _met(self, cell: int) -> list[Interval]:
+        return [met for met in self._columns.cell(self._axis, cell) if met.structure not in self._left_out]
 
-def _between(met: Sequence[Interval], skin: int) -> list[tuple[float, float]]:
-    """The stretches between two skins; all of it where they are odd in number, since two that touch are one."""
-    skins = [i for i in met if i.structure == skin]
+
+def _bodies(met: Sequence[Interval]) -> list[tuple[float, float]]:
+    """The stretches of a ray that are body: between its first skin and its last, less the gaps that are air.
+
+    Skins cannot be counted in and out, since two that touch are one and the two sheets of one stand apart here and
+    there. Air is a wide gap between two skins with nothing in it; where there are but two skins, all between is body.
+    """
+    skins = [i for i in met if i.structure >= SKIN_OF_ARM]
     if not skins:
         return []
-    if len(skins) % 2:
-        return [(skins[0].low_mm, skins[-1].high_mm)]
-    return [(a.low_mm, b.high_mm) for a, b in zip(skins[::2], skins[1::2], strict=True)]
+    bodies = [(skins[0].low_mm, skins[-1].high_mm)]
+    for one, other in pairwise(skins):
+        low, high = one.high_mm, other.low_mm
+        empty = all(i.structure >= SKIN_OF_ARM or i.high_mm <= low or i.low_mm >= high for i in met)
+        if len(skins) > 2 and empty and high - low > _AIR_GAP_MM:
+            bodies[-1:] = [(bodies[-1][0], low), (high, bodies[-1][1])]
+    return bodies
 
 
-def _sheet(interval: Interval) -> Interval:
-    lacking = _SHEET_MM - (interval.high_mm - interval.low_mm)
+def _sheets(met: Interval) -> tuple[Interval, ...]:
+    """A passage through an open sheet: where it is thick, the ray went through the sheet twice."""
+    number, low, high = met
+    if high - low <= _OUTSIDE_MM:
+        return _thickened(met)
+    return *_thickened(Interval(number, low, low)), *_thickened(Interval(number, high, high))
+
+
+def _thickened(met: Interval) -> tuple[Interval]:
+    lacking = _SHEET_MM - (met.high_mm - met.low_mm)
     if lacking <= 0:
-        return interval
-    return Interval(interval.structure, interval.low_mm - lacking / 2, interval.high_mm + lacking / 2)
-
-
-def _less(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
-    """Of two distances from each surface the smaller one, whichever side of the surface it is on."""
-    less: dict[int, float] = {}
-    for number in {*one, *other}:
-        a, b = one.get(number, -_OUTSIDE_MM), other.get(number, -_OUTSIDE_MM)
-        less[number] = a if abs(a) < abs(b) else b
-    return less
+        return (met,)
+    return (Interval(met.structure, met.low_mm - lacking / 2, met.high_mm + lacking / 2),)
 
 
 def _runs(inside: Sequence[Mapping[int, float]]) -> Iterator[_Run]:

@@ -71,7 +71,7 @@ def resolve_point(
     `pointer` is the placement's, `at_pointer` that of the point itself. `None` where complaints were made.
     """
     known = None if region is None else find_region(atlas, region, f"{pointer}/region", complain)
-    arm = _arm(atlas, view, at, known)
+    arm = arm_of_point(atlas, view, at, known)
     hit = atlas.at(view, *at, arm=arm)
     if hit is None:
         detail = f"The point {_shown(at)} on {view} lies off the body."
@@ -181,7 +181,7 @@ def reach_mm(atlas: Atlas, view: ViewId, at: Xy, region: Region, side: AtlasSide
     shape = atlas.silhouette(region.id, side, view)
     if shape is None or (outline_mm := shape.distance_mm(*at)) > NEAR_MM:
         return None
-    arm = _arm(atlas, view, at, region)
+    arm = arm_of_point(atlas, view, at, region)
     for distance, x, y in _around(at):
         if distance < outline_mm - _REACH_STEP_MM:
             continue
@@ -248,7 +248,7 @@ def _beneath(way: tuple[Layered, ...]) -> tuple[Beneath, ...]:
     )
 
 
-def _arm(atlas: Atlas, view: ViewId, at: Xy, region: Region | None) -> Arm:
+def arm_of_point(atlas: Atlas, view: ViewId, at: Xy, region: Region | None) -> Arm:
     """Side views are asked without the arm, unless what is meant is the arm, or only the arm is at the point."""
     meant = region is not None and any(
         structure.arm for structure in atlas.manifest.structures if structure.id == region.id

@@ -1,0 +1,118 @@
+"""The landmarks of the reference body over HTTP."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.api.atlas import OfVersion, atlas_of, cached
+from bodymap.api.operation import Answer, Call
+from bodymap.api.page import Limit
+from bodymap.atlas.frames import SIZES
+from bodymap.atlas.landmarks import Landmark, LandmarkNames, Landmarks
+from bodymap.atlas.manifest import Side, ViewId
+from bodymap.atlas.search import plain
+from bodymap.errors import Complaint, Invalid, Missing
+
+
+class LandmarkQuery(OfVersion, frozen=True, kw_only=True):
+    """Which landmarks: everything stated must hold. `q` is part of an id, a name or an alias, or close to one."""
+
+    view: ViewId | None = None
+    side: Side | None = None
+    q: Annotated[str, Meta(max_length=200)] | None = None
+    limit: Limit = 500
+    cursor: str | None = None
+
+
+class LandmarkPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a view shows a landmark, in its millimetres; `side` is the patient's."""
+
+    view: ViewId
+    side: Side
+    at: tuple[float, float]
+
+
+class LandmarkAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A landmark that can be felt or seen. `rule` says how it was found on the bone; a paired one needs a side.
+
+    `offsets_on` is the view that offsets from it are measured on, unless another is stated. `structure` is null for
+    one that is `derived_from` others.
+    """
+
+    id: str
+    names: LandmarkNames
+    aliases: tuple[str, ...]
+    paired: bool
+    structure: str | None
+    rule: str
+    derived_from: tuple[str, ...]
+    offsets_on: ViewId
+    places: tuple[LandmarkPlace, ...]
+
+
+class LandmarkList(msgspec.Struct, frozen=True, kw_only=True):
+    """Landmarks, with `q` the best match first; `next` is the cursor of the rest, or null."""
+
+    items: tuple[LandmarkAnswer, ...]
+    next: str | None
+
+
+def find_landmarks(call: Call, _: Any) -> Answer:
+    """The landmarks, with where each view shows them, a page at a time."""
+    landmarks, query = atlas_of(call).landmarks, call.query
+    found: list[LandmarkAnswer] = []
+    for landmark in _called(landmarks, query.q or ""):
+        places = tuple(
+            LandmarkPlace(view=view, side=shown.side, at=shown.at)
+            for view in SIZES
+            if query.view in (None, view)
+            for shown in landmarks.on_view(view)
+            if shown.landmark is landmark and query.side in (None, shown.side)
+        )
+        if places:
+            found.append(_answer(landmark, places))
+    begin = 0
+    if query.cursor is not None:
+        ids = [answer.id for answer in found]
+        if query.cursor not in ids:
+            raise Invalid([Complaint("?cursor", "unknown-value", "This cursor belongs to another search.")])
+        begin = ids.index(query.cursor) + 1
+    page = tuple(found[begin : begin + query.limit])
+    further = page[-1].id if begin + query.limit < len(found) else None
+    return cached(msgspec.json.encode(LandmarkList(items=page, next=further)))
+
+
+def _called(landmarks: Landmarks, said: str) -> list[Landmark]:
+    """Those that are called so, then those whose names have it in them; where there are none, those that are close."""
+    wanted = plain(said).replace(" ", "")
+    if not wanted:
+        return list(landmarks.all)
+    terms = {
+        landmark.id: [
+            plain(word).replace(" ", "")
+            for word in (landmark.id, landmark.names.en, landmark.names.la, *landmark.aliases)
+        ]
+        for landmark in landmarks.all
+    }
+    found = [landmark for landmark in landmarks.all if any(wanted in term for term in terms[landmark.id])]
+    if found:
+        return sorted(found, key=lambda landmark: wanted not in terms[landmark.id])
+    try:
+        return [landmarks.get(said)]
+    except Missing as missing:
+        return [landmarks.get(name) for name in missing.facts["suggestions"]]
+
+
+def _answer(landmark: Landmark, places: tuple[LandmarkPlace, ...]) -> LandmarkAnswer:
+    return LandmarkAnswer(
+        id=landmark.id,
+        names=landmark.names,
+        aliases=landmark.aliases,
+        paired=landmark.paired,
+        structure=landmark.structure or None,
+        rule=landmark.rule,
+        derived_from=landmark.derived_from,
+        offsets_on=landmark.views[0],
+        places=places,
+    )
