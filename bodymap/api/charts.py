@@ -17,7 +17,6 @@ from bodymap.rendering.options import ChartOptions, PrintedHeader, check_options
 from bodymap.rendering.stamp import stamped
 from bodymap.storage.transaction import Transaction
 
-
 Stamp = tuple[str, str]
 
 
