@@ -124,9 +124,9 @@ def _members(was: dict[str, Any], now: dict[str, Any], names: Any) -> Iterator[s
         word, unit = _MEMBERS.get(name, (name.replace("_", " "), ""))
         if isinstance(old, dict) and isinstance(new, dict):
             yield from (f"{word} {said}" for said in _members(old, new, {**old, **new}))
-        elif old is None or old == []:
+        elif old in (None, [], ()):
             yield f"{word} {_shown(new)}{unit} added"
-        elif new is None or new == []:
+        elif new in (None, [], ()):
             yield f"{word} {_shown(old)}{unit} removed"
         else:
             yield f"{word} {_shown(old)} -> {_shown(new)}{unit}"
@@ -139,7 +139,7 @@ def _shown(value: Any) -> str:
         return _number(value)
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {_shown(inner)}" for name, inner in value.items())
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "; ".join(_shown(inner) for inner in value)
     text = str(value)
     if not text or any(letter.isspace() for letter in text):
