@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from bodymap.api.routing import routes
 from bodymap.atlas import load_atlases
 from bodymap.config import Settings
 from bodymap.errors import BodymapError
+from bodymap.rendering.faces import add_fonts
 from bodymap.rendering.theme_file import load_theme
 from bodymap.service import UseCases
 from bodymap.storage.database import Database
@@ -25,6 +27,8 @@ def create_app(settings: Settings) -> Starlette:
     """The service as an ASGI application. Its database is opened when it starts and closed when it ends."""
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     use_cases = UseCases(atlases, new_id=ids.new_id, now=ids.now)
+    if settings.fonts:
+        add_fonts(Path(settings.fonts))
     own_theme = load_theme(settings.theme_file) if settings.theme_file else None
     document = openapi.document(OPERATIONS)
     backend = Backend(atlases, use_cases, ids.now, document, settings.snomed_licence, own_theme)

@@ -22,7 +22,7 @@ from bodymap import __version__
 from bodymap.api.queries import choices_of
 from bodymap.config import Settings
 from bodymap.errors import BodymapError, Complaint, Invalid
-from bodymap.rendering.options import ChartOptions, check_options
+from bodymap.rendering.options import PrintOptions, check_options
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -161,7 +161,7 @@ def _welcome(settings: Settings, address: str, charts: list[str]) -> str:
 
 def _chart_options(command: _Command) -> _Command:
     """The options of a chart, as flags: the same names and words as in the query of an address."""
-    for field in reversed(structs.fields(ChartOptions)):
+    for field in reversed(structs.fields(PrintOptions)):
         flag = f"--{field.encode_name.replace('_', '-')}"
         choices = choices_of(field.type)
         if field.type is bool:
@@ -182,16 +182,26 @@ def _chart_options(command: _Command) -> _Command:
 )
 @_chart_options
 def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any) -> None:
-    """Draw the chart of the session in FILE, as POST /v1/charts would. - is standard input."""
+    """Draw the chart of the session in FILE, as POST /v1/charts would. - is standard input.
+
+    The ending of the output says the format: .svg, .png, .pdf or .txt; standard output is SVG.
+    """
     from bodymap.api.charts import ChartRequest
     from bodymap.atlas import load_atlases
     from bodymap.charting.session import SessionStatement
     from bodymap.decoding import Draft, decode
-    from bodymap.rendering.chart import render_chart
+    from bodymap.rendering.faces import add_fonts
+    from bodymap.rendering.formats import FORMATS, Drawing, draw, lacking
     from bodymap.rendering.theme_file import load_theme
     from bodymap.service import UseCases
 
+    ending = "svg" if str(output) == "-" else output.suffix.lower().removeprefix(".")
+    form = next((known for known in FORMATS if known == ending), None)
+    if form is None:
+        raise click.UsageError(f"{output} ends with none of {', '.join(f'.{known}' for known in FORMATS)}.")
     settings = _settings(None)
+    if settings.fonts:
+        add_fonts(Path(settings.fonts))
     chosen = theme_file or settings.theme_file
     own_theme = load_theme(chosen) if chosen else None
     if theme_file is not None and stated.get("theme") is None:
@@ -202,16 +212,20 @@ def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any)
     header = members.pop("header")
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     session = UseCases(atlases).draft_session(Draft(SessionStatement(**members), draft.complaints, draft.unusable))
-    chart = render_chart(atlases.default, session, options, header, own_theme)
+    if options.page is not None and form != "pdf":
+        raise click.UsageError("Only a PDF has pages.")
+    chart = draw(Drawing(atlases.default, session, options, header, own_theme, kept=False), form)
+    if form in ("png", "pdf") and (notice := lacking(session, header)):
+        click.echo(notice, err=True)
     if str(output) == "-":
         sys.stdout.buffer.write(chart)
     else:
         output.write_bytes(chart)
 
 
-def _options(stated: dict[str, Any], has_own_theme: bool) -> ChartOptions:
+def _options(stated: dict[str, Any], has_own_theme: bool) -> PrintOptions:
     try:
-        options = msgspec.convert({k: v for k, v in stated.items() if v is not None}, ChartOptions, strict=False)
+        options = msgspec.convert({k: v for k, v in stated.items() if v is not None}, PrintOptions, strict=False)
     except msgspec.ValidationError as error:
         raise click.UsageError(f"{error}.") from None
     if complaints := check_options(options, has_own_theme):

@@ -19,7 +19,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     body that is read. `atlas_path` is a folder with further atlas versions, a folder each; `atlas_version` is the one
     that new sessions take, by default this release's. `snomed_licence` says that the operator holds a SNOMED CT
     Affiliate licence: without it, codes that need one are not shown. `theme_file` is the clinic's own theme, a JSON
-    file that `theme=own` draws with.
+    file that `theme=own` draws with; `fonts` a folder of TrueType and OpenType fonts for the letters that PNG and PDF
+    otherwise show as boxes.
     """
 
     database: Annotated[str, Meta(min_length=1)] = "sqlite:///bodymap.db"
@@ -28,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     atlas_path: Annotated[str, Meta(min_length=1)] | None = None
     snomed_licence: bool = False
     theme_file: Annotated[str, Meta(min_length=1)] | None = None
+    fonts: Annotated[str, Meta(min_length=1)] | None = None
     atlas_version: Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$")] | None = None
 
     @classmethod

@@ -99,6 +99,22 @@ def test_render_takes_the_options_of_a_chart(tmp_path: Path) -> None:
     assert chart.get("width") == "500"
 
 
+def test_render_draws_in_a_theme_of_ones_own(tmp_path: Path) -> None:
+    """A theme file is drawn with, unless another theme is named; one that cannot be read on the body is refused."""
+    (tmp_path / "theme.json").write_text('{"mark": "#40135e"}')
+    (tmp_path / "faint.json").write_text('{"ink": "#cccccc"}')
+
+    def drawn(*flags: str) -> Any:
+        return bodymap("render", "-", "-o", "-", *flags, folder=tmp_path, stdin=visit("visit-1"))
+
+    assert b"#40135e" in drawn("--theme-file", "theme.json").stdout
+    assert b"#40135e" not in drawn("--theme-file", "theme.json", "--theme", "dark").stdout
+    refused = drawn("--theme-file", "faint.json")
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert b"/ink" in refused.stderr
+    assert b"BODYMAP_THEME_FILE" in drawn("--theme", "own").stderr
+
+
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [

@@ -7,17 +7,14 @@ from msgspec import structs
 
 from bodymap.api.atlas import SVG_POLICY
 from bodymap.api.negotiation import etag_of
-from bodymap.api.operation import SVG, Answer, Call
-from bodymap.atlas import Atlas
+from bodymap.api.operation import Answer, Call
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
-from bodymap.rendering.chart import RENDERER_VERSION, render_chart
-from bodymap.rendering.options import ChartOptions, PrintedHeader, check_options
-from bodymap.rendering.stamp import stamped
+from bodymap.rendering.formats import FORMATS, Drawing, Format, draw, lacking, made_by
+from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions, check_options
+from bodymap.rendering.stamp import Stamp
 from bodymap.storage.transaction import Transaction
-
-Stamp = tuple[str, str]
 
 
 class ChartRequest(SessionStatement, frozen=True, kw_only=True):
@@ -26,29 +23,31 @@ class ChartRequest(SessionStatement, frozen=True, kw_only=True):
     header: PrintedHeader | None = None
 
 
-def get_chart(call: Call, tx: Transaction) -> Answer:
+def get_chart(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
     """The chart of a kept session, drawn when the client does not have it already."""
     complaints = check_options(call.query, call.backend.own_theme is not None)
     if complaints:
         raise Invalid(complaints)
     use_cases = call.backend.use_cases
     session = use_cases.get_session(tx, call.principal, call.path["session_id"])
-    return drawn_chart(call, session, call.query, stamp_of(session))
+    return drawn_chart(call, session, call.query, stamp_of(session), form)
 
 
-def drawn_chart(call: Call, session: Session, options: ChartOptions, stamp: Stamp | None) -> Answer:
+get_png = partial(get_chart, form="png")
+get_pdf = partial(get_chart, form="pdf")
+get_text = partial(get_chart, form="txt")
+
+
+def drawn_chart(
+    call: Call, session: Session, options: ChartOptions, stamp: Stamp | None, form: Format = "svg"
+) -> Answer:
     """The chart of a version of a kept session, drawn when the client does not have it already."""
     atlas = call.backend.use_cases.atlas_of(session)
     digest = call.backend.atlases.edition(session.atlas).digest
     own_theme = call.backend.own_theme if options.theme == "own" else None
-    facts = ("chart", RENDERER_VERSION, digest, session.id, session.version, options, own_theme, stamp)
-
-    def draw() -> bytes:
-        chart = render_chart(atlas, session, options, own_theme=own_theme)
-        return chart if stamp is None else stamped(chart, *stamp)
-
-    headers = (("ETag", etag_of(*facts)), ("Content-Security-Policy", SVG_POLICY))
-    return Answer(body=draw, media_type=SVG, headers=headers)
+    drawing = Drawing(atlas, session, _to_print(options), own_theme=own_theme, stamp=stamp)
+    facts = ("chart", made_by(form), digest, session.id, session.version, drawing.options, own_theme, stamp)
+    return _drawn(drawing, form, f"chart-{session.id}-v{session.version}", (("ETag", etag_of(*facts)),))
 
 
 def stamp_of(session: Session, standing: str = "current", latest: int = 0) -> Stamp | None:
@@ -67,18 +66,32 @@ def stamp_of(session: Session, standing: str = "current", latest: int = 0) -> St
 def draw_chart(call: Call, _: Any) -> Answer:
     """The chart of the session in the body. Complaints about options and body come together."""
     draft: Draft[ChartRequest] = call.body
+    form = next(form for form, media_type in FORMATS.items() if media_type == call.media_type)
     complaints = check_options(call.query, call.backend.own_theme is not None)
+    if call.query.page is not None and form != "pdf":
+        complaints.append(Complaint("?page", "not-here", "Only a PDF has pages: Accept: application/pdf."))
     if draft.value.copy_of is not None:
         complaints.append(Complaint("/copy_of", "not-here", "A chart is drawn from what is posted, not from a record."))
     members = structs.asdict(draft.value)
     header = members.pop("header")
     statement = Draft(SessionStatement(**members), [*complaints, *draft.complaints], draft.unusable)
     session = call.backend.use_cases.draft_session(statement)
-    return _drawn(call, call.backend.atlases.get(session.atlas), session, header, ())
+    atlas, own_theme = call.backend.atlases.get(session.atlas), call.backend.own_theme
+    return _drawn(Drawing(atlas, session, call.query, header, own_theme, kept=False), form, "chart", ())
 
 
-def _drawn(
-    call: Call, atlas: Atlas, session: Session, header: PrintedHeader | None, headers: tuple[tuple[str, str], ...]
-) -> Answer:
-    draw = partial(render_chart, atlas, session, call.query, header, call.backend.own_theme)
-    return Answer(body=draw, media_type=SVG, headers=(("Content-Security-Policy", SVG_POLICY), *headers))
+def _to_print(options: ChartOptions) -> PrintOptions:
+    return options if isinstance(options, PrintOptions) else PrintOptions(**structs.asdict(options))
+
+
+def _drawn(drawing: Drawing, form: Format, name: str, headers: tuple[tuple[str, str], ...]) -> Answer:
+    told: list[tuple[str, str]] = []
+    if form == "svg":
+        told.append(("Content-Security-Policy", SVG_POLICY))
+    else:
+        told.append(("Content-Disposition", f'inline; filename="{name}.{form}"'))
+    if form in ("png", "pdf") and (said := lacking(drawing.session, drawing.header)):
+        told.append(("Bodymap-Notice", said))
+    return Answer(
+        body=partial(draw, drawing, form), media_type=FORMATS[form], headers=(*told, *headers), heavy=form != "svg"
+    )

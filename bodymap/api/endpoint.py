@@ -7,9 +7,11 @@ takes long is prepared before; where that is refused, it is still first asked wh
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+import anyio
+import anyio.to_thread
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -37,6 +39,9 @@ from bodymap.service.versions import check_version
 from bodymap.storage import receipts
 from bodymap.storage.receipts import Receipt
 from bodymap.storage.transaction import Transaction
+
+# How many pictures are drawn at once: they keep a processor busy each.
+_TURNS = anyio.CapacityLimiter(2)
 
 
 class Endpoint:
@@ -228,7 +233,7 @@ async def _response(operation: Operation, request: Request, answer: Answer) -> R
         return Response(status_code=204, headers=headers)
     if callable(answer.body):
         # A picture that nobody looks at is not drawn.
-        body = b"" if request.method == "HEAD" else await run_in_threadpool(answer.body)
+        body = b"" if request.method == "HEAD" else await _made(answer.body, answer.heavy)
     else:
         body = answer.body
     response = Response(b"" if request.method == "HEAD" else body, answer.status, headers, answer.media_type)
@@ -237,3 +242,8 @@ async def _response(operation: Operation, request: Request, answer: Answer) -> R
         if not callable(answer.body):
             response.headers["Content-Length"] = str(len(body))
     return response
+
+
+async def _made(make: Callable[[], bytes], heavy: bool) -> bytes:
+    """A body, made in a thread; of heavy ones no more at once than there are turns."""
+    return await anyio.to_thread.run_sync(make, limiter=_TURNS if heavy else None)

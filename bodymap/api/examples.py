@@ -131,6 +131,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             body={"by": "Practitioner/7", "display": "Dana Example, PT", "reason": "Recorded for the wrong patient."},
         ),
     ),
+    "reResolveSession": (
+        Example(
+            name="current",
+            summary="On the version that new sessions take; where a region was split, `placements` says which it is",
+            body={},
+        ),
+    ),
     "addEvent": (
         Example(
             name="bruise",

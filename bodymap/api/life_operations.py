@@ -1,10 +1,11 @@
 """The operations on the life of a session: what persons do to it as a whole, and what it was before."""
 
-from bodymap.api import life, versions
+from bodymap.api import life, reresolution, versions
 from bodymap.api.operation import SVG, Operation
 from bodymap.charting.acts import Amendment, Signing, Voiding
 from bodymap.charting.events import EventStatement, RecordedEvent
 from bodymap.charting.session import SessionAnswer
+from bodymap.charting.transfer import ReResolution, ReResolvedSession
 
 _SESSION = "/v1/sessions/{session_id}"
 
@@ -99,6 +100,25 @@ LIFE: tuple[Operation, ...] = (
         scope="session:read",
         access="read",
         result=RecordedEvent,
+    ),
+    Operation(
+        method="POST",
+        path=_SESSION + "/re-resolve",
+        id="reResolveSession",
+        tag="Sessions",
+        summary="Resolve an open session anew, on a newer version of the atlas",
+        detail=(
+            "What was stated is carried over by the crosswalk and resolved on `atlas`, by default the version that new "
+            "sessions take. What the crosswalk cannot map is complained of, placement by placement, and is decided by "
+            "`placements`. The version before keeps the old answer; `previously` repeats it. A signed session stays."
+        ),
+        handler=reresolution.re_resolve,
+        prepare=reresolution.prepare_re_resolution,
+        scope="session:write",
+        access="write",
+        body=ReResolution,
+        versioned=True,
+        result=ReResolvedSession,
     ),
     Operation(
         method="GET",

@@ -153,8 +153,7 @@ def trace_needle(call: Call, _: Any) -> Answer:
     arm = atlas.arm(start.view, stated.arm or arm_of_point(atlas, start.view, start.at, known))
     entry = entry_at(atlas, start.view, *start.at, arm=arm)
     if entry is None:
-        hint = " Only the arm is there." if arm == "hidden" and stated.arm else ""
-        detail = f"Nothing of the body lies under [{start.at[0]:g}, {start.at[1]:g}] on {start.view}.{hint}"
+        detail = f"Nothing of the body lies under [{start.at[0]:g}, {start.at[1]:g}] on {start.view}."
         raise Invalid([Complaint(start.pointer, "off-body", detail)])
     direction = _direction(entry, stated, start)
     etag = etag_of("needle-path", __version__, edition.digest, msgspec.json.encode(stated).decode())

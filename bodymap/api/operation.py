@@ -18,6 +18,9 @@ from bodymap.storage.database import Database
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 SVG = "image/svg+xml"
+PNG = "image/png"
+PDF = "application/pdf"
+TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
 MAX_KEY_LENGTH = 255
@@ -78,13 +81,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What is sent back. A body that takes a while to make is a function: it is called in a thread, and only when the
-    client does not have it already.
+    client does not have it already; a `heavy` one in its turn, so that a burst of them does not eat the machine.
     """
 
     body: bytes | Callable[[], bytes] = b""
     media_type: str = JSON
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    heavy: bool = False
 
 
 Handler = Callable[[Call, Any], Answer]

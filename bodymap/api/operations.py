@@ -7,15 +7,15 @@ left out of the OpenAPI document.
 
 from typing import Any
 
-from bodymap.api import charts, pages, sessions
+from bodymap.api import pages, sessions
 from bodymap.api.atlas import SHORT
 from bodymap.api.atlas_operations import ATLAS
+from bodymap.api.chart_operations import CHARTS
 from bodymap.api.life_operations import LIFE
-from bodymap.api.operation import HTML, SVG, Answer, Call, Method, Operation
+from bodymap.api.operation import HTML, Answer, Call, Method, Operation
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.session import Header, SessionAnswer, SessionStatement
 from bodymap.errors import NotYet
-from bodymap.rendering.options import ChartOptions
 
 _SESSION = "/v1/sessions/{session_id}"
 _PLACEMENT = _SESSION + "/placements/{placement_id}"
@@ -131,31 +131,7 @@ SERVED: tuple[Operation, ...] = (
         status=204,
     ),
     *LIFE,
-    Operation(
-        method="GET",
-        path=_SESSION + "/chart.svg",
-        id="getChart",
-        tag="Charts",
-        summary="The chart of a session",
-        handler=charts.get_chart,
-        scope="chart:read",
-        access="read",
-        query=ChartOptions,
-        media_types=(SVG,),
-    ),
-    Operation(
-        method="POST",
-        path="/v1/charts",
-        id="drawChart",
-        tag="Charts",
-        summary="Draw a session without keeping it",
-        detail="Options go in the query. Nothing of the body is stored; `header` is printed on the chart.",
-        handler=charts.draw_chart,
-        scope="chart:read",
-        body=charts.ChartRequest,
-        query=ChartOptions,
-        media_types=(SVG,),
-    ),
+    *CHARTS,
     Operation(
         method="GET",
         path="/healthz",
@@ -234,9 +210,6 @@ def _promised(method: Method, path: str) -> Operation:
 
 
 _NOT_SERVED: tuple[tuple[Method, str], ...] = (
-    ("GET", _SESSION + "/chart.png"),
-    ("GET", _SESSION + "/chart.pdf"),
-    ("GET", _SESSION + "/chart.txt"),
     ("POST", "/v1/sessions:import"),
     ("GET", "/v1/sessions:export"),
     ("GET", "/v1/charts/compare.svg"),

@@ -87,7 +87,7 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") 
     arm = atlas.arm(view, arm)
     hit = atlas.at(view, x, y, arm=arm)
     if hit is None:
-        raise Invalid(_off_body(atlas, view, x, y))
+        raise Invalid(_off_body(view, x, y))
     structures = tuple(
         Probed(
             id=structure.id,
@@ -123,11 +123,8 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") 
     )
 
 
-def _off_body(atlas: Atlas, view: ViewId, x: float, y: float) -> list[Complaint]:
+def _off_body(view: ViewId, x: float, y: float) -> list[Complaint]:
     width, height = SIZES[view]
-    if atlas.at(view, x, y, arm="shown") is not None:
-        hint = "Only the arm is there: probe with `arm=shown`."
-    else:
-        hint = f"The page of {view} is {width:g} by {height:g} mm, x to the viewer's right, y down."
-    detail = f"The point [{x:g}, {y:g}] on {view} lies off the body. {hint}"
+    page = f"The page of {view} is {width:g} by {height:g} mm, x to the viewer's right, y down."
+    detail = f"The point [{x:g}, {y:g}] on {view} lies off the body. {page}"
     return [Complaint("?x", "off-body", detail), Complaint("?y", "off-body", detail)]

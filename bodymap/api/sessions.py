@@ -10,7 +10,7 @@ from msgspec import Meta
 from bodymap.api.atlas import Group
 from bodymap.api.operation import Answer, Call
 from bodymap.api.page import Limit
-from bodymap.atlas import Atlas
+from bodymap.atlas import Atlases
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session, SessionAnswer, SessionStatement
 from bodymap.charting.terms import PerimeterSide, SessionStatus
@@ -78,7 +78,7 @@ def create_session(call: Call, tx: Transaction) -> Answer:
 def find_sessions(call: Call, tx: Transaction) -> Answer:
     """The sessions that fit, a page at a time."""
     use_cases = call.backend.use_cases
-    page = use_cases.find_sessions(tx, call.principal, _query(call.backend.atlas, call.query))
+    page = use_cases.find_sessions(tx, call.principal, _query(call.backend.atlases, call.query))
     found = SessionList(items=tuple(use_cases.answer(session) for session in page.items), next=page.next)
     return Answer(body=msgspec.json.encode(found))
 
@@ -127,21 +127,23 @@ def delete_placement(call: Call, tx: Transaction) -> Answer:
     return Answer(status=204, headers=(etag_of_session(session),))
 
 
-def _query(atlas: Atlas, filters: SessionFilters) -> SessionQuery:
-    """The same with what the atlas knows of muscles and groups.
+def _query(atlases: Atlases, filters: SessionFilters) -> SessionQuery:
+    """The same with what the atlas knows of muscles and groups, in every version that a record may stay on.
 
-    A place that the atlas does not have is refused: an empty list would read as "nobody was treated there".
+    A place that no version has is refused: an empty list would read as "nobody was treated there".
     """
+    regions = [region for edition in atlases.editions for region in edition.atlas.regions]
     complaints: list[Complaint] = []
     muscle_regions: tuple[str, ...] = ()
-    if filters.region is not None:
-        complaints += _doubts("?region", lambda: atlas.region(str(filters.region)))
+    if filters.region is not None and all(region.id != filters.region for region in regions):
+        complaints += _doubts("?region", lambda: atlases.default.region(str(filters.region)))
     if filters.muscle is not None:
-        complaints += _doubts("?muscle", lambda: atlas.muscle(str(filters.muscle)))
-        muscle_regions = tuple(region.id for region in atlas.regions if region.muscle == filters.muscle)
+        muscle_regions = tuple(dict.fromkeys(region.id for region in regions if region.muscle == filters.muscle))
+        if not muscle_regions:
+            complaints += _doubts("?muscle", lambda: atlases.default.muscle(str(filters.muscle)))
     if complaints:
         raise Invalid(complaints)
-    group_regions = tuple(region.id for region in atlas.regions if region.group == filters.group)
+    group_regions = tuple(dict.fromkeys(region.id for region in regions if region.group == filters.group))
     return SessionQuery(
         subject=filters.subject,
         performer=filters.performer,

@@ -105,7 +105,7 @@ def check(folder: Path, meshes: Path | None = None, terminology: Path | None = N
             findings += _probes(probes)
         ways = compare_ways(atlas, rays, _WAYS)
         lines += ["", "needle paths against exact rays, up to 60 degrees from the skin's normal", *ways.lines()]
-        findings += _ways(ways)
+        findings += way_findings(ways)
     return Report(tuple(findings), "\n".join(lines))
 
 
@@ -234,7 +234,8 @@ def _probes(probes: ProbeAgreement) -> Iterator[Finding]:
         yield Finding(probes.view, f"probes have the order of exact rays at {probes.in_order:.1%} of points only")
 
 
-def _ways(ways: WayAgreement) -> Iterator[Finding]:
+def way_findings(ways: WayAgreement) -> Iterator[Finding]:
+    """What is off with needle paths: nothing where enough of them are true."""
     if ways.within < WAYS:
         yield Finding("needle paths", f"{ways.within:.1%} of ways are within {WAY_ERROR_MM:g} mm of exact rays")
 

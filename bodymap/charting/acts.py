@@ -26,6 +26,7 @@ ChangeKind = Literal[
     "placement-changed",
     "placement-removed",
     "event-added",
+    "re-resolved",
     "signed",
     "amended",
     "voided",

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from bodymap.charting.acts import Change, Signature
-from bodymap.charting.placement import RecordedPlacement, stated
+from bodymap.charting.placement import PlacementStatement, RecordedPlacement, stated
 from bodymap.charting.session import Header, Session, header_of
 from bodymap.charting.terms import Moment, SessionStatus
 
@@ -77,7 +77,7 @@ def _differences(before: Session, after: Session) -> Iterator[str]:
 
 
 def _placement(old: RecordedPlacement, new: RecordedPlacement) -> list[str]:
-    was, now = msgspec.to_builtins(stated(old)), msgspec.to_builtins(stated(new))
+    was, now = _plain(stated(old)), _plain(stated(new))
     said = list(_members(was, now, ("kind", "side")))
     said += _moved(old, new)
     said += _members(was, now, [name for name in {**was, **now} if name not in ("kind", "side", *_PLACE)])
@@ -90,6 +90,12 @@ def _placement(old: RecordedPlacement, new: RecordedPlacement) -> list[str]:
     for word, flags in (("no longer", _codes(old) - _codes(new)), ("now", _codes(new) - _codes(old))):
         said += [f"{word} flagged {code}" for code in sorted(flags)]
     return said or ["resolved anew"]
+
+
+def _plain(statement: PlacementStatement) -> dict[str, Any]:
+    """All members of a statement as plain values, also those that are at their defaults."""
+    members = {name: msgspec.to_builtins(getattr(statement, name)) for name in statement.__struct_fields__}
+    return {"kind": statement.__struct_config__.tag, **members}
 
 
 def _moved(old: RecordedPlacement, new: RecordedPlacement) -> list[str]:

@@ -14,7 +14,7 @@ from bodymap.rendering.legend import Block, rows_of, table
 from bodymap.rendering.lettering import clean, text_width, wrap
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.placed import Panel, place
-from bodymap.rendering.scene import Box, Group, Line, Node, Scene, Text, paint
+from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
 from bodymap.rendering.svg import write_svg
 from bodymap.rendering.theme import Theme, hatches
 from bodymap.rendering.themes import theme_of
@@ -22,7 +22,7 @@ from bodymap.rendering.views import DrawnView, Place, draw_view, page_field
 from bodymap.rendering.wording import Wording, joined
 from bodymap.rendering.wording_patient import wording_for
 
-RENDERER_VERSION = "4"
+RENDERER_VERSION = "5"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
 _MOST_SENTENCES = 10
@@ -31,7 +31,8 @@ _MOST_SENTENCES = 10
 @dataclass(frozen=True)
 class Format:
     """How a chart of some width is laid out, in chart units. Views are drawn no larger than `largest` units a
-    millimetre, and stand in one row only while they are no smaller than `smallest`."""
+    millimetre, no larger than `sheet` in several rows with callouts, and stand in one row only while they are no
+    smaller than `smallest`."""
 
     width: float
     margin: float
@@ -43,12 +44,13 @@ class Format:
     insets: bool
     credit: float
     gap: float = 20.0
+    sheet: float = 0.52
 
 
 PAGE = Format(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, insets=True, credit=8)
 PHONE = Format(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, insets=False, credit=8)
 THUMBNAIL = Format(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, insets=False, credit=5.5)
-_SHEET_SCALE = 0.52
+PRINTED = Format(640, 0, 0.54, 0.42, callouts=True, legend=True, header=True, insets=True, credit=7, sheet=0.34)
 _INSET = (232.0, 168.0)
 
 
@@ -59,6 +61,20 @@ class Composition:
     scene: Scene
     views: tuple[DrawnView, ...]
     left_out: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The views of a chart without the sheet around them, `width` units wide. `bands` are rows of views, between which
+    a page may end; `key` says what the shapes mean."""
+
+    width: float
+    bands: tuple[Block, ...]
+    key: Block
+    panels: tuple[Panel, ...]
+    hatches: tuple[Hatch, ...]
+    theme: Theme
+    wording: Wording
 
 
 def render_chart(
@@ -87,11 +103,7 @@ def compose_chart(
 
     `own_theme` is what `theme=own` stands for.
     """
-    theme = theme_of(options.theme, own_theme)
-    wording = wording_for(atlas, options.lang, theme.for_patients)
-    if theme.for_patients and options.layer == "auto":
-        # What lies under the skin's first muscles is no sight for everyone.
-        options = structs.replace(options, layer="superficial")
+    theme, wording, options = _meant(atlas, options, own_theme)
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
     panels = place(atlas, session.placements, options)
     shown = {placement.number for panel in panels for placement in panel.placements}
@@ -134,6 +146,40 @@ def compose_chart(
     return Composition(scene, tuple(views), left_out)
 
 
+def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None = None) -> Picture:
+    """The views alone, to be put on a page with words of its own around them."""
+    theme, wording, options = _meant(atlas, options, own_theme)
+    panels = place(atlas, session.placements, options)
+    views, end = _sheet(atlas, panels, options, PRINTED, theme, wording, 0)
+    rows: dict[float, list[Node]] = {}
+    for view in views:
+        top = round(view.frame[1] + view.panel.window.top * view.frame[2] - 26, 2)
+        rows.setdefault(top, []).extend(view.nodes)
+    ends = [*list(rows)[1:], end]
+    bands = [
+        Block([Group(nodes, frame=(0, -top, 1.0))], bottom - top)
+        for (top, nodes), bottom in zip(rows.items(), ends, strict=True)
+    ]
+    return Picture(
+        PRINTED.width,
+        tuple(bands),
+        key(panels, PRINTED.width, theme, wording),
+        tuple(panels),
+        hatches(theme, views[0].frame[2]),
+        theme,
+        wording,
+    )
+
+
+def _meant(atlas: Atlas, options: ChartOptions, own_theme: Theme | None) -> tuple[Theme, Wording, ChartOptions]:
+    """The theme, its words, and the options as they are drawn."""
+    theme = theme_of(options.theme, own_theme)
+    if theme.for_patients and options.layer == "auto":
+        # What lies under the skin's first muscles is no sight for everyone.
+        options = structs.replace(options, layer="superficial")
+    return theme, wording_for(atlas, options.lang, theme.for_patients), options
+
+
 def _sheet(
     atlas: Atlas,
     panels: Sequence[Panel],
@@ -154,7 +200,7 @@ def _sheet(
     closer = min(min(SIZES[p.view][0] / p.width, SIZES[p.view][1] / p.height) for p in panels)
     scale = min(form.largest * closer, (inner - form.gap * (most - 1)) / widest)
     if callouts and len(rows) > 1:
-        scale = min(scale, _SHEET_SCALE * closer)
+        scale = min(scale, form.sheet * closer)
     views: list[DrawnView] = []
     for row in rows:
         wide = sum(panel.width for panel in row) * scale + form.gap * (len(row) - 1)
@@ -179,6 +225,8 @@ def _insets(atlas: Atlas, row: Sequence[DrawnView], form: Format, theme: Theme, 
     wanted = [(view, inset) for view in row for inset in insets_of(atlas, view, wide / tall)][:MOST_INSETS]
     if not wanted:
         return y
+    narrower = min(1.0, (form.width - 2 * form.margin - (len(wanted) - 1) * form.gap) / (len(wanted) * wide))
+    wide, tall = wide * narrower, tall * narrower
     x = (form.width - len(wanted) * wide - (len(wanted) - 1) * form.gap) / 2
     top = y + 16
     for view, inset in wanted:

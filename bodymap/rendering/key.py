@@ -8,7 +8,7 @@ from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.legend import Block
 from bodymap.rendering.lettering import text_width
 from bodymap.rendering.placed import Panel
-from bodymap.rendering.scene import Box, Group, Node, Text, paint
+from bodymap.rendering.scene import Box, Group, Node, Text, number, paint
 from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.theme import Theme
 from bodymap.rendering.wording import Wording, twitch_obtained
@@ -56,10 +56,10 @@ def _clinical(panels: Sequence[Panel], pen: Pen, wording: Wording) -> list[_Entr
     if any(t.where == "drawn" and t.how == "point" for t in treated):
         entries.append((_swatch(theme.fill("point"), theme), words.key_treated))
     if any(t.where == "below" for t in treated):
-        dashed = (("fill-opacity", "0.5"), ("stroke-dasharray", "3.4 2"))
+        dashed = (("fill-opacity", number(theme.below)), ("stroke-dasharray", "3.4 2"))
         entries.append((_swatch(theme.fill("point"), theme, dashed), words.key_below))
     if any(t.where == "above" for t in treated):
-        entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", "0.22"),)), words.key_above))
+        entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", number(theme.above)),)), words.key_above))
     for status, found in _undone([*points, *lines, *regions]):
         entries.append((pen.disc((7, 0), 5, found, False), words.statuses[status]))
     return entries

@@ -67,7 +67,7 @@ def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> 
         top = y + _PADDING
         for x, cell in zip(columns[1:], cells, strict=True):
             texts += [Text(x, top + 10.4 + place * _STEP, line) for place, line in enumerate(cell)]
-        glyphs += _glyph(pen, (10.0, top + 6.8), row)
+        glyphs += glyph(pen, (10.0, top + 6.8), row)
         y = top + max(1, *(len(cell) for cell in cells)) * _STEP + _PADDING
         rules.append(y)
     nodes += [
@@ -87,7 +87,7 @@ def _told(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> 
     for row in rows:
         lines = wrap(" ".join(_facts(row, wording)), _TOLD, width - 34)
         texts += [Text(34, y + 16.5 + place * 17, line) for place, line in enumerate(lines)]
-        glyphs += _glyph(pen, (10.0, y + 12.5), row)
+        glyphs += glyph(pen, (10.0, y + 12.5), row)
         y += len(lines) * 17 + 8
         rules.append(y)
     return Block([_rules(rules, width, theme), Group(texts, paint(font_size=_TOLD)), Group(glyphs, pen.shared)], y)
@@ -122,7 +122,7 @@ def _narrow(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -
         names += [Text(30, top + 12 + place * 16, line) for place, line in enumerate(first)]
         under = top + len(first) * 16
         facts += [Text(30, under + 11 + place * 14, line) for place, line in enumerate(second)]
-        nodes += _glyph(pen, (10.0, top + 8), row)
+        nodes += glyph(pen, (10.0, top + 8), row)
         y = under + len(second) * 14 + 6
         rules.append(y)
     return Block(
@@ -136,7 +136,7 @@ def _narrow(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -
     )
 
 
-def _glyph(pen: Pen, at: Xy, row: Row) -> list[Node]:
+def glyph(pen: Pen, at: Xy, row: Row) -> list[Node]:
     """The mark of a placement as it stands on the body; of one that is not drawn, its number alone."""
     placement, theme = row.placement, pen.theme
     if not row.drawn:

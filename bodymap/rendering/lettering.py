@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from bodymap.rendering.widths import BOLD, BOLD_SIGNS, FIRST, REGULAR, REGULAR_SIGNS
+from bodymap.rendering.faces import bundled
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 CAP_HEIGHT = 0.73  # Of the type size, in the tallest of the faces.
@@ -41,13 +41,13 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """How wide cleaned text runs at most, in the unit of `size`."""
-    table, signs = (BOLD, BOLD_SIGNS) if bold else (REGULAR, REGULAR_SIGNS)
-    total = 0
+    """How wide cleaned text runs at most, in the unit of `size`: to the hair where the bundled face has its letters."""
+    face = bundled(bold)
+    total = 0.0
     for letter in text:
-        place = ord(letter) - FIRST
-        total += table[place] if 0 <= place < len(table) else signs.get(letter) or _estimate(letter)
-    return total * size / 1000
+        known = face.advances.get(ord(letter))
+        total += known if known is not None else _estimate(letter) * face.upem / 1000
+    return total * size / face.upem
 
 
 def _estimate(letter: str) -> int:

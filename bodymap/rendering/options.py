@@ -22,6 +22,7 @@ Focus = Literal["full", "neck", "shoulder", "upper-back", "lower-back", "auto"]
 ThemeId = Literal["clinical", "print", "patient", "contrast", "dark", "own"]
 Labels = Literal["callouts", "numbers", "none"]
 Language = Literal["en", "es", "de", "fr"]
+PageSize = Literal["a4", "letter"]
 
 
 class ChartOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,6 +40,12 @@ class ChartOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     detail: Detail = "plain"
     arm: Arm = "hidden"
     id_prefix: IdPrefix | None = None
+
+
+class PrintOptions(ChartOptions, frozen=True, kw_only=True):
+    """The same, and the paper of a PDF: `a4` where nothing is said. No other format takes a `page`."""
+
+    page: PageSize | None = None
 
 
 class PrintedHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

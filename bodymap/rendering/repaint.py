@@ -62,6 +62,8 @@ def _painted(group: str, kind: str, attributes: Mapping[str, str], theme: Theme)
         ink["fill"] = fill
     if ink.get("stroke", "none") != "none":
         ink["stroke"] = stroke
+    if "stroke-width" in ink and theme.line_width != 1:
+        ink["stroke-width"] = number(float(ink["stroke-width"]) * theme.line_width)
     strength = {"tone": theme.shading, "fibres": theme.fibres}.get(group, 1.0) if kind != "sheet" else 1.0
     for name in ("fill-opacity", "stroke-opacity"):
         if name in ink and strength < 1:

@@ -6,7 +6,11 @@ a copy of it can be stamped.
 
 import re
 
+from bodymap.rendering.scene import Box, Node, Text, paint
 from bodymap.rendering.svg import escape
+
+Stamp = tuple[str, str]
+"""The word, and the words that explain it."""
 
 _SIZE = re.compile(rb'viewBox="0 0 ([0-9.]+) [0-9.]+"')
 _OPENINGS = (re.compile(rb"<title[^>]*>"), re.compile(rb"<desc[^>]*>"))
@@ -34,3 +38,13 @@ def stamped(svg: bytes, word: str, words: str) -> bytes:
     for opening in _OPENINGS:
         marked = opening.sub(lambda found: found[0] + f"{said}. ".encode(), marked, count=1)
     return marked
+
+
+def stamp_nodes(width: float, word: str, words: str) -> list[Node]:
+    """The same band for a picture that is not written yet."""
+    height = min(16.0, width * 0.034)
+    ink = paint(font_size=round(height * 0.66, 2), font_weight="bold", fill=_INK, text_anchor="middle")
+    return [
+        Box(0, 0, width, height, 0, paint(fill=_BAND)),
+        Text(width / 2, height * 0.72, f"{word}: {words}", ink),
+    ]

@@ -6,7 +6,7 @@ paint, with validation on, and from then on only its numbers and words are put i
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from svgwrite.base import BaseElement
@@ -19,6 +19,8 @@ from svgwrite.shapes import Line as SvgLine
 from svgwrite.shapes import Rect
 from svgwrite.text import Text as SvgText
 
+from bodymap.rendering.faces import has
+from bodymap.rendering.lettering import text_width
 from bodymap.rendering.scene import (
     Box,
     Circle,
@@ -40,6 +42,7 @@ from bodymap.rendering.scene import (
 # attributes, the others are numbered as below.
 _A, _B, _C, _D, _E = 70001, 70002, 70003, 70004, 70005
 _PATH_DATA = f"M{_A} {_B}"
+_SHORT = 3
 _SPECIAL = frozenset('&<>"')
 _PROVEN = {"debug": True, "profile": "full"}
 
@@ -59,7 +62,7 @@ def write_svg(scene: Scene) -> bytes:
             *(_hatch(replace(hatch, id=scene.id_prefix + hatch.id)) for hatch in scene.hatches),
             "</defs>",
         ]
-    _write(Group(scene.nodes, scene.paint), parts)
+    _write(Group(scene.nodes, scene.paint), parts, _Type(16, False))
     parts.append("</svg>\n")
     # Text never holds a plain quote once escaped, so this is found in attributes alone.
     return "".join(parts).replace('"url(#', f'"url(#{scene.id_prefix}').encode("utf-8")
@@ -72,11 +75,28 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def _write(node: Node, parts: list[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """The size and weight that text inherits."""
+
+    size: float
+    bold: bool
+
+    def under(self, ink: Paint) -> "_Type":
+        """The same with what a paint says of it."""
+        if not ink:
+            return self
+        given = dict(ink)
+        bold = given["font-weight"] == "bold" if "font-weight" in given else self.bold
+        return _Type(float(given.get("font-size", self.size)), bold)
+
+
+def _write(node: Node, parts: list[str], type_: _Type) -> None:
     match node:
         case Text():
             x, y, words = coarse(node.x), coarse(node.y), escape(node.text)
-            parts.append(_text(node.paint).format(_data(node.data), x, y, words))
+            told = _data(node.data) + _length(node.text, type_.under(node.paint))
+            parts.append(_text(node.paint).format(told, x, y, words))
         case Circle():
             parts.append(_circle(node.paint).format("", number(node.x), number(node.y), coarse(node.r)))
         case Path():
@@ -96,14 +116,24 @@ def _write(node: Node, parts: list[str]) -> None:
                 x_, y_, scale = node.frame
                 framed = _framed(node.paint).format(_data(node.data), number(x_), number(y_), f"{scale:.6g}")
                 parts.append(framed)
+            within = type_.under(node.paint)
             for child in node.children:
-                _write(child, parts)
+                _write(child, parts, within)
             parts.append("</g>")
         case Window():
             parts.append(_window(node))
             for child in node.children:
-                _write(child, parts)
+                _write(child, parts, type_)
             parts.append("</svg>")
+
+
+def _length(text: str, type_: _Type) -> str:
+    """How long a line is to be, whatever face the viewer has: as it was measured. A few digits need no such care, and
+    of letters that the measuring face lacks only an estimate is known, which text must not be stretched to."""
+    if len(text) <= _SHORT or not has(text, type_.bold):
+        return ""
+    length = coarse(text_width(text, type_.size, type_.bold))
+    return f' textLength="{length}" lengthAdjust="spacingAndGlyphs"'
 
 
 def _window(window: Window) -> str:

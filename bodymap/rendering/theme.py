@@ -25,7 +25,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `for_patients` draws soft dots and speaks plain words, and nothing clinical is on the picture. `muscles` are the
     tints that tell neighbours apart, darkest first; `shading` and `fibres` say how much of a shaded plate's tone and
-    fibres is drawn.
+    fibres is drawn, `line_width` how thick its lines are against the drawing as it ships.
     """
 
     id: ThemeId
@@ -67,11 +67,22 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     light: Colour
     shading: Share = 1.0
     fibres: Share = 1.0
+    line_width: Annotated[float, Meta(gt=0, le=4)] = 1.0
 
     @property
     def page(self) -> Paint:
         """What everything inherits."""
         return paint(font_family=FONTS, fill=self.ink)
+
+    @property
+    def below(self) -> float:
+        """How opaque the fill is of what lies under the drawn layer. A copier takes away what is fainter than this."""
+        return 0.5 if self.treated_texture == "plain" else 0.6
+
+    @property
+    def above(self) -> float:
+        """How opaque the fill is of what lies over the drawn layer."""
+        return 0.22 if self.treated_texture == "plain" else 0.6
 
     def fill(self, how: str, below: bool = False) -> str:
         """What a region is filled with that was treated by a "point", around a "line", or by "region" alone; `below`

@@ -144,12 +144,12 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
         outline = atlas.silhouette(treated.region, treated.side, panel.view)
         dashes = {} if theme.for_patients else {"stroke_dasharray": f"{number(3.4 / s)} {number(2 / s)}"}
         fill = theme.fill(treated.how, below=True)
-        ink = paint(fill=fill, fill_opacity=0.5, stroke=theme.treated_edge, stroke_width=1.1 / s, **dashes)
+        ink = paint(fill=fill, fill_opacity=theme.below, stroke=theme.treated_edge, stroke_width=1.1 / s, **dashes)
         return [Path(outline.d, ink, data)] if outline is not None else []
     if treated.where == "above" and treated.layer is not None:
         outline = atlas.visible(treated.region, treated.side, panel.view, treated.layer, panel.arm)
         fill = theme.fill(treated.how, below=True)
-        opacity = 0.6 if treated.how == "region" else 0.22
+        opacity = 0.6 if treated.how == "region" else theme.above
         ink = paint(fill=fill, fill_opacity=opacity, stroke=theme.treated_edge, stroke_width=1.1 / s)
         return [Path(outline.d, ink, data)] if outline is not None else []
     return []

@@ -141,7 +141,7 @@ class Wording:
             clean(session.position or ""),
             words.needles_in.format(n=session.needles_in) if session.needles_in is not None else "",
             words.needles_out.format(n=session.needles_out) if session.needles_out is not None else "",
-            self._pain(session.pain_before, session.pain_after),
+            self.pain(session.pain_before, session.pain_after),
             words.session_statuses[session.status],
         ]
         return [fact for fact in facts if fact]
@@ -205,7 +205,7 @@ class Wording:
             return clean(stated.site.text) or self.words.site_unnamed
         structure = placement.resolved.structure or placement.region
         if structure:
-            return structure_name(structure, self.words)
+            return structure_name(structure, self.words, self.lang)
         if stated is not None and stated.landmark:
             return clean(self.words.near.format(landmark=landmark_phrase(self.atlas, stated.landmark, self.lang)))
         return self.words.place_unnamed
@@ -231,7 +231,7 @@ class Wording:
             self._spread(placement),
             self._depth(placement.depth_mm),
             self._twitch(placement),
-            self._pain(placement.pain_before, placement.pain_after),
+            self.pain(placement.pain_before, placement.pain_after),
         ]
         return [fact for fact in facts if fact][:4]
 
@@ -254,7 +254,7 @@ class Wording:
         facts += [
             self._twitch(placement),
             self._electrical(placement.electrical),
-            self._pain(placement.pain_before, placement.pain_after),
+            self.pain(placement.pain_before, placement.pain_after),
         ]
         if placement.also:
             regions = [(also, find_region(self.atlas, also)) for also in placement.also]
@@ -324,7 +324,8 @@ class Wording:
             return self.words.twitches.format(n=twitch.count) if twitch.count else self.words.twitch
         return self.words.no_twitch if twitch.sought and twitch.obtained is False else ""
 
-    def _pain(self, before: int | None, after: int | None) -> str:
+    def pain(self, before: int | None, after: int | None) -> str:
+        """As in "pain 7→3"; empty where neither was stated."""
         words = self.words
         if before is not None and after is not None:
             return words.pain_both.format(before=before, after=after)
@@ -340,8 +341,12 @@ class Wording:
         parts.append(f"{self.number(current.minutes)} min" if current.minutes is not None else "")
         return " ".join(part for part in parts if part)
 
+    def flag_name(self, code: str) -> str:
+        """A flag in words; one that this release does not know by its code."""
+        return self.words.flags.get(code) or clean(code.replace("-", " "))
+
     def _flagged(self, flag: Flag) -> str:
-        said = self.words.flags.get(flag.code) or clean(flag.code.replace("-", " "))
+        said = self.flag_name(flag.code)
         return self.words.possibly.format(flag=said) if flag.certainty == "possible" else said
 
 

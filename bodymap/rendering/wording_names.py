@@ -10,6 +10,18 @@ from bodymap.rendering.lettering import clean
 from bodymap.rendering.options import Language
 from bodymap.rendering.wording_catalogue import Words
 
+# Muscles that are no regions and whose ids are English, by their Latin names.
+_LATIN = {
+    "digastric": "M. digastricus",
+    "external-intercostals": "Mm. intercostales externi",
+    "inferior-gemellus": "M. gemellus inferior",
+    "internal-intercostals": "Mm. intercostales interni",
+    "omohyoid": "M. omohyoideus",
+    "sternohyoid": "M. sternohyoideus",
+    "sternothyroid": "M. sternothyroideus",
+    "superior-gemellus": "M. gemellus superior",
+}
+
 
 def region_name(atlas: Atlas, region: Region, lang: Language) -> str:
     """The muscle as the atlas calls it in the language; in Latin, then English, where the atlas has no such name."""
@@ -33,13 +45,15 @@ def landmark_phrase(atlas: Atlas, landmark: str, lang: Language) -> str:
         return landmark
 
 
-def structure_name(structure: str, words: Words) -> str:
-    """A bone or a sheet in the language; a muscle that is no region by the Latin or English of its id."""
+def structure_name(structure: str, words: Words, lang: Language) -> str:
+    """A bone or a sheet in the language; a muscle that is no region in Latin, as most ids have it, or in English."""
     if structure in words.structures:
         return words.structures[structure]
     kind, _, which = structure.rpartition("-")
     if kind in ("rib", "vertebra"):
         return (words.rib if kind == "rib" else words.vertebra).format(n=which)
+    if lang != "en" and structure in _LATIN:
+        return _LATIN[structure]
     return clean(structure.replace("-", " ").capitalize())
 
 

@@ -40,7 +40,7 @@ class PatientWording(Wording):
         return self.plain.sides[side]
 
     def near_side(self, side: Side) -> str:
-        return self.plain.near_sides[side]
+        return self.plain.sides[side]
 
     @property
     def far_side(self) -> str:

@@ -84,7 +84,6 @@ class PlainWords:
     title: str
     views: Mapping[ViewId, str]
     sides: Mapping[PerimeterSide, str]
-    near_sides: Mapping[PerimeterSide, str]
     detail: str
     statuses: Mapping[PlacementStatus, str]
     places: Mapping[str, Place]
@@ -107,7 +106,6 @@ ENGLISH = PlainWords(
     title="Where we treated you",
     views={"posterior": "Your back", "anterior": "Your front", "left": "Your left side", "right": "Your right side"},
     sides={"left": "your left", "right": "your right", "midline": "the middle", "both": "both sides"},
-    near_sides={"left": "your left side", "right": "your right side"},
     detail="Closer view {letter}",
     statuses={"done": "", "planned": "planned", "not-done": "not treated"},
     places={
@@ -174,7 +172,6 @@ SPANISH = PlainWords(
     title="Las zonas que tratamos",
     views={"posterior": "Su espalda", "anterior": "De frente", "left": "Su lado izquierdo", "right": "Su lado derecho"},
     sides={"left": "su izquierda", "right": "su derecha", "midline": "el centro", "both": "los dos lados"},
-    near_sides={"left": "su lado izquierdo", "right": "su lado derecho"},
     detail="De cerca {letter}",
     statuses={"done": "", "planned": "previsto", "not-done": "sin tratar"},
     places={
@@ -246,7 +243,6 @@ GERMAN = PlainWords(
         "midline": "in der Mitte",
         "both": "auf beiden Seiten",
     },
-    near_sides={"left": "Ihre linke Seite", "right": "Ihre rechte Seite"},
     detail="Näher gesehen {letter}",
     statuses={"done": "", "planned": "geplant", "not-done": "nicht behandelt"},
     places={
@@ -313,7 +309,6 @@ FRENCH = PlainWords(
     title="Les zones que nous avons traitées",
     views={"posterior": "Votre dos", "anterior": "De face", "left": "Votre côté gauche", "right": "Votre côté droit"},
     sides={"left": "votre gauche", "right": "votre droite", "midline": "au milieu", "both": "des deux côtés"},
-    near_sides={"left": "votre côté gauche", "right": "votre côté droit"},
     detail="De plus près {letter}",
     statuses={"done": "", "planned": "prévu", "not-done": "non traité"},
     places={

@@ -19,6 +19,7 @@ from bodymap.decoding import Draft
 from bodymap.errors import AtlasNotHere, Complaint, Invalid
 from bodymap.service.life import Life
 from bodymap.service.principal import Principal
+from bodymap.service.transfer import Transfer
 from bodymap.service.versions import History, check_version
 from bodymap.storage import sessions
 from bodymap.storage.sessions import Page, SessionQuery
@@ -29,7 +30,7 @@ class UseCases:
     """Everything that can be done with sessions. Safe to share between threads.
 
     A new session takes the default version of the atlas; from then on its own version decides. `life` signs, amends
-    and voids; `history` reads what was.
+    and voids; `history` reads what was; `transfer` takes sessions to another version of the atlas.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class UseCases:
         self._now = now
         self.life = Life(self.atlas_of, new_id, now)
         self.history = History()
+        self.transfer = Transfer(atlases, self.atlas_of, now)
         self._muscle_of = {
             edition.version: {region.id: region.muscle for region in edition.atlas.regions}
             for edition in atlases.editions
@@ -55,7 +57,7 @@ class UseCases:
 
     def draft_copy(self, source: Session, draft: Draft[SessionStatement]) -> Session:
         """A session planned as a copy of another, stored nowhere. Raises Invalid with every complaint."""
-        return self.draft_session(copy_statement(source, draft))
+        return self.draft_session(self.transfer.copied(source, copy_statement(source, draft)))
 
     def create_session(self, tx: Transaction, principal: Principal, session: Session) -> Session:
         """Keeps a session that was drafted, version 1. Raises IdentifierTaken."""

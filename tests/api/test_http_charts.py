@@ -2,10 +2,13 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from bodymap.errors import Misconfigured
 
 NewSession = Callable[..., dict[str, Any]]
 
@@ -105,6 +108,8 @@ def test_options_are_drawn(client: httpx.Client, new_session: NewSession, query:
         ("width=1e99", "?width"),
         ("legend=maybe", "?legend"),
         ("lang=xx", "?lang"),
+        ("theme=neon", "?theme"),
+        ("theme=own", "?theme"),
     ],
 )
 def test_options_that_do_not_fit_are_pointed_at(client: httpx.Client, query: str, pointer: str) -> None:
@@ -123,5 +128,57 @@ def test_a_body_that_does_not_fit_is_pointed_at(client: httpx.Client) -> None:
         "/pain_before",
         "/placements/0/at",
     }
-    assert client.post("/v1/charts", json={}, headers={"Accept": "image/png"}).status_code == 406
+    assert client.post("/v1/charts", json={}, headers={"Accept": "text/html"}).status_code == 406
     assert client.post("/v1/charts", json={"copy_of": "x"}).status_code == 422
+
+
+def test_a_language_that_is_not_there_is_answered_with_those_that_are(client: httpx.Client) -> None:
+    """The refusal names the four languages."""
+    complaint = client.post("/v1/charts?lang=it", json={}).json()["errors"][0]
+    assert all(f"`{lang}`" in complaint["detail"] for lang in ("en", "es", "de", "fr"))
+
+
+@pytest.mark.parametrize("theme", ["clinical", "print", "patient", "contrast", "dark"])
+def test_themes_and_languages_are_answered(client: httpx.Client, theme: str) -> None:
+    """Kept charts, posted charts and plates come in every theme, charts in every language, each with its own ETag."""
+    at = f"/v1/sessions/{client.post('/v1/sessions', json={}).json()['id']}/chart.svg"
+    tags = set()
+    for lang in ("en", "es", "de", "fr"):
+        for answer in (
+            client.get(f"{at}?theme={theme}&lang={lang}"),
+            client.post(f"/v1/charts?theme={theme}&lang={lang}", json={}),
+        ):
+            assert answer.status_code == 200, answer.text
+            assert ET.fromstring(answer.content).get("lang") == lang
+            tags.add(answer.headers.get("ETag"))
+    assert len(tags - {None}) == 4
+    plate = client.get(f"/v1/atlas/plates/posterior.svg?theme={theme}&detail=shaded")
+    assert plate.status_code == 200
+    again = client.get(
+        f"/v1/atlas/plates/posterior.svg?theme={theme}&detail=shaded", headers={"If-None-Match": plate.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_a_plate_in_a_theme_that_nobody_gave_is_refused(client: httpx.Client) -> None:
+    """A clinic's own theme is complained of on plates as on charts, where there is none."""
+    answer = client.get("/v1/atlas/plates/posterior.svg?theme=own")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "?theme")
+
+
+def test_a_clinics_own_theme_is_served(serve_app: Callable[..., httpx.Client], tmp_path: Path) -> None:
+    """With a theme file in the settings charts and plates come in it; one that does not fit stops the start."""
+    path = tmp_path / "theme.json"
+    path.write_text('{"mark": "#40135e", "muscles": ["#d9dfe8"]}')
+    own = serve_app(theme_file=str(path))
+    at = f"/v1/sessions/{own.post('/v1/sessions', json={}).json()['id']}/chart.svg"
+    for answer in (
+        own.get(f"{at}?theme=own"),
+        own.post("/v1/charts?theme=own", json={}),
+        own.get("/v1/atlas/plates/posterior.svg?theme=own"),
+    ):
+        assert answer.status_code == 200, answer.text
+        assert "#d9dfe8" in answer.text
+    path.write_text('{"ink": "#dddddd"}')
+    with pytest.raises(Misconfigured, match="/ink"):
+        serve_app(theme_file=str(path))

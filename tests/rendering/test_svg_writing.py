@@ -43,7 +43,7 @@ def test_primitives_are_written_as_said() -> None:
         {"x1": "1", "y1": "2", "x2": "3", "y2": "4", **stroke},
         {"x": "1", "y": "2", "width": "3", "height": "4", "rx": "0.5"},
         {"d": "M1 2l3 4z", "data-region": "a&b", **stroke},
-        {"x": "5", "y": "6", "text-anchor": "end"},
+        {"x": "5", "y": "6", "text-anchor": "end", "textLength": "58.6", "lengthAdjust": "spacingAndGlyphs"},
     ]
     assert group[4].text == '<&"%s{}'
     assert (root.get("viewBox"), root.get("width"), root.get("height")) == ("0 0 100 50", "200", "100")

@@ -1,0 +1,164 @@
+"""Languages: every word of the project in all four, each in the form of its language."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import pytest
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.manifest import LAYERS, VIEWS
+from bodymap.charting.flags import CATALOGUE
+from bodymap.charting.resolution import REGION_DIFFERS
+from bodymap.charting.session import Session
+from bodymap.charting.terms import Direction, PerimeterSide, PlacementStatus, SessionStatus, TriggerPointState
+from bodymap.rendering.chart import render_chart
+from bodymap.rendering.options import ChartOptions, Language
+from bodymap.rendering.wording import CATALOGUES, Wording
+from bodymap.rendering.wording_catalogue import Plural
+from bodymap.rendering.wording_names import region_name
+from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of
+
+SVG = "{http://www.w3.org/2000/svg}"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+OTHERS = tuple(lang for lang in LANGUAGES if lang != "en")
+# Texts that may be empty.
+EMPTY = {"clock", "statuses.done", "session_statuses.completed"}
+
+
+def texts(value: Any, name: str = "") -> dict[str, str]:
+    """Every text of a catalogue by the path to it."""
+    if isinstance(value, str):
+        return {name: value}
+    if isinstance(value, dict):
+        return {k: v for key, part in value.items() for k, v in texts(part, f"{name}.{key}".lstrip(".")).items()}
+    if isinstance(value, tuple | list):
+        return {k: v for place, part in enumerate(value) for k, v in texts(part, f"{name}.{place}").items()}
+    return {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_catalogues_are_whole(lang: Language) -> None:
+    """Every key of English is there in every language, none is empty, and each takes the same values."""
+    english, words = texts(asdict(CATALOGUES["en"])), texts(asdict(CATALOGUES[lang]))
+    assert words.keys() == english.keys()
+    for name, text in words.items():
+        assert text or name in EMPTY, name
+        assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", english[name])), name
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_vocabularies_have_words(lang: Language) -> None:
+    """Each member of each closed vocabulary that a picture can show has its word, each flag of the catalogue too."""
+    words = CATALOGUES[lang]
+    assert set(words.views) == set(VIEWS)
+    assert set(words.layers) == set(LAYERS)
+    assert set(words.sides) == set(get_args(PerimeterSide))
+    assert set(words.statuses) == set(get_args(PlacementStatus))
+    assert set(words.session_statuses) == set(get_args(SessionStatus))
+    assert set(words.states) == set(get_args(TriggerPointState))
+    assert set(words.directions) == set(get_args(Direction))
+    assert set(words.flags) == {kind.code for kind in CATALOGUE} | {REGION_DIFFERS}
+    assert len(words.months) == 12
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_sentences_are_translated(lang: Language) -> None:
+    """No text of more than two words is left in English."""
+    english, words = texts(asdict(CATALOGUES["en"])), texts(asdict(CATALOGUES[lang]))
+    bare = {name: re.sub(r"\{\w+\}|\W", " ", text).split() for name, text in english.items()}
+    assert not [name for name, parts in bare.items() if len(parts) > 2 and words[name] == english[name]]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_bone_that_a_needle_meets_has_a_name(atlas: Atlas, lang: Language) -> None:
+    """Bones and sheets of the atlas are called by the language's own word, ribs and vertebrae by number."""
+    words = CATALOGUES[lang]
+    for structure in atlas.manifest.structures:
+        if structure.kind in ("bone", "fascia"):
+            kind, _, _ = structure.id.rpartition("-")
+            assert structure.id in words.structures or kind in ("rib", "vertebra"), structure.id
+
+
+def said(atlas: Atlas, session: Session, **options: Any) -> str:
+    root = ET.fromstring(render_chart(atlas, session, ChartOptions(**options)))
+    return " ".join(text for element in root.iter() for text in [element.text] if text)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("theme", ["clinical", "patient"])
+def test_the_root_says_its_language(atlas: Atlas, contract_session: Session, lang: Language, theme: Any) -> None:
+    """xml:lang and lang name the language of the words, on every picture."""
+    root = ET.fromstring(render_chart(atlas, contract_session, ChartOptions(lang=lang, theme=theme)))
+    assert (root.get("lang"), root.get(XML_LANG)) == (lang, lang)
+
+
+def test_muscles_have_the_names_of_the_language(atlas: Atlas, contract_session: Session) -> None:
+    """The same placement is called as the atlas calls its muscle in each language."""
+    names = {
+        "en": "Descending part of trapezius",
+        "es": "Trapecio, porción descendente",
+        "de": "M. trapezius, Pars descendens",
+        "fr": "Trapèze, faisceau descendant",
+    }
+    for lang, name in names.items():
+        assert Wording(atlas, lang).place_name(contract_session.placements[0]) == name  # type: ignore[arg-type]
+        assert name in said(atlas, contract_session, lang=lang)
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("width", [160, 400, 800])
+def test_nothing_english_is_left_on_a_picture(atlas: Atlas, lang: Language, width: int) -> None:
+    """With a full record none of the English texts is on the picture of another language, unless both share it."""
+    ways: list[dict[str, Any]] = [{"status": "planned"}, {"status": "not-done"}, {"count": 3}]
+    states = [point("posterior", 290, 420 + 40 * place, **facts) for place, facts in enumerate(ways)]
+    session = session_of(recorded(atlas, [*CONTRACT, *FOUR_VIEWS, *states]), pain_before=5, pain_after=2)
+    english, words = texts(asdict(CATALOGUES["en"])), texts(asdict(CATALOGUES[lang]))
+    shared = " ".join(words.values()).lower() + " pistoning lateral gastrocnemius "
+    text = said(atlas, session, lang=lang, width=width).lower().replace("\u00a0", " ")
+    # What the user wrote and the credit stay as they are.
+    text = text.replace("; ".join(atlas.manifest.licence.attribution).lower(), "")
+    for region in atlas.regions:  # German calls muscles by their Latin names.
+        text = text.replace(region_name(atlas, region, lang).lower(), "")
+    for name, phrase in english.items():
+        if name.startswith("months") or "{" in phrase or len(phrase) < 4 or phrase.lower() in shared:
+            continue
+        assert not re.search(rf"\b{re.escape(phrase.lower())}\b", text), (name, phrase)
+
+
+def test_dates_numbers_and_plurals_follow_the_language(atlas: Atlas) -> None:
+    """A day, half a millimetre, and none, one and many, each as it is written there."""
+    at = datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
+    wordings = {lang: Wording(atlas, lang) for lang in LANGUAGES}
+    assert {lang: w.date_line(at, None) for lang, w in wordings.items()} == {
+        "en": "1 Mar 2026, 14:05",
+        "es": "1 mar 2026, 14:05",
+        "de": "1. März 2026, 14:05 Uhr",
+        "fr": "1 mars 2026, 14:05",
+    }
+    assert [w.number(12.5) for w in wordings.values()] == ["12.5", "12,5", "12,5", "12,5"]
+    needles = {lang: [w.counted(n, w.words.needles) for n in (0, 1, 2)] for lang, w in wordings.items()}
+    assert needles == {
+        "en": ["0 needles", "1 needle", "2 needles"],
+        "es": ["0 agujas", "1 aguja", "2 agujas"],
+        "de": ["0 Nadeln", "1 Nadel", "2 Nadeln"],
+        "fr": ["0 aiguille", "1 aiguille", "2 aiguilles"],
+    }
+    assert [w.list_numbers([3, 5, 9]) for w in wordings.values()] == [
+        "3, 5 and 9",
+        "3, 5 y 9",
+        "3, 5 und 9",
+        "3, 5 et 9",
+    ]
+    assert wordings["de"].spelled(8, Plural("{n} Nadel", "{n} Nadeln")) == "acht Nadeln"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_letters_stand_for_the_language_and_for_the_data(atlas: Atlas, sheet_session: Session, lang: Language) -> None:
+    """The letter is the language's; the data attribute says R and L in all of them."""
+    root = ET.fromstring(render_chart(atlas, sheet_session, ChartOptions(lang=lang, view="posterior")))
+    letters = {text.get("data-letter"): text.text for text in root.iter(f"{SVG}text") if text.get("data-letter")}
+    assert letters == {"L": CATALOGUES[lang].letters["left"], "R": CATALOGUES[lang].letters["right"]}

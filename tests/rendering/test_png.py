@@ -1,0 +1,107 @@
+"""Charts as PNG: the same picture as the SVG, the same bytes each time, never too many pixels."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+from playwright.sync_api import Browser, sync_playwright
+
+from bodymap.atlas import Atlas
+from bodymap.charting.session import Session
+from bodymap.errors import Invalid
+from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.options import PrintOptions
+from tests.rendering.visits_drawn import CONTRACT, point, recorded, session_of, somewhere
+
+AGAIN = """
+import hashlib
+from bodymap.atlas import load_atlas
+from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.options import PrintOptions
+from tests.rendering.visits_drawn import CONTRACT, recorded, session_of
+atlas = load_atlas()
+drawing = Drawing(atlas, session_of(recorded(atlas, CONTRACT)), PrintOptions())
+for form in ("png", "pdf", "txt"):
+    print(hashlib.sha256(draw(drawing, form)).hexdigest())
+"""
+
+
+def opened(png: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(png))
+    image.load()
+    return image
+
+
+@pytest.fixture(scope="module")
+def chromium(require_tool: Any) -> Iterator[Browser]:
+    program = require_tool("chromium", how="apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("theme", ["clinical", "print", "dark"])
+@pytest.mark.parametrize("detail", ["plain", "shaded"])
+def test_a_png_looks_like_its_svg(
+    chromium: Browser, atlas: Atlas, contract_session: Session, theme: Any, detail: Any
+) -> None:
+    """Beside what a browser makes of the SVG the PNG differs at the edges of letters and lines alone."""
+    drawing = Drawing(atlas, contract_session, PrintOptions(theme=theme, detail=detail))
+    ours = opened(draw(drawing, "png")).convert("RGB")
+    page = chromium.new_page(viewport={"width": ours.width, "height": ours.height})
+    page.set_content(f"<!doctype html><style>body{{margin:0}}</style>{draw(drawing, 'svg').decode()}")
+    theirs = opened(page.screenshot()).convert("RGB")
+    page.close()
+    assert ours.size == theirs.size
+    assert max(ImageStat.Stat(ImageChops.difference(ours, theirs)).mean) < 6
+    small = (ours.width // 8, ours.height // 8)
+    near = ImageChops.difference(ours.resize(small, Image.Resampling.BOX), theirs.resize(small, Image.Resampling.BOX))
+    assert max(ImageStat.Stat(near).mean) < 2.5
+
+
+def test_every_format_is_the_same_in_every_process(atlas: Atlas, contract_session: Session) -> None:
+    """Drawn twice, and once more by another process, a chart has the same bytes."""
+    import hashlib
+
+    drawing = Drawing(atlas, contract_session, PrintOptions())
+    digests = [hashlib.sha256(draw(drawing, form)).hexdigest() for form in ("png", "pdf", "txt")]
+    assert digests == [hashlib.sha256(draw(drawing, form)).hexdigest() for form in ("png", "pdf", "txt")]
+    other = subprocess.run([sys.executable, "-c", AGAIN], check=True, capture_output=True, text=True)
+    assert other.stdout.split() == digests
+
+
+@pytest.mark.parametrize("width", [160, 333, 800, 1999])
+def test_a_png_is_as_wide_as_was_asked(atlas: Atlas, contract_session: Session, width: int) -> None:
+    """The width is in pixels, and the file says what it shows."""
+    image = opened(draw(Drawing(atlas, contract_session, PrintOptions(width=width)), "png"))
+    assert image.width == width
+    assert image.mode == "RGB"
+    assert "Descending part of trapezius" in image.info["Description"] or "trapezius" in image.info["Description"]
+
+
+def test_too_many_pixels_are_refused(atlas: Atlas) -> None:
+    """A chart that would not fit into the budget is refused at its width, and told a width that fits."""
+    session = session_of(recorded(atlas, somewhere(atlas, 64, 3, (150, 550, 150, 900))))
+    with pytest.raises(Invalid) as refused:
+        draw(Drawing(atlas, session, PrintOptions(width=4000)), "png")
+    (complaint,) = refused.value.complaints
+    assert (complaint.pointer, complaint.code) == ("?width", "too-large")
+    fitting = int(complaint.detail.rsplit("Up to ", 1)[1].split()[0])
+    assert opened(draw(Drawing(atlas, session, PrintOptions(width=fitting)), "png")).width == fitting
+
+
+def test_any_letters_are_drawn_inside_the_picture(atlas: Atlas) -> None:
+    """Letters that no font has are boxes, not gaps and not a failure, and nothing reaches the margin."""
+    words = "漢字漢字漢字 שלום عربى \U0001f600 \u202eevil" * 8
+    session = session_of(recorded(atlas, [point("posterior", 310, 400, note=words)]), subject=words[:200])
+    image = opened(draw(Drawing(atlas, session, PrintOptions()), "png")).convert("RGB")
+    paper = image.getpixel((1, image.height - 1))
+    edge = image.crop((image.width - 8, 0, image.width, image.height))
+    assert edge.getcolors() == [(8 * image.height, paper)]
+    empty = opened(draw(Drawing(atlas, session_of(recorded(atlas, CONTRACT[:0])), PrintOptions()), "png"))
+    assert empty.height < image.height

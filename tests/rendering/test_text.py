@@ -1,0 +1,87 @@
+"""The chart as text: complete, in order, in short lines, in every language."""
+
+from typing import Any, get_args
+
+import pytest
+
+from bodymap.atlas import Atlas
+from bodymap.charting.session import Session
+from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.options import Language, PrintOptions
+from bodymap.rendering.text import WIDTH, columns
+from bodymap.rendering.wording_sheet import SHEET_WORDS
+from tests.rendering.visits_drawn import point, recorded, session_of, somewhere
+
+
+def text(atlas: Atlas, session: Session, **options: Any) -> str:
+    return draw(Drawing(atlas, session, PrintOptions(**options)), "txt").decode("utf-8")
+
+
+def flowing(said: str) -> str:
+    return " ".join(said.split())
+
+
+def test_the_text_is_complete_and_in_order(atlas: Atlas, contract_session: Session) -> None:
+    """Head, placements by number, what is not drawn, counts, flags with reasons and sources, sides, credit."""
+    said = flowing(text(atlas, contract_session))
+    parts = [
+        "Dry needling chart",
+        "Patient: Patient/123",
+        "Posterior view, superficial layer",
+        "not shown on this view: 3",
+        "1. Descending part of trapezius, left",
+        "twitch ×3; pain 7→3",
+        "2. Levator scapulae, right",
+        "3. lateral gastrocnemius, left",
+        "no plate shows it",
+        "5. ",
+        "33 charted · 34 in · 34 out · difference 0",
+        "no clearance",
+        "over lung field: 1",
+        "4 (needle 1–8)",
+        "ZA51 (A): South Africa board notice 121, 5.1 thorax",
+        "Not signed",
+        "Left and right are the patient's.",
+        "BodyParts3D",
+    ]
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("lang", get_args(Language))
+def test_lines_are_short_in_every_language(atlas: Atlas, lang: Any) -> None:
+    """No line is wider than 78 columns, of whatever letters, and nothing but line ends controls."""
+    words = "漢字漢字漢字漢字" * 30 + " \x1b[31m \u202e " + "x" * 300
+    placements = [point("posterior", 310, 400, note=words), *somewhere(atlas, 63, 3, (150, 550, 150, 900))]
+    said = text(atlas, session_of(recorded(atlas, placements), note=words), lang=lang)
+    assert max(map(columns, said.splitlines())) <= WIDTH
+    assert not [letter for letter in said if letter != "\n" and not letter.isprintable()]
+    assert said.endswith("\n")
+    assert all(f"\n{number}. " in said for number in range(1, 65))
+
+
+def test_nothing_is_invented(atlas: Atlas) -> None:
+    """An empty session has a title, that nothing was recorded, and no counts but its own."""
+    bare = session_of([], subject=None, performer=None, started_at=None, ended_at=None, needles_in=None)
+    said = text(atlas, bare)
+    assert "No placements recorded." in said
+    assert "0 charted" in said
+    assert "difference" not in said
+    assert "Patient:" not in said
+
+
+def test_a_patients_text_has_nothing_clinical(atlas: Atlas, contract_session: Session) -> None:
+    """In the patient's theme it tells where, in plain words."""
+    said = text(atlas, contract_session, theme="patient").lower()
+    assert "upper shoulder muscle" in said
+    for part in ("lung", "needle", "flag", "12 mm", "practitioner"):
+        assert part not in said, part
+
+
+def test_every_language_has_every_word() -> None:
+    """No word of the sheet is missing or empty in any language."""
+    assert set(SHEET_WORDS) == set(get_args(Language))
+    for words in SHEET_WORDS.values():
+        values = [getattr(words, name) for name in words.__dataclass_fields__]
+        assert all(values)
+        assert set(words.severities) == {"mild", "significant", "serious"}

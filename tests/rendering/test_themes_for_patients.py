@@ -1,0 +1,203 @@
+"""The patient theme: where, in plain words, and nothing clinical anywhere in the document."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.manifest import LAYERS, VIEWS
+from bodymap.charting.flags import CATALOGUE
+from bodymap.charting.placement import PlacementStatement
+from bodymap.charting.session import Session
+from bodymap.charting.terms import Direction
+from bodymap.rendering.chart import render_chart
+from bodymap.rendering.options import ChartOptions, Language, PrintedHeader
+from bodymap.rendering.wording_patient import PatientWording
+from bodymap.rendering.wording_plain import PLACES, PLAIN
+from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
+
+SVG = "{http://www.w3.org/2000/svg}"
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+MARKED = "zqx"  # In no word of any language: wherever it is found, something of the record was let out.
+FACTS: dict[str, Any] = {
+    "depth_mm": 73.5,
+    "angle_from_normal_deg": 61.5,
+    "direction": "craniolateral",
+    "technique": f"{MARKED}-technique",
+    "dwell_s": 777,
+    "insertions": 888,
+    "pain_before": 9,
+    "pain_after": 8,
+    "twitch": {"sought": True, "obtained": True, "count": 999},
+    "electrical": {"channel": f"{MARKED}-channel", "hz": 666, "minutes": 55},
+    "needle": {"lot": f"{MARKED}-lot", "maker": f"{MARKED}-maker", "diameter_mm": 0.37, "length_mm": 97},
+    "response": f"{MARKED}-response",
+    "precaution": f"{MARKED}-precaution",
+    "note": f"{MARKED}-note",
+    "continues": f"{MARKED}-continues",
+}
+CLINICAL_WORDS = (
+    *("needle", "needling", "trigger", "perimeter", "twitch", "depth", "technique", "pain ", "lot", "layer", "flag"),
+    *("aguja", "gatillo", "perímetro", "espasmo", "capa ", "profund", "nadel", "trigger", "umkreis", "zuckung"),
+    *("schicht", "aiguille", "gâchette", "périmètre", "secousse", "couche", "insertion", "latent", "inferred"),
+    *("superficial", "intermediate", "posterior view", "patient/", "practitioner/", " mm", "data-region", "data-layer"),
+    *("data-needle", "data-given"),
+)
+
+
+@pytest.fixture(scope="module")
+def full(atlas: Atlas) -> Session:
+    """A session with everything stated that can be, of every kind and state."""
+    statements: list[dict[str, Any]] = [{**statement, **FACTS} for statement in [*CONTRACT, *FOUR_VIEWS]]
+    for statement in statements:
+        if statement["kind"] == "trigger_point":
+            statement["trigger_point"] = {"state": "latent", "taut_band": True, "familiar_pain": True}
+    statements[2]["site"] = {"text": f"{MARKED}-site"}
+    statements.append(point("posterior", 300, 500, **{**FACTS, "status": "not-done"}))
+    statements += somewhere(atlas, 14, 3, (250, 350, 250, 330))
+    assert {name for s in statements for name in s} >= set(PlacementStatement.__args__[0].__struct_fields__) & set(
+        FACTS
+    )
+    named = {
+        name: f"{MARKED}-{name}" for name in ("subject", "performer", "encounter", "position", "note", "count_note")
+    }
+    return session_of(recorded(atlas, statements), pain_before=10, pain_after=7, **named)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [160, 400, 800])
+@pytest.mark.parametrize("detail", ["plain", "shaded"])
+def test_nothing_clinical_is_anywhere(atlas: Atlas, full: Session, lang: Language, width: int, detail: Any) -> None:
+    """No fact of the record, no name of a muscle, no clinical word: searched for in the whole document."""
+    header = PrintedHeader(name="Ana Ruiz", birth_date=f"{MARKED}-born", mrn=f"{MARKED}-mrn", clinic="Clinic")
+    for layer, labels in (("auto", "callouts"), ("deep", "numbers")):
+        options = ChartOptions(theme="patient", lang=lang, width=width, detail=detail, layer=layer, labels=labels)
+        text = render_chart(atlas, full, options, header).decode()
+        # The credit is the atlas's and goes with every picture; every mark and drawn view names its view.
+        said = text.replace("; ".join(atlas.manifest.licence.attribution), "").lower()
+        said = re.sub(r' data-view="(?:posterior|anterior|left|right)"', "", said)
+        assert MARKED not in said
+        assert not [word for word in CLINICAL_WORDS if word in said]
+        assert not [code for code in (kind.code for kind in CATALOGUE) if code in said]
+        assert not [word for word in get_args(Direction) if len(word) > 7 and re.search(rf"\b{word}\b", said)]
+        words = re.sub(r' (?:d|points|transform|viewBox)="[^"]*"', "", text)
+        for fact in ("73.5", "73,5", "61.5", "61,5", "777", "888", "999", "666", "0.37"):
+            assert fact not in " ".join(ET.fromstring(words).itertext())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_muscle_is_named(atlas: Atlas, lang: Language) -> None:
+    """Of every region, neither its Latin nor its clinical name nor its id is in a patient's picture of it."""
+    book = {e["id"]: e["names"] for e in json.loads(atlas.file("names.json"))["entries"] if e["kind"] == "region"}
+    for region in atlas.regions:
+        side = next(iter(region.extents.values()))[0].side
+        statement = {"kind": "trigger_point", "region": region.id, "side": side}
+        options = ChartOptions(theme="patient", lang=lang)
+        svg = render_chart(atlas, session_of(recorded(atlas, [statement])), options).decode()
+        for name in {region.id, *(n for n in book[region.id].values() if n)}:
+            assert not re.search(rf"\b{re.escape(name.lower())}\b", svg.lower()), (region.id, name)
+
+
+def test_marks_tell_no_more_than_where(atlas: Atlas, full: Session) -> None:
+    """A mark carries its number, side, view and place; nothing else in the document carries more."""
+    root = ET.fromstring(render_chart(atlas, full, ChartOptions(theme="patient")))
+    names = {name for element in root.iter() for name in element.attrib if name.startswith("data-")}
+    allowed = {"placement", "side", "view", "at", "letter", "label", "leader", "repeats", "atlas", "renderer"}
+    assert names <= {f"data-{name}" for name in allowed}
+    assert {"data-placement", "data-side", "data-view", "data-at"} <= names
+
+
+def test_every_region_has_a_plain_place_in_every_language(atlas: Atlas) -> None:
+    """No muscle of the atlas is left without plain words, and no plain word without a muscle."""
+    assert set(PLACES) == {region.id for region in atlas.regions}
+    for words in PLAIN.values():
+        assert set(words.places) == set(PLACES.values())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_plain_words_are_whole(lang: Language) -> None:
+    """Every text and every member of every table is there in every language, with the same values to put in."""
+    whole, words = msgspec.to_builtins(PLAIN["en"]), msgspec.to_builtins(PLAIN[lang])
+
+    def slots(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: slots(member) for key, member in value.items()}
+        return sorted(re.findall(r"\{\w+\}", value))
+
+    assert slots(words) == slots(whole)
+    empty = {"statuses"}
+    for key, value in words.items():
+        for text in value.values() if isinstance(value, dict) else (value,):
+            assert text or key in empty
+
+
+def test_the_sentence_of_the_house(atlas: Atlas) -> None:
+    """A patient reads where it was, on which of their own sides, in each language."""
+    session = session_of(recorded(atlas, CONTRACT[:1]))
+    said = {lang: PatientWording(atlas, lang).long_facts(session.placements[0], None)[0] for lang in LANGUAGES}
+    assert said == {
+        "en": "We treated a sore muscle spot in your left upper shoulder muscle.",
+        "es": "Tratamos un punto con dolor en el músculo de arriba del hombro, en su lado izquierdo.",
+        "de": "Wir haben einen schmerzenden Punkt in Ihrem linken oberen Schultermuskel behandelt.",
+        "fr": "Nous avons traité un point sensible dans le muscle du haut de l'épaule, du côté gauche.",
+    }
+
+
+def syllables(word: str) -> int:
+    """The syllables of an English word: its groups of vowels, a silent e at its end left out."""
+    groups = len(re.findall(r"[aeiouy]+", word))
+    silent = re.search(r"[^aeiouyl]e(?:d|s)?$", word) and not re.search(r"(?:[td]ed|[cgsxz]es)$", word)
+    return max(1, groups - bool(silent))
+
+
+def grade(text: str) -> float:
+    """The Flesch-Kincaid grade of an English text."""
+    sentences = [sentence for sentence in re.split(r"[.!?]", text) if sentence.strip()]
+    words = re.findall(r"[a-z]+", text.lower())
+    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def test_the_measure_of_reading_tells_hard_from_easy() -> None:
+    """The measure is no flatterer: a clinical sentence is beyond school, a plain one at its beginning."""
+    assert (
+        grade("Dry needling of the descending part of trapezius provoked reproducible musculoskeletal symptoms.") > 12
+    )
+    assert grade("The cat sat on the mat.") < 2
+    assert [syllables(word) for word in ("treated", "muscle", "spot", "shoulder", "blade", "area")] == [
+        2,
+        2,
+        1,
+        2,
+        1,
+        2,
+    ]
+
+
+def test_patients_can_read_it() -> None:
+    """All that is said to patients in English reads at grade 6, and no sentence above grade 8."""
+    words = PLAIN["en"]
+    sentences = [words.nothing, words.not_in_picture, words.own_sides]
+    sentences += [
+        form.format(n=3, listed="3, 5 and 9")
+        for noun in (words.marked, words.not_shown, words.further)
+        for form in (noun.one, noun.other)
+    ]
+    for told in (*words.spot.values(), *words.area.values()):
+        sentences += [told.format(where=where) for where in words.elsewhere.values()]
+        for place in words.places.values():
+            sentences += [told.format(where=where.format(place=place.within)) for where in words.where.values()]
+    assert max(grade(sentence) for sentence in sentences) <= 8
+    assert grade(" ".join(sentence.rstrip(".") + "." for sentence in sentences)) <= 6
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_patients_see_the_first_muscles_unless_asked(atlas: Atlas, view: Any) -> None:
+    """By itself a patient's picture shows the outermost layer, however deep the treatment was."""
+    deep = {"kind": "trigger_point", "region": "multifidus-lumborum", "side": "left"}
+    session = session_of(recorded(atlas, [deep, deep]))
+    first = render_chart(atlas, session, ChartOptions(theme="patient", view=view))
+    assert first == render_chart(atlas, session, ChartOptions(theme="patient", view=view, layer=LAYERS[0]))
