@@ -1,0 +1,100 @@
+"""`bodymap serve`: the service, until it is stopped."""
+
+import errno
+import os
+import socket
+from ipaddress import ip_address
+
+import click
+
+from bodymap import __version__
+from bodymap.cli.program import database, settings_of
+from bodymap.config import Settings
+
+_DEMO_DATABASE = "sqlite:///bodymap-demo.db"
+_GRACE_S = 10
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that serve.")
+@click.option("--demo", is_flag=True, help="Load a fictional patient; by default into bodymap-demo.db, not bodymap.db.")
+@database
+def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> None:
+    """Serve the record and its charts over HTTP until stopped."""
+    import uvicorn
+
+    from bodymap.app import create_app
+
+    settings = settings_of(db, _DEMO_DATABASE if demo else None)
+    if workers > 1:
+        raise click.ClickException("One process owns the writer of an SQLite database: serve it with --workers 1.")
+    if not _is_loopback(host):
+        raise click.ClickException(
+            f"There are no keys yet: whoever reaches {host} could read and change every record. Serve on 127.0.0.1."
+        )
+    with _listening(host, port) as listening:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        charts = [f"{address}/v1/sessions/{session}/chart.svg" for session in _prepared(settings, demo)]
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(settings),
+                log_level="warning",
+                access_log=False,  # An address can name a patient.
+                server_header=False,
+                lifespan="on",
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        click.echo(_welcome(settings, address, charts))
+        try:
+            server.run(sockets=[listening])
+        except KeyboardInterrupt:
+            return
+    if not server.started:
+        raise click.ClickException("The server did not start.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        hint = " Another server is there: choose another with --port." if error.errno == errno.EADDRINUSE else ""
+        raise click.ClickException(
+            f"Cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}.{hint}"
+        ) from error
+
+
+def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
+    """Makes and migrates the database, so that what is wrong with it is told plainly before anything is served.
+
+    Returns the ids of the demonstration's sessions, none without `demo`.
+    """
+    from bodymap.api.auth import LOCAL
+    from bodymap.atlas import load_atlases
+    from bodymap.demo import load
+    from bodymap.service import UseCases
+    from bodymap.storage.database import Database
+
+    use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
+    with Database.open(settings.database) as database:
+        return load(database, use_cases, LOCAL) if demo else ()
+
+
+def _welcome(settings: Settings, address: str, charts: list[str]) -> str:
+    lines = [f"bodymap {__version__} on {address}, open to everyone on this machine"]
+    lines += [f"  visit {number}   {chart}" for number, chart in enumerate(charts, start=1)]
+    lines += [f"  docs      {address}/docs", f"  database  {settings.database}"]
+    if charts:
+        lines.append("  The patient is fictional. Do not keep real ones here.")
+    return "\n".join([*lines, "Stop with Ctrl-C."])
