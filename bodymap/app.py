@@ -21,6 +21,7 @@ from bodymap.rendering.faces import add_fonts
 from bodymap.rendering.theme_file import load_theme
 from bodymap.service import UseCases
 from bodymap.storage.database import Database
+from bodymap.storage.secret import secret_of
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -36,11 +37,11 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         with Database.open(settings.database) as database:
-            backend.opened = database
+            backend.opened, backend.held_secret = database, secret_of(settings.database, settings.secret)
             try:
                 yield
             finally:
-                backend.opened = None
+                backend.opened = backend.held_secret = None
 
     app = Starlette(
         routes=routes(OPERATIONS, backend, settings.max_body_bytes),

@@ -15,7 +15,8 @@ PREFIX = "BODYMAP_"
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. A field `x_y` is read from `BODYMAP_X_Y`.
 
-    `database` is where the record is kept; `secret` signs links and chains the audit; `max_body_bytes` is the largest
+    `database` is where the record is kept; `secret` signs links and chains the audit: beside an SQLite database one is
+    made and kept in `<database>.secret`, elsewhere it must be set. `max_body_bytes` is the largest
     body that is read. `atlas_path` is a folder with further atlas versions, a folder each; `atlas_version` is the one
     that new sessions take, by default this release's. `snomed_licence` says that the operator holds a SNOMED CT
     Affiliate licence: without it, codes that need one are not shown. `theme_file` is the clinic's own theme, a JSON

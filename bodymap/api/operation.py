@@ -14,6 +14,7 @@ from bodymap.errors import StorageUnavailable
 from bodymap.rendering.theme import Theme
 from bodymap.service import Principal, UseCases
 from bodymap.storage.database import Database
+from bodymap.storage.secret import Secret
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -30,7 +31,9 @@ Access = Literal["none", "read", "write"]
 
 
 class Backend:
-    """What the handlers work on. The database is there while the application runs; `own_theme` is the clinic's."""
+    """What the handlers work on. The database and the secret are there while the application runs; `own_theme` is the
+    clinic's.
+    """
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class Backend:
         self.licensed = licensed
         self.own_theme = own_theme
         self.opened: Database | None = None
+        self.held_secret: Secret | None = None
 
     @property
     def atlas(self) -> Atlas:
@@ -60,6 +64,13 @@ class Backend:
         if self.opened is None:
             raise StorageUnavailable("The database is not open.")
         return self.opened
+
+    @property
+    def secret(self) -> Secret:
+        """The service's secret; StorageUnavailable before the start and after the end."""
+        if self.held_secret is None:
+            raise StorageUnavailable("The service's secret is not read.")
+        return self.held_secret
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

@@ -85,9 +85,11 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
     from bodymap.demo import load
     from bodymap.service import UseCases
     from bodymap.storage.database import Database
+    from bodymap.storage.secret import secret_of
 
     use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
     with Database.open(settings.database) as database:
+        secret_of(settings.database, settings.secret)
         return load(database, use_cases, LOCAL) if demo else ()
 
 
