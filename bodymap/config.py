@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -11,27 +11,65 @@ from bodymap.errors import Misconfigured
 
 PREFIX = "BODYMAP_"
 
+_Text = Annotated[str, Meta(min_length=1)]
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. A field `x_y` is read from `BODYMAP_X_Y`.
 
-    `database` is where the record is kept; `secret` signs links and chains the audit: beside an SQLite database one is
-    made and kept in `<database>.secret`, elsewhere it must be set. `max_body_bytes` is the largest
-    body that is read. `atlas_path` is a folder with further atlas versions, a folder each; `atlas_version` is the one
-    that new sessions take, by default this release's. `snomed_licence` says that the operator holds a SNOMED CT
-    Affiliate licence: without it, codes that need one are not shown. `theme_file` is the clinic's own theme, a JSON
-    file that `theme=own` draws with; `fonts` a folder of TrueType and OpenType fonts for the letters that PNG and PDF
-    otherwise show as boxes.
+    What each is for stands with it, as its description: `bodymap settings` and the README show that, and nothing else.
     """
 
-    database: Annotated[str, Meta(min_length=1)] = "sqlite:///bodymap.db"
-    secret: Annotated[str, Meta(min_length=16)] | None = None
-    max_body_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 1 << 20
-    atlas_path: Annotated[str, Meta(min_length=1)] | None = None
-    snomed_licence: bool = False
-    theme_file: Annotated[str, Meta(min_length=1)] | None = None
-    fonts: Annotated[str, Meta(min_length=1)] | None = None
-    atlas_version: Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$")] | None = None
+    database: Annotated[
+        _Text,
+        Meta(description="Where the record is kept, such as `sqlite:///clinic.db` or `sqlite:////srv/clinic.db`."),
+    ] = "sqlite:///bodymap.db"
+    secret: Annotated[
+        Annotated[str, Meta(min_length=16)] | None,
+        Meta(
+            description="Signs links and chains the audit. Beside an SQLite database one is made and kept in "
+            "`<database>.secret`; elsewhere it must be set."
+        ),
+    ] = None
+    max_body_bytes: Annotated[
+        int, Meta(ge=1024, le=1 << 30, description="The largest body of a request that is read.")
+    ] = 1 << 20
+    atlas_path: Annotated[_Text | None, Meta(description="A folder with further atlas versions, a folder each.")] = None
+    atlas_version: Annotated[
+        Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$")] | None,
+        Meta(description="The atlas version that new sessions take; without it, this release's."),
+    ] = None
+    snomed_licence: Annotated[
+        bool,
+        Meta(
+            description="`true` where the operator holds a SNOMED CT Affiliate licence: "
+            "without it, codes that need one are not shown."
+        ),
+    ] = False
+    theme_file: Annotated[
+        _Text | None, Meta(description="The clinic's own theme, a JSON file that `theme=own` draws with.")
+    ] = None
+    fonts: Annotated[
+        _Text | None,
+        Meta(
+            description="A folder of TrueType and OpenType fonts for letters that PNG and PDF otherwise show as boxes."
+        ),
+    ] = None
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Meta(description="What is logged to standard error; `info` has a line for every request."),
+    ] = "info"
+    log_format: Annotated[
+        Literal["auto", "json", "text"],
+        Meta(description="`json` is a JSON object a line, `text` is for people; `auto` is `text` on a terminal only."),
+    ] = "auto"
+    metrics: Annotated[
+        Literal["admin", "open"],
+        Meta(description="Who may read `/metrics`: a client with the scope `admin`, or whoever reaches the service."),
+    ] = "admin"
+    stop_seconds: Annotated[
+        int, Meta(ge=1, le=3600, description="How long a stop waits for requests that were begun.")
+    ] = 30
 
     @classmethod
     def read(cls, mapping: Mapping[str, str]) -> "Settings":
@@ -51,3 +89,39 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             except msgspec.ValidationError as error:
                 raise Misconfigured(f"{key} makes no sense: {error}.") from None
         return cls(**values)  # type: ignore[arg-type]  # each was converted to its field's type
+
+
+class Setting(NamedTuple):
+    """A setting as it is told to people: the variable, its values and default in words, and what it is for."""
+
+    variable: str
+    values: str
+    default: str
+    meaning: str
+
+
+def described() -> tuple[Setting, ...]:
+    """Every setting, in the order in which it stands in `Settings`."""
+    schema: dict[str, Any] = msgspec.json.schema(Settings)["$defs"]["Settings"]["properties"]
+    return tuple(
+        Setting(PREFIX + name.upper(), _values(row), _default(row.get("default")), row.get("description", ""))
+        for name, row in schema.items()
+    )
+
+
+def _values(row: Mapping[str, Any]) -> str:
+    """What may be set, read off the JSON Schema of the field."""
+    [row] = [kind for kind in row.get("anyOf", [row]) if kind.get("type") != "null"]
+    if "enum" in row:
+        return ", ".join(row["enum"])
+    if row["type"] == "boolean":
+        return "true, false"
+    if row["type"] == "integer":
+        return f"{row['minimum']} to {row['maximum']}"
+    return f"text of {row['minLength']} characters or more" if row.get("minLength", 1) > 1 else "text"
+
+
+def _default(default: object) -> str:
+    if default is None:
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)

@@ -77,3 +77,17 @@ def test_no_link_leads_nowhere() -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (ROOT / "README.md").read_text("utf-8"))
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_table_of_settings_is_the_generated_one() -> None:
+    """Every setting stands in the README, with its values, its default and its purpose."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bodymap", "settings", "--markdown"],
+        capture_output=True,
+        timeout=60,
+        check=True,
+        text=True,
+    )
+    text = (ROOT / "README.md").read_text("utf-8")
+    [shown] = re.findall(r"<!-- bodymap settings --markdown -->\n(.*?)<!-- end -->", text, re.DOTALL)
+    assert shown == done.stdout, "the settings have changed: make readme"

@@ -3,8 +3,7 @@
 Every answer that is not what was asked for has this shape, whoever raised it: a use case, the router, or a bug.
 """
 
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from logging import getLogger
 from typing import Any
@@ -16,6 +15,7 @@ from starlette.responses import Response
 
 from bodymap import errors
 from bodymap.errors import BodymapError, Complaint, Invalid
+from bodymap.logs import places
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -133,7 +133,7 @@ def _of_the_framework(request: Request, error: HTTPException) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("%s unexpected %s\n%s", instance_of(request), type(error).__name__, "".join(_places(error)))
+    _log.error("%s unexpected %s\n%s", instance_of(request), type(error).__name__, "".join(places(error)))
     problem = Problem(
         type="urn:bodymap:problem:unexpected",
         title="The server made a mistake",
@@ -142,16 +142,6 @@ def _unexpected(request: Request, error: Exception) -> Response:
         instance=instance_of(request),
     )
     return _answer(problem, {})
-
-
-def _places(error: BaseException | None) -> Iterator[str]:
-    """Where an error was raised, and those behind it. Their messages stay out: they may quote what was sent."""
-    while error is not None:
-        yield f"{type(error).__name__} raised at\n"
-        yield from (
-            f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(error.__traceback__)
-        )
-        error = error.__cause__ or error.__context__
 
 
 def _answer(problem: Problem, headers: Mapping[str, str], members: Mapping[str, Any] | None = None) -> Response:

@@ -13,6 +13,7 @@ from bodymap.cli.program import Program
 from bodymap.cli.record import migrate
 from bodymap.cli.schemas import schemas
 from bodymap.cli.serving import serve
+from bodymap.cli.settings import settings
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,5 +22,5 @@ def main() -> None:
     """A body-chart server for dry needling: record where needles went, on real anatomy, and draw the chart."""
 
 
-for _command in (serve, render, migrate, schemas, atlas):
+for _command in (serve, render, migrate, settings, schemas, atlas):
     main.add_command(_command)

@@ -1,8 +1,9 @@
 """Settings from the environment."""
 
+import msgspec
 import pytest
 
-from bodymap.config import Settings
+from bodymap.config import PREFIX, Settings, described
 from bodymap.errors import Misconfigured
 
 
@@ -37,3 +38,12 @@ def test_a_secret_is_never_repeated() -> None:
     with pytest.raises(Misconfigured) as raised:
         Settings.read({"BODYMAP_SECRET": "hush"})
     assert "hush" not in raised.value.detail
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    """No field of the settings comes without a sentence that `bodymap settings` and the README show."""
+    rows = described()
+    assert [row.variable for row in rows] == [PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)]
+    for row in rows:
+        assert row.meaning.endswith("."), row.variable
+        assert row.values, row.variable
