@@ -72,9 +72,13 @@ class Writer:
         """The same for a caller without an event loop; it blocks."""
         if threading.current_thread() is self._thread:
             raise RuntimeError("work that is being written cannot wait for other work to be written")
+        return self.hand(work).result()
+
+    def hand(self, work: Work[T]) -> "concurrent.futures.Future[T]":
+        """The same for a caller who does not wait: the future is done once the group is on disk."""
         future: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._enqueue(_Command(work, future, None))
-        return future.result()
+        return future
 
     def close(self) -> None:
         """Writes and answers what was taken, refuses what comes, and closes the connection."""

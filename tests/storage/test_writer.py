@@ -331,3 +331,25 @@ def test_mistakes_are_not_blamed_on_the_disk(database: Database) -> None:
         database.write_now(lambda tx: tx.execute("SELECT * FROM nowhere"))
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         database.read_now(lambda tx: tx.execute("SELECT * FROM nowhere"))
+
+
+def test_work_handed_over_is_waited_for_by_nobody_and_kept(tmp_path: Path, writer: Writer) -> None:
+    """`hand` returns at once; the future is done when the work is on disk, or with what it raised."""
+    held = Held()
+    writer.hand(held)
+    kept, lost = writer.hand(note("kept")), writer.hand(note("kept"))
+    assert held.begun.wait(10)
+    assert not kept.done()
+    held.let_go.set()
+    assert kept.result(10) == "kept"
+    assert notes(tmp_path) == ["kept"]
+    with pytest.raises(sqlite3.IntegrityError):
+        lost.result(10)
+
+
+def test_closing_finishes_what_was_handed_over(tmp_path: Path, writer: Writer) -> None:
+    """A stop loses nothing that was handed over before it, though nobody waits for it."""
+    for number in range(15):
+        writer.hand(note(str(number)))
+    writer.close()
+    assert len(notes(tmp_path)) == 15
