@@ -1,6 +1,6 @@
 """The chart of a session: its views on one sheet, what they leave out, the table, the credit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from msgspec import structs
@@ -8,6 +8,7 @@ from msgspec import structs
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.charting.session import Session
+from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.insets import MOST_INSETS, insets_of, outline_on_body, repeated
 from bodymap.rendering.key import key
 from bodymap.rendering.legend import Block, rows_of, table
@@ -15,6 +16,7 @@ from bodymap.rendering.lettering import clean, text_width, wrap
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.placed import Panel, place
 from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
+from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.svg import write_svg
 from bodymap.rendering.theme import Theme, hatches
 from bodymap.rendering.themes import theme_of
@@ -115,14 +117,14 @@ def compose_chart(
         block = _header(session, header, inner, theme, wording)
         nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
         y += block.height
-    views, y = _sheet(atlas, panels, options, form, theme, wording, y)
+    views, y = sheet(atlas, panels, options, form, theme, wording, y)
     nodes += [node for view in views for node in view.nodes]
-    foot = [_left_out_note(left_out, len(panels), not session.placements, inner, theme, wording, form)]
+    foot = [left_out_note(left_out, len(panels), not session.placements, inner, theme, wording, form)]
     if form.legend and options.legend:
         foot.append(key(panels, inner, theme, wording))
         if session.placements:
             foot.append(table(rows_of(session.placements, panels), inner, theme, wording))
-    foot.append(_credit(inner, theme, wording, form.credit))
+    foot.append(credit(inner, theme, wording, form.credit))
     for block in foot:
         if block.nodes:
             nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
@@ -150,7 +152,7 @@ def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_t
     """The views alone, to be put on a page with words of its own around them."""
     theme, wording, options = _meant(atlas, options, own_theme)
     panels = place(atlas, session.placements, options)
-    views, end = _sheet(atlas, panels, options, PRINTED, theme, wording, 0)
+    views, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0)
     rows: dict[float, list[Node]] = {}
     for view in views:
         top = round(view.frame[1] + view.panel.window.top * view.frame[2] - 26, 2)
@@ -180,7 +182,7 @@ def _meant(atlas: Atlas, options: ChartOptions, own_theme: Theme | None) -> tupl
     return theme, wording_for(atlas, options.lang, theme.for_patients), options
 
 
-def _sheet(
+def sheet(
     atlas: Atlas,
     panels: Sequence[Panel],
     options: ChartOptions,
@@ -188,8 +190,9 @@ def _sheet(
     theme: Theme,
     wording: Wording,
     y: float,
+    pen_of: Callable[[Theme, float, bool], Pen] = pen_for,
 ) -> tuple[list[DrawnView], float]:
-    """The views in rows, at one scale, and where the sheet ends."""
+    """The views in rows from `y` down, at one scale, and where the sheet ends. `pen_of` gives what draws the marks."""
     inner = form.width - 2 * form.margin
     callouts = form.callouts and options.labels == "callouts"
     numbers = options.labels != "none"
@@ -211,15 +214,24 @@ def _sheet(
             right = form.width - form.margin if callouts and place_ == len(row) - 1 else None
             spot = Place(x, top, scale, left, right)
             titled = form.header
-            views.append(draw_view(atlas, panel, spot, theme, wording, options.detail, numbers=numbers, titled=titled))
+            pen = pen_of(theme, scale, numbers)
+            views.append(draw_view(atlas, panel, spot, pen, wording, options.detail, titled=titled))
             x += panel.width * scale + form.gap
         y = top + max(panel.height for panel in row) * scale + 24
         if numbers and form.insets:
-            y = _insets(atlas, views[-len(row) :], form, theme, wording, y)
+            y = _insets(atlas, views[-len(row) :], form, wording, pen_of, theme, y)
     return views, y
 
 
-def _insets(atlas: Atlas, row: Sequence[DrawnView], form: Format, theme: Theme, wording: Wording, y: float) -> float:
+def _insets(
+    atlas: Atlas,
+    row: Sequence[DrawnView],
+    form: Format,
+    wording: Wording,
+    pen_of: Callable[[Theme, float, bool], Pen],
+    theme: Theme,
+    y: float,
+) -> float:
     """The crowded parts of a row of views, larger, in a row below it; where that row ends."""
     wide, tall = _INSET
     wanted = [(view, inset) for view in row for inset in insets_of(atlas, view, wide / tall)][:MOST_INSETS]
@@ -232,7 +244,8 @@ def _insets(atlas: Atlas, row: Sequence[DrawnView], form: Format, theme: Theme, 
     for view, inset in wanted:
         view.nodes += outline_on_body(inset, view, theme)
         spot = Place(x, top, wide / inset.panel.width, None, None)
-        larger = draw_view(atlas, inset.panel, spot, theme, wording, None, titled=False)
+        pen = pen_of(theme, spot.scale, True)
+        larger = draw_view(atlas, inset.panel, spot, pen, wording, None, titled=False)
         title = wording.detail(inset.letter)
         view.nodes.append(Text(x, top - 5, title, paint(font_size=10.5, font_weight="bold", fill=theme.mark)))
         view.nodes += repeated(larger.nodes)
@@ -280,7 +293,7 @@ def _header(session: Session, header: PrintedHeader | None, width: float, theme:
     return Block(nodes, y)
 
 
-def _left_out_note(
+def left_out_note(
     left_out: Sequence[int], views: int, empty: bool, width: float, theme: Theme, wording: Wording, form: Format
 ) -> Block:
     """What the picture leaves out, counted; that nothing was recorded."""
@@ -299,7 +312,7 @@ def _left_out_note(
     return Block(nodes, tall)
 
 
-def _credit(width: float, theme: Theme, wording: Wording, size: float) -> Block:
+def credit(width: float, theme: Theme, wording: Wording, size: float) -> Block:
     lines = wrap(clean(wording.credit()), size, width)
     ink = paint(font_size=size, fill=theme.muted)
     nodes: list[Node] = [Text(0, size + place_ * (size + 2.5), line, ink) for place_, line in enumerate(lines)]

@@ -25,6 +25,14 @@ class Pen:
         """What the group around marks has to say, so that each mark need not."""
         return paint(fill=self.theme.mark, font_weight="bold", text_anchor="middle")
 
+    def told(self, placement: RecordedPlacement) -> tuple[tuple[str, str], ...]:
+        """Further data of a placement's marks."""
+        return ()
+
+    def tint(self, how: str) -> dict[str, str | float]:
+        """What a region that was treated so is painted with instead of what the theme says."""
+        return {}
+
     def disc(self, xy: Xy, radius: float, placement: RecordedPlacement, twitch: bool) -> list[Node]:
         """A trigger point: filled where done, hollow and dashed where planned, hollow and crossed where not done; a
         second ring where a twitch was obtained."""

@@ -87,7 +87,7 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
     tabs: list[Node] = []
     discs: list[Node] = []
     for place, ((placement, xy), radius) in enumerate(zip(points, radii, strict=True)):
-        data = _data(placement, panel)
+        data = (*_data(placement, panel), *pen.told(placement))
         twitch = rings[place] > 0
         glyph = pen.disc(xy, radius, placement, twitch) if radius else pen.dot(xy, room.dot(place), placement, twitch)
         discs.append(Group(glyph, data=data))
@@ -185,6 +185,7 @@ def _draw_line(
             ("side", needle.side or line.resolved.side or ""),
             ("view", line.view or ""),
             ("at", ",".join(_exact(value) for value in needle.at or ())),
+            *pen.told(line),
         )
         hollow.append(Group(pen.needle(xy, size, line.status), data=data))
     nodes.append(Group(hollow, pen.needles(size, line.status)))
@@ -291,6 +292,7 @@ def _draw_region(
             ("view", panel.view),
             ("at", f"{number(at[0])},{number(at[1])}"),
             *(() if pen.theme.for_patients else (("given", "region"),)),
+            *pen.told(placement),
         )
         groups.append(Group(pen.plain_number(spot, half, placement), data=data))
     return Group(groups)

@@ -16,7 +16,6 @@ from bodymap.rendering.marks import Marks, draw_marks
 from bodymap.rendering.placed import Panel, RegionSide, Treated, Xy
 from bodymap.rendering.plate import prepare_ground
 from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, number, paint
-from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.theme import Theme
 from bodymap.rendering.wording import Wording, joined
 
@@ -65,20 +64,19 @@ def draw_view(
     atlas: Atlas,
     panel: Panel,
     place: Place,
-    theme: Theme,
+    pen: Pen,
     wording: Wording,
     detail: Detail | None,
     *,
-    numbers: bool = True,
     titled: bool = True,
 ) -> DrawnView:
-    """A view at its place; callouts on the sides that `place` gives room to, numbers alone where they do not fit.
+    """A view at its place, with the marks of a pen of its scale; callouts on the sides that `place` gives room to,
+    numbers alone where they do not fit.
 
     Without a `detail` there is no plate under the marks, only the outlines of what was treated.
     """
-    shown = panel.window
+    shown, theme = panel.window, pen.theme
     width, height = panel.width * place.scale, panel.height * place.scale
-    pen = pen_for(theme, place.scale, numbers)
 
     def holds(region_side: RegionSide, at: Xy) -> bool:
         outline = atlas.silhouette(*region_side, panel.view)
@@ -133,7 +131,8 @@ def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list
 
 def _ink(treated: Treated, pen: Pen) -> Paint:
     s, theme = pen.scale, pen.theme
-    return paint(fill=theme.fill(treated.how), stroke=theme.treated_edge, stroke_width=1.2 / s, stroke_opacity=1)
+    ink = {"fill": theme.fill(treated.how), "stroke": theme.treated_edge, "stroke_width": 1.2 / s, "stroke_opacity": 1}
+    return paint(**(ink | pen.tint(treated.how)))
 
 
 def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node]:
@@ -144,14 +143,20 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
         outline = atlas.silhouette(treated.region, treated.side, panel.view)
         dashes = {} if theme.for_patients else {"stroke_dasharray": f"{number(3.4 / s)} {number(2 / s)}"}
         fill = theme.fill(treated.how, below=True)
-        ink = paint(fill=fill, fill_opacity=theme.below, stroke=theme.treated_edge, stroke_width=1.1 / s, **dashes)
-        return [Path(outline.d, ink, data)] if outline is not None else []
+        ink = {
+            "fill": fill,
+            "fill_opacity": theme.below,
+            "stroke": theme.treated_edge,
+            "stroke_width": 1.1 / s,
+            **dashes,
+        }
+        return [Path(outline.d, paint(**(ink | pen.tint(treated.how))), data)] if outline is not None else []
     if treated.where == "above" and treated.layer is not None:
         outline = atlas.visible(treated.region, treated.side, panel.view, treated.layer, panel.arm)
         fill = theme.fill(treated.how, below=True)
         opacity = 0.6 if treated.how == "region" else theme.above
-        ink = paint(fill=fill, fill_opacity=opacity, stroke=theme.treated_edge, stroke_width=1.1 / s)
-        return [Path(outline.d, ink, data)] if outline is not None else []
+        ink = {"fill": fill, "fill_opacity": opacity, "stroke": theme.treated_edge, "stroke_width": 1.1 / s}
+        return [Path(outline.d, paint(**(ink | pen.tint(treated.how))), data)] if outline is not None else []
     return []
 
 
