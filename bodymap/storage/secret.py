@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 
 from bodymap.errors import Misconfigured, StorageUnavailable
-from bodymap.storage.sqlite import path_of
+from bodymap.storage.sqlite.connection import path_of
 
 _BYTES = 32
 _SALT = b"bodymap"

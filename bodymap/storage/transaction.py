@@ -1,38 +1,41 @@
 """A transaction, as statements see it."""
 
-import sqlite3
-from collections.abc import Mapping, Sequence
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
 
 
-class Transaction:
+class Transaction(ABC):
     """Runs SQL with named parameters (`:name`) inside a transaction that `Database` began and will end.
 
-    A reading transaction sees one state of the database, whatever is written beside it.
+    The SQL is what SQLite and PostgreSQL both take. A reading transaction sees one state of the database, whatever is
+    written beside it. In a writing one on PostgreSQL each statement sees what was committed before it began, so that
+    what must not change between two statements is held with `lock`, or guarded by the statement itself
+    (`UPDATE … WHERE version = :before`, a unique constraint with ON CONFLICT).
     """
 
-    __slots__ = ("_connection",)
+    __slots__ = ()
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection: sqlite3.Connection | None = connection
-
+    @abstractmethod
     def execute(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Every row that the statement returns; an empty list where it returns none."""
-        return self._open().execute(sql, parameters or {}).fetchall()
 
+    @abstractmethod
     def execute_many(self, sql: str, parameters: Sequence[Mapping[str, Value]]) -> None:
         """Runs one statement once for each set of parameters."""
-        if parameters:
-            self._open().executemany(sql, parameters)
 
-    def end(self) -> None:
-        """Lets go of the connection: one that was kept beyond its work must not reach into another's transaction."""
-        self._connection = None
+    @abstractmethod
+    def lock(self, *names: str) -> None:
+        """Until this transaction ends, another one that writes and locks the same names waits here.
 
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            raise RuntimeError("this transaction has ended")
-        return self._connection
+        Free where one command writes at a time anyway, as on SQLite, and in a transaction that reads. It makes
+        contenders queue instead of failing; what must never happen twice still rests on a constraint.
+        """
+
+
+Work = Callable[[Transaction], T]

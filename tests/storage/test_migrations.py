@@ -11,8 +11,10 @@ import pytest
 
 from bodymap.errors import NewerDatabase, StorageUnavailable
 from bodymap.storage.database import Database
-from bodymap.storage.migrations import Step, migrate, pending, steps, take
-from bodymap.storage.sqlite import connect_writer
+from bodymap.storage.migrations import migrate
+from bodymap.storage.sqlite.connection import connect_writer
+from bodymap.storage.sqlite.migrations import pending, take
+from bodymap.storage.steps import Step, steps
 from tests.storage.visits import keeping, usual_session
 
 TAGS = Step(9001, "9001_tags", "CREATE TABLE tag (x); -- one; more\nCREATE INDEX tags ON tag (x);")
@@ -102,8 +104,9 @@ def test_killed_step_leaves_the_state_before_it(url: str, tmp_path: Path) -> Non
     script = f"""
 import os, signal
 from pathlib import Path
-from bodymap.storage.migrations import Step, steps, take
-from bodymap.storage.sqlite import connect_writer
+from bodymap.storage.sqlite.connection import connect_writer
+from bodymap.storage.sqlite.migrations import take
+from bodymap.storage.steps import Step, steps
 connection = connect_writer(Path({str(tmp_path / "clinic.db")!r}))
 connection.execute("PRAGMA cache_size = 5")  # so that the step's pages reach the log before it is killed
 connection.create_function("die", 0, lambda: os.kill(os.getpid(), signal.SIGKILL))

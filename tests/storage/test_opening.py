@@ -14,7 +14,7 @@ import pytest
 
 from bodymap.errors import Misconfigured, StorageUnavailable
 from bodymap.storage.database import Database
-from bodymap.storage.sqlite import path_of
+from bodymap.storage.sqlite.connection import path_of
 from tests.storage.visits import keeping, reading, usual_session
 
 

@@ -6,9 +6,10 @@ import threading
 import pytest
 
 from bodymap.errors import StorageUnavailable, Unavailable
-from bodymap.storage.database import READERS, Database
-from bodymap.storage.readers import Readers
-from bodymap.storage.sqlite import connect_reader, path_of
+from bodymap.storage.database import Database
+from bodymap.storage.sqlite.connection import connect_reader, path_of
+from bodymap.storage.sqlite.engine import READERS
+from bodymap.storage.sqlite.readers import Readers
 from bodymap.storage.transaction import Transaction
 from tests.storage.held import Held
 

@@ -11,9 +11,9 @@ import pytest
 
 from bodymap.errors import Conflict, StorageUnavailable, Unavailable
 from bodymap.storage.database import Database
-from bodymap.storage.sqlite import connect_writer
+from bodymap.storage.sqlite.connection import connect_writer
+from bodymap.storage.sqlite.writer import Writer
 from bodymap.storage.transaction import Transaction
-from bodymap.storage.writer import Writer
 from tests.storage.held import Held
 
 

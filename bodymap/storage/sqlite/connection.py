@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bodymap.errors import Misconfigured, StorageUnavailable
+from bodymap.storage.engines import SUPPORTED
 
 BUSY_TIMEOUT_S = 5.0
 _JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024
-_SUPPORTED = "sqlite:///file.db (relative) or sqlite:////folder/file.db (absolute)"
+
 
 _MEANINGS = {
     sqlite3.SQLITE_BUSY: "is locked by another process",
@@ -31,14 +32,14 @@ def path_of(url: str) -> Path:
     """The file that a database's address names, absolute. Raises `Misconfigured` where it names none."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme != "sqlite":
-        raise Misconfigured(f"The database {url!r} is not understood. Supported: {_SUPPORTED}.")
+        raise Misconfigured(f"The database {url!r} is not understood. Supported: {SUPPORTED}.")
     name = rest.removeprefix("/")
     if not rest.startswith("/") or not name or "?" in name or "\0" in name:
-        raise Misconfigured(f"The database {url!r} names no file. Supported: {_SUPPORTED}.")
+        raise Misconfigured(f"The database {url!r} names no file. Supported: {SUPPORTED}.")
     if name == ":memory:":
         raise Misconfigured(
             "A database in memory cannot be used: readers have connections of their own and would see nothing. "
-            f"Supported: {_SUPPORTED}."
+            f"Supported: {SUPPORTED}."
         )
     # Two names of one file must come to one lock, hence the links resolved.
     path = Path(name).resolve()

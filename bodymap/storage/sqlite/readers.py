@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bodymap.errors import StorageUnavailable, Unavailable
-from bodymap.storage.sqlite import plain_errors
-from bodymap.storage.transaction import Transaction
-from bodymap.storage.writer import Work
+from bodymap.storage.sqlite.connection import plain_errors
+from bodymap.storage.sqlite.transaction import SQLiteTransaction
+from bodymap.storage.transaction import Work
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class Readers:
     def _run(self, work: Work[T]) -> T:
         # There are as many connections as threads, so this never waits.
         connection = self._connections.get()
-        transaction = Transaction(connection)
+        transaction = SQLiteTransaction(connection)
         try:
             with plain_errors():
                 connection.execute("BEGIN")

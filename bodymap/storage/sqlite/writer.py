@@ -6,15 +6,15 @@ import contextlib
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from bodymap.errors import StorageUnavailable, Unavailable
-from bodymap.storage.sqlite import meaning
-from bodymap.storage.transaction import Transaction
+from bodymap.storage.sqlite.connection import meaning
+from bodymap.storage.sqlite.transaction import SQLiteTransaction
+from bodymap.storage.transaction import Work
 
 T = TypeVar("T")
-Work = Callable[[Transaction], T]
 
 GROUP_LIMIT = 64
 QUEUE_LIMIT = 1024
@@ -129,7 +129,7 @@ class Writer:
 
 def _write(connection: sqlite3.Connection, command: _Command) -> None:
     """Runs one command in a savepoint of its own. Raises only where the whole group is lost."""
-    transaction = Transaction(connection)
+    transaction = SQLiteTransaction(connection)
     connection.execute("SAVEPOINT command")
     try:
         command.result = command.work(transaction)

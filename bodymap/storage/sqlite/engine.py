@@ -1,0 +1,42 @@
+"""The engine behind `sqlite:///` addresses."""
+
+import contextlib
+
+from bodymap.storage.sqlite.connection import connect_reader, connect_writer, path_of, plain_errors
+from bodymap.storage.sqlite.lock import ProcessLock
+from bodymap.storage.sqlite.migrations import pending, take
+from bodymap.storage.sqlite.readers import Readers
+from bodymap.storage.sqlite.writer import Writer
+from bodymap.storage.steps import steps
+
+READERS = 4
+
+
+def open_database(url: str, alone: bool, kept: contextlib.ExitStack) -> tuple[Writer, Readers]:
+    """Opens the file, making and migrating it as needed. `alone`: be the one process that serves it."""
+    path = path_of(url)
+    with plain_errors(f"The database {path}"):
+        lock = kept.enter_context(contextlib.closing(ProcessLock(path))) if alone else None
+        connection = kept.enter_context(contextlib.closing(connect_writer(path)))
+        known = steps()
+        if pending(connection, known):
+            with contextlib.nullcontext() if lock else contextlib.closing(ProcessLock(path)):
+                take(connection, known)
+        reading = [kept.enter_context(contextlib.closing(connect_reader(path))) for _ in range(READERS)]
+        # Closed in the reverse order: the writer's connection last, which then tidies the log into the file.
+        writer = kept.enter_context(contextlib.closing(Writer(connection)))
+        readers = kept.enter_context(contextlib.closing(Readers(reading)))
+    return writer, readers
+
+
+def migrate(url: str, dry_run: bool) -> tuple[str, ...]:
+    """Takes the outstanding steps, alone; with `dry_run` names them."""
+    path = path_of(url)
+    with plain_errors(f"The database {path}"):
+        if dry_run:
+            if not path.exists() or not path.stat().st_size:
+                return tuple(step.name for step in steps())
+            with contextlib.closing(connect_reader(path)) as connection:
+                return tuple(step.name for step in pending(connection, steps()))
+        with contextlib.closing(ProcessLock(path)), contextlib.closing(connect_writer(path)) as connection:
+            return take(connection, steps())
