@@ -1,5 +1,6 @@
 """The database: work goes in, and comes back read or kept."""
 
+import concurrent.futures
 import contextlib
 from types import TracebackType
 from typing import Self, TypeVar
@@ -55,6 +56,14 @@ class Database:
     def write_now(self, work: Work[T]) -> T:
         """`write` for a caller without an event loop; it blocks."""
         return self._writing.write_now(work)
+
+    def hand(self, work: Work[T]) -> "concurrent.futures.Future[T]":
+        """`write` for a caller who does not wait: what is handed over before `close` is still written.
+
+        The future is done once everything that `work` wrote is on disk, or with what it raised; its callbacks are
+        called in a thread of the database, and must be quick.
+        """
+        return self._writing.hand(work)
 
     def read_now(self, work: Work[T]) -> T:
         """`read` for a caller without an event loop; it blocks."""

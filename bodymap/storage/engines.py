@@ -4,6 +4,7 @@ An engine is a module: `bodymap.storage.sqlite.engine` or `bodymap.storage.postg
 asks for it.
 """
 
+import concurrent.futures
 import contextlib
 from typing import Protocol, TypeVar
 
@@ -21,6 +22,8 @@ class Writing(Protocol):
     async def write(self, work: Work[T]) -> T: ...
 
     def write_now(self, work: Work[T]) -> T: ...
+
+    def hand(self, work: Work[T]) -> "concurrent.futures.Future[T]": ...
 
 
 class Reading(Protocol):
