@@ -11,6 +11,7 @@ from bodymap.api import pages, sessions
 from bodymap.api.atlas import SHORT
 from bodymap.api.atlas_operations import ATLAS
 from bodymap.api.chart_operations import CHARTS
+from bodymap.api.comparison_operations import COMPARISONS
 from bodymap.api.life_operations import LIFE
 from bodymap.api.operation import HTML, Answer, Call, Method, Operation
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
@@ -132,6 +133,7 @@ SERVED: tuple[Operation, ...] = (
     ),
     *LIFE,
     *CHARTS,
+    *COMPARISONS,
     Operation(
         method="GET",
         path="/healthz",
@@ -213,7 +215,6 @@ _NOT_SERVED: tuple[tuple[Method, str], ...] = (
     ("POST", "/v1/sessions:import"),
     ("GET", "/v1/sessions:export"),
     ("GET", "/v1/charts/compare.svg"),
-    ("GET", "/v1/charts/compare.json"),
     ("GET", "/v1/charts/timeline.svg"),
     ("GET", "/v1/charts/heatmap.svg"),
     ("POST", "/v1/links"),

@@ -1,48 +1,22 @@
-"""Visits compared: which placements are new, which go on from an earlier visit, which are gone.
+"""Visits compared: which placements are new in the last one, which are kept, which are gone.
 
-A placement of one visit is the same as one of an earlier visit, and *kept*, when it `continues` it; else, nearest first
-and one to one,
-
-- a trigger point in the same region (or structure) and on the same side, on the same view within 15 mm; where one of
-  the two was given by its region alone, the same region and side suffice;
-- a perimeter on the same view whose centre is within 15 mm; where one was given by its region alone, the same
-  region and side;
-- a site with the same words and side.
-
-Points on different views are never compared: nobody knows how far apart they are. A trigger point and a perimeter are
-never the same. Of several visits, each placement is compared with the nearest visit first.
+Of several visits, each placement is compared with the nearest visit first, so that a place is followed also over a
+visit that left it out. What was planned counts as placed, what was not done does not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from math import dist
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from bodymap.charting.perimeter import Xy, centroid
-from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.matching import KEPT_WITHIN_MM, RULE, MatchedBy, centre_of, match, same, side_of, view_of
+from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
 from bodymap.charting.terms import PerimeterSide, PlacementStatus, SessionStatus, ViewId
 
-KEPT_WITHIN_MM = 15.0
-RULE = (
-    "Kept: `continues`, else the same region and side within 15 mm on the same view, perimeters by their centres, "
-    "nearest first, one to one; where only the region was given, the same region and side; sites by their words."
-)
-
-Change = Literal["new", "kept", "gone"]
-MatchedBy = Literal["continues", "distance", "region", "site"]
-_ORDER: tuple[MatchedBy, ...] = ("continues", "distance", "region", "site")
-
-
-class Match(NamedTuple):
-    """Two placements that are the same place. `distance_mm` is None where it is not known."""
-
-    before: RecordedPlacement
-    after: RecordedPlacement
-    by: MatchedBy
-    distance_mm: float | None
+Change = Literal["new", "kept", "gone", "not-done"]
+CHANGES: tuple[Change, ...] = ("new", "kept", "gone", "not-done")
 
 
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,9 +36,11 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ComparedPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """One place over the visits, oldest first. It is `new` in the last visit alone, `kept` in the last and in an
-    earlier one, `gone` in earlier ones alone. Where it is, is told as the last of its visits has it."""
+    """One place over the visits, oldest first. It is `new` where it was needled in the last visit alone, `kept` in the
+    last and in an earlier one, `gone` in earlier ones alone, `not-done` in none. `number` is its number on the picture.
+    Where it is, is told as the last visit has it in which it was needled."""
 
+    number: int
     change: Change
     kind: Literal["trigger_point", "perimeter"]
     region: str | None
@@ -73,6 +49,11 @@ class ComparedPlace(msgspec.Struct, frozen=True, kw_only=True):
     side: PerimeterSide | None
     site: str | None
     visits: tuple[Occurrence, ...]
+
+    @property
+    def shown(self) -> Occurrence:
+        """The occurrence that tells where the place is."""
+        return next((seen for seen in reversed(self.visits) if seen.status != "not-done"), self.visits[-1])
 
 
 class MuscleSide(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,8 +149,8 @@ def compare(sessions: Sequence[Session], muscle_of: Mapping[str, str]) -> Compar
     threads = _threads(visits)
     last = len(visits) - 1
     places = [_place(thread, visits, last) for thread in threads]
-    rank = {"kept": 0, "new": 0, "gone": 1}
-    places.sort(key=lambda place: (rank[place.change], _recency(place, visits), place.visits[-1].number))
+    places.sort(key=lambda place: (CHANGES.index(place.change), _recency(place, visits), place.shown.number))
+    places = [msgspec.structs.replace(place, number=number) for number, place in enumerate(places, 1)]
     before = [placement for visit in visits[:-1] for placement in visit.placements]
     return Comparison(
         subject=visits[-1].subject,
@@ -182,78 +163,6 @@ def compare(sessions: Sequence[Session], muscle_of: Mapping[str, str]) -> Compar
     )
 
 
-def match(before: Sequence[RecordedPlacement], after: Sequence[RecordedPlacement]) -> list[Match]:
-    """The placements of `after` that are those of `before`, one to one, in the order of `after`'s numbers."""
-    found: list[tuple[tuple[int, float, int, int], Match]] = []
-    for new in after:
-        for old in before:
-            pairing = _same(old, new)
-            if pairing is not None:
-                by, apart = pairing
-                order = (_ORDER.index(by), apart if apart is not None else 0.0, old.number, new.number)
-                found.append((order, Match(old, new, by, apart)))
-    found.sort(key=lambda entry: entry[0])
-    taken_before: set[str] = set()
-    taken_after: set[str] = set()
-    kept: list[Match] = []
-    for _, pair in found:
-        if pair.before.id not in taken_before and pair.after.id not in taken_after:
-            taken_before.add(pair.before.id)
-            taken_after.add(pair.after.id)
-            kept.append(pair)
-    return sorted(kept, key=lambda pair: pair.after.number)
-
-
-def centre_of(placement: RecordedPlacement) -> Xy | None:
-    """The point of a trigger point, the centre of a perimeter's line; None where nobody said where."""
-    if isinstance(placement, RecordedTriggerPoint):
-        return placement.resolved.at
-    if placement.ring is not None:
-        return placement.ring.center
-    return centroid(placement.outline) if placement.outline else None
-
-
-def view_of(placement: RecordedPlacement) -> ViewId | None:
-    """The view that the place was given on."""
-    return placement.resolved.view or placement.view
-
-
-def side_of(placement: RecordedPlacement) -> PerimeterSide | None:
-    """The patient's side, as found or as stated."""
-    return placement.resolved.side or placement.side
-
-
-def _same(old: RecordedPlacement, new: RecordedPlacement) -> tuple[MatchedBy, float | None] | None:
-    """By what two placements are the same place, and how far apart they are; None where they are not."""
-    one, other = centre_of(old), centre_of(new)
-    on_one_view = one is not None and other is not None and view_of(old) == view_of(new)
-    apart = round(dist(one, other), 2) if on_one_view and one is not None and other is not None else None
-    if new.continues is not None and new.continues == old.id:
-        return "continues", apart
-    if isinstance(old, RecordedPerimeter) != isinstance(new, RecordedPerimeter):
-        return None
-    same_side = side_of(old) == side_of(new)
-    words = _site(old), _site(new)
-    if any(words):
-        return ("site", None) if same_side and words[0] == words[1] else None
-    region = old.resolved.region or old.region
-    same_place = same_side and (region, old.resolved.structure) == (
-        new.resolved.region or new.region,
-        new.resolved.structure if region is None else old.resolved.structure,
-    )
-    if one is None or other is None:
-        return ("region", None) if same_place and region is not None else None
-    if apart is None or apart > KEPT_WITHIN_MM or not (same_place or isinstance(old, RecordedPerimeter)):
-        return None
-    return "distance", apart
-
-
-def _site(placement: RecordedPlacement) -> str:
-    if isinstance(placement, RecordedPerimeter) or placement.site is None:
-        return ""
-    return " ".join(placement.site.text.casefold().split())
-
-
 def _threads(visits: Sequence[Session]) -> list[_Thread]:
     """Every place with the placements that are it, visit by visit."""
     threads: list[_Thread] = []
@@ -263,7 +172,7 @@ def _threads(visits: Sequence[Session]) -> list[_Thread]:
         for placement in visit.placements:
             thread = home.get(placement.continues or "")
             if thread is not None and thread[-1].visit < index:
-                found = _same(thread[-1].placement, placement)
+                found = same(thread[-1].placement, placement)
                 _go_on(thread, _Seen(index, placement, "continues", found[1] if found else None), home)
                 del waiting[placement.id]
         for earlier in range(index - 1, -1, -1):
@@ -284,11 +193,20 @@ def _go_on(thread: _Thread, seen: _Seen, home: dict[str, _Thread]) -> None:
     home[seen.placement.id] = thread
 
 
+def _needled(placement: RecordedPlacement) -> bool:
+    return placement.status != "not-done"
+
+
 def _place(thread: _Thread, visits: Sequence[Session], last: int) -> ComparedPlace:
-    newest = thread[-1].placement
+    needled = [seen for seen in thread if _needled(seen.placement)]
+    newest = (needled or thread)[-1].placement
     point = newest if isinstance(newest, RecordedTriggerPoint) else None
+    change: Change = "not-done"
+    if needled:
+        change = "gone" if needled[-1].visit < last else "kept" if len(needled) > 1 else "new"
     return ComparedPlace(
-        change="gone" if thread[-1].visit < last else "kept" if len(thread) > 1 else "new",
+        number=0,
+        change=change,
         kind="perimeter" if point is None else "trigger_point",
         region=newest.resolved.region or newest.region,
         structure=newest.resolved.structure,
@@ -317,7 +235,7 @@ def _occurrence(seen: _Seen, visit: Session) -> Occurrence:
 
 def _recency(place: ComparedPlace, visits: Sequence[Session]) -> int:
     """The place's last visit, counted from the newest."""
-    newest = place.visits[-1].session
+    newest = place.shown.session
     return next(count for count, visit in enumerate(reversed(visits)) if visit.id == newest)
 
 
@@ -339,7 +257,7 @@ def _pair(threads: Sequence[_Thread], visits: Sequence[Session], index: int, mus
     kept: list[KeptPlacement] = []
     gone: list[PlacementRef] = []
     for thread in threads:
-        seen = {entry.visit: entry for entry in thread}
+        seen = {entry.visit: entry for entry in thread if _needled(entry.placement)}
         old, now = seen.get(index), seen.get(index + 1)
         if old is not None and now is not None:
             pair = KeptPlacement(
@@ -377,7 +295,7 @@ def _muscles(
 
 
 def _muscles_of(placement: RecordedPlacement, muscle_of: Mapping[str, str]) -> Iterator[MuscleSide]:
-    if placement.status == "not-done":
+    if not _needled(placement):
         return
     side = side_of(placement)
     if placement.resolved.muscle:

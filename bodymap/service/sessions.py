@@ -17,6 +17,7 @@ from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionAnswer, Ses
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
 from bodymap.errors import AtlasNotHere, Complaint, Invalid
+from bodymap.service.comparing import Comparing
 from bodymap.service.life import Life
 from bodymap.service.principal import Principal
 from bodymap.service.transfer import Transfer
@@ -30,7 +31,8 @@ class UseCases:
     """Everything that can be done with sessions. Safe to share between threads.
 
     A new session takes the default version of the atlas; from then on its own version decides. `life` signs, amends
-    and voids; `history` reads what was; `transfer` takes sessions to another version of the atlas.
+    and voids; `history` reads what was; `transfer` takes sessions to another version of the atlas; `comparing` says
+    what changed between visits.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class UseCases:
             for edition in atlases.editions
         }
         self._muscle_of_any = {region: muscle for known in self._muscle_of.values() for region, muscle in known.items()}
+        self.comparing = Comparing(self._muscles_on)
 
     def draft_session(self, draft: Draft[SessionStatement]) -> Session:
         """A session validated and resolved, stored nowhere. Raises Invalid with every complaint."""
@@ -142,8 +145,7 @@ class UseCases:
     def answer(self, session: Session) -> SessionAnswer:
         """A session with its summary."""
         members = {name: getattr(session, name) for name in Session.__struct_fields__}
-        muscle_of = self._muscle_of.get(session.atlas, self._muscle_of_any)
-        return SessionAnswer(**members, summary=summarise(session, muscle_of))
+        return SessionAnswer(**members, summary=summarise(session, self._muscles_on(session.atlas)))
 
     def atlas_of(self, session: Session) -> Atlas:
         """The atlas version that the session stays on. Raises AtlasNotHere."""
@@ -154,6 +156,9 @@ class UseCases:
                 atlas=session.atlas,
             )
         return self.atlases.get(session.atlas)
+
+    def _muscles_on(self, version: str) -> dict[str, str]:
+        return self._muscle_of.get(version, self._muscle_of_any)
 
     def _current(self, tx: Transaction, principal: Principal, session_id: str, version: int | None) -> Session:
         """The session to be changed, which must be open for change. `version` None is any."""

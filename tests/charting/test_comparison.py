@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.atlas import load_atlas
-from bodymap.charting.comparison import KEPT_WITHIN_MM, compare, match
+from bodymap.charting.comparison import compare
+from bodymap.charting.matching import KEPT_WITHIN_MM, match
 from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint, Resolved
 from bodymap.charting.session import Session
 from tests.rendering.visits_drawn import START, point, recorded, session_of
@@ -95,13 +96,44 @@ def test_places_are_followed_over_visits_that_left_them_out() -> None:
     third = visit(14, BY_REGION, point("posterior", 290, 290, **TRAPEZIUS))
     found = compare([first, second, third], MUSCLE_OF)
     assert [(place.change, [seen.session for seen in place.visits]) for place in found.places] == [
-        ("kept", ["v0", "v14"]),
         ("new", ["v14"]),
+        ("kept", ["v0", "v14"]),
         ("gone", ["v0", "v7"]),
     ]
     assert [(len(pair.new), len(pair.kept), len(pair.gone)) for pair in found.pairs] == [(0, 1, 1), (2, 0, 1)]
     assert [entry.muscle for entry in found.muscles.kept] == ["levator-scapulae"]
     assert [entry.muscle for entry in found.pairs[1].muscles.new] == ["levator-scapulae", "trapezius"]
+
+
+def test_what_was_not_done_was_not_placed() -> None:
+    """A place that the last visit left undone is gone, one that was only ever left undone is told apart, and one that
+    was left undone before is new; places are numbered in that order."""
+    undone = {"status": "not-done"}
+    before = visit(0, BY_REGION, {**CALF, **undone}, point("posterior", 290, 290, **TRAPEZIUS, **undone))
+    after = visit(7, {**BY_REGION, **undone}, CALF, {**BY_REGION, "side": "left", **undone})
+    found = compare([before, after], MUSCLE_OF)
+    assert [(place.number, place.change, place.region or place.site) for place in found.places] == [
+        (1, "new", CALF["site"]["text"]),
+        (2, "gone", "levator-scapulae"),
+        (3, "not-done", "levator-scapulae"),
+        (4, "not-done", "trapezius-descending"),
+    ]
+    assert [place.shown.session for place in found.places] == ["v7", "v0", "v7", "v0"]
+    [pair] = found.pairs
+    assert (len(pair.new), len(pair.kept), len(pair.gone)) == (1, 0, 1)
+
+
+def test_a_perimeter_is_held_to_region_and_side() -> None:
+    """Two rings near each other on both sides of the midline, or around different muscles, are two places."""
+    muscles = ("iliocostalis-lumborum", "serratus-posterior-inferior")
+    for one, other in (
+        (ring(344, 700), ring(356, 700)),
+        (ring(392, 660, region=muscles[0]), ring(392, 660, region=muscles[1])),
+    ):
+        before, after = visit(0, one), visit(7, other)
+        places = [v.placements[0].resolved for v in (before, after)]
+        assert (places[0].region, places[0].side) != (places[1].region, places[1].side)
+        assert match(before.placements, after.placements) == []
 
 
 def test_muscles_are_told_by_side_and_only_where_needled() -> None:

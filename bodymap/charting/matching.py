@@ -1,0 +1,108 @@
+"""Which placement of one visit is which of an earlier one.
+
+A placement is the same as an earlier one when it `continues` it; else, nearest first and one to one, when both are of
+one kind, in the same region (or structure) and on the same side, and
+
+- given on the same view within 15 mm of each other, a perimeter by its centre;
+- or one of the two was given by its region alone;
+- or both are a site with the same words.
+
+Points on different views are never compared: nobody knows how far apart they are.
+"""
+
+from collections.abc import Sequence
+from math import dist
+from typing import Literal, NamedTuple
+
+from bodymap.charting.perimeter import Xy, centroid
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.terms import PerimeterSide, ViewId
+
+KEPT_WITHIN_MM = 15.0
+RULE = (
+    "Kept: `continues` an earlier placement, else of the same kind, in the same region and on the same side within "
+    "15 mm on the same view, a perimeter by its centre, nearest first, one to one; where only the region was given, "
+    "in the same region and on the same side; a site by its words and side. What was not done counts as not placed."
+)
+
+MatchedBy = Literal["continues", "distance", "region", "site"]
+_ORDER: tuple[MatchedBy, ...] = ("continues", "distance", "region", "site")
+
+
+class Match(NamedTuple):
+    """Two placements that are the same place. `distance_mm` is None where it is not known."""
+
+    before: RecordedPlacement
+    after: RecordedPlacement
+    by: MatchedBy
+    distance_mm: float | None
+
+
+def match(before: Sequence[RecordedPlacement], after: Sequence[RecordedPlacement]) -> list[Match]:
+    """The placements of `after` that are those of `before`, one to one, in the order of `after`'s numbers."""
+    found: list[tuple[tuple[int, float, int, int], Match]] = []
+    for new in after:
+        for old in before:
+            pairing = same(old, new)
+            if pairing is not None:
+                by, apart = pairing
+                order = (_ORDER.index(by), apart if apart is not None else 0.0, old.number, new.number)
+                found.append((order, Match(old, new, by, apart)))
+    found.sort(key=lambda entry: entry[0])
+    taken_before: set[str] = set()
+    taken_after: set[str] = set()
+    kept: list[Match] = []
+    for _, pair in found:
+        if pair.before.id not in taken_before and pair.after.id not in taken_after:
+            taken_before.add(pair.before.id)
+            taken_after.add(pair.after.id)
+            kept.append(pair)
+    return sorted(kept, key=lambda pair: pair.after.number)
+
+
+def centre_of(placement: RecordedPlacement) -> Xy | None:
+    """The point of a trigger point, the centre of a perimeter's line; None where nobody said where."""
+    if isinstance(placement, RecordedTriggerPoint):
+        return placement.resolved.at
+    if placement.ring is not None:
+        return placement.ring.center
+    return centroid(placement.outline) if placement.outline else None
+
+
+def view_of(placement: RecordedPlacement) -> ViewId | None:
+    """The view that the place was given on."""
+    return placement.resolved.view or placement.view
+
+
+def side_of(placement: RecordedPlacement) -> PerimeterSide | None:
+    """The patient's side, as found or as stated."""
+    return placement.resolved.side or placement.side
+
+
+def same(old: RecordedPlacement, new: RecordedPlacement) -> tuple[MatchedBy, float | None] | None:
+    """By what two placements are the same place, and how far apart they are; None where they are not."""
+    one, other = centre_of(old), centre_of(new)
+    on_one_view = one is not None and other is not None and view_of(old) == view_of(new)
+    apart = round(dist(one, other), 2) if on_one_view and one is not None and other is not None else None
+    if new.continues is not None and new.continues == old.id:
+        return "continues", apart
+    if isinstance(old, RecordedPerimeter) != isinstance(new, RecordedPerimeter) or side_of(old) != side_of(new):
+        return None
+    words = _site(old), _site(new)
+    if any(words):
+        return ("site", None) if words[0] == words[1] else None
+    if _structure(old) is None or _structure(old) != _structure(new):
+        return None
+    if one is None or other is None:
+        return "region", None
+    return ("distance", apart) if apart is not None and apart <= KEPT_WITHIN_MM else None
+
+
+def _structure(placement: RecordedPlacement) -> str | None:
+    return placement.resolved.region or placement.region or placement.resolved.structure
+
+
+def _site(placement: RecordedPlacement) -> str:
+    if isinstance(placement, RecordedPerimeter) or placement.site is None:
+        return ""
+    return " ".join(placement.site.text.casefold().split())

@@ -1,0 +1,89 @@
+"""Reading visits to be compared, and comparing them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bodymap.charting.comparison import Comparison, compare, in_order
+from bodymap.charting.session import Session
+from bodymap.errors import Complaint, Invalid, UnknownSession
+from bodymap.service.principal import Principal
+from bodymap.storage import sessions
+from bodymap.storage.transaction import Transaction
+
+FEWEST_VISITS = 2
+MOST_VISITS = 12
+
+
+class Comparing:
+    """Comparing visits. Safe to share between threads."""
+
+    def __init__(self, muscles_on: Callable[[str], Mapping[str, str]]) -> None:
+        """`muscles_on` gives the muscle of each region on a version of the atlas."""
+        self._muscles_on = muscles_on
+
+    def read(self, tx: Transaction, principal: Principal, ids: Sequence[str]) -> list[Session]:
+        """The current versions of these sessions, oldest first.
+
+        Raises Invalid where there are too few or too many, where one is named twice or was voided, and where they are
+        not of one subject or not on one version of the atlas; UnknownSession, also for another tenant's.
+        """
+        _refuse(_about_ids(ids))
+        found: list[Session] = []
+        unknown: list[str] = []
+        for session_id in ids:
+            try:
+                found.append(sessions.get(tx, principal.tenant, session_id))
+            except UnknownSession:
+                unknown.append(session_id)
+        if unknown:
+            raise UnknownSession(
+                f"There is no session {' and no session '.join(unknown)}.",
+                errors=[Complaint(_POINTER, UnknownSession.code, f"There is no session {one}.") for one in unknown],
+            )
+        _refuse(_about_sessions(found))
+        return in_order(found)
+
+    def compare(self, visits: Sequence[Session]) -> Comparison:
+        """What changed over these sessions, which `read` gave."""
+        return compare(visits, self._muscles_on(visits[-1].atlas))
+
+
+_POINTER = "?sessions"
+
+
+def _refuse(complaints: list[Complaint]) -> None:
+    if complaints:
+        raise Invalid(complaints)
+
+
+def _about_ids(ids: Sequence[str]) -> list[Complaint]:
+    complaints: list[Complaint] = []
+    if len(ids) < FEWEST_VISITS:
+        detail = "Two or more sessions are compared: their ids, with commas between them."
+        complaints.append(Complaint(_POINTER, "too-few", detail))
+    if len(ids) > MOST_VISITS:
+        detail = f"Up to {MOST_VISITS} sessions are compared at once; {len(ids)} were named."
+        complaints.append(Complaint(_POINTER, "too-many", detail))
+    if "" in ids:
+        complaints.append(Complaint(_POINTER, "out-of-range", "An id is empty: there is a comma too many."))
+    for session_id in dict.fromkeys(one for one in ids if one and ids.count(one) > 1):
+        complaints.append(Complaint(_POINTER, "repeated", f"The session {session_id} is named more than once."))
+    return complaints
+
+
+def _about_sessions(found: Sequence[Session]) -> list[Complaint]:
+    complaints = [
+        Complaint(_POINTER, "voided", f"The session {session.id} was voided: what it says does not hold.")
+        for session in found
+        if session.status == "voided"
+    ]
+    if len({session.subject for session in found}) > 1:
+        detail = "These sessions are not of one subject; only visits of one patient are compared."
+        complaints.append(Complaint(_POINTER, "different-subjects", detail))
+    versions = sorted({session.atlas for session in found})
+    if len(versions) > 1:
+        detail = (
+            f"These sessions stand on different versions of the atlas ({', '.join(versions)}), whose places are not "
+            "the same; take the older ones over first (re-resolve)."
+        )
+        complaints.append(Complaint(_POINTER, "different-atlases", detail))
+    return complaints

@@ -1,0 +1,136 @@
+"""Visits compared, over HTTP: as values, and who is refused what."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from bodymap.api.schemas import generate
+
+NewSession = Callable[..., dict[str, Any]]
+
+FIRST = {
+    "subject": "Patient/1",
+    "started_at": "2026-11-02T09:00:00Z",
+    "pain_before": 7,
+    "pain_after": 4,
+    "placements": [
+        {"kind": "trigger_point", "view": "posterior", "at": [290, 290], "side": "left", "pain_before": 7},
+        {"kind": "trigger_point", "region": "levator-scapulae", "side": "right"},
+    ],
+}
+SECOND = {
+    "subject": "Patient/1",
+    "started_at": "2026-11-16T09:00:00Z",
+    "pain_before": 5,
+    "pain_after": 2,
+    "placements": [
+        {"kind": "trigger_point", "view": "posterior", "at": [294, 293], "side": "left", "pain_before": 4},
+        {"kind": "trigger_point", "region": "piriformis", "side": "left"},
+    ],
+}
+
+
+@pytest.fixture
+def two(new_session: NewSession) -> list[str]:
+    """The ids of two visits of one patient, the older first."""
+    return [new_session(**FIRST)["id"], new_session(**SECOND)["id"]]
+
+
+def compared(client: httpx.Client, *ids: str, **query: str) -> httpx.Response:
+    return client.get("/v1/charts/compare.json", params={"sessions": ",".join(ids), **query})
+
+
+def test_new_kept_and_gone_are_told_with_pain(client: httpx.Client, two: list[str]) -> None:
+    """In whatever order the visits are named: what became of each place, the pain at each visit, and the rule."""
+    answer = compared(client, *two)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert [(place["number"], place["change"], place["region"], place["side"]) for place in found["places"]] == [
+        (1, "new", "piriformis", "left"),
+        (2, "kept", "trapezius-descending", "left"),
+        (3, "gone", "levator-scapulae", "right"),
+    ]
+    assert [(visit["id"], visit["pain_before"], visit["pain_after"]) for visit in found["sessions"]] == [
+        (two[0], 7, 4),
+        (two[1], 5, 2),
+    ]
+    assert [seen["pain_before"] for seen in found["places"][1]["visits"]] == [7, 4]
+    assert (found["kept_within_mm"], found["places"][1]["visits"][1]["distance_mm"]) == (15.0, 5.0)
+    assert "15 mm" in found["rule"]
+    again = compared(client, *reversed(two))
+    assert (again.content, again.headers["etag"]) == (answer.content, answer.headers["etag"])
+    assert answer.headers["cache-control"] == "private, no-store"
+    Draft202012Validator(json.loads(generate()["Comparison.json"])).validate(found)
+
+
+def test_a_copy_is_kept_by_what_it_continues(client: httpx.Client, two: list[str]) -> None:
+    """A visit planned as a copy of another keeps all of its places, however they are moved."""
+    copy = client.post("/v1/sessions", json={"copy_of": two[1], "started_at": "2026-11-30T09:00:00Z"}).json()
+    found = compared(client, two[1], copy["id"]).json()
+    assert [place["change"] for place in found["places"]] == ["kept", "kept"]
+    assert {place["visits"][1]["matched"] for place in found["places"]} == {"continues"}
+
+
+def test_the_tag_follows_the_visits(client: httpx.Client, two: list[str]) -> None:
+    """What the client has is not sent again, until one of the visits changes."""
+    tag = compared(client, *two).headers["etag"]
+    at = "/v1/charts/compare.json?sessions=" + ",".join(two)
+    assert client.get(at, headers={"If-None-Match": tag}).status_code == 304
+    client.patch(f"/v1/sessions/{two[0]}", json={"pain_after": 3}, headers={"If-Match": '"1"'})
+    assert client.get(at, headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ("", "too-few"),
+        ("{0}", "too-few"),
+        ("{0},{0}", "repeated"),
+        ("{0},{1},", "out-of-range"),
+        (",".join(f"s{number}" for number in range(20)), "too-many"),
+        ("x" * 5000, "out-of-range"),
+    ],
+)
+def test_sessions_that_cannot_be_compared_are_pointed_at(
+    client: httpx.Client, two: list[str], named: str, code: str
+) -> None:
+    """One alone, one twice, none, or too many: refused at the parameter, with what would be right."""
+    answer = client.get("/v1/charts/compare.json", params={"sessions": named.format(*two)})
+    assert answer.status_code == 422, answer.text
+    assert code in [c["code"] for c in answer.json()["errors"] if c["pointer"] == "?sessions"]
+
+
+def test_an_unknown_session_is_a_404_that_names_it(client: httpx.Client, two: list[str]) -> None:
+    """Each session that there is not is named, at the parameter."""
+    answer = compared(client, two[0], "nobody", "nowhere")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:bodymap:problem:unknown-session")
+    assert [(c["pointer"], "no" in c["detail"]) for c in answer.json()["errors"]] == [("?sessions", True)] * 2
+
+
+def test_only_valid_visits_of_one_patient_are_compared(
+    client: httpx.Client, new_session: NewSession, two: list[str]
+) -> None:
+    """A visit of somebody else, of nobody named, or one that was voided is refused, all at once."""
+    other, nobody = new_session(**{**FIRST, "subject": "Patient/2"})["id"], new_session()["id"]
+    for stranger in (other, nobody):
+        answer = compared(client, two[0], stranger)
+        assert (answer.status_code, [c["code"] for c in answer.json()["errors"]]) == (422, ["different-subjects"])
+        assert "Patient" not in answer.text
+    by = {"by": "Practitioner/7", "display": "A. Who"}
+    gone = client.post(
+        f"/v1/sessions/{other}/void", json={**by, "reason": "Wrong patient."}, headers={"If-Match": '"1"'}
+    )
+    assert gone.status_code == 200, gone.text
+    answer = compared(client, two[0], other)
+    assert [c["code"] for c in answer.json()["errors"]] == ["voided", "different-subjects"]
+    assert compared(client, nobody, new_session()["id"]).status_code == 200
+
+
+def test_what_else_is_asked_is_refused(client: httpx.Client, two: list[str]) -> None:
+    """Without sessions, or with options of a picture, there is no answer that looks like one."""
+    assert client.get("/v1/charts/compare.json").json()["errors"][0]["code"] == "missing-field"
+    assert compared(client, *two, theme="dark").json()["errors"][0]["pointer"] == "?theme"
