@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from logging import getLogger
 from pathlib import Path
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from bodymap import ids
+from bodymap import __version__, ids
 from bodymap.api import openapi, problems
 from bodymap.api.envelope import Envelope
-from bodymap.api.operation import Backend
+from bodymap.api.observing import Observed
+from bodymap.api.operation import Backend, Operation
 from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import routes
 from bodymap.atlas import load_atlases
@@ -22,6 +25,8 @@ from bodymap.rendering.theme_file import load_theme
 from bodymap.service import UseCases
 from bodymap.storage.database import Database
 from bodymap.storage.secret import secret_of
+
+_log = getLogger("bodymap")
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -38,17 +43,26 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         with Database.open(settings.database) as database:
             backend.opened, backend.held_secret = database, secret_of(settings.database, settings.secret)
+            _log.info("started", extra={"version": __version__})
             try:
                 yield
             finally:
                 backend.opened = backend.held_secret = None
+        _log.info("stopped")
 
     app = Starlette(
-        routes=routes(OPERATIONS, backend, settings.max_body_bytes),
-        middleware=[Middleware(Envelope, new_id=ids.new_id)],
+        routes=routes(_opened(settings), backend, settings.max_body_bytes),
+        middleware=[Middleware(Observed, metrics=backend.metrics), Middleware(Envelope, new_id=ids.new_id)],
         exception_handlers={HTTPException: problems.handle, BodymapError: problems.handle},
         lifespan=lifespan,
     )
     # An address with a slash too many is an unknown one: answered like any other, not by a redirect.
     app.router.redirect_slashes = False
     return app
+
+
+def _opened(settings: Settings) -> tuple[Operation, ...]:
+    """The table of operations, the figures without their scope where the settings open them to everybody."""
+    if settings.metrics != "open":
+        return OPERATIONS
+    return tuple(msgspec.structs.replace(row, scope=None) if row.id == "getMetrics" else row for row in OPERATIONS)

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -47,10 +47,16 @@ BODYMAP: tuple[str | Path, ...] = (sys.executable, "-m", "bodymap")
 
 
 @contextmanager
-def served(arguments: Sequence[str], folder: Path, program: Sequence[str | Path] = BODYMAP) -> Iterator[Served]:
-    """`bodymap serve` on a free port, in `folder`, until the end of the block."""
+def served(
+    arguments: Sequence[str],
+    folder: Path,
+    program: Sequence[str | Path] = BODYMAP,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Served]:
+    """`bodymap serve` on a free port, in `folder`, until the end of the block; `settings` by their variables."""
     command = [*program, "serve", "--port", "0", *arguments]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
+    clean |= settings or {}
     with (folder / "serve.err").open("w+") as said:
         process = subprocess.Popen(command, cwd=folder, env=clean, stdout=subprocess.PIPE, stderr=said, text=True)
         try:
@@ -75,8 +81,10 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts the service with the given flags, in the test's own folder; `program` for another than this one."""
     with ExitStack() as running:
 
-        def start(*arguments: str, program: Sequence[str | Path] = BODYMAP) -> Served:
-            return running.enter_context(served(arguments, tmp_path, program))
+        def start(
+            *arguments: str, program: Sequence[str | Path] = BODYMAP, settings: Mapping[str, str] | None = None
+        ) -> Served:
+            return running.enter_context(served(arguments, tmp_path, program, settings))
 
         yield start
 

@@ -238,7 +238,9 @@ def test_serve_starts_empty_and_stops_when_asked(serve: Any, tmp_path: Path, how
     assert (tmp_path / "bodymap.db").exists()
     running.process.send_signal(how)
     assert running.process.wait(timeout=30) in (0, -how)
-    assert (tmp_path / "serve.err").read_text() == ""
+    said = [json.loads(line) for line in (tmp_path / "serve.err").read_text().splitlines()]
+    assert {line["level"] for line in said} == {"INFO"}
+    assert [line["message"] for line in said] == ["started", "GET findSessions 200", "stopped"]
 
 
 def test_the_demonstration_is_three_visits_over_six_weeks(demo: Any) -> None:

@@ -7,6 +7,7 @@ takes long is prepared before; where that is refused, it is still first asked wh
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from bodymap.api import negotiation
 from bodymap.api.auth import authenticate, authorise
+from bodymap.api.metrics import Metrics
 from bodymap.api.operation import MAX_KEY_LENGTH, Answer, Backend, Call, Operation
 from bodymap.api.queries import read_query
 from bodymap.decoding import decode, parse_json
@@ -63,12 +65,13 @@ class Endpoint:
         operation = self.operations.get(method)
         if operation is None:
             raise MethodNotAllowed(f"This address takes {self.allow}.", headers={"Allow": self.allow})
+        scope["bodymap.operation"] = operation
         answer = await self._answer(operation, request)
-        response = await _response(operation, request, answer)
+        response = await _response(operation, request, answer, self.backend.metrics)
         await response(scope, receive, send)
 
     async def _answer(self, operation: Operation, request: Request) -> Answer:
-        principal = authenticate(request)
+        principal = request.scope["bodymap.principal"] = authenticate(request)
         authorise(principal, operation.scope)
         media_type = _acceptable(operation, request)
         query = read_query(request.query_params.multi_items(), operation.query) if operation.query else None
@@ -221,7 +224,7 @@ def _from_receipt(kept: Receipt) -> Answer:
     return Answer(status=kept.status, media_type=media_type, headers=tuple(headers), body=kept.body)
 
 
-async def _response(operation: Operation, request: Request, answer: Answer) -> Response:
+async def _response(operation: Operation, request: Request, answer: Answer, metrics: Metrics) -> Response:
     headers = {"Cache-Control": operation.cache, **dict(answer.headers)}
     if len(operation.media_types) > 1:
         headers["Vary"] = "Accept"
@@ -233,7 +236,7 @@ async def _response(operation: Operation, request: Request, answer: Answer) -> R
         return Response(status_code=204, headers=headers)
     if callable(answer.body):
         # A picture that nobody looks at is not drawn.
-        body = b"" if request.method == "HEAD" else await _made(answer.body, answer.heavy)
+        body = b"" if request.method == "HEAD" else await _made(operation, answer, metrics)
     else:
         body = answer.body
     response = Response(b"" if request.method == "HEAD" else body, answer.status, headers, answer.media_type)
@@ -244,6 +247,15 @@ async def _response(operation: Operation, request: Request, answer: Answer) -> R
     return response
 
 
-async def _made(make: Callable[[], bytes], heavy: bool) -> bytes:
+async def _made(operation: Operation, answer: Answer, metrics: Metrics) -> bytes:
     """A body, made in a thread; of heavy ones no more at once than there are turns."""
-    return await anyio.to_thread.run_sync(make, limiter=_TURNS if heavy else None)
+    make = cast(Callable[[], bytes], answer.body)
+
+    def timed() -> bytes:
+        begun = time.perf_counter()
+        body = make()
+        if operation.tag != "Service":
+            metrics.drawn(operation.id, answer.media_type, time.perf_counter() - begun)
+        return body
+
+    return await anyio.to_thread.run_sync(timed, limiter=_TURNS if answer.heavy else None)

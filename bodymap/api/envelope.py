@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bodymap.api import problems
+from bodymap.logs import REQUEST_ID
 
 PRIVATE = "private, no-store"
 NO_CONTENT_ALLOWED = "default-src 'none'; frame-ancestors 'none'"
@@ -35,7 +36,9 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        # Never the client's: no two requests may share one, here or in the log.
         request_id = scope["bodymap.request_id"] = self.new_id()
+        REQUEST_ID.set(request_id)
         begun = False
 
         async def sealed(message: Message) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from bodymap.api.auth import Scope
 from bodymap.api.envelope import PRIVATE
+from bodymap.api.metrics import Metrics
 from bodymap.api.queries import NoQuery
 from bodymap.atlas import Atlas, Atlases
 from bodymap.errors import StorageUnavailable
@@ -50,6 +51,7 @@ class Backend:
         self.openapi = openapi
         self.licensed = licensed
         self.own_theme = own_theme
+        self.metrics = Metrics()
         self.opened: Database | None = None
         self.held_secret: Secret | None = None
 

@@ -7,13 +7,13 @@ left out of the OpenAPI document.
 
 from typing import Any
 
-from bodymap.api import pages, sessions
-from bodymap.api.atlas import SHORT
+from bodymap.api import sessions
 from bodymap.api.atlas_operations import ATLAS
 from bodymap.api.chart_operations import CHARTS
 from bodymap.api.comparison_operations import COMPARISONS
 from bodymap.api.life_operations import LIFE
-from bodymap.api.operation import HTML, Answer, Call, Method, Operation
+from bodymap.api.operation import Answer, Call, Method, Operation
+from bodymap.api.service_operations import SERVICE
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.session import Header, SessionAnswer, SessionStatement
 from bodymap.errors import NotYet
@@ -134,61 +134,7 @@ SERVED: tuple[Operation, ...] = (
     *LIFE,
     *CHARTS,
     *COMPARISONS,
-    Operation(
-        method="GET",
-        path="/healthz",
-        id="getHealth",
-        tag="Service",
-        summary="Whether the process is alive",
-        handler=pages.get_health,
-        scope=None,
-        result=pages.Health,
-    ),
-    Operation(
-        method="GET",
-        path="/readyz",
-        id="getReadiness",
-        tag="Service",
-        summary="Whether the service can answer: its database can be read",
-        handler=pages.get_readiness,
-        scope=None,
-        access="read",
-        result=pages.Health,
-    ),
-    Operation(
-        method="GET",
-        path="/openapi.json",
-        id="getOpenAPI",
-        tag="Service",
-        summary="This description",
-        handler=pages.get_openapi,
-        scope=None,
-        result=dict[str, Any],
-        cache=SHORT,
-    ),
-    Operation(
-        method="GET",
-        path="/docs",
-        id="getDocs",
-        tag="Service",
-        summary="This description as a page to read and try",
-        handler=pages.get_docs,
-        scope=None,
-        media_types=(HTML,),
-        cache=SHORT,
-    ),
-    Operation(
-        method="GET",
-        path="/docs/{file}",
-        id="getDocsFile",
-        tag="Service",
-        summary="What that page is made of",
-        handler=pages.get_docs_file,
-        scope=None,
-        media_types=(),
-        cache=SHORT,
-        described=False,
-    ),
+    *SERVICE,
 )
 
 
@@ -219,7 +165,6 @@ _NOT_SERVED: tuple[tuple[Method, str], ...] = (
     ("GET", "/v1/charts/heatmap.svg"),
     ("POST", "/v1/links"),
     ("GET", "/v1/audit"),
-    ("GET", "/metrics"),
 )
 
 PROMISED: tuple[Operation, ...] = tuple(_promised(method, path) for method, path in _NOT_SERVED)

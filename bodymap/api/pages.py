@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from bodymap import __version__
+from bodymap.api.metrics import MEDIA_TYPE
 from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import HTML, Answer, Call
 from bodymap.errors import UnknownAddress
@@ -62,6 +63,11 @@ def get_readiness(call: Call, tx: Transaction) -> Answer:
     """Ready: the database was read just now."""
     tx.execute("SELECT 1")
     return _health()
+
+
+def get_metrics(call: Call, _: Any) -> Answer:
+    """The figures of this process."""
+    return Answer(body=call.backend.metrics.text, media_type=MEDIA_TYPE)
 
 
 def get_openapi(call: Call, _: Any) -> Answer:

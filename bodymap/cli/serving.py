@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sys
 from ipaddress import ip_address
 
 import click
@@ -10,9 +11,9 @@ import click
 from bodymap import __version__
 from bodymap.cli.program import database, settings_of
 from bodymap.config import Settings
+from bodymap.logs import configuration
 
 _DEMO_DATABASE = "sqlite:///bodymap-demo.db"
-_GRACE_S = 10
 
 
 @click.command()
@@ -40,11 +41,11 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
         server = uvicorn.Server(
             uvicorn.Config(
                 create_app(settings),
-                log_level="warning",
-                access_log=False,  # An address can name a patient.
+                log_config=configuration(settings.log_level, _by_line(settings)),
+                access_log=False,  # An address can name a patient; `bodymap.request` says what may be said.
                 server_header=False,
                 lifespan="on",
-                timeout_graceful_shutdown=_GRACE_S,
+                timeout_graceful_shutdown=settings.stop_seconds,
             )
         )
         click.echo(_welcome(settings, address, charts))
@@ -54,6 +55,11 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
             return
     if not server.started:
         raise click.ClickException("The server did not start.")
+
+
+def _by_line(settings: Settings) -> bool:
+    """Whether each line of the log is a JSON object."""
+    return settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
 
 
 def _is_loopback(host: str) -> bool:

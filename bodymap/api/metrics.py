@@ -1,0 +1,93 @@
+"""What the service counts of itself, for Prometheus: by operation, never by address, and nothing of any patient."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, PlatformCollector, ProcessCollector
+from prometheus_client.exposition import generate_latest
+
+from bodymap import __version__
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+_QUICK_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_GROUPS = (1, 2, 4, 8, 16, 32, 64)
+
+
+class Metrics:
+    """The figures of one process, in a registry of their own. Any thread may add to them.
+
+    `bodymap_requests_total` and `bodymap_request_seconds` say how requests went; `bodymap_drawing_seconds` how long
+    charts and plates took; `bodymap_commit_seconds` and `bodymap_commit_group` how writes were kept, and
+    `bodymap_lost_commands_total` how many could not be.
+    """
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        Info("bodymap", "The release that runs.", registry=self.registry).info({"version": __version__})
+        self._requests = Counter(
+            "bodymap_requests",
+            "Requests that were answered; status 499 where the client went away before.",
+            ("operation", "method", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "bodymap_request_seconds",
+            "From the request's head to the end of its answer.",
+            ("operation", "method"),
+            buckets=_QUICK_S,
+            registry=self.registry,
+        )
+        self.under_way = Gauge("bodymap_requests_under_way", "Requests not answered yet.", registry=self.registry)
+        self._drawing = Histogram(
+            "bodymap_drawing_seconds",
+            "The drawing of one picture or page, by operation and format.",
+            ("operation", "format"),
+            buckets=_QUICK_S,
+            registry=self.registry,
+        )
+        self._commit = Histogram(
+            "bodymap_commit_seconds",
+            "From the begin to the commit of a group of commands.",
+            buckets=_QUICK_S,
+            registry=self.registry,
+        )
+        self._group = Histogram(
+            "bodymap_commit_group", "Commands that were committed together.", buckets=_GROUPS, registry=self.registry
+        )
+        self._lost = Counter(
+            "bodymap_lost_commands",
+            "Commands that were refused because the database could not keep them.",
+            registry=self.registry,
+        )
+        self._queue = Gauge("bodymap_write_queue", "Commands that wait to be written.", registry=self.registry)
+        self._size = Gauge("bodymap_database_bytes", "The database's size on disk.", registry=self.registry)
+
+    def answered(self, operation: str, method: str, status: int, seconds: float) -> None:
+        """Counts one request. `operation` is an id from the table, `none` for an address that nobody serves."""
+        self._requests.labels(operation, method, str(status)).inc()
+        self._seconds.labels(operation, method).observe(seconds)
+
+    def drawn(self, operation: str, media_type: str, seconds: float) -> None:
+        """Counts one picture or page that was drawn."""
+        form = media_type.partition(";")[0].rpartition("/")[2].partition("+")[0]
+        self._drawing.labels(operation, form).observe(seconds)
+
+    def committed(self, commands: int, seconds: float) -> None:
+        """Counts one group of commands that is on disk."""
+        self._commit.observe(seconds)
+        self._group.observe(commands)
+
+    def lost(self, commands: int) -> None:
+        """Counts commands whose group could not be kept."""
+        self._lost.inc(commands)
+
+    def measure(self, queue: Callable[[], float], size_bytes: Callable[[], float]) -> None:
+        """Says where the present length of the writer's queue and the size of the database are to be had."""
+        self._queue.set_function(queue)
+        self._size.set_function(size_bytes)
+
+    def text(self) -> bytes:
+        """Everything, in Prometheus' text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,77 @@
+"""The rows of the table of operations in which the service speaks of itself."""
+
+from typing import Any
+
+from bodymap.api import pages
+from bodymap.api.atlas import SHORT
+from bodymap.api.metrics import MEDIA_TYPE as METRICS
+from bodymap.api.operation import HTML, Operation
+
+SERVICE: tuple[Operation, ...] = (
+    Operation(
+        method="GET",
+        path="/healthz",
+        id="getHealth",
+        tag="Service",
+        summary="Whether the process is alive",
+        handler=pages.get_health,
+        scope=None,
+        result=pages.Health,
+    ),
+    Operation(
+        method="GET",
+        path="/readyz",
+        id="getReadiness",
+        tag="Service",
+        summary="Whether the service can answer: its database can be read",
+        handler=pages.get_readiness,
+        scope=None,
+        access="read",
+        result=pages.Health,
+    ),
+    Operation(
+        method="GET",
+        path="/metrics",
+        id="getMetrics",
+        tag="Service",
+        summary="Figures of this process, for Prometheus",
+        detail="By operation, never by address; nothing of any patient. `BODYMAP_METRICS=open` takes the scope away.",
+        handler=pages.get_metrics,
+        scope="admin",
+        media_types=(METRICS,),
+    ),
+    Operation(
+        method="GET",
+        path="/openapi.json",
+        id="getOpenAPI",
+        tag="Service",
+        summary="This description",
+        handler=pages.get_openapi,
+        scope=None,
+        result=dict[str, Any],
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/docs",
+        id="getDocs",
+        tag="Service",
+        summary="This description as a page to read and try",
+        handler=pages.get_docs,
+        scope=None,
+        media_types=(HTML,),
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/docs/{file}",
+        id="getDocsFile",
+        tag="Service",
+        summary="What that page is made of",
+        handler=pages.get_docs_file,
+        scope=None,
+        media_types=(),
+        cache=SHORT,
+        described=False,
+    ),
+)
