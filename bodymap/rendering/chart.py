@@ -9,10 +9,11 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.charting.session import Session
 from bodymap.rendering.glyphs import Pen
-from bodymap.rendering.insets import MOST_INSETS, insets_of, outline_on_body, repeated
+from bodymap.rendering.insets import LETTERS, Inset, insets_of, outline_on_body, repeated
 from bodymap.rendering.key import key
 from bodymap.rendering.legend import Block, rows_of, table
-from bodymap.rendering.lettering import clean, text_width, wrap
+from bodymap.rendering.lettering import clean, text_width, wrap, wrap_facts
+from bodymap.rendering.marks import crowded
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.placed import Panel, place
 from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
@@ -20,11 +21,11 @@ from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.svg import write_svg
 from bodymap.rendering.theme import Theme, hatches
 from bodymap.rendering.themes import theme_of
-from bodymap.rendering.views import DrawnView, Place, draw_view, page_field
-from bodymap.rendering.wording import Wording, joined
+from bodymap.rendering.views import MOST_CALLOUTS, DrawnView, Place, draw_view, page_field
+from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_patient import wording_for
 
-RENDERER_VERSION = "5"
+RENDERER_VERSION = "6"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
 _MOST_SENTENCES = 10
@@ -52,8 +53,7 @@ class Format:
 PAGE = Format(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, insets=True, credit=8)
 PHONE = Format(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, insets=False, credit=8)
 THUMBNAIL = Format(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, insets=False, credit=5.5)
-PRINTED = Format(640, 0, 0.54, 0.42, callouts=True, legend=True, header=True, insets=True, credit=7, sheet=0.34)
-_INSET = (232.0, 168.0)
+PRINTED = Format(640, 0, 0.5, 0.42, callouts=True, legend=True, header=True, insets=True, credit=7, sheet=0.34)
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Composition:
 
     scene: Scene
     views: tuple[DrawnView, ...]
+    insets: tuple[DrawnView, ...]
     left_out: tuple[int, ...]
 
 
@@ -117,8 +118,8 @@ def compose_chart(
         block = _header(session, header, inner, theme, wording)
         nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
         y += block.height
-    views, y = sheet(atlas, panels, options, form, theme, wording, y)
-    nodes += [node for view in views for node in view.nodes]
+    views, insets, y = sheet(atlas, panels, options, form, theme, wording, y)
+    nodes += [node for view in (*views, *insets) for node in view.nodes]
     foot = [left_out_note(left_out, len(panels), not session.placements, inner, theme, wording, form)]
     if form.legend and options.legend:
         foot.append(key(panels, inner, theme, wording))
@@ -145,18 +146,17 @@ def compose_chart(
         lang=options.lang,
         data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
     )
-    return Composition(scene, tuple(views), left_out)
+    return Composition(scene, tuple(views), tuple(insets), left_out)
 
 
 def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None = None) -> Picture:
     """The views alone, to be put on a page with words of its own around them."""
     theme, wording, options = _meant(atlas, options, own_theme)
     panels = place(atlas, session.placements, options)
-    views, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0)
+    views, insets, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0)
     rows: dict[float, list[Node]] = {}
-    for view in views:
-        top = round(view.frame[1] + view.panel.window.top * view.frame[2] - 26, 2)
-        rows.setdefault(top, []).extend(view.nodes)
+    for view in sorted((*views, *insets), key=lambda view: view.top):
+        rows.setdefault(round(view.top, 2), []).extend(view.nodes)
     ends = [*list(rows)[1:], end]
     bands = [
         Block([Group(nodes, frame=(0, -top, 1.0))], bottom - top)
@@ -191,8 +191,9 @@ def sheet(
     wording: Wording,
     y: float,
     pen_of: Callable[[Theme, float, bool], Pen] = pen_for,
-) -> tuple[list[DrawnView], float]:
-    """The views in rows from `y` down, at one scale, and where the sheet ends. `pen_of` gives what draws the marks."""
+) -> tuple[list[DrawnView], list[DrawnView], float]:
+    """The views in rows from `y` down, at one scale; the insets below their rows; and where the sheet ends. `pen_of`
+    gives what draws the marks."""
     inner = form.width - 2 * form.margin
     callouts = form.callouts and options.labels == "callouts"
     numbers = options.labels != "none"
@@ -205,52 +206,58 @@ def sheet(
     if callouts and len(rows) > 1:
         scale = min(scale, form.sheet * closer)
     views: list[DrawnView] = []
+    insets: list[DrawnView] = []
+    pen = pen_of(theme, scale, numbers)
     for row in rows:
         wide = sum(panel.width for panel in row) * scale + form.gap * (len(row) - 1)
         x = (form.width - wide) / 2
         top = y + (26 if form.header else 4)
+        wanted: list[tuple[DrawnView, Inset]] = []
+        labelled = callouts and all(len(panel.placements) <= MOST_CALLOUTS for panel in row)
         for place_, panel in enumerate(row):
+            letters = LETTERS[len(insets) + len(wanted) :]
+            tight = crowded(panel, pen) if numbers and form.insets else []
+            larger = insets_of(panel, tight, inner, labelled, letters)
             left = form.margin if callouts and place_ == 0 else None
             right = form.width - form.margin if callouts and place_ == len(row) - 1 else None
             spot = Place(x, top, scale, left, right)
-            titled = form.header
-            pen = pen_of(theme, scale, numbers)
-            views.append(draw_view(atlas, panel, spot, pen, wording, options.detail, titled=titled))
+            titled, apart = form.header, [number for inset in larger for number in inset.numbers]
+            view = draw_view(atlas, panel, spot, pen, wording, options.detail, titled=titled, apart=apart)
+            view.nodes += [node for inset in larger for node in outline_on_body(inset, view, theme)]
+            views.append(view)
+            wanted += [(view, inset) for inset in larger]
             x += panel.width * scale + form.gap
         y = top + max(panel.height for panel in row) * scale + 24
-        if numbers and form.insets:
-            y = _insets(atlas, views[-len(row) :], form, wording, pen_of, theme, y)
-    return views, y
+        for part in [[entry] for entry in wanted] if labelled else [wanted] if wanted else []:
+            drawn, y = _insets(atlas, part, form, wording, pen_of, theme, labelled, y)
+            insets += drawn
+    return views, insets, y
 
 
 def _insets(
     atlas: Atlas,
-    row: Sequence[DrawnView],
+    row: Sequence[tuple[DrawnView, Inset]],
     form: Format,
     wording: Wording,
     pen_of: Callable[[Theme, float, bool], Pen],
     theme: Theme,
+    labelled: bool,
     y: float,
-) -> float:
-    """The crowded parts of a row of views, larger, in a row below it; where that row ends."""
-    wide, tall = _INSET
-    wanted = [(view, inset) for view in row for inset in insets_of(atlas, view, wide / tall)][:MOST_INSETS]
-    if not wanted:
-        return y
-    narrower = min(1.0, (form.width - 2 * form.margin - (len(wanted) - 1) * form.gap) / (len(wanted) * wide))
-    wide, tall = wide * narrower, tall * narrower
-    x = (form.width - len(wanted) * wide - (len(wanted) - 1) * form.gap) / 2
-    top = y + 16
-    for view, inset in wanted:
-        view.nodes += outline_on_body(inset, view, theme)
-        spot = Place(x, top, wide / inset.panel.width, None, None)
-        pen = pen_of(theme, spot.scale, True)
-        larger = draw_view(atlas, inset.panel, spot, pen, wording, None, titled=False)
-        title = wording.detail(inset.letter)
-        view.nodes.append(Text(x, top - 5, title, paint(font_size=10.5, font_weight="bold", fill=theme.mark)))
-        view.nodes += repeated(larger.nodes)
-        x += wide + form.gap
-    return top + tall + 24
+) -> tuple[list[DrawnView], float]:
+    """Crowded parts of views, larger, beside each other or with callouts on both sides; where that row ends."""
+    wide = sum(inset.width for _, inset in row) + (len(row) - 1) * form.gap
+    x, top = (form.width - wide) / 2, y + 16
+    left, right = (form.margin, form.width - form.margin) if labelled else (None, None)
+    drawn: list[DrawnView] = []
+    for _, inset in row:
+        spot = Place(x, top, inset.width / inset.panel.width, left, right)
+        pen, told = pen_of(theme, spot.scale, True), inset.numbers if labelled else ()
+        larger = draw_view(atlas, inset.panel, spot, pen, wording, None, titled=False, labelled=told)
+        ink = paint(font_size=10.5, font_weight="bold", fill=theme.mark)
+        larger.nodes = [Text(x, top - 5, wording.detail(inset.letter), ink), *repeated(larger.nodes)]
+        drawn.append(larger)
+        x += inset.width + form.gap
+    return drawn, top + max(inset.height for _, inset in row) + 24
 
 
 def _rows(panels: Sequence[Panel], form: Format, inner: float, callouts: bool) -> list[list[Panel]]:
@@ -281,11 +288,11 @@ def _header(session: Session, header: PrintedHeader | None, width: float, theme:
         y += 17
         nodes.append(Text(0, y, date, paint(font_size=11.5)))
     if header is not None:
-        for line in wrap(" · ".join(wording.person(header)), 12, width, bold=True):
+        for line in wrap_facts(wording.person(header), 12, width, bold=True):
             y += 17
             nodes.append(Text(0, y, line, paint(font_size=12, font_weight="bold")))
     y += 2
-    for line in wrap(joined(wording.session_facts(session)), 10.5, width):
+    for line in wrap_facts(wording.session_facts(session), 10.5, width):
         y += 14
         nodes.append(Text(0, y, line, paint(font_size=10.5, fill=theme.muted)))
     y += 9

@@ -31,6 +31,21 @@ class Extents:
             and self.bottom <= other.bottom
         )
 
+    def cut_by(self, start: tuple[float, float], end: tuple[float, float]) -> bool:
+        """Whether a straight line from one place to another passes through the box."""
+        low, high = 0.0, 1.0
+        for at, to, least, most in (
+            (start[0], end[0], self.left, self.right),
+            (start[1], end[1], self.top, self.bottom),
+        ):
+            if at == to:
+                if not least < at < most:
+                    return False
+                continue
+            first, last = sorted(((least - at) / (to - at), (most - at) / (to - at)))
+            low, high = max(low, first), min(high, last)
+        return low < high
+
 
 def around(x: float, y: float, half_width: float, half_height: float | None = None) -> Extents:
     """The box with this middle."""

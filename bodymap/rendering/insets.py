@@ -1,62 +1,83 @@
-"""Insets: where marks stand too close to be numbered in place, that part again, larger, beside the whole.
+"""Insets: where marks stand too close to be numbered in place, that part again, larger, below the whole.
 
-A mark of an inset repeats one of the body: it carries `data-repeats` and not `data-placement`, so that nothing is
-counted twice.
+There they have their numbers and their callouts; on the body they are dots in a frame. A mark of an inset repeats one
+of the body: it carries `data-repeats` and not `data-placement`, so that nothing is counted twice.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import dist
 
-from bodymap.atlas import Atlas
-from bodymap.rendering.crowd import Extents
-from bodymap.rendering.placed import Panel, Treated, Xy
+from bodymap.rendering.crowd import Extents, around
+from bodymap.rendering.placed import Panel, Xy
 from bodymap.rendering.scene import Box, Group, Node, Text, Window, paint
 from bodymap.rendering.theme import Theme
-from bodymap.rendering.views import DrawnView
+from bodymap.rendering.views import DrawnView, boxes
 
 # Crowded marks this near each other, in millimetres, share an inset, with so much around them, and never smaller.
 _CHAIN_MM = 42.0
-_AROUND_MM = 16.0
-_SMALLEST_MM = 76.0
+_AROUND_MM = 11.0
+_SMALLEST_MM = 64.0
 # A part larger than this would hardly be enlarged.
 _LARGEST_MM = 210.0
-# An outline of more characters than this is a comb of slips: repeated, it costs more bytes than it tells.
-_RAGGED = 2000
-MOST_INSETS = 3
+# How much of the chart's width an inset takes: with callouts on both sides, or three beside each other without. The
+# one with callouts is as tall as these need, within bounds.
+_LABELLED, _BARE = 0.4, 0.31
+_LABEL_STEP, _LOWEST, _TALLEST = 31.0, 0.56, 1.05
+_BARE_SHAPE = 0.72
+LETTERS = "ABC"
+"""One for each inset that a chart may have."""
 FEWEST_CROWDED = 3
 
 
 @dataclass(frozen=True)
 class Inset:
-    """A part of a view to be drawn again: its letter, and the panel that holds what stands in it."""
+    """A part of a view to be drawn again: its letter, the panel that holds what stands in it, which of that has its
+    number here alone, and its size in chart units."""
 
     letter: str
     panel: Panel
+    numbers: frozenset[int]
+    width: float
+    height: float
 
 
-def insets_of(atlas: Atlas, drawn: DrawnView, shape: float) -> list[Inset]:
-    """The insets that a view needs, the most crowded first; `shape` is their width over their height."""
-    crowded = [(number, at) for number, at in drawn.marks.crowded]
+def insets_of(
+    panel: Panel, crowded: Sequence[tuple[int, Xy]], room: float, labelled: bool, letters: str
+) -> list[Inset]:
+    """The insets that a view needs, the most crowded first, in a chart with `room` units between its margins;
+    `labelled` ones have a row and callouts of their own. `letters` are those not in use."""
     found: list[Inset] = []
     for cluster in sorted(_clusters(crowded), key=lambda cluster: (-len(cluster), cluster[0][0])):
-        if len(cluster) < FEWEST_CROWDED or len(found) == MOST_INSETS:
+        if len(cluster) < FEWEST_CROWDED or len(found) == len(letters):
             continue
-        part = _window([at for _, at in cluster], drawn.panel.window, shape)
+        wide = room * (_LABELLED if labelled else _BARE)
+        rows = (len(cluster) + 1) // 2 * _LABEL_STEP
+        tall = min(max(rows, wide * _LOWEST), wide * _TALLEST) if labelled else wide * _BARE_SHAPE
+        part = _window([at for _, at in cluster], panel.window, wide / tall)
         if part.right - part.left <= _LARGEST_MM and not any(part.touches(other.panel.window) for other in found):
-            found.append(Inset("ABC"[len(found)], _within(atlas, drawn.panel, part)))
+            numbers = frozenset(number for number, _ in cluster)
+            found.append(Inset(letters[len(found)], _within(panel, part), numbers, wide, tall))
     return found
 
 
 def outline_on_body(inset: Inset, drawn: DrawnView, theme: Theme) -> list[Node]:
-    """The frame of an inset on the body, with its letter."""
+    """The frame of an inset on the body, with its letter at a corner where no mark stands."""
     x, y, scale = drawn.frame
     part = inset.panel.window
     left, top = x + part.left * scale, y + part.top * scale
     wide, tall = (part.right - part.left) * scale, (part.bottom - part.top) * scale
+    corners = [(across, up) for up in (top, top + tall) for across in (left + wide, left)]
+    taken = boxes(drawn)
+    free = [at for at in corners if not any(around(*at, 7).touches(box) for box in taken)]
+    at = (free or corners)[0]
     edge = paint(fill="none", stroke=theme.mark, stroke_width=0.9, stroke_dasharray="3 2")
-    ink = paint(font_size=9, font_weight="bold", fill=theme.mark, text_anchor="end")
-    return [Box(left, top, wide, tall, 2, edge), Text(left + wide - 3, top - 3, inset.letter, ink)]
+    ink = paint(font_size=9, font_weight="bold", fill=theme.halo, text_anchor="middle")
+    return [
+        Box(left, top, wide, tall, 2, edge),
+        Box(at[0] - 6, at[1] - 6, 12, 12, 2.5, paint(fill=theme.mark)),
+        Text(at[0], at[1] + 3.2, inset.letter, ink),
+    ]
 
 
 def repeated(nodes: Sequence[Node]) -> list[Node]:
@@ -70,11 +91,7 @@ def _repeated(node: Node) -> Node:
         return replace(node, children=repeated(node.children), data=data)
     if isinstance(node, Window):
         return replace(node, children=repeated(node.children), data=())
-    return replace(node, data=()) if isinstance(node, Text) and not _letter(node) else node
-
-
-def _letter(text: Text) -> bool:
-    return any(name == "letter" for name, _ in text.data)
+    return node
 
 
 def _clusters(crowded: Sequence[tuple[int, Xy]]) -> list[list[tuple[int, Xy]]]:
@@ -102,7 +119,7 @@ def _shifted(low: float, length: float, least: float, most: float) -> float:
     return round(max(least, min(low, most - length)), 1)
 
 
-def _within(atlas: Atlas, panel: Panel, part: Extents) -> Panel:
+def _within(panel: Panel, part: Extents) -> Panel:
     def holds(at: Xy) -> bool:
         return part.left < at[0] < part.right and part.top < at[1] < part.bottom
 
@@ -112,11 +129,4 @@ def _within(atlas: Atlas, panel: Panel, part: Extents) -> Panel:
         points=[entry for entry in panel.points if holds(entry[1])],
         lines=[entry for entry in panel.lines if all(needle.at and holds(needle.at) for needle in entry[1])],
         regions=[],
-        # What lies under the drawn layer is on the body already; here it would only crowd the numbers.
-        treated=tuple(t for t in panel.treated if t.where != "below" and _seen(atlas, panel, t, part)),
     )
-
-
-def _seen(atlas: Atlas, panel: Panel, treated: Treated, part: Extents) -> bool:
-    outline = atlas.silhouette(treated.region, treated.side, panel.view)
-    return outline is not None and len(outline.d) <= _RAGGED and Extents(*outline.bounds).touches(part)

@@ -7,11 +7,12 @@ from bodymap.charting.terms import PlacementStatus
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.legend import Block
 from bodymap.rendering.lettering import text_width
+from bodymap.rendering.marks import has_ring
 from bodymap.rendering.placed import Panel
 from bodymap.rendering.scene import Box, Group, Node, Text, number, paint
 from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.theme import Theme
-from bodymap.rendering.wording import Wording, twitch_obtained
+from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_patient import PatientWording
 
 _UNDONE: tuple[PlacementStatus, ...] = ("planned", "not-done")
@@ -47,7 +48,7 @@ def _clinical(panels: Sequence[Panel], pen: Pen, wording: Wording) -> list[_Entr
     sample = next((p for p in points if p.status == "done"), None)
     if sample is not None:
         entries.append((pen.disc((7, 0), 4.6, sample, False), words.key_point))
-        if any(twitch_obtained(placement) for placement in points):
+        if any(has_ring(placement) for placement in points):
             entries.append((pen.disc((7, 0), 3.6, sample, True), words.key_twitch))
     if lines:
         entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], words.key_needle))
@@ -57,7 +58,8 @@ def _clinical(panels: Sequence[Panel], pen: Pen, wording: Wording) -> list[_Entr
         entries.append((_swatch(theme.fill("point"), theme), words.key_treated))
     if any(t.where == "below" for t in treated):
         dashed = (("fill-opacity", number(theme.below)), ("stroke-dasharray", "3.4 2"))
-        entries.append((_swatch(theme.fill("point"), theme, dashed), words.key_below))
+        how = "point" if any(t.where == "below" and t.how != "region" for t in treated) else "region"
+        entries.append((_swatch(theme.fill(how), theme, dashed), words.key_below))
     if any(t.where == "above" for t in treated):
         entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", number(theme.above)),)), words.key_above))
     for status, found in _undone([*points, *lines, *regions]):

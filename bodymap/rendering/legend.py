@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from bodymap.atlas.manifest import LayerId
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
 from bodymap.rendering.glyphs import Pen
-from bodymap.rendering.lettering import text_width, wrap
+from bodymap.rendering.lettering import text_width, wrap, wrap_facts
 from bodymap.rendering.placed import Panel
 from bodymap.rendering.scene import Box, Group, Node, Path, Text, coarse, paint
 from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.theme import Theme
-from bodymap.rendering.wording import Wording, joined
+from bodymap.rendering.wording import Wording
 
 Xy = tuple[float, float]
 _SIZE, _STEP, _PADDING = 10.5, 13.6, 4.6
@@ -56,13 +56,13 @@ def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> 
     y = 15.0
     for row in rows:
         placement = row.placement
-        facts = joined(_facts(row, wording))
+        facts = wrap_facts(_facts(row, wording), _SIZE, width - columns[5], most=_MOST_LINES)
         cells = (
             wrap(wording.place_name(placement), _SIZE, columns[2] - columns[1] - 10),
             wrap(wording.side_name(placement), _SIZE, columns[3] - columns[2] - 6),
             wrap(wording.kind_name(placement), _SIZE, columns[4] - columns[3] - 4),
             [str(needle_count(placement))],
-            wrap(facts, _SIZE, width - columns[5], most=_MOST_LINES) if facts else [],
+            facts,
         )
         top = y + _PADDING
         for x, cell in zip(columns[1:], cells, strict=True):
@@ -117,7 +117,7 @@ def _narrow(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -
         kind = wording.within(wording.kind_name(placement))
         words = [kind, wording.counted(needles, wording.words.needles), *_facts(row, wording)]
         first = wrap(f"{wording.place_name(placement)}, {wording.side_name(placement)}", 12.5, width - 30)
-        second = wrap(joined(words), 11, width - 30, most=_MOST_LINES)
+        second = wrap_facts(words, 11, width - 30, most=_MOST_LINES)
         top = y + 5
         names += [Text(30, top + 12 + place * 16, line) for place, line in enumerate(first)]
         under = top + len(first) * 16

@@ -2,11 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from bodymap.rendering.faces import bundled
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+BETWEEN = " · "
+"""What stands between two facts on one line."""
+
 CAP_HEIGHT = 0.73  # Of the type size, in the tallest of the faces.
 DESCENT = 0.24
 
@@ -83,13 +87,43 @@ def wrap(text: str, size: float, width: float, bold: bool = False, most: int | N
             break
     if line:
         lines.append(line)
-    if most is not None and len(lines) > most:
-        lines = lines[:most]
-        last = lines[-1]
-        while last and text_width(f"{last}…", size, bold) > width:
-            last = last[:-1]
-        lines[-1] = f"{last.rstrip(' ,.;·')}…"
-    return lines
+    return lines if most is None else _shortened(lines, size, width, most, bold)
+
+
+def wrap_facts(
+    facts: Sequence[str], size: float, width: float, bold: bool = False, most: int | None = None
+) -> list[str]:
+    """Cleaned facts in lines no wider than `width`, dots between them and at no line's end or beginning.
+
+    A line ends between two facts wherever that is possible: only a fact longer than a whole line is broken. With
+    `most`, as in `wrap`.
+    """
+    lines: list[str] = []
+    line = ""
+    for fact in facts:
+        longer = f"{line}{BETWEEN}{fact}" if line else fact
+        if text_width(longer, size, bold) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        *whole, line = wrap(fact, size, width, bold) or [""]
+        lines += whole
+        if most is not None and len(lines) > most:
+            break
+    if line:
+        lines.append(line)
+    return lines if most is None else _shortened(lines, size, width, most, bold)
+
+
+def _shortened(lines: list[str], size: float, width: float, most: int, bold: bool) -> list[str]:
+    """At most so many lines, the last with an ellipsis where more were there."""
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while last and text_width(f"{last}…", size, bold) > width:
+        last = last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip(' ,.;·')}…"]
 
 
 def _fitting(word: str, size: float, width: float, bold: bool) -> int:

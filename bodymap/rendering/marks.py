@@ -1,11 +1,12 @@
 """The marks of one view: where each stands, how large it may be, where its number goes.
 
 A trigger point is a disc with its number in it, or, where its neighbours are too close, a dot with its number on a tab
-beside it. The needles of a perimeter are hollow diamonds on a dashed line, and the line's number stands in a square. A
-placement given by its region alone is a number in the region. A mark always stands where the record says.
+beside it, or in the inset that shows it again. The needles of a perimeter are hollow diamonds on a dashed line, and the
+line's number stands in a square. A placement given by its region alone is a number in the region. A mark always stands
+where the record says.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import atan2, cos, dist, floor, hypot, pi, sin
@@ -28,6 +29,8 @@ TAB = 8.5
 NEEDLE = 3.7
 SMALLEST_NEEDLE = 1.5
 _TURNS = 16
+# Steps around a circle, the nearest to where they begin first.
+_NEAREST_FIRST = sorted(range(_TURNS), key=lambda turn: (min(turn, _TURNS - turn), turn))
 _FARTHEST_TAB = 260.0
 
 
@@ -43,12 +46,11 @@ class Anchor:
 @dataclass
 class Marks:
     """The marks of a view. `nodes` and `crowded` are in millimetres; anchors and boxes in chart units from the view's
-    corner. `crowded` are points whose neighbours leave no room for a number in place."""
+    corner."""
 
     nodes: list[Node] = field(default_factory=list)
     anchors: dict[int, Anchor] = field(default_factory=dict)
     boxes: list[tuple[int, Extents]] = field(default_factory=list)
-    crowded: list[tuple[int, Xy]] = field(default_factory=list)
     crowd: Crowd = field(default_factory=Crowd)
 
     def take(self, placement: int, box: Extents) -> None:
@@ -57,28 +59,29 @@ class Marks:
         self.crowd.add(box)
 
 
-def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSide, Xy], bool]) -> Marks:
+def crowded(panel: Panel, pen: Pen) -> list[tuple[int, Xy]]:
+    """The points, in millimetres, whose neighbours leave no room for a number in place."""
+    points, _, _, room = _places(panel, pen)
+    tight = [placement.number for place, (placement, _) in enumerate(points) if not room.disc(place)]
+    return [(placement.number, at) for placement, at in panel.points if placement.number in tight]
+
+
+def draw_marks(
+    panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSide, Xy], bool], apart: Collection[int] = ()
+) -> Marks:
     """Everything that stands on the body of this view. `holds` says whether a point in millimetres lies in a region;
-    `page` bounds what may be used, in chart units."""
+    `page` bounds what may be used, in chart units; the points in `apart` have their numbers in an inset."""
     scale = pen.scale
     marks = Marks()
-    points = [(placement, (at[0] * scale, at[1] * scale)) for placement, at in panel.points]
-    needles = [
-        (line, needle, (needle.at[0] * scale, needle.at[1] * scale))
-        for line, on_line in panel.lines
-        for needle in on_line
-        if needle.at is not None
-    ]
-    patient = pen.theme.for_patients
-    rings = [RING if twitch_obtained(placement) and not patient else 0.0 for placement, _ in points]
-    room = _Room([xy for _, xy in points], rings, [xy for _, _, xy in needles])
+    points, needles, rings, room = _places(panel, pen)
     largest = DISC if pen.numbers else BARE_DISC
     radii = [min(largest, room.disc(place)) for place in range(len(points))]
     sizes = _needle_sizes(panel.lines, scale)
     for place, ((placement, xy), radius) in enumerate(zip(points, radii, strict=True)):
         covered = radius + rings[place] if radius else DOT
         marks.take(placement.number, around(*xy, covered + 1))
-        marks.anchors[placement.number] = Anchor(*xy, covered + 1.5)
+        if placement.number not in apart:
+            marks.anchors[placement.number] = Anchor(*xy, covered + 1.5)
     for line, _, xy in needles:
         marks.take(line.number, around(*xy, sizes[line.number] + 0.8))
     lines = [_draw_line(line, on_line, pen, marks, page, sizes[line.number]) for line, on_line in panel.lines]
@@ -91,13 +94,33 @@ def draw_marks(panel: Panel, pen: Pen, page: Extents, holds: Callable[[RegionSid
         twitch = rings[place] > 0
         glyph = pen.disc(xy, radius, placement, twitch) if radius else pen.dot(xy, room.dot(place), placement, twitch)
         discs.append(Group(glyph, data=data))
-        if not radius and pen.numbers:
-            marks.crowded.append((placement.number, (xy[0] / scale, xy[1] / scale)))
+        if not radius and pen.numbers and placement.number not in apart:
             spot, half = _tab_place(placement.number, xy, marks, page, room.away(xy))
             ties.append((xy, spot))
             tabs += pen.tab(spot, half, placement.number)
     marks.nodes = [*(node for group in lines for node in group), *numbers, *pen.ties(ties), *tabs, *discs]
     return marks
+
+
+def _places(
+    panel: Panel, pen: Pen
+) -> tuple[list[tuple[RecordedTriggerPoint, Xy]], list[tuple[RecordedPerimeter, LineNeedle, Xy]], list[float], "_Room"]:
+    """Points and needles in chart units, how far the ring of each point's twitch reaches, and the room between them."""
+    scale = pen.scale
+    points = [(placement, (at[0] * scale, at[1] * scale)) for placement, at in panel.points]
+    needles = [
+        (line, needle, (needle.at[0] * scale, needle.at[1] * scale))
+        for line, on_line in panel.lines
+        for needle in on_line
+        if needle.at is not None
+    ]
+    rings = [RING if has_ring(placement) and not pen.theme.for_patients else 0.0 for placement, _ in points]
+    return points, needles, rings, _Room([xy for _, xy in points], rings, [xy for _, _, xy in needles])
+
+
+def has_ring(placement: RecordedTriggerPoint) -> bool:
+    """Whether a mark carries the ring of a twitch: only where a needle went in."""
+    return placement.status == "done" and twitch_obtained(placement)
 
 
 def _data(placement: RecordedTriggerPoint, panel: Panel) -> tuple[tuple[str, str], ...]:
@@ -245,10 +268,12 @@ def _badge_place(middle: Xy, bounds: Extents, value: int, crowd: Crowd, page: Ex
     spots: list[Xy] = []
     if min(bounds.right - bounds.left, bounds.bottom - bounds.top) > 44:
         spots.append(middle)
-    for far in (17.0, 28.0, 42.0):
+    outwards = 1 if middle[0] * 2 > page.left + page.right else -1
+    for far in (13.5, 20.0, 30.0, 42.0):
         wide, tall = (bounds.right - bounds.left) / 2 + far, (bounds.bottom - bounds.top) / 2 + far
-        # Beside, then at the corners (where the line of a ring is farther), then above and below.
-        spots += [(middle[0] + dx * wide, middle[1] + dy * tall) for dx, dy in ((-1, 0), (1, 0))]
+        # Beside, on the side of its callout first, then at the corners (where the line of a ring is farther), then
+        # above and below.
+        spots += [(middle[0] + dx * wide, middle[1] + dy * tall) for dx, dy in ((outwards, 0), (-outwards, 0))]
         spots += [(middle[0] + dx * wide * 0.8, middle[1] + dy * tall * 0.8) for dx in (-1, 1) for dy in (-1, 1)]
         spots += [(middle[0], middle[1] - tall), (middle[0], middle[1] + tall)]
     for spot in spots:
@@ -301,8 +326,9 @@ def _draw_region(
 def _spiral(middle: Xy, step: float, far: float) -> Iterable[Xy]:
     reach = step
     while reach <= far:
-        for turn in range(_TURNS):
-            angle = 2 * pi * turn / _TURNS
+        for turn in _NEAREST_FIRST:
+            # Downwards first: what gives way to a mark stands under it.
+            angle = pi / 2 + 2 * pi * turn / _TURNS
             yield middle[0] + reach * cos(angle), middle[1] + reach * sin(angle)
         reach += step
 
@@ -310,10 +336,9 @@ def _spiral(middle: Xy, step: float, far: float) -> Iterable[Xy]:
 def _tab_place(value: int, xy: Xy, marks: Marks, page: Extents, outwards: float) -> tuple[Xy, float]:
     """Where the tab with a dot's number goes, and half its width: the nearest free place, outwards first."""
     half = text_width(str(value), TAB, bold=True) / 2 + 2.4
-    order = sorted(range(_TURNS), key=lambda turn: (min(turn, _TURNS - turn), turn))
     reach = 11.0
     while reach < _FARTHEST_TAB:
-        for turn in order:
+        for turn in _NEAREST_FIRST:
             angle = outwards + 2 * pi * turn / _TURNS
             spot = xy[0] + reach * 1.15 * cos(angle), xy[1] + reach * sin(angle)
             box = around(*spot, half + 0.6, 6.1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from bodymap.rendering.lettering import wrap
+from bodymap.rendering.lettering import wrap, wrap_facts
 from bodymap.rendering.pdf_document import About, Page, Tag, write_document
 from bodymap.rendering.scene import Group, Hatch, Node, Paint, Text, paint
 from bodymap.rendering.strokes import Needs, Recorder
@@ -90,12 +90,18 @@ class Pages:
         (within or self.root).children.append(tag)
         yield tag
 
-    def write(self, words: str, size: float, role: str = "P", *, ink: Paint = (), bold: bool = False) -> None:
-        """A paragraph from margin to margin, over as many pages as it takes."""
+    def write(
+        self, words: str | Sequence[str], size: float, role: str = "P", *, ink: Paint = (), bold: bool = False
+    ) -> None:
+        """A paragraph, or facts, from margin to margin, over as many pages as it takes."""
         step = size * LEADING
         given = {**dict(ink), "font-size": str(size)} | ({"font-weight": "bold"} if bold else {})
         with self.tagged(role) as tag:
-            for line in wrap(words, size, self.inner, bold):
+            if isinstance(words, str):
+                lines = wrap(words, size, self.inner, bold)
+            else:
+                lines = wrap_facts(words, size, self.inner, bold)
+            for line in lines:
                 if step > self.room:
                     self.turn()
                 self.put([Text(0, size, line, tuple(sorted(given.items())))], tag, (self.side, self.y))

@@ -6,7 +6,7 @@ from datetime import datetime
 from bodymap.rendering.chart import Picture
 from bodymap.rendering.colours import luminance
 from bodymap.rendering.legend import glyph
-from bodymap.rendering.lettering import text_width, wrap
+from bodymap.rendering.lettering import text_width, wrap, wrap_facts
 from bodymap.rendering.options import PageSize
 from bodymap.rendering.pages import LEADING, Pages, type_of
 from bodymap.rendering.pdf_document import About, Tag
@@ -15,7 +15,6 @@ from bodymap.rendering.scene import Box, Group, Node, Text, paint
 from bodymap.rendering.scene import Line as Rule
 from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.stamp import Stamp
-from bodymap.rendering.wording import joined
 
 _SIZES: dict[PageSize, tuple[float, float]] = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 _SIDE, _TOP, _FOOT = 40.0, 34.0, 46.0
@@ -68,7 +67,7 @@ class _Sheet:
         self._table()
         if report.counts:
             pages.heading(words.needles, _BODY * LEADING)
-            pages.write(" · ".join(report.counts), _BODY)
+            pages.write(report.counts, _BODY)
         if not report.for_patients:
             self._flags()
         if report.events:
@@ -97,11 +96,11 @@ class _Sheet:
         patient, performer = said.get(report.words.patient, ""), said.get(report.words.performer, "")
         whose = report.person or ((f"{report.words.patient} {patient}",) if patient else ())
         by = f"{report.words.performer} {performer}" if performer else ""
-        for line in wrap(" · ".join(part for part in (*whose, by) if part), 10, width, bold=True):
+        for line in wrap_facts([part for part in (*whose, by) if part], 10, width, bold=True):
             y += 13
             nodes.append(Text(0, y, line, type_of(10, True)))
         # The page's number stands at the end of the last of these lines.
-        for line in wrap(" · ".join(report.identity), _SMALL, width - 70) or [""]:
+        for line in wrap_facts(report.identity, _SMALL, width - 70) or [""]:
             y += 10.5
             nodes.append(Text(0, y, line, type_of(_SMALL, fill=self.theme.muted)))
         self._number_at = y
@@ -157,7 +156,7 @@ class _Sheet:
         facts = [(label, text) for label, text in self.report.facts if label not in told]
         said = [f"{label}\u00a0{text}" if label else text for label, text in facts]
         if said:
-            self.pages.write(" · ".join(said), _BODY, ink=self.muted)
+            self.pages.write(said, _BODY, ink=self.muted)
             self.pages.y += 4
 
     def _picture(self) -> None:
@@ -201,12 +200,11 @@ class _Sheet:
         width = self.pages.inner
         if self.report.for_patients:
             return _Cells(line, (wrap(" ".join(line.facts), _BODY + 1.2, width - _NUMBER),))
-        texts = (line.place, line.side, line.kind, str(line.needles), joined(line.facts))
+        texts = (line.place, line.side, line.kind, str(line.needles))
         ends = (*_COLUMNS[2:], width + 6)
         rooms = [end - start - 6 for start, end in zip(_COLUMNS[1:], ends, strict=True)]
-        return _Cells(
-            line, tuple(wrap(text, _CELL, room) if text else [] for text, room in zip(texts, rooms, strict=True))
-        )
+        cells = [wrap(text, _CELL, room) if text else [] for text, room in zip(texts, rooms[:-1], strict=True)]
+        return _Cells(line, (*cells, wrap_facts(line.facts, _CELL, rooms[-1])))
 
     def _columns(self, table: Tag | None) -> None:
         """The heads of the columns; those on later pages are for the eye alone."""

@@ -4,7 +4,7 @@ Everything here is read from the record. Nothing is found out again from the dra
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bodymap.atlas import Atlas
@@ -198,6 +198,16 @@ def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, str]]:
     return found
 
 
+def _telling_layer(depths: Mapping[LayerId, int], first: LayerId) -> LayerId:
+    """The layer of more than half of what was treated, else the deepest where more than half lies below the first."""
+    most = sum(depths.values()) / 2
+    for layer, count in depths.items():
+        if count > most:
+            return layer
+    deeper = sum(count for layer, count in depths.items() if layer != "superficial")
+    return max(depths, key=LAYERS.index) if deeper > most else first
+
+
 def _choose_layer(atlas: Atlas, panel: Panel, options: ChartOptions) -> None:
     """The layer to draw, and where the treated regions lie against it."""
     there = atlas.view(panel.view).layers
@@ -211,9 +221,7 @@ def _choose_layer(atlas: Atlas, panel: Panel, options: ChartOptions) -> None:
             region = region_of(atlas, placement)
             if region is not None and panel.view in region.layers:
                 depths[region.layers[panel.view]] += 1
-        deeper = sum(count for layer, count in depths.items() if layer != "superficial")
-        deepest = max(depths, key=LAYERS.index, default=there[0])
-        panel.layer = deepest if deeper * 2 > sum(depths.values()) else there[0]
+        panel.layer = _telling_layer(depths, there[0])
     drawn = LAYERS.index(panel.layer)
     treated: dict[RegionSide, Treated] = {}
     for region, side, how in _targets(atlas, panel):

@@ -81,8 +81,9 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def above(self) -> float:
-        """How opaque the fill is of what lies over the drawn layer."""
-        return 0.22 if self.treated_texture == "plain" else 0.6
+        """How opaque the fill is of what lies over the drawn layer; where patterns tell things apart, an outline says
+        it alone."""
+        return 0.3 if self.treated_texture == "plain" else 0.0
 
     def fill(self, how: str, below: bool = False) -> str:
         """What a region is filled with that was treated by a "point", around a "line", or by "region" alone; `below`

@@ -1,6 +1,6 @@
 """One view of a chart: the plate, what was treated, the marks, the letters of the sides, the callouts beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from bodymap.atlas import Atlas
@@ -10,14 +10,14 @@ from bodymap.rendering.callouts import Column, Standing, Wanted, stand
 from bodymap.rendering.crowd import Extents
 from bodymap.rendering.focus import whole
 from bodymap.rendering.glyphs import Pen
-from bodymap.rendering.lettering import text_width, wrap
+from bodymap.rendering.lettering import text_width, wrap, wrap_facts
 from bodymap.rendering.letters import corner_letters, letters
 from bodymap.rendering.marks import Marks, draw_marks
 from bodymap.rendering.placed import Panel, RegionSide, Treated, Xy
 from bodymap.rendering.plate import prepare_ground
 from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, number, paint
 from bodymap.rendering.theme import Theme
-from bodymap.rendering.wording import Wording, joined
+from bodymap.rendering.wording import Wording
 
 # Nothing of the body lies further out than this above the hands: labels may reach in so far.
 INLET_MM = 34.0
@@ -26,7 +26,12 @@ _NAME, _FACT, _NAME_STEP, _FACT_STEP = 11.0, 10.0, 13.4, 12.6
 _NUMBER_WIDTH = 24.0
 _TIE = 6.6
 _GAP = 8.0
-_MOST_CALLOUTS = 60
+# So many characters of path data may show what lies around the marks of an inset.
+_OUTLINES = 2600
+# An outline of more characters than this is a comb of slips: repeated, it costs more bytes than it tells.
+_RAGGED = 2000
+MOST_CALLOUTS = 30
+"""On one view. More would be a thicket: then numbers and the table say it."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,13 @@ class Label:
 
 @dataclass
 class DrawnView:
-    """One view as drawn. `frame` turns view millimetres into chart units: move by (x, y) after scaling."""
+    """One view as drawn. `frame` turns view millimetres into chart units: move by (x, y) after scaling. `top` is where
+    the row of views begins that it stands in."""
 
     panel: Panel
     frame: tuple[float, float, float]
     marks: Marks
+    top: float
     labels: list[Label] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
 
@@ -69,11 +76,14 @@ def draw_view(
     detail: Detail | None,
     *,
     titled: bool = True,
+    apart: Collection[int] = (),
+    labelled: Collection[int] | None = None,
 ) -> DrawnView:
     """A view at its place, with the marks of a pen of its scale; callouts on the sides that `place` gives room to,
     numbers alone where they do not fit.
 
-    Without a `detail` there is no plate under the marks, only the outlines of what was treated.
+    Without a `detail` there is no plate under the marks, only outlines. What is in `apart` has number and callout in
+    an inset; with `labelled` nothing else has a callout.
     """
     shown, theme = panel.window, pen.theme
     width, height = panel.width * place.scale, panel.height * place.scale
@@ -84,34 +94,36 @@ def draw_view(
 
     edges = (value * place.scale for value in (shown.left, shown.top, shown.right, shown.bottom))
     left, top, right, bottom = edges
-    marks = draw_marks(panel, pen, Extents(left + 1, top + 1, right - 1, bottom - 1), holds)
+    marks = draw_marks(panel, pen, Extents(left + 1, top + 1, right - 1, bottom - 1), holds, apart)
     frame = (place.x - left, place.top - top, place.scale)
-    drawn = DrawnView(panel, frame, marks)
+    drawn = DrawnView(panel, frame, marks, place.top - 26)
+    callouts = _callouts(drawn, place, width, height, theme, wording, labelled)
+    leaders = [label.leader for label in drawn.labels]
     body = _ground(atlas, panel, pen, detail)
-    body += [node for treated in panel.treated for node in _unseen(atlas, panel, treated, pen)]
+    unseen = panel.treated if detail is not None else [t for t in panel.treated if _told_in_part(atlas, panel, t)]
+    body += [node for treated in unseen for node in _unseen(atlas, panel, treated, pen)]
     data: tuple[tuple[str, str], ...] = (("view", panel.view),)
     if not theme.for_patients:
         data += (("layer", panel.layer),)
     if shown == whole(panel.view):
         drawn.nodes.append(Group(body, frame=frame, data=data))
-        drawn.nodes += letters(panel, frame, theme, wording)
+        drawn.nodes += letters(panel, frame, boxes(drawn), leaders, theme, wording)
     else:
         part = (shown.left, shown.top, panel.width, panel.height)
         drawn.nodes.append(Window(place.x, place.top, width, height, part, body, data))
         edge = paint(fill="none", stroke=theme.hairline, stroke_width=1)
         drawn.nodes.append(Box(place.x, place.top, width, height, 0, edge))
         page = Extents(place.x, place.top, place.x + width, place.top + height)
-        drawn.nodes += corner_letters(panel, page, _boxes(drawn), theme, wording)
+        drawn.nodes += corner_letters(panel, page, boxes(drawn), leaders, theme, wording, small=detail is None)
     if titled:
         drawn.nodes += _heading(panel, place, theme, wording)
     drawn.nodes += _scale_bar(place, width, height, theme, wording)
-    callouts = _callouts(drawn, place, width, height, theme, wording)
     drawn.nodes += callouts
     drawn.nodes.append(Group(marks.nodes, pen.shared, frame=frame))
     return drawn
 
 
-def _boxes(drawn: DrawnView) -> list[Extents]:
+def boxes(drawn: DrawnView) -> list[Extents]:
     """What the marks cover, on the page."""
     x, y, _ = drawn.frame
     return [Extents(b.left + x, b.top + y, b.right + x, b.bottom + y) for _, b in drawn.marks.boxes]
@@ -123,10 +135,40 @@ def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list
     if detail is not None:
         ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, pen.theme)
         return [Fragment(ground.markup({(t.region, t.side): _ink(t, pen) for t in treated}))]
+    treated = [t for t in treated if _told_in_part(atlas, panel, t)]
     seen = [(t, atlas.visible(t.region, t.side, panel.view, panel.layer, panel.arm)) for t in treated]
     pale = paint(fill_opacity=0.4)
     plain = [(t, outline.d) for t, outline in seen if outline is not None]
-    return [Path(d, (*_ink(t, pen), *pale)) for t, d in plain]
+    theme = pen.theme
+    quiet = paint(fill=theme.skin, stroke=theme.muscle_edge, stroke_width=0.7 / pen.scale, stroke_linejoin="round")
+    around = _neighbours(atlas, panel, {(t.region, t.side) for t in treated})
+    return [*(Path(d, quiet) for d in around), *(Path(d, (*_ink(t, pen), *pale)) for t, d in plain)]
+
+
+def _told_in_part(atlas: Atlas, panel: Panel, treated: Treated) -> bool:
+    """Whether a treated region belongs into an inset: what lies under the drawn layer is on the body already, and here
+    it would only crowd the numbers."""
+    outline = atlas.silhouette(treated.region, treated.side, panel.view)
+    if outline is None or treated.where == "below" or len(outline.d) > _RAGGED:
+        return False
+    return Extents(*outline.bounds).touches(panel.window)
+
+
+def _neighbours(atlas: Atlas, panel: Panel, treated: Collection[RegionSide]) -> list[str]:
+    """The outlines of the drawn layer's other regions in a part of a view, as many as are worth their bytes."""
+    found: list[str] = []
+    left = _OUTLINES
+    for region in atlas.regions:
+        if region.layers.get(panel.view) != panel.layer:
+            continue
+        for extent in region.extents.get(panel.view, ()):
+            if (region.id, extent.side) in treated:
+                continue
+            outline = atlas.visible(region.id, extent.side, panel.view, panel.layer, panel.arm)
+            if outline is not None and len(outline.d) <= left and Extents(*outline.bounds).touches(panel.window):
+                found.append(outline.d)
+                left -= len(outline.d)
+    return found
 
 
 def _ink(treated: Treated, pen: Pen) -> Paint:
@@ -155,8 +197,11 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
         outline = atlas.visible(treated.region, treated.side, panel.view, treated.layer, panel.arm)
         fill = theme.fill(treated.how, below=True)
         opacity = 0.6 if treated.how == "region" else theme.above
-        ink = {"fill": fill, "fill_opacity": opacity, "stroke": theme.treated_edge, "stroke_width": 1.1 / s}
-        return [Path(outline.d, paint(**(ink | pen.tint(treated.how))), data)] if outline is not None else []
+        # Cased, so that the outline of a muscle that was taken off is not lost among those under it.
+        case = paint(fill="none", stroke=theme.paper, stroke_width=4 / s, stroke_linejoin="round")
+        ink = {"fill": fill, "fill_opacity": opacity, "stroke": theme.treated_edge, "stroke_width": 1.7 / s}
+        drawn = paint(**(ink | pen.tint(treated.how)))
+        return [Path(outline.d, case), Path(outline.d, drawn, data)] if outline is not None else []
     return []
 
 
@@ -206,21 +251,28 @@ def _write(
     found = wording.short_facts(placement, elsewhere)
     if form != "full":
         short = [(line, _NAME, False) for line in wrap(", ".join(part for part in (name, side) if part), _NAME, width)]
-        fitting = [joined(found[:count]) for count in (3, 2, 1) if text_width(joined(found[:count]), _FACT) <= width]
-        if form == "short" and found and fitting:
-            short.append((fitting[0], _FACT, True))
+        first = wrap_facts(found, _FACT, width)[:1]
+        if form == "short" and first and text_width(found[0], _FACT) <= width:
+            short.append((first[0], _FACT, True))
         return _Written(tuple(short))
-    facts = joined([fact for fact in (side, *found) if fact])
+    facts = [fact for fact in (side, *found) if fact]
     lines = [(line, _NAME, False) for line in wrap(name, _NAME, width)]
-    lines += [(line, _FACT, True) for line in wrap(facts, _FACT, width)]
+    lines += [(line, _FACT, True) for line in wrap_facts(facts, _FACT, width)]
     return _Written(tuple(lines))
 
 
 def _callouts(
-    drawn: DrawnView, place: Place, width: float, height: float, theme: Theme, wording: Wording
+    drawn: DrawnView,
+    place: Place,
+    width: float,
+    height: float,
+    theme: Theme,
+    wording: Wording,
+    labelled: Collection[int] | None,
 ) -> list[Node]:
-    panel, anchors = drawn.panel, drawn.marks.anchors
-    if not anchors or len(anchors) > _MOST_CALLOUTS:
+    panel, found = drawn.panel, drawn.marks.anchors
+    anchors = {number: at for number, at in found.items() if labelled is None or number in labelled}
+    if not anchors or len(panel.placements) > MOST_CALLOUTS:
         return []
     trunk = panel.view in ("posterior", "anterior") and panel.window == whole(panel.view)
     reach_in = INLET_MM * place.scale if trunk else -6.0

@@ -28,7 +28,6 @@ from bodymap.rendering.wording_fr import FRENCH
 from bodymap.rendering.wording_names import landmark_phrase, region_name, structure_name
 
 CATALOGUES: dict[Language, Words] = {"en": ENGLISH, "es": SPANISH, "de": GERMAN, "fr": FRENCH}
-_UNBROKEN = 26
 _SIDES: tuple[Side, ...] = ("left", "right", "midline")
 
 
@@ -354,12 +353,6 @@ def twitch_obtained(placement: RecordedPlacement) -> bool:
     """Whether a local twitch came."""
     twitch = placement.twitch
     return twitch is not None and bool(twitch.obtained or (twitch.obtained is None and twitch.count))
-
-
-def joined(facts: Sequence[str]) -> str:
-    """Facts with dots between them, so that a line breaks between facts rather than inside a short one."""
-    whole = [fact.replace(" ", "\u00a0") if len(fact) < _UNBROKEN else fact for fact in facts]
-    return "\u00a0· ".join(whole)
 
 
 def _side(placement: RecordedPlacement) -> PerimeterSide | None:

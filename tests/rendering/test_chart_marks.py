@@ -21,6 +21,8 @@ from bodymap.rendering.chart import Composition, compose_chart, render_chart
 from bodymap.rendering.crowd import Extents
 from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.placed import place
+from bodymap.rendering.scene import Text
+from bodymap.rendering.views import boxes
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -219,25 +221,37 @@ def test_a_needle_in_the_arm_is_drawn_on_an_arm(atlas: Atlas) -> None:
     assert [(panel.view, panel.arm) for panel in treated] == [("left", "shown")]
 
 
+def letters_of(nodes: Sequence[Any]) -> list[Extents]:
+    """Where R and L stand."""
+    texts = [node for node in nodes if isinstance(node, Text) and dict(node.data).get("letter")]
+    sizes = [float(dict(text.paint)["font-size"]) for text in texts]
+    return [Extents(t.x - 0.3 * s, t.y - 0.7 * s, t.x + 0.3 * s, t.y) for t, s in zip(texts, sizes, strict=True)]
+
+
 def assert_nothing_overlaps(composed: Composition) -> None:
-    """Labels are clear of each other, of every mark and of the edges; leaders of one view do not cross."""
+    """Labels are clear of each other, of every mark and of the edges; leaders of one view do not cross; the letters of
+    the sides are clear of both."""
     page = Extents(0, 0, composed.scene.width, composed.scene.height)
     everything: list[Extents] = []
-    for view in composed.views:
-        x, y, _ = view.frame
-        covered = [Extents(b.left + x, b.top + y, b.right + x, b.bottom + y) for _, b in view.marks.boxes]
+    for view in (*composed.views, *composed.insets):
+        covered = boxes(view)
         for label in view.labels:
             assert label.box.within(page)
             assert not any(label.box.touches(box) for box in covered)
         for one, two in combinations(view.labels, 2):
             assert not crossing(one.leader, two.leader)
+        leaders = [label.leader for label in view.labels]
+        for letter in letters_of(view.nodes):
+            assert not any(letter.cut_by(*leader) for leader in leaders)
+            assert not any(letter.touches(box) for box in covered)
         everything += [label.box for label in view.labels]
     for a, b in combinations(everything, 2):
         assert not a.touches(b)
 
 
 def assert_labelled(composed: Composition, numbers: Sequence[int]) -> None:
-    assert sorted(label.number for view in composed.views for label in view.labels) == sorted(numbers)
+    views = (*composed.views, *composed.insets)
+    assert sorted(label.number for view in views for label in view.labels) == sorted(numbers)
 
 
 @settings(max_examples=40)
@@ -247,7 +261,8 @@ def assert_labelled(composed: Composition, numbers: Sequence[int]) -> None:
     st.sampled_from([(150, 550, 150, 900), (200, 500, 200, 420), (280, 420, 200, 330), (110, 300, 250, 600)]),
 )
 def test_labels_never_overlap(atlas: Atlas, count: int, seed: int, box: tuple[int, int, int, int]) -> None:
-    """Up to twenty placements anywhere, crowded or not, all get a callout, and none touches anything."""
+    """Up to twenty placements anywhere, crowded or not, all get a callout, of the body or of an inset, and none touches
+    anything."""
     session = session_of(recorded(atlas, somewhere(atlas, count, seed, box)))
     composed = compose_chart(atlas, session, ChartOptions())
     assert_nothing_overlaps(composed)
@@ -265,14 +280,16 @@ def test_sheets_and_perimeters_keep_their_labels_apart(
 
 
 def test_numbers_are_drawn_for_every_one_of_64(atlas: Atlas) -> None:
-    """64 placements get no callouts, but each has its number on the body and its row in the table."""
+    """64 placements get no callouts, but each has its number on the body or in an inset, and its row in the table."""
     session = session_of(recorded(atlas, somewhere(atlas, 64, 5, (150, 550, 150, 900))))
     composed = compose_chart(atlas, session, ChartOptions())
     assert_labelled(composed, [])
     root = drawn(atlas, session)
     framed = [g for g in root.iter(f"{SVG}g") if "scale(" in g.get("transform", "") and marks(g)]
-    on_body = [text.text or "" for text in framed[0].iter(f"{SVG}text")]
-    assert sorted(on_body) == sorted(str(number) for number in range(1, 65))
+    on_body = {text.text or "" for text in framed[0].iter(f"{SVG}text")}
+    larger = {group.get("data-repeats"): group for group in root.iter(f"{SVG}g") if group.get("data-repeats")}
+    in_insets = {number for number, group in larger.items() if [t.text for t in group.iter(f"{SVG}text")] == [number]}
+    assert on_body | in_insets == {str(number) for number in range(1, 65)}
 
 
 def test_regions_of_a_record_that_the_atlas_lacks_are_listed(atlas: Atlas) -> None:
