@@ -1,5 +1,6 @@
 """The only wiring: settings in, an application out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from logging import getLogger
@@ -23,6 +24,7 @@ from bodymap.errors import BodymapError
 from bodymap.rendering.faces import add_fonts
 from bodymap.rendering.theme_file import load_theme
 from bodymap.service import UseCases
+from bodymap.service.housekeeping import keep_house
 from bodymap.storage.database import Database
 from bodymap.storage.secret import secret_of
 
@@ -43,10 +45,15 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         with Database.open(settings.database) as database:
             backend.opened, backend.held_secret = database, secret_of(settings.database, settings.secret)
+            database.watched_by(backend.metrics)
+            backend.metrics.measure(database.waiting, database.size_bytes)
+            house = asyncio.create_task(keep_house(database, ids.now))
             _log.info("started", extra={"version": __version__})
             try:
                 yield
             finally:
+                house.cancel()
+                await asyncio.wait([house])
                 backend.opened = backend.held_secret = None
         _log.info("stopped")
 

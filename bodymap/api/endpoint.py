@@ -97,7 +97,7 @@ class Endpoint:
 
     async def _written(self, operation: Operation, request: Request, call: Call, content: bytes) -> Answer:
         """The command, its receipt and the check for an earlier receipt, in one transaction."""
-        key = _idempotency_key(request)
+        key = _idempotency_key(request) if operation.method != "GET" else None
         digest = _fingerprint(request, content)
         if_match = _combined(request, "if-match")
         prepared = await run_in_threadpool(_prepared, operation, call) if operation.prepare else None
