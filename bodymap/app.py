@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from bodymap import __version__, ids
 from bodymap.api import openapi, problems
+from bodymap.api.auth import Gate
 from bodymap.api.envelope import Envelope
 from bodymap.api.observing import Observed
 from bodymap.api.operation import Backend, Operation
@@ -31,8 +32,12 @@ from bodymap.storage.secret import secret_of
 _log = getLogger("bodymap")
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The service as an ASGI application. Its database is opened when it starts and closed when it ends."""
+def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
+    """The service as an ASGI application. Its database is opened when it starts and closed when it ends.
+
+    `open_to_all` lets whoever asks on this machine do everything, for demonstrations. No setting does that, lest one
+    be left behind.
+    """
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     use_cases = UseCases(atlases, new_id=ids.new_id, now=ids.now)
     if settings.fonts:
@@ -40,6 +45,7 @@ def create_app(settings: Settings) -> Starlette:
     own_theme = load_theme(settings.theme_file) if settings.theme_file else None
     document = openapi.document(OPERATIONS)
     backend = Backend(atlases, use_cases, ids.now, document, settings.snomed_licence, own_theme)
+    gate = Gate(lambda: backend.database, ids.now, open_to_all=open_to_all)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -58,7 +64,7 @@ def create_app(settings: Settings) -> Starlette:
         _log.info("stopped")
 
     app = Starlette(
-        routes=routes(_opened(settings), backend, settings.max_body_bytes),
+        routes=routes(_opened(settings), backend, gate, settings.max_body_bytes),
         middleware=[Middleware(Observed, metrics=backend.metrics), Middleware(Envelope, new_id=ids.new_id)],
         exception_handlers={HTTPException: problems.handle, BodymapError: problems.handle},
         lifespan=lifespan,

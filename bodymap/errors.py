@@ -18,7 +18,9 @@ BodymapError
 │   └── StillRunning        the first request with this idempotency key has not ended
 ├── VersionRequired         a change must name the version it changes
 ├── Stale                   the named version is not the current one
+├── Unauthenticated         it is not known who asks
 ├── Forbidden               this caller may not
+├── Misdirected             the request was meant for another host
 ├── NotAcceptable           none of the accepted formats can be made
 ├── UnsupportedMediaType    the body's format is not understood
 ├── MethodNotAllowed        the address exists, the method does not
@@ -169,6 +171,16 @@ class Stale(BodymapError):
 class Forbidden(BodymapError):
     code = "forbidden"
     title = "This caller may not do that"
+
+
+class Unauthenticated(BodymapError):
+    code = "unauthenticated"
+    title = "It is not known who asks"
+
+
+class Misdirected(BodymapError):
+    code = "misdirected"
+    title = "The request was meant for another host"
 
 
 class NotAcceptable(BodymapError):

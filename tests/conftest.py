@@ -43,6 +43,7 @@ def require_tool() -> RequireTool:
     return require
 
 
+EVERY_SCOPE = ("atlas:read", "session:read", "session:write", "chart:read", "admin")
 BODYMAP: tuple[str | Path, ...] = (sys.executable, "-m", "bodymap")
 
 
@@ -87,6 +88,15 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             return running.enter_context(served(arguments, tmp_path, program, settings))
 
         yield start
+
+
+def key_in(folder: Path, *flags: str, tenant: str = "clinic", scopes: Sequence[str] = EVERY_SCOPE) -> str:
+    """A key made by `bodymap keys create` in a folder, by default one that may do everything."""
+    stated = [word for scope in scopes for word in ("--scope", scope)]
+    command = [*BODYMAP, "keys", "create", "--tenant", tenant, *stated, *flags]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
+    done = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.splitlines()[-1]
 
 
 @pytest.fixture(scope="session")

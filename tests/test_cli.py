@@ -17,6 +17,7 @@ from lxml import etree
 
 from bodymap import __version__
 from bodymap.demo import VISITS, visit
+from tests.conftest import key_in
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
 
@@ -34,8 +35,9 @@ def bodymap(
     )
 
 
-def fetch(address: str) -> Any:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+def fetch(address: str, key: str | None = None) -> Any:
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {key}"} if key else {})
+    with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
 
 
@@ -199,9 +201,10 @@ def test_migrate_leaves_a_stranger_s_database_alone(tmp_path: Path) -> None:
     ("arguments", "expected"),
     [
         (["--workers", "2"], "One process owns the writer"),
-        (["--host", "0.0.0.0"], "no keys yet"),  # noqa: S104
-        (["--host", "::"], "no keys yet"),
-        (["--host", "clinic.example"], "no keys yet"),
+        (["--host", "0.0.0.0"], "no key yet"),  # noqa: S104
+        (["--host", "::"], "no key yet"),
+        (["--host", "clinic.example"], "no key yet"),
+        (["--host", "0.0.0.0", "--demo"], "lets everybody in"),  # noqa: S104
     ],
 )
 def test_serve_refuses_what_would_be_unsafe(arguments: list[str], expected: str, tmp_path: Path) -> None:
@@ -234,7 +237,8 @@ def test_serve_says_when_its_database_is_in_use(serve: Any, tmp_path: Path) -> N
 def test_serve_starts_empty_and_stops_when_asked(serve: Any, tmp_path: Path, how: signal.Signals) -> None:
     """Without --demo the record is empty and in bodymap.db; a signal ends the service without a word of alarm."""
     running = serve()
-    assert fetch(f"{running.address}/v1/sessions")["items"] == []
+    key = key_in(tmp_path)
+    assert fetch(f"{running.address}/v1/sessions", key)["items"] == []
     assert (tmp_path / "bodymap.db").exists()
     running.process.send_signal(how)
     assert running.process.wait(timeout=30) in (0, -how)
@@ -283,17 +287,19 @@ def test_the_demonstration_is_loaded_once(serve: Any, tmp_path: Path) -> None:
 def test_the_demonstration_stays_out_of_a_real_record(serve: Any, tmp_path: Path) -> None:
     """A database that holds somebody's sessions is refused by --demo, and keeps what it holds."""
     running = serve("--db", "record.db")
+    key = key_in(tmp_path, "--db", "record.db", tenant="local")
     request = urllib.request.Request(
         f"{running.address}/v1/sessions", visit("visit-1").replace(b"urn:bodymap:demo", b"urn:clinic"), method="POST"
     )
     request.add_header("Content-Type", "application/json")
+    request.add_header("Authorization", f"Bearer {key}")
     urllib.request.urlopen(request, timeout=30).close()
     running.process.terminate()
     running.process.wait(timeout=30)
     done = bodymap("serve", "--port", "0", "--demo", "--db", "record.db", folder=tmp_path)
     assert done.returncode == 1
     assert b"one of its own" in done.stderr
-    assert len(fetch(f"{serve('--db', 'record.db').address}/v1/sessions")["items"]) == 1
+    assert len(fetch(f"{serve('--db', 'record.db').address}/v1/sessions", key)["items"]) == 1
 
 
 def test_the_welcome_leads_to_pages_that_are_there(demo: Any) -> None:

@@ -1,28 +1,132 @@
-"""Who asks, and whether they may: the one place where keys, tokens and links will be read.
+"""Who asks, and whether they may: the one place where credentials are read.
 
-This release runs open: every request comes from the same local client, which may do everything. What an operation
-needs is a column of the table of operations and is checked here already.
+Nothing is open but what the table of operations says is. A credential comes in the header `Authorization` alone, where
+no log keeps it.
 """
 
-from typing import Literal, get_args
+import time
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from bodymap.errors import Forbidden
-from bodymap.service import Principal
+from bodymap.errors import Forbidden, Misdirected, Unauthenticated
+from bodymap.service import SCOPES, Principal, Scope
+from bodymap.service import keys as key_service
+from bodymap.storage import keys
+from bodymap.storage.database import Database
+from bodymap.storage.keys import ApiKey
 
-Scope = Literal["atlas:read", "session:read", "session:write", "chart:read", "admin"]
-SCOPES: frozenset[str] = frozenset(get_args(Scope))
+REALM = 'Bearer realm="bodymap"'
+KEYS_KEPT_S = 2.0
+_KEYS_KEPT = 4096
 
-LOCAL = Principal(tenant="local", client="local", scopes=SCOPES)
+# Who asks for what is open to everybody, and who asks where everything is open.
+ANYBODY = Principal(tenant="", client="anybody", scopes=frozenset())
+LOCAL = Principal(tenant="local", client="local", scopes=SCOPES, name="this machine")
 
 
-def authenticate(request: Request) -> Principal:
-    """The client that a request comes from."""
-    return LOCAL
+class KeyRing:
+    """Keys as the database has them, each looked up at most every two seconds: so long may one that was revoked by
+    another process still be taken.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[float, ApiKey]] = {}
+
+    async def find(self, database: Database, key_id: str) -> ApiKey | None:
+        """The key of an id, None where there is none; that there is none is never kept."""
+        kept = self._kept.get(key_id)
+        now = time.monotonic()
+        if kept is not None and kept[0] > now:
+            return kept[1]
+        key = await database.read(lambda tx: keys.find(tx, key_id))
+        if len(self._kept) >= _KEYS_KEPT:
+            self._kept.clear()
+        if key is None:
+            self._kept.pop(key_id, None)
+        else:
+            self._kept[key_id] = (now + KEYS_KEPT_S, key)
+        return key
+
+
+class Gate:
+    """Tells who asks, from what their request shows.
+
+    `open_to_all`: who shows nothing is taken for `LOCAL`, who may do everything. That is for a demonstration on the
+    machine itself, so a request must then also have been meant for this machine: a page elsewhere can make a browser
+    ask here under its own host's name (DNS rebinding). What is shown is judged all the same.
+    """
+
+    def __init__(
+        self, database: Callable[[], Database], now: Callable[[], datetime], *, open_to_all: bool = False
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._open_to_all = open_to_all
+        self._keys = KeyRing()
+
+    async def authenticate(self, request: Request, needed: Scope | None) -> Principal:
+        """The client that a request comes from; `ANYBODY` where nothing is `needed`.
+
+        Raises Unauthenticated for none, and for one that is not taken or not taken any more.
+        """
+        if needed is None:
+            return ANYBODY
+        if self._open_to_all:
+            _check_host(request)
+        shown = request.headers.getlist("authorization")
+        if not shown:
+            if self._open_to_all:
+                return LOCAL
+            error = Unauthenticated("Show who asks: Authorization: Bearer, with a key of this service.")
+            raise _challenged(error, REALM)
+        try:
+            return await self._holder_of(_bearer(shown))
+        except Unauthenticated as error:
+            raise _challenged(error, f'{REALM}, error="invalid_token", error_description="{error.detail}"') from error
+
+    async def _holder_of(self, token: str) -> Principal:
+        key_id = key_service.id_in(token)
+        if key_id is None:
+            raise Unauthenticated("This is no key of this service.")
+        key = await self._keys.find(self._database(), key_id)
+        return key_service.recognised(key, token, self._now())
 
 
 def authorise(principal: Principal, needed: Scope | None) -> None:
     """Forbidden where the principal lacks the scope; an operation without one is open to everybody."""
     if needed is not None and needed not in principal.scopes:
-        raise Forbidden(f"This needs the scope {needed}.", scope=needed)
+        challenge = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{needed}"'}
+        raise Forbidden(f"This needs the scope {needed}.", scope=needed, headers=challenge)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address means this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _bearer(shown: list[str]) -> str:
+    scheme, _, token = shown[0].partition(" ")
+    if len(shown) > 1 or scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("A credential is shown once, as Authorization: Bearer.")
+    return token.strip()
+
+
+def _challenged(error: Unauthenticated, challenge: str) -> Unauthenticated:
+    error.facts["headers"] = {"WWW-Authenticate": challenge}
+    return error
+
+
+def _check_host(request: Request) -> None:
+    try:
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        host = ""
+    if not is_loopback(host):
+        raise Misdirected("This service is open to this machine alone: ask for it at 127.0.0.1 or localhost.")

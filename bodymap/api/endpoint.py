@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bodymap.api import negotiation
-from bodymap.api.auth import authenticate, authorise
+from bodymap.api.auth import Gate, authorise
 from bodymap.api.metrics import Metrics
 from bodymap.api.operation import MAX_KEY_LENGTH, Answer, Backend, Call, Operation
 from bodymap.api.queries import read_query
@@ -49,9 +49,10 @@ _TURNS = anyio.CapacityLimiter(2)
 class Endpoint:
     """Everything that is served at one address: an ASGI application that picks the operation by its method."""
 
-    def __init__(self, operations: Sequence[Operation], backend: Backend, max_body_bytes: int) -> None:
+    def __init__(self, operations: Sequence[Operation], backend: Backend, gate: Gate, max_body_bytes: int) -> None:
         self.operations: Mapping[str, Operation] = {operation.method: operation for operation in operations}
         self.backend = backend
+        self.gate = gate
         self.max_body_bytes = max_body_bytes
         methods = [*self.operations, *(["HEAD"] if "GET" in self.operations else []), "OPTIONS"]
         self.allow = ", ".join(sorted(methods))
@@ -71,7 +72,8 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _answer(self, operation: Operation, request: Request) -> Answer:
-        principal = request.scope["bodymap.principal"] = authenticate(request)
+        principal = await self.gate.authenticate(request, operation.scope)
+        request.scope["bodymap.principal"] = principal
         authorise(principal, operation.scope)
         media_type = _acceptable(operation, request)
         query = read_query(request.query_params.multi_items(), operation.query) if operation.query else None

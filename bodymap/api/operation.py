@@ -6,14 +6,13 @@ from typing import Any, Literal
 
 import msgspec
 
-from bodymap.api.auth import Scope
 from bodymap.api.envelope import PRIVATE
 from bodymap.api.metrics import Metrics
 from bodymap.api.queries import NoQuery
 from bodymap.atlas import Atlas, Atlases
 from bodymap.errors import StorageUnavailable
 from bodymap.rendering.theme import Theme
-from bodymap.service import Principal, UseCases
+from bodymap.service import Principal, Scope, UseCases
 from bodymap.storage.database import Database
 from bodymap.storage.secret import Secret
 

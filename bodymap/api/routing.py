@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
+from bodymap.api.auth import Gate
 from bodymap.api.endpoint import Endpoint
 from bodymap.api.operation import Backend, Operation
 
 
-def routes(operations: Sequence[Operation], backend: Backend, max_body_bytes: int) -> list[Route]:
+def routes(operations: Sequence[Operation], backend: Backend, gate: Gate, max_body_bytes: int) -> list[Route]:
     """One route an address. Those without a parameter stand first, so that a parameter never takes their place."""
     by_path: dict[str, list[Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, []).append(operation)
     paths = sorted(by_path, key=lambda path: path.count("{"))
-    return [Route(path, Endpoint(by_path[path], backend, max_body_bytes)) for path in paths]
+    return [Route(path, Endpoint(by_path[path], backend, gate, max_body_bytes)) for path in paths]

@@ -4,11 +4,11 @@ import errno
 import os
 import socket
 import sys
-from ipaddress import ip_address
 
 import click
 
 from bodymap import __version__
+from bodymap.cli.guard import any_key, refuse_open
 from bodymap.cli.program import database, settings_of
 from bodymap.config import Settings
 from bodymap.logs import configuration
@@ -20,10 +20,17 @@ _DEMO_DATABASE = "sqlite:///bodymap-demo.db"
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that serve.")
-@click.option("--demo", is_flag=True, help="Load a fictional patient; by default into bodymap-demo.db, not bodymap.db.")
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Load a fictional patient, and let everybody on this machine in; by default into bodymap-demo.db.",
+)
 @database
 def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> None:
-    """Serve the record and its charts over HTTP until stopped."""
+    """Serve the record and its charts over HTTP until stopped.
+
+    Clients show a key, which `bodymap keys create` makes. With --demo nobody needs one, on this machine only.
+    """
     import uvicorn
 
     from bodymap.app import create_app
@@ -31,16 +38,13 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
     settings = settings_of(db, _DEMO_DATABASE if demo else None)
     if workers > 1:
         raise click.ClickException("One process owns the writer of an SQLite database: serve it with --workers 1.")
-    if not _is_loopback(host):
-        raise click.ClickException(
-            f"There are no keys yet: whoever reaches {host} could read and change every record. Serve on 127.0.0.1."
-        )
+    refuse_open(settings, host, demo)
     with _listening(host, port) as listening:
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         charts = [f"{address}/v1/sessions/{session}/chart.svg" for session in _prepared(settings, demo)]
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(settings),
+                create_app(settings, open_to_all=demo),
                 log_config=configuration(settings.log_level, _by_line(settings)),
                 access_log=False,  # An address can name a patient; `bodymap.request` says what may be said.
                 server_header=False,
@@ -48,7 +52,7 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
                 timeout_graceful_shutdown=settings.stop_seconds,
             )
         )
-        click.echo(_welcome(settings, address, charts))
+        click.echo(_welcome(settings, address, charts, demo))
         try:
             server.run(sockets=[listening])
         except KeyboardInterrupt:
@@ -60,13 +64,6 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
 def _by_line(settings: Settings) -> bool:
     """Whether each line of the log is a JSON object."""
     return settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -99,10 +96,13 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
         return load(database, use_cases, LOCAL) if demo else ()
 
 
-def _welcome(settings: Settings, address: str, charts: list[str]) -> str:
-    lines = [f"bodymap {__version__} on {address}, open to everyone on this machine"]
+def _welcome(settings: Settings, address: str, charts: list[str], demo: bool) -> str:
+    who = "open to everyone on this machine" if demo else "for whoever shows a key"
+    lines = [f"bodymap {__version__} on {address}, {who}"]
     lines += [f"  visit {number}   {chart}" for number, chart in enumerate(charts, start=1)]
     lines += [f"  docs      {address}/docs", f"  database  {settings.database}"]
-    if charts:
+    if demo:
         lines.append("  The patient is fictional. Do not keep real ones here.")
+    elif not any_key(settings):
+        lines.append("  There is no key yet: bodymap keys create --help says how to make one.")
     return "\n".join([*lines, "Stop with Ctrl-C."])

@@ -3,7 +3,7 @@
 Nothing here knows how a request came or how an answer leaves. A refused command raises and has written nothing.
 """
 
-from bodymap.service.principal import Principal
+from bodymap.service.principal import SCOPES, Principal, Scope
 from bodymap.service.sessions import UseCases
 
-__all__ = ("Principal", "UseCases")
+__all__ = ("SCOPES", "Principal", "Scope", "UseCases")

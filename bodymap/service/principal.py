@@ -1,11 +1,23 @@
-"""Who asks."""
+"""Who asks, and what they may."""
+
+from typing import Literal, get_args
 
 import msgspec
 
+Scope = Literal["atlas:read", "session:read", "session:write", "chart:read", "admin"]
+SCOPES: frozenset[str] = frozenset(get_args(Scope))
+
+TENANT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$"
+
 
 class Principal(msgspec.Struct, frozen=True):
-    """Who asks: the tenant whose records they see, the client they call from, and what they may do."""
+    """Who asks: the tenant whose records they see, the client they call from, and what they may do.
+
+    `client` stays the same for as long as the client is the same, whatever credential it shows: `key:<id>`,
+    `<issuer>#<subject>`, `link:<id>`. `name` is what a person would call the client; it may be empty.
+    """
 
     tenant: str
     client: str
     scopes: frozenset[str]
+    name: str = ""

@@ -40,8 +40,8 @@ def settings_in(folder: Path, **others: Any) -> Settings:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server for the tests of a module."""
-    with serving(create_app(settings_in(tmp_path_factory.mktemp("api")))) as found:
+    """One server for the tests of a module; open, as most tests are not about who asks."""
+    with serving(create_app(settings_in(tmp_path_factory.mktemp("api")), open_to_all=True)) as found:
         yield found
 
 
@@ -70,8 +70,10 @@ def serve_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
     """Serves an application of the tests' own and gives a client of it; settings by name."""
     with ExitStack() as running:
 
-        def start(change: Callable[[Starlette], None] | None = None, **others: Any) -> httpx.Client:
-            app = create_app(settings_in(tmp_path_factory.mktemp("app"), **others))
+        def start(
+            change: Callable[[Starlette], None] | None = None, open_to_all: bool = True, **others: Any
+        ) -> httpx.Client:
+            app = create_app(settings_in(tmp_path_factory.mktemp("app"), **others), open_to_all=open_to_all)
             if change is not None:
                 change(app)
             address = running.enter_context(serving(app))

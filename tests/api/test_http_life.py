@@ -222,14 +222,20 @@ def test_a_stored_chart_outlives_its_renderer(
 ) -> None:
     """When charts are drawn otherwise, what was signed still has the picture that was signed."""
     folder = tmp_path_factory.mktemp("renderer")
-    with serving(create_app(settings_in(folder))) as address, httpx.Client(base_url=address) as client:
+    with (
+        serving(create_app(settings_in(folder), open_to_all=True)) as address,
+        httpx.Client(base_url=address) as client,
+    ):
         made = client.post("/v1/sessions", json={"status": "completed", "placements": [POINT]}).json()
         at = f"/v1/sessions/{made['id']}"
         assert client.post(f"{at}/sign", json=DANA, headers={"If-Match": '"1"'}).status_code == 200
         signed, drawn = client.get(f"{at}/versions/2/chart.svg"), client.get(f"{at}/chart.svg")
         assert signed.content == drawn.content
     monkeypatch.setattr("bodymap.rendering.formats.write_svg", lambda _: b"<svg>drawn otherwise</svg>")
-    with serving(create_app(settings_in(folder))) as address, httpx.Client(base_url=address) as client:
+    with (
+        serving(create_app(settings_in(folder), open_to_all=True)) as address,
+        httpx.Client(base_url=address) as client,
+    ):
         assert client.get(f"{at}/versions/2/chart.svg").content == signed.content
         assert client.get(f"{at}/chart.svg").content == b"<svg>drawn otherwise</svg>"
 
@@ -454,7 +460,7 @@ def test_a_session_that_changed_while_it_was_drawn_is_not_signed(
         return b"<svg/>"
 
     monkeypatch.setattr("bodymap.api.life.render_chart", slowly)
-    app = create_app(settings_in(tmp_path_factory.mktemp("slow")))
+    app = create_app(settings_in(tmp_path_factory.mktemp("slow")), open_to_all=True)
     with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
         at = f"/v1/sessions/{client.post('/v1/sessions', json={'status': 'completed'}).json()['id']}"
         with ThreadPoolExecutor(1) as pool:
@@ -482,7 +488,7 @@ def test_a_large_session_is_resolved_outside_the_writer(
         return real(atlas, draft, *rest)
 
     monkeypatch.setattr(drafting, "draft_session", slowly)
-    app = create_app(settings_in(tmp_path_factory.mktemp("large")))
+    app = create_app(settings_in(tmp_path_factory.mktemp("large")), open_to_all=True)
     with (
         serving(app) as address,
         httpx.Client(base_url=address, timeout=30) as client,

@@ -11,12 +11,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from bodymap.api.auth import SCOPES
 from bodymap.api.examples import EXAMPLES, Example
 from bodymap.api.operation import Operation
 from bodymap.api.operations import OPERATIONS, SERVED
 from bodymap.api.schemas import generate
 from bodymap.atlas import load_atlas
+from bodymap.service import SCOPES
 
 FOLDER = Path(__file__).parents[2] / "schemas"
 NewSession = Callable[..., dict[str, Any]]

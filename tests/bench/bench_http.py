@@ -22,6 +22,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bodymap import ids
+from bodymap.api.auth import Gate
 from bodymap.api.envelope import Envelope
 from bodymap.api.operation import Backend
 from bodymap.api.operations import OPERATIONS
@@ -70,14 +71,14 @@ def forgetful_app() -> Starlette:
     atlases = load_atlases()
     rows = [msgspec.structs.replace(row, access="none") if row.id == "addPlacement" else row for row in OPERATIONS]
     backend = Backend(atlases, Forgetful(atlases), ids.now, b"{}")
-    app = Starlette(routes=routes(rows, backend, 1 << 20))
+    app = Starlette(routes=routes(rows, backend, Gate(lambda: backend.database, ids.now, open_to_all=True), 1 << 20))
     app.add_middleware(Envelope, new_id=ids.new_id)
     return app
 
 
 def serve(listening: socket.socket, database: str | None) -> None:
     """One server until it is terminated."""
-    app = create_app(Settings(database=database)) if database else forgetful_app()
+    app = create_app(Settings(database=database), open_to_all=True) if database else forgetful_app()
     uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run(sockets=[listening])
 
 
@@ -119,7 +120,7 @@ class Client:
 def request(method: str, path: str, body: Any = None) -> bytes:
     """A request as it goes over the wire."""
     content = b"" if body is None else json.dumps(body).encode()
-    head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
 
 

@@ -1,0 +1,35 @@
+"""What `serve` refuses to be: open to whoever reaches it from another machine."""
+
+import click
+
+from bodymap.config import Settings
+
+_HOW = "  bodymap keys create --tenant CLINIC --scope session:read --scope session:write --scope chart:read"
+
+
+def refuse_open(settings: Settings, host: str, demo: bool) -> None:
+    """Beyond this machine nobody is served who cannot be told apart: there must be a key that is taken."""
+    from bodymap.api.auth import is_loopback
+
+    if is_loopback(host):
+        return
+    if demo:
+        raise click.ClickException(
+            f"--demo lets everybody in: whoever reaches {host} could read and change every record. Serve on 127.0.0.1."
+        )
+    if not any_key(settings):
+        raise click.ClickException(
+            f"There is no key yet, so nobody could be told apart on {host}. Make one, then serve:\n{_HOW}"
+        )
+
+
+def any_key(settings: Settings) -> bool:
+    """Whether the database has a key that is taken; it is not made for the question."""
+    from bodymap import ids
+    from bodymap.storage import keys, migrations
+    from bodymap.storage.database import Database
+
+    if any(step.startswith("0001_") for step in migrations.migrate(settings.database, dry_run=True)):
+        return False
+    with Database.open(settings.database, alone=False) as database:
+        return database.read_now(lambda tx: keys.any_usable(tx, ids.now()))

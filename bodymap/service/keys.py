@@ -1,0 +1,125 @@
+"""Keys: made, rotated, revoked and recognised.
+
+A key reads `bm_<id>_<secret>`. The id tells keys apart wherever they are listed; the secret is 256 random bits, so that
+a plain SHA-256 of the whole is all that needs to be kept: there is nothing to guess.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import structs
+
+from bodymap.errors import Conflict, Missing, Unauthenticated
+from bodymap.service.principal import Principal
+from bodymap.storage import keys
+from bodymap.storage.keys import ApiKey
+from bodymap.storage.transaction import Transaction
+
+_KEY = re.compile(r"bm_([a-z2-7]{16})_[a-z2-7]{52}", re.ASCII)
+_ID_BYTES = 10
+_SECRET_BYTES = 32
+
+
+def id_in(token: str) -> str | None:
+    """The id that a key names, None where the text is not of a key's form."""
+    match = _KEY.fullmatch(token)
+    return match[1] if match else None
+
+
+def create(
+    tx: Transaction, tenant: str, scopes: Sequence[str], name: str, now: datetime, expires_at: datetime | None
+) -> tuple[ApiKey, str]:
+    """A new key of a tenant: what is kept of it, and the key itself, which is shown now and never again."""
+    key_id = _random(_ID_BYTES)
+    token, digest = _secret_of(key_id)
+    key = ApiKey(
+        tenant=tenant,
+        id=key_id,
+        name=name,
+        scopes=tuple(dict.fromkeys(scopes)),
+        digest=digest,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    keys.insert(tx, key)
+    return key, token
+
+
+def rotate(tx: Transaction, key_id: str, old_until: datetime, expires_at: datetime | None) -> tuple[ApiKey, str]:
+    """The same client with another key; the one before is taken until `old_until`.
+
+    Idempotency keys, the audit and history go on under the same client. `expires_at` None leaves it as it was. Raises
+    Missing, and Conflict for a key that was revoked.
+    """
+    before = _found(tx, key_id)
+    if before.revoked_at is not None:
+        raise Conflict(f"The key {key_id} was revoked. Make a new one.")
+    token, digest = _secret_of(key_id)
+    after = structs.replace(
+        before,
+        digest=digest,
+        old_digest=before.digest,
+        old_until=old_until,
+        expires_at=expires_at or before.expires_at,
+    )
+    keys.replace(tx, after)
+    return after, token
+
+
+def revoke(tx: Transaction, key_id: str, now: datetime) -> ApiKey:
+    """The key, not taken any more. Twice is once. Raises Missing."""
+    key = _found(tx, key_id)
+    if key.revoked_at is None:
+        key = structs.replace(key, revoked_at=now)
+        keys.replace(tx, key)
+    return key
+
+
+def state_of(key: ApiKey, now: datetime) -> str:
+    """`active`, `expired` or `revoked`."""
+    if key.revoked_at is not None:
+        return "revoked"
+    return "expired" if key.expires_at is not None and key.expires_at <= now else "active"
+
+
+def recognised(key: ApiKey | None, token: str, now: datetime) -> Principal:
+    """Who shows this key. Raises Unauthenticated, telling why only to who holds the right one."""
+    digest = _digest(token)
+    if key is None:
+        raise Unauthenticated("This key is not known.")
+    if not hmac.compare_digest(digest, key.digest):
+        # Compared whether or not there is one, so that nothing can be learned from how long it takes.
+        was = hmac.compare_digest(digest, key.old_digest or "")
+        if not was or key.old_until is None:
+            raise Unauthenticated("This key is not known.")
+        if key.old_until <= now:
+            raise Unauthenticated("This key was rotated: another has taken its place.")
+    state = state_of(key, now)
+    if state != "active":
+        raise Unauthenticated(f"This key {'was revoked' if state == 'revoked' else 'has expired'}.")
+    return Principal(tenant=key.tenant, client=f"key:{key.id}", scopes=frozenset(key.scopes), name=key.name)
+
+
+def _found(tx: Transaction, key_id: str) -> ApiKey:
+    key = keys.find(tx, key_id)
+    if key is None:
+        raise Missing(f"There is no key {key_id!r}: `bodymap keys list` names them.")
+    return key
+
+
+def _secret_of(key_id: str) -> tuple[str, str]:
+    token = f"bm_{key_id}_{_random(_SECRET_BYTES)}"
+    return token, _digest(token)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _random(count: int) -> str:
+    return base64.b32encode(secrets.token_bytes(count)).decode().rstrip("=").lower()
