@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from lxml import etree
 
 from bodymap.app import create_app
 from tests.api.conftest import serving, settings_in
+from tests.conftest import key_in
 
 DANA = {"by": "Practitioner/7", "display": "Dana Example, PT"}
 AMENDS = {"by": "Practitioner/8", "display": "Lee Example", "reason": "Charted on the wrong side."}
@@ -501,18 +503,20 @@ def test_a_large_session_is_resolved_outside_the_writer(
         assert large.result().status_code == 201
 
 
-def test_a_signature_outlives_the_process(serve: Callable[..., Any]) -> None:
+def test_a_signature_outlives_the_process(serve: Callable[..., Any], tmp_path: Path) -> None:
     """After a kill the signature, its chart and the answer under its key are there, byte for byte."""
     before = serve()
-    made = httpx.post(f"{before.address}/v1/sessions", json={"status": "completed", "placements": [POINT]}).json()
-    at, headers = f"/v1/sessions/{made['id']}", {"If-Match": '"1"', "Idempotency-Key": str(uuid.uuid4())}
-    first = httpx.post(f"{before.address}{at}/sign", json=DANA, headers=headers)
-    chart = httpx.get(f"{before.address}{at}/versions/2/chart.svg")
-    assert (first.status_code, chart.status_code) == (200, 200)
-    before.process.kill()
-    before.process.wait()
-    after = serve().address
-    again = httpx.post(f"{after}{at}/sign", json=DANA, headers=headers)
-    assert (again.status_code, again.content) == (200, first.content)
-    assert httpx.get(f"{after}{at}/versions/2/chart.svg").content == chart.content
-    assert httpx.get(f"{after}{at}").json() == first.json()
+    with httpx.Client(headers={"Authorization": f"Bearer {key_in(tmp_path)}"}, timeout=30) as client:
+        body = {"status": "completed", "placements": [POINT]}
+        made = client.post(f"{before.address}/v1/sessions", json=body).json()
+        at, headers = f"/v1/sessions/{made['id']}", {"If-Match": '"1"', "Idempotency-Key": str(uuid.uuid4())}
+        first = client.post(f"{before.address}{at}/sign", json=DANA, headers=headers)
+        chart = client.get(f"{before.address}{at}/versions/2/chart.svg")
+        assert (first.status_code, chart.status_code) == (200, 200)
+        before.process.kill()
+        before.process.wait()
+        after = serve().address
+        again = client.post(f"{after}{at}/sign", json=DANA, headers=headers)
+        assert (again.status_code, again.content) == (200, first.content)
+        assert client.get(f"{after}{at}/versions/2/chart.svg").content == chart.content
+        assert client.get(f"{after}{at}").json() == first.json()

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+
+from tests.conftest import key_in
 
 BY_REGION = {"kind": "trigger_point", "region": "levator-scapulae", "side": "right"}
 
@@ -92,14 +95,15 @@ def test_a_rush_under_one_key_is_one_session(address: str) -> None:
     assert len(found) == 1
 
 
-def test_an_answer_outlives_the_process(serve: Callable[..., Any]) -> None:
+def test_an_answer_outlives_the_process(serve: Callable[..., Any], tmp_path: Path) -> None:
     """After a kill the session is there, and its key gives the same answer again."""
-    headers, body = key(), {"subject": "Patient/killed", "placements": [BY_REGION]}
+    body = {"subject": "Patient/killed", "placements": [BY_REGION]}
     before = serve()
+    headers = {**key(), "Authorization": f"Bearer {key_in(tmp_path)}"}
     first = httpx.post(f"{before.address}/v1/sessions", json=body, headers=headers)
     assert first.status_code == 201
     before.process.kill()
     before.process.wait()
     after = serve().address
     assert told(httpx.post(f"{after}/v1/sessions", json=body, headers=headers)) == told(first)
-    assert len(httpx.get(f"{after}/v1/sessions?subject=Patient/killed").json()["items"]) == 1
+    assert len(httpx.get(f"{after}/v1/sessions?subject=Patient/killed", headers=headers).json()["items"]) == 1
