@@ -33,7 +33,7 @@ def lines(running: Any, folder: Path) -> list[dict[str, Any]]:
 
 def test_a_request_is_one_line_with_the_id_of_its_answer(serve: Any, tmp_path: Path) -> None:
     """The line has the answer's request id, the operation, the status, and the ids under which the client knows it."""
-    running = serve()
+    running = serve("--demo")
     address = running.address
     mine = "0189AAAA-1111-4222-8333-444455556666"
     headers = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "X-Request-Id": mine}
@@ -49,7 +49,7 @@ def test_a_request_is_one_line_with_the_id_of_its_answer(serve: Any, tmp_path: P
 
 def test_no_patient_is_in_the_log(serve: Any, tmp_path: Path) -> None:
     """Whatever names a patient, in an address, a query, a header or a body, taken or refused, stays out of the log."""
-    running = serve()
+    running = serve("--demo")
     address = running.address
     _, _, made = ask(address, "/v1/sessions", MILLER, **{"X-Request-Id": "Miller", "Idempotency-Key": "Miller"})
     ask(address, f"/v1/sessions/{json.loads(made)['id']}/chart.svg?id_prefix=Miller")
@@ -70,9 +70,9 @@ def test_no_patient_is_in_the_log(serve: Any, tmp_path: Path) -> None:
 
 def test_a_failure_is_found_by_the_instance_of_its_problem(serve: Any, tmp_path: Path) -> None:
     """What the client is told and what the log knows of a failure carry one id."""
-    running = serve()
+    running = serve("--demo")
     ask(running.address, "/readyz")  # it has started
-    record = tmp_path / "bodymap.db"
+    record = tmp_path / "bodymap-demo.db"
     with record.open("r+b") as file:
         file.write(b"\xa5" * record.stat().st_size)
     status, headers, content = ask(running.address, "/v1/sessions", MILLER)
@@ -93,7 +93,7 @@ def test_a_failure_is_found_by_the_instance_of_its_problem(serve: Any, tmp_path:
 )
 def test_level_and_form_are_settings(serve: Any, tmp_path: Path, settings: dict[str, str], found: str) -> None:
     """A log for people, a quiet one, and one in which even the probes are seen."""
-    running = serve(settings=settings)
+    running = serve("--demo", settings=settings)
     ask(running.address, "/v1/atlas")
     ask(running.address, "/healthz")
     running.process.terminate()
