@@ -3,7 +3,7 @@
 #   make run     the service with demonstration data, on http://127.0.0.1:8000 (PORT=8123, DB=another.db)
 #   make test    lint, types and tests
 #   make bench   speeds, as ratios within one run
-#   make soak    property tests for long
+#   make soak    property tests for long, and the service killed hundreds of times
 #   make lint    ruff and mypy alone
 #   make setup   .venv alone, from the locked versions
 #   make lock    the locks anew from pyproject.toml; UPGRADE=1 moves to the newest versions
@@ -45,6 +45,7 @@ bench: setup
 
 soak: setup
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=soak $(PYTEST)
+	$(BIN)/python -m pytest tests/test_kills.py --kills 300 $(PYTEST)
 
 # Programs that tests drive and PyPI does not have. Where they cannot be installed, their tests are skipped.
 tools:

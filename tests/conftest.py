@@ -16,6 +16,12 @@ settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("soak", deadline=None, max_examples=5000)
 settings.load_profile("default")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long what can go on for ever goes on."""
+    parser.addoption("--kills", type=int, default=20, help="how often the service is killed under load")
+
+
 RequireTool = Callable[..., str]
 
 

@@ -1,0 +1,97 @@
+"""The real service, killed at random moments while many clients write.
+
+`--kills` says how often; `make soak` does it hundreds of times.
+"""
+
+import asyncio
+import contextlib
+import random
+import signal
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bodymap.api.auth import LOCAL
+from bodymap.storage import receipts, sessions
+from bodymap.storage.database import Database
+from bodymap.storage.transaction import Transaction
+from tests.conftest import Served, served
+from tests.load import Exchange, Load, ask_again
+
+KILLS_A_DATABASE = 5
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test for every few kills, each with a database of its own."""
+    if "seed" in metafunc.fixturenames:
+        kills: int = metafunc.config.getoption("kills")
+        metafunc.parametrize("seed", range(-(-kills // KILLS_A_DATABASE)))
+
+
+@contextlib.contextmanager
+def clinic(folder: Path) -> Iterator[Served]:
+    """The service on one database, however often it is started."""
+    with served(["--db", "clinic.db"], folder, settings={"BODYMAP_LOG_LEVEL": "warning"}) as running:
+        yield running
+
+
+async def loaded_and_killed(running: Served, chance: random.Random, seed: int) -> list[Exchange]:
+    """What was asked and answered until the service was killed, after some answers and a moment more."""
+    load = Load(running.address, seed, clients=chance.choice((1, 4, 16, 32)))
+    writing = asyncio.create_task(load.run())
+    enough = chance.randint(0, 150)
+    while load.answers < enough:
+        assert not writing.done(), "every client has lost its server"
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(chance.random() * 0.02)
+    running.process.send_signal(signal.SIGKILL)
+    await writing
+    return load.exchanges
+
+
+def check_kept(tx: Transaction, exchanges: list[Exchange]) -> None:
+    """Every answer is on record, every record has an answer, and nothing is there by half."""
+    for exchange in exchanges:
+        if exchange.kept:
+            found = receipts.find(tx, LOCAL.tenant, LOCAL.client, exchange.headers["Idempotency-Key"])
+            assert found is not None
+            assert (found.status, found.body) == (exchange.status, exchange.answer)
+    [(versions,)] = tx.execute("SELECT count(*) FROM session_version")
+    assert tx.execute("SELECT count(*) FROM receipt") == [(versions,)]
+    heads = tx.execute("SELECT id, version FROM session")
+    assert sum(version for _, version in heads) == versions, "a version is missing between others"
+    assert tx.execute("SELECT count(*) FROM session_identifier") == [(len(heads),)]
+    for session_id, version in heads:
+        session = sessions.get(tx, LOCAL.tenant, session_id)
+        assert [placement.number for placement in session.placements] == list(range(1, session.last_number + 1))
+        if session.status == "signed":
+            signed = "SELECT count(*) FROM signed_chart WHERE session = :id AND version = :version"
+            assert tx.execute(signed, {"id": session_id, "version": version}) == [(1,)]
+    assert tx.execute("PRAGMA integrity_check") == [("ok",)]
+    assert tx.execute("PRAGMA foreign_key_check") == []
+
+
+def test_what_was_answered_survives_a_kill(tmp_path: Path, seed: int) -> None:
+    """After each kill the record holds all that was answered, with its receipt and no half of anything; asked again
+    under its key each command is answered as it was, and one that was never answered is done once.
+    """
+    chance = random.Random(seed)
+    exchanges: list[Exchange] = []
+    answered: list[Exchange] = []
+    for kill in range(KILLS_A_DATABASE + 1):
+        with clinic(tmp_path) as running:
+            again = asyncio.run(ask_again(running.address, exchanges))
+            for before, now in zip(exchanges, again, strict=True):
+                if before.answered:
+                    assert (now.status, now.said, now.answer) == (before.status, before.said, before.answer)
+                else:
+                    assert now.kept, now.answer
+            answered += again
+            if kill == KILLS_A_DATABASE:
+                break
+            exchanges = asyncio.run(loaded_and_killed(running, chance, seed * 100 + kill))
+        with Database.open(f"sqlite:///{tmp_path}/clinic.db") as database:
+            database.read_now(partial(check_kept, exchanges=answered + exchanges))
+    assert len(answered) > 100, "so little was asked that nothing was shown"
