@@ -45,7 +45,17 @@ _POINT: dict[str, Any] = {
     "twitch": {"sought": True, "obtained": True, "count": 3},
 }
 
+_COURSE = (
+    Example(name="all", summary="Every visit of a subject", query={"subject": "Patient/123"}),
+    Example(
+        name="autumn",
+        summary="Those of a period, for the patient",
+        query={"subject": "Patient/123", "from": "2026-09-01T00:00:00Z", "theme": "patient", "lang": "de"},
+    ),
+)
+
 EXAMPLES: dict[str, tuple[Example, ...]] = {
+    **dict.fromkeys(("getHeatmap", "getHeatmapAsPng", "getHeatmapAsText"), _COURSE),
     "findRegions": (
         Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
         Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),

@@ -11,6 +11,7 @@ from bodymap.api import sessions
 from bodymap.api.atlas_operations import ATLAS
 from bodymap.api.chart_operations import CHARTS
 from bodymap.api.comparison_operations import COMPARISONS
+from bodymap.api.course_operations import COURSES
 from bodymap.api.life_operations import LIFE
 from bodymap.api.operation import Answer, Call, Method, Operation
 from bodymap.api.service_operations import SERVICE
@@ -134,6 +135,7 @@ SERVED: tuple[Operation, ...] = (
     *LIFE,
     *CHARTS,
     *COMPARISONS,
+    *COURSES,
     *SERVICE,
 )
 
@@ -162,7 +164,6 @@ _NOT_SERVED: tuple[tuple[Method, str], ...] = (
     ("GET", "/v1/sessions:export"),
     ("GET", "/v1/charts/compare.svg"),
     ("GET", "/v1/charts/timeline.svg"),
-    ("GET", "/v1/charts/heatmap.svg"),
     ("POST", "/v1/links"),
     ("GET", "/v1/audit"),
 )

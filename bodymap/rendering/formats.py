@@ -65,7 +65,7 @@ def made_by(form: Format) -> tuple[str, ...]:
     return (form, RENDERER_VERSION, *(f"{name} {_installed(name)}" for name in libraries), *fonts)
 
 
-def lacking(session: Session, header: PrintedHeader | None = None) -> str:
+def lacking(session: msgspec.Struct, header: PrintedHeader | None = None) -> str:
     """What to tell where PNG and PDF show boxes for letters that no font has: how many, and which setting helps. Empty
     where every letter is there. Says so in the log, once in a process, without any of the letters."""
     global _told

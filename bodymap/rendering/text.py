@@ -12,10 +12,10 @@ WIDTH = 78
 def write_text(report: Report, stamp: Stamp | None = None) -> bytes:
     """The report in UTF-8, in lines of at most 78 columns, in reading order. Equal reports give equal bytes."""
     words = report.words
-    parts: list[list[str]] = [_told(": ".join(stamp)) if stamp is not None else [], _title(report)]
-    head = [_told(f"{label}: {text}" if label else text) for label, text in report.facts]
-    parts.append([line for lines in head for line in lines] + _told(" · ".join(report.identity)))
-    parts.append([line for view in report.views for line in _told(view)] + _told(report.left_out))
+    parts: list[list[str]] = [filled(": ".join(stamp)) if stamp is not None else [], _title(report)]
+    head = [filled(f"{label}: {text}" if label else text) for label, text in report.facts]
+    parts.append([line for lines in head for line in lines] + filled(" · ".join(report.identity)))
+    parts.append([line for view in report.views for line in filled(view)] + filled(report.left_out))
     parts.append([line for entry in _placements(report) for line in entry])
     if report.counts:
         parts.append(_section(words.needles, [" · ".join(report.counts)]))
@@ -23,8 +23,8 @@ def write_text(report: Report, stamp: Stamp | None = None) -> bytes:
         parts.append(_flags(report))
     parts.append(_section(words.events, report.events))
     parts.append(_section(words.remarks, (f"{label}: {text}" for label, text in report.remarks)))
-    parts.append([line for act in report.acts for line in _told(act)])
-    parts.append([line for text in (report.sides, report.credit) for line in _told(text)])
+    parts.append([line for act in report.acts for line in filled(act)])
+    parts.append([line for text in (report.sides, report.credit) for line in filled(text)])
     return ("\n\n".join("\n".join(part) for part in parts if part) + "\n").encode("utf-8")
 
 
@@ -41,8 +41,8 @@ def columns(text: str) -> int:
 
 
 def _title(report: Report) -> list[str]:
-    lines = _told(report.title)
-    return [*lines, "=" * max(map(columns, lines)), *_told(report.date), *_told(" · ".join(report.person))]
+    lines = filled(report.title)
+    return [*lines, "=" * max(map(columns, lines)), *filled(report.date), *filled(" · ".join(report.person))]
 
 
 def _placements(report: Report) -> list[list[str]]:
@@ -53,33 +53,33 @@ def _placements(report: Report) -> list[list[str]]:
     for line in report.lines:
         number = f"{line.number}. "
         if report.for_patients:
-            entries.append(_told(number + " ".join(line.facts), len(number)))
+            entries.append(filled(number + " ".join(line.facts), len(number)))
             continue
         needles = f"{report.columns[4]}: {line.needles}"
         first = ", ".join(part for part in (line.place, line.side) if part)
         facts = "; ".join([line.kind, needles, *line.facts])
-        entries.append([*_told(number + first, len(number)), *_told(" " * len(number) + facts, len(number))])
+        entries.append([*filled(number + first, len(number)), *filled(" " * len(number) + facts, len(number))])
     return entries
 
 
 def _flags(report: Report) -> list[str]:
     words = report.words
-    lines = [words.flags, "-" * columns(words.flags), *_told(words.flags_note)]
+    lines = [words.flags, "-" * columns(words.flags), *filled(words.flags_note)]
     if not report.flags:
-        return [*lines, *_told(words.no_flags)]
+        return [*lines, *filled(words.no_flags)]
     for flag in report.flags:
-        lines += _told(f"- {flag.name}: {flag.placements}", 2)
-        lines += _told(f"  {flag.reason}", 2)
-        lines += _told(f"  [{flag.sources}]", 2) if flag.sources else []
-    return [*lines, *(line for source in report.sources for line in _told(f"  {source}", 4))]
+        lines += filled(f"- {flag.name}: {flag.placements}", 2)
+        lines += filled(f"  {flag.reason}", 2)
+        lines += filled(f"  [{flag.sources}]", 2) if flag.sources else []
+    return [*lines, *(line for source in report.sources for line in filled(f"  {source}", 4))]
 
 
 def _section(title: str, texts: Iterable[str]) -> list[str]:
-    lines = [line for text in texts for line in _told(f"- {text}", 2)]
+    lines = [line for text in texts for line in filled(f"- {text}", 2)]
     return [title, "-" * columns(title), *lines] if lines else []
 
 
-def _told(text: str, indent: int = 0) -> list[str]:
+def filled(text: str, indent: int = 0) -> list[str]:
     """Text in lines, those after the first indented. Words longer than a line are broken."""
     lead = text[: len(text) - len(text.lstrip(" "))]
     lines: list[str] = []

@@ -117,7 +117,7 @@ def draw_view(
         drawn.nodes += corner_letters(panel, page, boxes(drawn), leaders, theme, wording, small=detail is None)
     if titled:
         drawn.nodes += _heading(panel, place, theme, wording)
-    drawn.nodes += _scale_bar(place, width, height, theme, wording)
+    drawn.nodes += scale_bar(place, width, height, theme, wording)
     drawn.nodes += callouts
     drawn.nodes.append(Group(marks.nodes, pen.shared, frame=frame))
     return drawn
@@ -216,7 +216,7 @@ def _heading(panel: Panel, place: Place, theme: Theme, wording: Wording) -> list
     return nodes
 
 
-def _scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Wording) -> list[Node]:
+def scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Wording) -> list[Node]:
     """Ten centimetres of the reference figure, of a small part two, with a tick in the middle."""
     cm = 10 if 100 * place.scale < 0.6 * width else 2
     long = 10 * cm * place.scale

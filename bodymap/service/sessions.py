@@ -18,6 +18,7 @@ from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
 from bodymap.errors import AtlasNotHere, Complaint, Invalid
 from bodymap.service.comparing import Comparing
+from bodymap.service.courses import Courses
 from bodymap.service.life import Life
 from bodymap.service.principal import Principal
 from bodymap.service.transfer import Transfer
@@ -31,8 +32,8 @@ class UseCases:
     """Everything that can be done with sessions. Safe to share between threads.
 
     A new session takes the default version of the atlas; from then on its own version decides. `life` signs, amends
-    and voids; `history` reads what was; `transfer` takes sessions to another version of the atlas; `comparing` says
-    what changed between visits.
+    and voids; `history` reads what was, `courses` the visits of one subject; `transfer` takes sessions to another
+    version of the atlas; `comparing` says what changed between visits.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class UseCases:
         self._now = now
         self.life = Life(self.atlas_of, new_id, now)
         self.history = History()
+        self.courses = Courses()
         self.transfer = Transfer(atlases, self.atlas_of, now)
         self._muscle_of = {
             edition.version: {region.id: region.muscle for region in edition.atlas.regions}

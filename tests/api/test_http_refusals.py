@@ -243,7 +243,6 @@ def test_a_format_that_is_not_made_is_406(client: httpx.Client, path: str, accep
     [
         ("GET", "/v1/charts/compare.svg?sessions=a,b"),
         ("GET", "/v1/charts/timeline.svg?subject=a"),
-        ("GET", "/v1/charts/heatmap.svg?subject=a"),
         ("POST", "/v1/links"),
     ],
 )

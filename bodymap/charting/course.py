@@ -1,0 +1,122 @@
+"""The course of a treatment: the visits of one subject, oldest first, and where their needles went.
+
+A session that was voided holds no more, one that was cancelled or is only planned was no visit: they are left out and
+counted, so that a picture of the course can say so.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+
+from bodymap.charting.comparison import in_order
+from bodymap.charting.matching import side_of
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
+from bodymap.charting.session import Session
+from bodymap.charting.terms import PerimeterSide
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """The visits of a subject in a period, oldest first. `from_` is included and `to` is not; None is open.
+
+    `voided`, `cancelled` and `planned` count the sessions of the period that are no visits, `elsewhere` the visits that
+    stay on another version of the atlas than the picture's.
+    """
+
+    subject: str
+    from_: datetime | None
+    to: datetime | None
+    visits: tuple[Session, ...]
+    voided: int = 0
+    cancelled: int = 0
+    planned: int = 0
+    elsewhere: int = 0
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How many needles went into a side of a region, over how many visits; `region` is None for all other places."""
+
+    region: str | None
+    side: PerimeterSide | None
+    needles: int
+    visits: int
+
+
+class NotPlaced(msgspec.Struct, frozen=True, kw_only=True):
+    """Placements of which nobody said at which point they are, and those of which nothing was put in."""
+
+    without_point: int
+    planned: int
+    not_done: int
+
+
+def course_of(
+    subject: str, sessions: Sequence[Session], from_: datetime | None = None, to: datetime | None = None
+) -> Course:
+    """The course that these sessions of a subject make."""
+    visits = [s for s in in_order(sessions) if s.status not in ("voided", "cancelled", "planned")]
+    counts = {status: sum(s.status == status for s in sessions) for status in ("voided", "cancelled", "planned")}
+    return Course(subject=subject, from_=from_, to=to, visits=tuple(visits), **counts)
+
+
+def occurred_at(visit: Session) -> datetime:
+    """When a visit was: when it was started, or else recorded."""
+    return visit.started_at or visit.created_at
+
+
+def on_one_atlas(course: Course) -> Course:
+    """The visits on the atlas version of the newest: millimetres of two versions are those of two figures."""
+    if not course.visits:
+        return course
+    version = course.visits[-1].atlas
+    visits = tuple(visit for visit in course.visits if visit.atlas == version)
+    return msgspec.structs.replace(course, visits=visits, elsewhere=len(course.visits) - len(visits))
+
+
+def has_point(placement: RecordedPlacement) -> bool:
+    """Whether somebody said at which point of a view the needles of a placement went in."""
+    if isinstance(placement, RecordedPerimeter):
+        return placement.view is not None and any(needle.at is not None for needle in placement.needles)
+    return placement.resolved.at is not None
+
+
+def placed(visits: Sequence[Session]) -> list[tuple[Session, RecordedPlacement]]:
+    """The placements that were done at a known point, with their visits."""
+    done = [(visit, p) for visit in visits for p in visit.placements if p.status == "done"]
+    return [(visit, placement) for visit, placement in done if has_point(placement)]
+
+
+def not_placed(visits: Sequence[Session]) -> NotPlaced:
+    """The other placements, counted."""
+    placements = [placement for visit in visits for placement in visit.placements]
+    return NotPlaced(
+        without_point=sum(p.status == "done" and not has_point(p) for p in placements),
+        planned=sum(p.status == "planned" for p in placements),
+        not_done=sum(p.status == "not-done" for p in placements),
+    )
+
+
+def tallies(visits: Sequence[Session]) -> list[Tally]:
+    """Needles by region and side, most first: of everything done, also of what was given by region alone."""
+    needles: dict[tuple[str | None, PerimeterSide | None], int] = {}
+    seen: dict[tuple[str | None, PerimeterSide | None], set[str]] = {}
+    for visit in visits:
+        for placement in visit.placements:
+            if placement.status != "done":
+                continue
+            for region, side, count in _went_into(placement):
+                place = (region, side if region is not None else None)
+                needles[place] = needles.get(place, 0) + count
+                seen.setdefault(place, set()).add(visit.id)
+    found = [Tally(region=r, side=s, needles=n, visits=len(seen[r, s])) for (r, s), n in needles.items()]
+    # Other places come last, however many they are: they are many places.
+    return sorted(found, key=lambda t: (t.region is None, -t.needles, -t.visits, t.region or "", t.side or ""))
+
+
+def _went_into(placement: RecordedPlacement) -> Iterator[tuple[str | None, PerimeterSide | None, int]]:
+    region = placement.resolved.region or placement.region
+    if isinstance(placement, RecordedPerimeter) and has_point(placement):
+        for needle in placement.needles:
+            yield needle.region, needle.side, 1
+    else:
+        yield region, side_of(placement), needle_count(placement)

@@ -1,0 +1,37 @@
+"""The pictures of a course in each of their formats, from the same values."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bodymap.atlas import Atlas
+from bodymap.charting.course import Course
+from bodymap.rendering.course_options import HeatmapOptions
+from bodymap.rendering.course_sheet import course_sheet
+from bodymap.rendering.course_text import write_course_text
+from bodymap.rendering.heat import heat_of
+from bodymap.rendering.heat_words import sections
+from bodymap.rendering.heatmap import compose_heatmap
+from bodymap.rendering.png import write_png
+from bodymap.rendering.svg import write_svg
+from bodymap.rendering.theme import Theme
+
+CourseFormat = Literal["svg", "png", "txt"]
+
+
+@dataclass(frozen=True)
+class HeatmapDrawing:
+    """What a heat map is drawn of, and how. All visits of the course are on this atlas."""
+
+    atlas: Atlas
+    course: Course
+    options: HeatmapOptions
+    own_theme: Theme | None = None
+
+    def draw(self, form: CourseFormat) -> bytes:
+        """The picture in one format. Equal input gives equal bytes. Raises Invalid for a PNG of too many pixels."""
+        if form == "txt":
+            sheet = course_sheet(self.atlas, self.course, self.options, self.own_theme)
+            heat = heat_of(self.atlas, self.course, self.options)
+            return write_course_text(sheet, sheet.words.heatmap, sections(sheet, heat))
+        scene = compose_heatmap(self.atlas, self.course, self.options, self.own_theme)
+        return write_png(scene) if form == "png" else write_svg(scene)

@@ -1,0 +1,42 @@
+"""The visits of one subject, read together."""
+
+from datetime import datetime
+
+from bodymap.charting.course import Course, course_of
+from bodymap.charting.session import Session
+from bodymap.errors import Complaint, Invalid
+from bodymap.service.principal import Principal
+from bodymap.storage import sessions
+from bodymap.storage.queries import SessionQuery
+from bodymap.storage.transaction import Transaction
+
+MOST_VISITS = 1000
+"""What one picture is made of at most: a visit a week for nineteen years."""
+
+_PAGE = 200
+
+
+class Courses:
+    """Reads what the pictures of a course are made of. Safe to share between threads."""
+
+    def course(
+        self, tx: Transaction, principal: Principal, subject: str, from_: datetime | None, to: datetime | None
+    ) -> Course:
+        """The course of a subject in a period; without visits where the record holds none.
+
+        Raises Invalid where the period ends before it begins, or holds more than `MOST_VISITS` sessions.
+        """
+        if from_ is not None and to is not None and to <= from_:
+            detail = "The period ends before it begins: `to` is a moment after `from`."
+            raise Invalid([Complaint("?to", "out-of-range", detail)])
+        found: list[Session] = []
+        query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE)
+        while True:
+            page = sessions.search(tx, principal.tenant, query)
+            found += page.items
+            if page.next is None:
+                return course_of(subject, found, from_, to)
+            if len(found) >= MOST_VISITS:
+                detail = f"The period holds more than {MOST_VISITS:,} sessions: a shorter one is needed."
+                raise Invalid([Complaint("?from", "too-many", detail)])
+            query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE, cursor=page.next)
