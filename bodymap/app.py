@@ -1,6 +1,5 @@
 """The only wiring: settings in, an application out."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from logging import getLogger
@@ -25,7 +24,8 @@ from bodymap.errors import BodymapError
 from bodymap.rendering.faces import add_fonts
 from bodymap.rendering.theme_file import load_theme
 from bodymap.service import UseCases
-from bodymap.service.housekeeping import keep_house
+from bodymap.service.audit import Recorder, chain_of
+from bodymap.storage.audit import check_heads
 from bodymap.storage.database import Database
 from bodymap.storage.secret import secret_of
 
@@ -51,16 +51,14 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         with Database.open(settings.database) as database:
             backend.opened, backend.held_secret = database, secret_of(settings.database, settings.secret)
-            database.watched_by(backend.metrics)
-            backend.metrics.measure(database.waiting, database.size_bytes)
-            house = asyncio.create_task(keep_house(database, ids.now))
+            chain = chain_of(backend.secret)
+            database.read_now(lambda tx: check_heads(tx, chain))
+            backend.held_recorder = Recorder(database, chain)
             _log.info("started", extra={"version": __version__})
             try:
                 yield
             finally:
-                house.cancel()
-                await asyncio.wait([house])
-                backend.opened = backend.held_secret = None
+                backend.opened = backend.held_secret = backend.held_recorder = None
         _log.info("stopped")
 
     app = Starlette(

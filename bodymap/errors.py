@@ -28,7 +28,7 @@ BodymapError
 ├── NotYet                  the contract names it, this release does not do it
 ├── Unavailable             the service cannot do it now
 │   ├── StorageUnavailable  the database cannot be read or written
-│   │   └── Damaged         what it reads makes no sense: it must be restored
+│   ├── AuditBroken         the audit is not what was written, so that nothing can be written after it
 │   └── NewerDatabase       the database was written by a newer release
 ├── Corrupt                 an asset is not what its manifest says
 └── Misconfigured           a setting is unknown or makes no sense
@@ -218,14 +218,14 @@ class StorageUnavailable(Unavailable):
     title = "The database cannot be used"
 
 
-class Damaged(StorageUnavailable):
-    code = "damaged"
-    title = "The database is damaged"
-
-
 class NewerDatabase(Unavailable):
     code = "newer-database"
     title = "The database was written by a newer release"
+
+
+class AuditBroken(Unavailable):
+    code = "audit-broken"
+    title = "The audit is not what was written"
 
 
 class Corrupt(BodymapError):

@@ -47,7 +47,8 @@ def drawn_chart(
     own_theme = call.backend.own_theme if options.theme == "own" else None
     drawing = Drawing(atlas, session, _to_print(options), own_theme=own_theme, stamp=stamp)
     facts = ("chart", made_by(form), digest, session.id, session.version, drawing.options, own_theme, stamp)
-    return _drawn(drawing, form, f"chart-{session.id}-v{session.version}", (("ETag", etag_of(*facts)),))
+    answer = _drawn(drawing, form, f"chart-{session.id}-v{session.version}", (("ETag", etag_of(*facts)),))
+    return structs.replace(answer, sessions=(session.id,), version=session.version)
 
 
 def stamp_of(session: Session, standing: str = "current", latest: int = 0) -> Stamp | None:

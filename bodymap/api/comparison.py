@@ -26,7 +26,8 @@ def get_comparison(call: Call, tx: Transaction) -> Answer:
     """What is new, kept and gone, as values."""
     visits = _visits(call, tx)
     comparison = call.backend.use_cases.comparing.compare(visits)
-    return Answer(body=msgspec.json.encode(comparison), headers=(("ETag", etag_of("comparison", *_named(visits))),))
+    headers = (("ETag", etag_of("comparison", *_named(visits))),)
+    return Answer(body=msgspec.json.encode(comparison), headers=headers, sessions=tuple(visit.id for visit in visits))
 
 
 def _visits(call: Call, tx: Transaction) -> list[Session]:

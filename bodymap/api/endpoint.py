@@ -9,17 +9,18 @@ takes long is prepared before; where that is refused, it is still first asked wh
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import anyio
 import anyio.to_thread
 import msgspec
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bodymap.api import negotiation
+from bodymap.api import auditing, negotiation
 from bodymap.api.auth import Gate, authorise
 from bodymap.api.metrics import Metrics
 from bodymap.api.operation import MAX_KEY_LENGTH, Answer, Backend, Call, Operation
@@ -67,9 +68,24 @@ class Endpoint:
         if operation is None:
             raise MethodNotAllowed(f"This address takes {self.allow}.", headers={"Allow": self.allow})
         scope["bodymap.operation"] = operation
-        answer = await self._answer(operation, request)
-        response = await _response(operation, request, answer, self.backend.metrics)
+        try:
+            answer = await self._answer(operation, request)
+            response = await _response(operation, request, answer, self.backend.metrics)
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            await self._note_refusal(operation, request, error)
+            raise
+        if operation.access == "read" and auditing.is_audited(operation):
+            entry = auditing.answered(operation, request, answer, response.status_code, self.backend.now())
+            await self.backend.recorder.note(entry)
         await response(scope, receive, send)
+
+    async def _note_refusal(self, operation: Operation, request: Request, error: Exception) -> None:
+        """What was refused is refused even where that cannot be recorded."""
+        if auditing.is_refusal_audited(operation, error):
+            with suppress(BodymapError):
+                await self.backend.recorder.note(auditing.refused(operation, request, error, self.backend.now()))
 
     async def _answer(self, operation: Operation, request: Request) -> Answer:
         principal = await self.gate.authenticate(request, operation.scope)
@@ -98,13 +114,22 @@ class Endpoint:
         return operation.handler(call, None)
 
     async def _written(self, operation: Operation, request: Request, call: Call, content: bytes) -> Answer:
-        """The command, its receipt and the check for an earlier receipt, in one transaction."""
-        key = _idempotency_key(request) if operation.method != "GET" else None
+        """The command, the check for an earlier receipt, its own receipt and its entry in the audit, in one
+        transaction.
+        """
+        key = _idempotency_key(request)
         digest = _fingerprint(request, content)
         if_match = _combined(request, "if-match")
         prepared = await run_in_threadpool(_prepared, operation, call) if operation.prepare else None
 
         def work(tx: Transaction) -> Answer:
+            answer = command(tx)
+            if auditing.is_audited(operation):
+                entry = auditing.answered(operation, request, answer, answer.status, self.backend.now())
+                self.backend.recorder.append(tx, [entry])
+            return answer
+
+        def command(tx: Transaction) -> Answer:
             if key is not None:
                 kept = receipts.find(tx, call.principal.tenant, call.principal.client, key)
                 if kept is not None:
@@ -223,7 +248,7 @@ def _to_receipt(fingerprint: str, answer: Answer) -> Receipt:
 
 def _from_receipt(kept: Receipt) -> Answer:
     (_, media_type), *headers = kept.headers
-    return Answer(status=kept.status, media_type=media_type, headers=tuple(headers), body=kept.body)
+    return Answer(status=kept.status, media_type=media_type, headers=tuple(headers), body=kept.body, replayed=True)
 
 
 async def _response(operation: Operation, request: Request, answer: Answer, metrics: Metrics) -> Response:

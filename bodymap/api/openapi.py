@@ -28,6 +28,7 @@ _TAGS = {
     "Sessions": "A session: one visit of one patient.",
     "Placements": "A placement: where needles went, and what was done with them there.",
     "Charts": "Pictures of sessions: standalone SVG, the same bytes for the same input.",
+    "Record": "The record as a whole, and who did what with it.",
     "Atlas": "What a body is: views, layers, regions, plates.",
     "Service": "What the service says of itself.",
 }

@@ -13,6 +13,7 @@ from bodymap.atlas import Atlas, Atlases
 from bodymap.errors import StorageUnavailable
 from bodymap.rendering.theme import Theme
 from bodymap.service import Principal, Scope, UseCases
+from bodymap.service.audit import Recorder
 from bodymap.storage.database import Database
 from bodymap.storage.secret import Secret
 
@@ -53,6 +54,7 @@ class Backend:
         self.metrics = Metrics()
         self.opened: Database | None = None
         self.held_secret: Secret | None = None
+        self.held_recorder: Recorder | None = None
 
     @property
     def atlas(self) -> Atlas:
@@ -72,6 +74,13 @@ class Backend:
         if self.held_secret is None:
             raise StorageUnavailable("The service's secret is not read.")
         return self.held_secret
+
+    @property
+    def recorder(self) -> Recorder:
+        """What writes the audit; StorageUnavailable before the start and after the end."""
+        if self.held_recorder is None:
+            raise StorageUnavailable("The audit is not open.")
+        return self.held_recorder
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +103,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What is sent back. A body that takes a while to make is a function: it is called in a thread, and only when the
     client does not have it already; a `heavy` one in its turn, so that a burst of them does not eat the machine.
+
+    For the audit: `sessions` are those that it tells of, where that is not the one in the address, and `version` the
+    one that they have, where the entity tag is not it; `about` is the id of anything else. `replayed` is what was
+    answered before.
     """
 
     body: bytes | Callable[[], bytes] = b""
@@ -101,6 +114,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     heavy: bool = False
+    sessions: tuple[str, ...] = ()
+    version: int | None = None
+    about: str | None = None
+    replayed: bool = False
 
 
 Handler = Callable[[Call, Any], Answer]

@@ -14,6 +14,7 @@ from bodymap.api.comparison_operations import COMPARISONS
 from bodymap.api.course_operations import COURSES
 from bodymap.api.life_operations import LIFE
 from bodymap.api.operation import Answer, Call, Method, Operation
+from bodymap.api.record_operations import RECORD
 from bodymap.api.service_operations import SERVICE
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.session import Header, SessionAnswer, SessionStatement
@@ -133,6 +134,7 @@ SERVED: tuple[Operation, ...] = (
         status=204,
     ),
     *LIFE,
+    *RECORD,
     *CHARTS,
     *COMPARISONS,
     *COURSES,
@@ -165,7 +167,6 @@ _NOT_SERVED: tuple[tuple[Method, str], ...] = (
     ("GET", "/v1/charts/compare.svg"),
     ("GET", "/v1/charts/timeline.svg"),
     ("POST", "/v1/links"),
-    ("GET", "/v1/audit"),
 )
 
 PROMISED: tuple[Operation, ...] = tuple(_promised(method, path) for method, path in _NOT_SERVED)

@@ -23,11 +23,10 @@ SERVICE: tuple[Operation, ...] = (
         path="/readyz",
         id="getReadiness",
         tag="Service",
-        summary="Whether the service can serve: its database keeps what it is given",
-        detail="Something is written and kept to find out. `notes` say what should be mended while it serves.",
+        summary="Whether the service can answer: its database can be read",
         handler=pages.get_readiness,
         scope=None,
-        access="write",
+        access="read",
         result=pages.Health,
     ),
     Operation(

@@ -72,7 +72,8 @@ def prepare_session(call: Call) -> Session:
 def create_session(call: Call, tx: Transaction) -> Answer:
     """A new session with its placements."""
     session = call.backend.use_cases.create_session(tx, call.principal, call.prepared)
-    return session_answer(call, session, 201, [("Location", f"/v1/sessions/{session.id}")])
+    answer = session_answer(call, session, 201, [("Location", f"/v1/sessions/{session.id}")])
+    return msgspec.structs.replace(answer, sessions=tuple(filter(None, (session.id, session.copy_of))))
 
 
 def find_sessions(call: Call, tx: Transaction) -> Answer:
@@ -80,7 +81,7 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
     use_cases = call.backend.use_cases
     page = use_cases.find_sessions(tx, call.principal, _query(call.backend.atlases, call.query))
     found = SessionList(items=tuple(use_cases.answer(session) for session in page.items), next=page.next)
-    return Answer(body=msgspec.json.encode(found))
+    return Answer(body=msgspec.json.encode(found), sessions=tuple(session.id for session in page.items))
 
 
 def get_session(call: Call, tx: Transaction) -> Answer:

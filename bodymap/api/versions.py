@@ -72,10 +72,13 @@ def get_version_chart(call: Call, tx: Transaction) -> Answer:
     headers = (("Content-Security-Policy", SVG_POLICY), *_standing(old))
     if call.query.stamp and stamp is not None:
         tag = ("ETag", etag_of("stamped", digest, stamp))
-        return Answer(body=stamped(content, *stamp), media_type=SVG, headers=(tag, *headers))
+        return Answer(
+            body=stamped(content, *stamp), media_type=SVG, headers=(tag, *headers), version=old.session.version
+        )
     named = base64.b64encode(bytes.fromhex(digest)).decode()
     own = (("ETag", f'"{digest}"'), ("Repr-Digest", f"sha-256=:{named}:"))
-    return Answer(body=content, media_type=old.chart.media_type, headers=(*own, *headers))
+    media_type, version = old.chart.media_type, old.session.version
+    return Answer(body=content, media_type=media_type, headers=(*own, *headers), version=version)
 
 
 def _old(call: Call, tx: Transaction) -> OldVersion:

@@ -90,11 +90,14 @@ def keys() -> None:
 def create(tenant: str, scopes: tuple[str, ...], name: str, expires: datetime | None, db: str | None) -> None:
     """Make a key. It is the last line of standard output, and is never shown again."""
     from bodymap import ids
+    from bodymap.cli.acts import act, done
     from bodymap.service import keys as service
-    from bodymap.storage.database import Database
 
-    with Database.open(settings_of(db).database, alone=False) as opened:
-        key, token = opened.write_now(lambda tx: service.create(tx, tenant, scopes, name, ids.now(), expires))
+    key, token = done(
+        settings_of(db),
+        lambda tx: service.create(tx, tenant, scopes, name, ids.now(), expires),
+        lambda made: act(tenant, "keys create", about=made[0].id),
+    )
     until = f"until {key.expires_at:%Y-%m-%d %H:%M} UTC" if key.expires_at else "until it is revoked"
     click.echo(f"key {key.id} of {tenant}, {until}, for {', '.join(key.scopes)}; it is shown once:", err=True)
     click.echo(token)
@@ -126,12 +129,15 @@ def list_keys(tenant: str | None, db: str | None) -> None:
 def rotate(key_id: str, grace: timedelta, expires: datetime | None, db: str | None) -> None:
     """Give the client of a key another one: the last line of standard output."""
     from bodymap import ids
+    from bodymap.cli.acts import act, done
     from bodymap.service import keys as service
-    from bodymap.storage.database import Database
 
-    with Database.open(settings_of(db).database, alone=False) as opened:
-        old_until = ids.now() + grace
-        key, token = opened.write_now(lambda tx: service.rotate(tx, key_id, old_until, expires))
+    old_until = ids.now() + grace
+    key, token = done(
+        settings_of(db),
+        lambda tx: service.rotate(tx, key_id, old_until, expires),
+        lambda made: act(made[0].tenant, "keys rotate", about=made[0].id),
+    )
     click.echo(f"key {key.id} of {key.tenant}, rotated; it is shown once:", err=True)
     click.echo(token)
 
@@ -142,9 +148,12 @@ def rotate(key_id: str, grace: timedelta, expires: datetime | None, db: str | No
 def revoke(key_id: str, db: str | None) -> None:
     """Take a key back, for good. A running service stops taking it within seconds."""
     from bodymap import ids
+    from bodymap.cli.acts import act, done
     from bodymap.service import keys as service
-    from bodymap.storage.database import Database
 
-    with Database.open(settings_of(db).database, alone=False) as opened:
-        key = opened.write_now(lambda tx: service.revoke(tx, key_id, ids.now()))
+    key = done(
+        settings_of(db),
+        lambda tx: service.revoke(tx, key_id, ids.now()),
+        lambda gone: act(gone.tenant, "keys revoke", about=gone.id),
+    )
     click.echo(f"key {key.id} of {key.tenant} revoked")

@@ -8,6 +8,7 @@ import sys
 import click
 
 from bodymap import __version__
+from bodymap.cli.acts import act
 from bodymap.cli.guard import any_key, refuse_open
 from bodymap.cli.program import database, settings_of
 from bodymap.config import Settings
@@ -87,13 +88,21 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
     from bodymap.atlas import load_atlases
     from bodymap.demo import load
     from bodymap.service import UseCases
+    from bodymap.service.audit import chain_of
+    from bodymap.storage.audit import append, check_heads
     from bodymap.storage.database import Database
     from bodymap.storage.secret import secret_of
+    from bodymap.storage.transaction import Transaction
 
     use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
     with Database.open(settings.database) as database:
-        secret_of(settings.database, settings.secret)
-        return load(database, use_cases, LOCAL) if demo else ()
+        chain = chain_of(secret_of(settings.database, settings.secret))
+        database.read_now(lambda tx: check_heads(tx, chain))
+
+        def made(tx: Transaction, session_id: str) -> None:
+            append(tx, chain, [act(LOCAL.tenant, "demo", sessions=(session_id,))])
+
+        return load(database, use_cases, LOCAL, made) if demo else ()
 
 
 def _welcome(settings: Settings, address: str, charts: list[str], demo: bool) -> str:

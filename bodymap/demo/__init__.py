@@ -3,6 +3,7 @@
 Nobody is behind them. The points lie where trigger points of these muscles are described; the scores are invented.
 """
 
+from collections.abc import Callable
 from importlib import resources
 
 from bodymap.charting.session import SessionStatement
@@ -13,7 +14,13 @@ from bodymap.storage.database import Database
 from bodymap.storage.queries import SessionQuery
 from bodymap.storage.transaction import Transaction
 
+Made = Callable[[Transaction, str], None]
+
 VISITS = ("visit-1", "visit-2", "visit-3")
+
+
+def _unseen(tx: Transaction, session_id: str) -> None:
+    pass
 
 
 def visit(name: str) -> bytes:
@@ -21,8 +28,10 @@ def visit(name: str) -> bytes:
     return (resources.files(__name__) / f"{name}.json").read_bytes()
 
 
-def load(database: Database, use_cases: UseCases, principal: Principal) -> tuple[str, ...]:
+def load(database: Database, use_cases: UseCases, principal: Principal, made: Made = _unseen) -> tuple[str, ...]:
     """The ids of the three sessions, oldest first; they are made only where the database does not have them yet.
+
+    `made` is called with each that was made, in the transaction that keeps it.
 
     Raises Conflict where there are other sessions and no demonstration: a fictional patient does not belong there.
     """
@@ -38,12 +47,20 @@ def load(database: Database, use_cases: UseCases, principal: Principal) -> tuple
 
     if database.read_now(strange):
         raise Conflict("The database holds a record already; the demonstration needs one of its own. Name another.")
-    return tuple(_made(database, use_cases, principal, draft) for draft in drafts)
+    return tuple(_made(database, use_cases, principal, draft, made) for draft in drafts)
 
 
-def _made(database: Database, use_cases: UseCases, principal: Principal, draft: Draft[SessionStatement]) -> str:
+def _made(
+    database: Database, use_cases: UseCases, principal: Principal, draft: Draft[SessionStatement], made: Made
+) -> str:
     session = use_cases.draft_session(draft)
+
+    def work(tx: Transaction) -> str:
+        use_cases.create_session(tx, principal, session)
+        made(tx, session.id)
+        return session.id
+
     try:
-        return database.write_now(lambda tx: use_cases.create_session(tx, principal, session)).id
+        return database.write_now(work)
     except IdentifierTaken as error:
         return str(error.facts["session"])

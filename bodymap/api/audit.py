@@ -1,0 +1,58 @@
+"""The audit over HTTP, for a tenant's own administrators."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.api.operation import Answer, Call
+from bodymap.api.page import Limit
+from bodymap.api.sessions import Filter, Moment
+from bodymap.storage import audit
+from bodymap.storage.audit import Action, AuditQuery, Outcome, RecordedEntry
+from bodymap.storage.transaction import Transaction
+
+
+class AuditList(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries, newest first, and the cursor of the earlier ones, or null."""
+
+    items: tuple[RecordedEntry, ...]
+    next: str | None
+
+
+class AuditFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Which entries: everything stated must hold. `from` is included and `to` is not.
+
+    `outcome` is `done`, `replayed` (answered again for an idempotency key), `refused`, or `failed` (no fault of the
+    request). `session` finds those that tell of the session, also among others.
+    """
+
+    from_: Moment | None = None
+    to: Moment | None = None
+    client: Filter | None = None
+    operation: Filter | None = None
+    action: Action | None = None
+    outcome: Outcome | None = None
+    session: Filter | None = None
+    limit: Limit = 100
+    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,17}$", description="`next` of the last page.")] | None = None
+
+
+def find_entries(call: Call, tx: Transaction) -> Answer:
+    """The tenant's entries that fit, a page at a time."""
+    filters: AuditFilters = call.query
+    query = AuditQuery(
+        from_=filters.from_,
+        to=filters.to,
+        client=filters.client,
+        operation=filters.operation,
+        action=filters.action,
+        outcome=filters.outcome,
+        session=filters.session,
+        before=int(filters.cursor) if filters.cursor is not None else None,
+        limit=filters.limit + 1,
+    )
+    found = audit.find(tx, call.principal.tenant, query)
+    items = found[: filters.limit]
+    further = str(items[-1].number) if len(found) > filters.limit else None
+    return Answer(body=msgspec.json.encode(AuditList(items=items, next=further)))

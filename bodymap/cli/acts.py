@@ -1,0 +1,56 @@
+"""What a command does to a record leaves an entry in the audit, too."""
+
+import getpass
+import socket
+from collections.abc import Callable
+from typing import TypeVar
+
+from bodymap import ids
+from bodymap.config import Settings
+from bodymap.service.audit import chain_of
+from bodymap.storage.audit import Action, Entry, append
+from bodymap.storage.database import Database
+from bodymap.storage.secret import secret_of
+from bodymap.storage.transaction import Transaction, Work
+
+T = TypeVar("T")
+
+CLIENT = "command-line"
+
+
+def done(settings: Settings, work: Work[T], told: Callable[[T], Entry]) -> T:
+    """Does something to a database, beside whoever serves it; what `told` makes of the result is recorded with it."""
+    with Database.open(settings.database, alone=False) as database:
+        chain = chain_of(secret_of(settings.database, settings.secret))
+
+        def recorded(tx: Transaction) -> T:
+            result = work(tx)
+            append(tx, chain, [told(result)])
+            return result
+
+        return database.write_now(recorded)
+
+
+def act(
+    tenant: str, operation: str, action: Action = "write", sessions: tuple[str, ...] = (), about: str | None = None
+) -> Entry:
+    """The entry of a command: done now, by the user of this machine who runs it."""
+    return Entry(
+        tenant=tenant,
+        at=ids.now(),
+        action=action,
+        outcome="done",
+        operation=operation,
+        client=CLIENT,
+        name=_user(),
+        address=socket.gethostname(),
+        sessions=sessions,
+        about=about,
+    )
+
+
+def _user() -> str | None:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in a container
+        return None

@@ -1,0 +1,112 @@
+"""Keeping the audit: what was read or refused is recorded beside the work, and before long; what was written, with it.
+
+The entry of a write is part of the write's own transaction. That of a read is handed to the writer before the answer
+leaves, and is committed with the next group: a crash can cost those of the reads that were answered in the last few
+milliseconds, a stop costs none. Where such entries could not be committed, no further read is answered before its own
+entry is: nothing is read for long that nobody can be told of.
+"""
+
+import asyncio
+import concurrent.futures
+import threading
+import time
+from collections.abc import Iterable
+
+from bodymap.errors import Unavailable
+from bodymap.storage import audit
+from bodymap.storage.audit import SERVICE, Chain, Entry
+from bodymap.storage.database import Database
+from bodymap.storage.secret import Secret
+from bodymap.storage.transaction import Transaction
+
+PENDING_LIMIT = 10_000
+NOBODY_LIMIT = 600
+"""How many requests of nobody in particular are recorded in a minute: they are free to make and would fill the disk."""
+
+
+def chain_of(secret: Secret) -> Chain:
+    """The chain that a service with this secret writes."""
+    return Chain(secret.key("audit"))
+
+
+class Recorder:
+    """Writes the audit of a database. Safe to share between threads and event loops."""
+
+    def __init__(self, database: Database, chain: Chain) -> None:
+        self.chain = chain
+        self._database = database
+        self._lock = threading.Lock()
+        self._pending: list[Entry] = []
+        self._handed = False
+        self._failed = False
+        self._nobody = (0, 0)
+
+    def append(self, tx: Transaction, entries: Iterable[Entry]) -> None:
+        """Adds entries within a transaction that writes: the last thing that it does. Raises `AuditBroken`."""
+        audit.append(tx, self.chain, entries)
+
+    async def note(self, entry: Entry) -> None:
+        """Hands an entry over, to be committed with the next group.
+
+        Where the last group of entries failed, it waits for the commit instead. Raises `Unavailable` where the entry
+        cannot be taken or, then, committed.
+        """
+        if entry.tenant == SERVICE and self._is_flood():
+            return
+        try:
+            group = self._take(entry)
+            if group is not None:
+                await asyncio.shield(asyncio.wrap_future(group))
+        except BaseException:
+            # Its request is refused now: what it would have said did not happen.
+            with self._lock:
+                self._pending = [kept for kept in self._pending if kept is not entry]
+            raise
+
+    def _take(self, entry: Entry) -> "concurrent.futures.Future[None] | None":
+        """Puts an entry to those that wait; gives the group to be waited for, if any."""
+        with self._lock:
+            if len(self._pending) >= PENDING_LIMIT:
+                raise Unavailable(f"{PENDING_LIMIT} entries of the audit wait to be written already. Try again later.")
+            self._pending.append(entry)
+            wait = self._failed
+            if self._handed and not wait:
+                return None
+            self._handed = True
+        group = self._hand()
+        return group if wait else None
+
+    def _is_flood(self) -> bool:
+        minute = int(time.monotonic() // 60)
+        with self._lock:
+            since, count = self._nobody
+            self._nobody = (minute, count + 1 if since == minute else 1)
+            return self._nobody[1] > NOBODY_LIMIT
+
+    def _hand(self) -> "concurrent.futures.Future[None]":
+        """A group is what waits when its turn comes, not when it is handed over."""
+        taken: list[Entry] = []
+
+        def work(tx: Transaction) -> None:
+            taken.extend(self._drain())
+            self.append(tx, taken)
+
+        try:
+            group = self._database.hand(work)
+        except BaseException:
+            self._settle([], failed=True)
+            raise
+        group.add_done_callback(lambda done: self._settle(taken, failed=done.exception() is not None))
+        return group
+
+    def _drain(self) -> list[Entry]:
+        with self._lock:
+            taken, self._pending, self._handed = self._pending, [], False
+            return taken
+
+    def _settle(self, taken: list[Entry], failed: bool) -> None:
+        with self._lock:
+            self._failed = failed
+            if failed:
+                self._pending[:0] = taken
+                self._handed = False

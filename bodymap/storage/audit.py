@@ -1,0 +1,281 @@
+"""The audit: entries that are only ever added, each chained to the one before. Work for `Database`, as `sessions` is.
+
+Every tenant has a chain of its own. An entry's `mac` covers the `mac` of the one before and all columns of its own row,
+so that nobody without the key can change, take out, put in or move one unseen. The head, one row a tenant, says which
+entry is the last, sealed with the same key: that is how a tail that was cut off is found. Who puts back an older head
+together with the older tail is found against a head that was exported meanwhile, and not without one.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from bodymap.errors import AuditBroken
+from bodymap.storage.columns import utc_text
+from bodymap.storage.transaction import Row, Transaction, Value
+
+Action = Literal["read", "write"]
+Outcome = Literal["done", "replayed", "refused", "failed"]
+
+SERVICE = ""
+"""The tenant of what no tenant could be told of: requests that said nothing credible of who sends them."""
+
+FIRST = bytes(32)
+"""What stands in the place of the `mac` before the first entry."""
+
+COLUMNS = (
+    *("number", "at", "action", "outcome", "problem", "status", "operation", "client", "name", "address", "request"),
+    *("sessions", "version", "about", "key_id"),
+)
+_INSERT = (
+    f"INSERT INTO audit_entry (tenant, {', '.join(COLUMNS)}, mac) "
+    f"VALUES (:tenant, {', '.join(f':{name}' for name in COLUMNS)}, :mac)"
+)
+
+_encoder = msgspec.json.Encoder()
+_ids = msgspec.json.Decoder(tuple[str, ...])
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened: who (the client that a key or token names, and its name to be read), when, from where (the
+    network address), and what (the operation, the sessions that it told of or changed and the version they have, and
+    the id of what else it was `about`, such as an API key).
+
+    Nothing in it comes from a record but ids that the server made: no subject, no note, no query. `status` is that of
+    HTTP, `problem` the code of what was refused, `request` the id that the answer and the log carry too.
+    """
+
+    tenant: str
+    at: datetime
+    action: Action
+    outcome: Outcome
+    operation: str
+    client: str
+    name: str | None = None
+    address: str | None = None
+    request: str | None = None
+    problem: str | None = None
+    status: int | None = None
+    sessions: tuple[str, ...] = ()
+    version: int | None = None
+    about: str | None = None
+
+
+class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the audit as it is kept: `Entry`, without the tenant, with its number in the tenant's chain and its
+    `mac` in hexadecimal.
+    """
+
+    number: int
+    at: datetime
+    action: Action
+    outcome: Outcome
+    problem: str | None
+    status: int | None
+    operation: str
+    client: str
+    name: str | None
+    address: str | None
+    request: str | None
+    sessions: tuple[str, ...]
+    version: int | None
+    about: str | None
+    mac: str
+
+
+class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries are asked for; everything that is given must hold. `from_` is included, `to` is not; `before` is
+    the number of an entry.
+    """
+
+    from_: datetime | None = None
+    to: datetime | None = None
+    client: str | None = None
+    operation: str | None = None
+    action: Action | None = None
+    outcome: Outcome | None = None
+    session: str | None = None
+    before: int | None = None
+    limit: int = 100
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entry of a tenant is the last: its number and `mac`, and the seal on both, in hexadecimal."""
+
+    tenant: str
+    number: int
+    mac: str
+    key_id: str
+    seal: str
+
+
+class Chain:
+    """The key of the audit, and what is computed with it: BLAKE2b with a key (RFC 7693), which here takes a third of
+    the time of an HMAC, so that a long chain is looked at in seconds.
+    """
+
+    __slots__ = ("_key", "key_id")
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self.key_id = self._mac(b"key", b"").hex()[:8]
+
+    def link(self, tenant: str, previous: bytes, row: Sequence[Value]) -> bytes:
+        """The `mac` of a row, its values in the order of `COLUMNS`, after the entry with the given `mac`."""
+        return self._mac(b"entry", previous + _encoder.encode(tenant) + _encoder.encode(row))
+
+    def seal(self, tenant: str, number: int, mac: bytes) -> bytes:
+        """What a head carries, so that nobody else can make one."""
+        return self._mac(b"head", mac + _encoder.encode((tenant, number)))
+
+    def sealed(self, tenant: str, number: int, mac: bytes, seal: bytes) -> bool:
+        """Whether a head is one that was sealed with this key."""
+        return hmac.compare_digest(self.seal(tenant, number, mac), seal)
+
+    def _mac(self, purpose: bytes, content: bytes) -> bytes:
+        return hashlib.blake2b(content, digest_size=32, key=self._key, person=purpose).digest()
+
+
+def append(tx: Transaction, chain: Chain, entries: Iterable[Entry]) -> None:
+    """Adds entries to the chains of their tenants, in their order.
+
+    To be the last thing that a transaction does: where several write at once, the head's row is what they wait for.
+    Raises `AuditBroken` where a head is not one that this service sealed. To go on from it would hide what was done.
+    """
+    by_tenant: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_tenant.setdefault(entry.tenant, []).append(entry)
+    # Always in one order, so that two transactions never wait for each other.
+    for tenant in sorted(by_tenant):
+        _append(tx, chain, tenant, by_tenant[tenant])
+
+
+def find(tx: Transaction, tenant: str, query: AuditQuery) -> tuple[RecordedEntry, ...]:
+    """The tenant's entries that fit, newest first."""
+    names: dict[str, Value] = {"tenant": tenant, "limit": query.limit}
+    asked = ["tenant = :tenant"]
+    for name in ("client", "operation", "action", "outcome"):
+        if (value := getattr(query, name)) is not None:
+            asked.append(f"{name} = :{name}")
+            names[name] = value
+    if query.from_ is not None:
+        asked.append("at >= :from_")
+        names["from_"] = utc_text(query.from_)
+    if query.to is not None:
+        asked.append("at < :to")
+        names["to"] = utc_text(query.to)
+    if query.session is not None:
+        asked.append("sessions LIKE :session ESCAPE '!'")
+        names["session"] = f"%{_literally(_encoder.encode(query.session).decode())}%"
+    if query.before is not None:
+        asked.append("number < :before")
+        names["before"] = query.before
+    rows = tx.execute(
+        f"SELECT {', '.join(COLUMNS)}, mac FROM audit_entry "
+        f"WHERE {' AND '.join(asked)} ORDER BY number DESC LIMIT :limit",
+        names,
+    )
+    return tuple(_recorded(row) for row in rows)
+
+
+def heads(tx: Transaction, tenant: str | None = None) -> tuple[Head, ...]:
+    """The head of each tenant, or of one."""
+    rows = tx.execute(
+        "SELECT tenant, number, mac, key_id, seal FROM audit_head "
+        + ("" if tenant is None else "WHERE tenant = :tenant ")
+        + "ORDER BY tenant",
+        {} if tenant is None else {"tenant": tenant},
+    )
+    return tuple(
+        Head(tenant=of, number=number, mac=bytes(mac).hex(), key_id=key_id, seal=bytes(seal).hex())
+        for of, number, mac, key_id, seal in rows
+    )
+
+
+def check_heads(tx: Transaction, chain: Chain) -> None:
+    """Raises `AuditBroken` where a head was not sealed with this key: another secret, or another hand."""
+    for head in heads(tx):
+        if not chain.sealed(head.tenant, head.number, bytes.fromhex(head.mac), bytes.fromhex(head.seal)):
+            raise _broken(chain, head.tenant, head.key_id)
+
+
+def _append(tx: Transaction, chain: Chain, tenant: str, entries: Sequence[Entry]) -> None:
+    number, mac = _last(tx, chain, tenant)
+    rows = []
+    for entry in entries:
+        number += 1
+        row = _row(chain, entry, number)
+        mac = chain.link(tenant, mac, row)
+        rows.append({**dict(zip(COLUMNS, row, strict=True)), "tenant": tenant, "mac": mac})
+    tx.execute_many(_INSERT, rows)
+    tx.execute(
+        "UPDATE audit_head SET number = :number, mac = :mac, key_id = :key_id, seal = :seal WHERE tenant = :tenant",
+        {
+            "tenant": tenant,
+            "number": number,
+            "mac": mac,
+            "key_id": chain.key_id,
+            "seal": chain.seal(tenant, number, mac),
+        },
+    )
+
+
+def _last(tx: Transaction, chain: Chain, tenant: str) -> tuple[int, bytes]:
+    """The number and `mac` of the last entry; the head's row stays locked to the end of the transaction."""
+    [(number, mac, key_id, seal)] = tx.execute(
+        "INSERT INTO audit_head (tenant, number, mac, key_id, seal) VALUES (:tenant, 0, :mac, :key_id, :seal) "
+        "ON CONFLICT (tenant) DO UPDATE SET tenant = excluded.tenant RETURNING number, mac, key_id, seal",
+        {"tenant": tenant, "mac": FIRST, "key_id": chain.key_id, "seal": chain.seal(tenant, 0, FIRST)},
+    )
+    if not chain.sealed(tenant, number, bytes(mac), bytes(seal)):
+        raise _broken(chain, tenant, key_id)
+    return number, bytes(mac)
+
+
+def _row(chain: Chain, entry: Entry, number: int) -> Row:
+    return (
+        number,
+        utc_text(entry.at),
+        entry.action,
+        entry.outcome,
+        entry.problem,
+        entry.status,
+        entry.operation,
+        entry.client,
+        entry.name,
+        entry.address,
+        entry.request,
+        _encoder.encode(entry.sessions).decode(),
+        entry.version,
+        entry.about,
+        chain.key_id,
+    )
+
+
+def _recorded(row: Row) -> RecordedEntry:
+    members = dict(zip(COLUMNS, row, strict=False))
+    del members["key_id"]
+    members |= {"at": datetime.fromisoformat(members["at"]), "sessions": _ids.decode(members["sessions"])}
+    return RecordedEntry(**members, mac=bytes(row[-1]).hex())
+
+
+def _literally(text: str) -> str:
+    """The text as a pattern of LIKE that fits itself alone."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _broken(chain: Chain, tenant: str, key_id: str) -> AuditBroken:
+    whose = f"of the tenant {tenant!r}" if tenant else "of the service"
+    if key_id != chain.key_id:
+        return AuditBroken(
+            f"The audit {whose} was chained with another secret ({key_id}, this one is {chain.key_id}). "
+            "Bring back the secret that the database was written with."
+        )
+    return AuditBroken(
+        f"The head of the audit {whose} is not one that this service wrote. Nothing is written after it, since that "
+        "would hide what was done: see `bodymap audit verify`, and restore the database from a backup."
+    )

@@ -1,0 +1,133 @@
+"""Whether the audit is what was written: every entry of a chain, looked at once."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from bodymap.storage.audit import COLUMNS, FIRST, Chain, Head, heads
+from bodymap.storage.transaction import Row, Transaction
+
+_AT_ONCE = 5000
+_MOST = 20
+_NUMBER = COLUMNS.index("number")
+_KEY_ID = COLUMNS.index("key_id")
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is not as it was written: in which chain, at which entry, and what it is."""
+
+    tenant: str
+    number: int
+    detail: str
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found in one chain of so many entries: up to 20 findings, and how many there are in all."""
+
+    tenant: str
+    entries: int
+    findings: tuple[Finding, ...]
+    found: int
+
+
+def tenants(tx: Transaction) -> tuple[str, ...]:
+    """Every tenant that has entries or a head."""
+    rows = tx.execute("SELECT tenant FROM audit_head UNION SELECT DISTINCT tenant FROM audit_entry ORDER BY tenant")
+    return tuple(tenant for (tenant,) in rows)
+
+
+def verify(tx: Transaction, chain: Chain, tenant: str, exported: Head | None = None) -> Verdict:
+    """Looks at every entry of a tenant, in the state of the database that the transaction sees.
+
+    `exported` is a head that was exported earlier: the entry that it names must still be there, as it was.
+    """
+    found = _Findings(tenant)
+    entries, last, mac = 0, 0, FIRST
+    named: bytes | None = None
+    for row in _rows(tx, tenant):
+        entries += 1
+        number, previous, mac = row[_NUMBER], mac, bytes(row[-1])
+        if number != last + 1:
+            found.add(last + 1, f"{_span(last + 1, number - 1)} missing before {_told(row)}")
+        # Each `mac` is computed from the one before as it stands there, so that what is wrong with one entry is told of
+        # that one and not of all that follow. The first one after a gap cannot be computed.
+        elif row[_KEY_ID] != chain.key_id:
+            found.add(number, f"{_told(row)} was chained with another secret, {row[_KEY_ID]}")
+        elif chain.link(tenant, previous, row[:-1]) != mac:
+            found.add(number, f"{_told(row)} is not what was written there, or follows one that is not")
+        if exported is not None and number == exported.number:
+            named = mac
+        last = number
+    _check_head(tx, chain, last, mac, found)
+    if exported is not None:
+        _check_exported(chain, exported, last, named, found)
+    return Verdict(tenant=tenant, entries=entries, findings=tuple(found.first), found=found.count)
+
+
+class _Findings:
+    def __init__(self, tenant: str) -> None:
+        self.tenant = tenant
+        self.first: list[Finding] = []
+        self.count = 0
+
+    def add(self, number: int, detail: str) -> None:
+        self.count += 1
+        if len(self.first) < _MOST:
+            self.first.append(Finding(tenant=self.tenant, number=number, detail=detail))
+
+
+def _check_head(tx: Transaction, chain: Chain, last: int, mac: bytes, found: _Findings) -> None:
+    """Whether the chain ends where its head says that it ends."""
+    if not (standing := heads(tx, found.tenant)):
+        if last:
+            found.add(last, "the head is missing, so that nothing says which entry was the last")
+        return
+    [head] = standing
+    if head.key_id != chain.key_id:
+        found.add(head.number, f"the head was sealed with another secret, {head.key_id}")
+    elif not chain.sealed(head.tenant, head.number, bytes.fromhex(head.mac), bytes.fromhex(head.seal)):
+        found.add(head.number, "the head is not one that this service sealed")
+    elif head.number > last:
+        found.add(last + 1, f"{_span(last + 1, head.number)} missing at the end: the tail was cut off")
+    elif head.number < last:
+        found.add(head.number + 1, f"{_span(head.number + 1, last)} put in after the last that was written")
+    elif bytes.fromhex(head.mac) != mac:
+        found.add(last, f"entry {last} is not the one that the head was sealed on")
+
+
+def _check_exported(chain: Chain, exported: Head, last: int, named: bytes | None, found: _Findings) -> None:
+    """Whether what an exported head names is still there."""
+    mac = bytes.fromhex(exported.mac)
+    if exported.key_id != chain.key_id:
+        found.add(exported.number, f"the exported head was sealed with another secret, {exported.key_id}")
+    elif not chain.sealed(exported.tenant, exported.number, mac, bytes.fromhex(exported.seal)):
+        found.add(exported.number, "the exported head is not one that this service sealed")
+    elif exported.number > last:
+        span = _span(last + 1, exported.number)
+        found.add(last + 1, f"{span} missing at the end: the exported head knows them")
+    elif exported.number and named != mac:
+        found.add(exported.number, f"entry {exported.number} is not the one that the exported head knows")
+
+
+def _rows(tx: Transaction, tenant: str) -> Iterator[Row]:
+    """The rows of a chain in their order, a few thousand at a time, whatever their number."""
+    after = 0
+    while True:
+        rows = tx.execute(
+            f"SELECT {', '.join(COLUMNS)}, mac FROM audit_entry "
+            "WHERE tenant = :tenant AND number > :after ORDER BY number LIMIT :limit",
+            {"tenant": tenant, "after": after, "limit": _AT_ONCE},
+        )
+        yield from rows
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1][_NUMBER]
+
+
+def _told(row: Row) -> str:
+    told = dict(zip(COLUMNS, row, strict=False))
+    return f"entry {told['number']} ({told['at']}, {told['operation']} by {told['client']})"
+
+
+def _span(first: int, last: int) -> str:
+    return f"entry {first} is" if first == last else f"entries {first} to {last} are"
