@@ -5,12 +5,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
 import httpx
 
-from tests.conftest import Serve
+from tests.conftest import Serve, key_in
 
 
 def bodymap(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -22,15 +23,16 @@ def bodymap(folder: Path, *arguments: str, **settings: str) -> subprocess.Comple
 
 def test_verify_and_head_work_beside_the_service(serve: Serve, tmp_path: Path) -> None:
     """The chain verifies while it is written, an exported head fits it, and an edit is named with exit code 1."""
-    running = serve("--db", "clinic.db")
+    shown = {"Authorization": f"Bearer {key_in(tmp_path, '--db', 'clinic.db')}"}
+    address = f"{serve('--db', 'clinic.db').address}/v1/sessions"
     for _ in range(3):
-        assert httpx.post(f"{running.address}/v1/sessions", json={"subject": "Patient/1"}).status_code == 201
+        assert httpx.post(address, json={"subject": "Patient/1"}, headers=shown).status_code == 201
     head = bodymap(tmp_path, "audit", "head", "--db", "clinic.db")
     exported = json.loads(head.stdout)
-    assert (exported["tenant"], exported["number"]) == ("local", 3)
+    assert (exported["tenant"], exported["number"]) == ("clinic", 4)
     (tmp_path / "head.json").write_text(head.stdout)
     verified = bodymap(tmp_path, "audit", "verify", "--db", "clinic.db", "--head", "head.json")
-    assert (verified.returncode, verified.stdout) == (0, "tenant local: 3 entries, as they were written\n")
+    assert (verified.returncode, verified.stdout) == (0, "tenant clinic: 4 entries, as they were written\n")
 
     with closing(sqlite3.connect(tmp_path / "clinic.db", isolation_level=None)) as hand:
         hand.execute("DROP TRIGGER audit_entry_stays_as_it_is")
@@ -39,6 +41,42 @@ def test_verify_and_head_work_beside_the_service(serve: Serve, tmp_path: Path) -
     assert verified.returncode == 1
     assert "entry 2 (" in verified.stdout
     assert "createSession by somebody else" in verified.stdout
+
+
+def test_keys_are_made_and_taken_back_on_record(tmp_path: Path) -> None:
+    """Each command about keys leaves an entry of its tenant with the key's id; the key itself is not there."""
+    token = key_in(tmp_path, "--db", "clinic.db")
+    [line] = bodymap(tmp_path, "keys", "list", "--db", "clinic.db").stdout.splitlines()
+    first = line.split("\t")[0]
+    assert bodymap(tmp_path, "keys", "rotate", first, "--db", "clinic.db").returncode == 0
+    assert bodymap(tmp_path, "keys", "revoke", first, "--db", "clinic.db").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "clinic.db")) as database:
+        rows = database.execute("SELECT * FROM audit_entry WHERE tenant = 'clinic' ORDER BY number").fetchall()
+        told = database.execute("SELECT operation, about FROM audit_entry ORDER BY number").fetchall()
+    assert [operation for operation, _ in told] == ["keys create", "keys rotate", "keys revoke"]
+    assert {about for _, about in told} == {first}
+    assert token not in repr(rows)
+
+
+def test_who_shows_no_key_is_on_record_of_the_service_itself(serve: Serve, tmp_path: Path) -> None:
+    """A request that belongs to no tenant is in a chain that belongs to none; another scope's is its tenant's."""
+    weak = {"Authorization": f"Bearer {key_in(tmp_path, '--db', 'clinic.db', scopes=['atlas:read'])}"}
+    address = f"{serve('--db', 'clinic.db').address}/v1/sessions"
+    assert httpx.get(address).status_code == 401
+    assert httpx.post(address, json={}, headers={"Authorization": "Bearer nonsense"}).status_code == 401
+    assert httpx.get(address, headers=weak).status_code == 403
+    asked = "SELECT tenant, operation, outcome, problem FROM audit_entry WHERE operation <> 'keys create' ORDER BY 1, 2"
+    with closing(sqlite3.connect(tmp_path / "clinic.db")) as database:
+        for _ in range(200):
+            rows = database.execute(asked).fetchall()
+            if len(rows) == 3:
+                break
+            time.sleep(0.01)
+    assert rows == [
+        ("", "createSession", "refused", "unauthenticated"),
+        ("", "findSessions", "refused", "unauthenticated"),
+        ("clinic", "findSessions", "refused", "forbidden"),
+    ]
 
 
 def test_the_demonstration_is_recorded(serve: Serve, tmp_path: Path) -> None:
