@@ -14,6 +14,7 @@ from bodymap.atlas.codes import codes_of
 from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, Region, Side, View, ViewId
 from bodymap.atlas.names import TRANSLATED, Language
 from bodymap.atlas.versions import State
+from bodymap.charting.terms import AtlasVersion
 from bodymap.errors import Complaint, Invalid, UnknownRegion
 from bodymap.rendering.chart import RENDERER_VERSION
 from bodymap.rendering.options import ThemeId, check_theme
@@ -26,11 +27,6 @@ FOR_EVER = "public, max-age=31536000, immutable"
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 Group = Literal["neck", "shoulder", "upper-back", "lower-back", "chest", "abdomen", "hip", "head", "arm"]
-
-
-AtlasVersion = Annotated[
-    str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20, description="A version of the atlas, such as `1`.")
-]
 
 
 class OfVersion(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from bodymap.api.atlas import SHORT
 from bodymap.api.operation import SVG, Operation
 from bodymap.atlas.trigger_points import Review
 from bodymap.charting.flags import ClinicLimit
+from bodymap.charting.needle_entry import NeedlePathStatement
 
 ATLAS: tuple[Operation, ...] = (
     Operation(
@@ -76,7 +77,7 @@ ATLAS: tuple[Operation, ...] = (
         detail="A help in documenting and teaching. Nothing of it is stored, and it says nothing about a patient.",
         handler=needle_path.trace_needle,
         scope="atlas:read",
-        body=needle_path.NeedlePathStatement,
+        body=NeedlePathStatement,
         result=needle_path.NeedlePathAnswer,
         cache=SHORT,
     ),

@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
-from bodymap.api.atlas import AtlasVersion, cached
+from bodymap.api.atlas import cached
 from bodymap.api.operation import Answer, Call
 from bodymap.atlas.crosswalk import MappedPoint, MappedRegion, MappedView, Unmapped, crosswalk
 from bodymap.atlas.manifest import Arm, ViewId
-from bodymap.charting.terms import Coordinate
+from bodymap.charting.terms import AtlasVersion, Coordinate
 from bodymap.errors import Complaint, Invalid
 
 

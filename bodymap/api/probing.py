@@ -33,10 +33,13 @@ class ProbeQuery(OfVersion, frozen=True, kw_only=True):
 
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):
-    """One structure under a point. `enters_mm` and `leaves_mm` are counted from the last skin before it, on the
-    reference body alone; a little below 0 where it pokes through that skin. `region` is null where it is none;
-    `in_cavity` marks what lies in or behind the thoracic or abdominal cavity."""
+    """One structure under a point, `order` 1 the outermost. `enters_mm` and `leaves_mm` are counted from the last skin
+    before it, on the reference body alone; a little below 0 where it pokes through that skin. Where no skin is before
+    it, since that of the arm is hidden with the arm, they are counted from the outermost structure, as `counted_from`
+    says. `region` is null where it is none; `in_cavity` marks what lies in or behind the thoracic or abdominal cavity.
+    """
 
+    order: int
     id: str
     name: str
     kind: Kind
@@ -45,6 +48,7 @@ class Probed(msgspec.Struct, frozen=True, kw_only=True):
     enters_mm: float
     leaves_mm: float
     thickness_mm: float
+    counted_from: Literal["skin", "outermost-structure"]
     reference_body_only: Literal[True] = True
     in_cavity: bool
 
@@ -90,6 +94,7 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") 
         raise Invalid(_off_body(view, x, y))
     structures = tuple(
         Probed(
+            order=order,
             id=structure.id,
             name=structure.name,
             kind=structure.kind,
@@ -98,9 +103,12 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") 
             enters_mm=round(enters_mm, 2),
             leaves_mm=round(leaves_mm, 2),
             thickness_mm=round(leaves_mm - enters_mm, 2),
+            counted_from="skin" if from_skin else "outermost-structure",
             in_cavity=in_cavity,
         )
-        for structure, region, enters_mm, leaves_mm, in_cavity in atlas.beneath(view, x, y, arm=arm)
+        for order, (structure, region, enters_mm, leaves_mm, in_cavity, from_skin) in enumerate(
+            atlas.beneath(view, x, y, arm=arm), 1
+        )
     )
     return ProbeAnswer(
         view=view,

@@ -18,6 +18,7 @@ from bodymap.artwork.fields import draw_fields
 from bodymap.artwork.landmarks import encode, find_landmarks
 from bodymap.artwork.layers import ARM, LAYERS_OF_VIEW
 from bodymap.artwork.meshes import Mesh, load_meshes
+from bodymap.artwork.names import TRANSLATIONS
 from bodymap.artwork.plates import silhouettes_svg
 from bodymap.artwork.surface import build_maps, pack_maps
 from bodymap.artwork.terminology import Term, Terminology, read_terminology
@@ -111,7 +112,7 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
         regions,
         words.muscles,
         terminology=terminology,
-        tables=terminology.parent / "clinical",
+        tables=_clinical(terminology),
         version=version,
     )
     extras = _write_extras(out, bodies, version, {"landmarks.json": encode(landmarks), **clinical})
@@ -146,13 +147,18 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
 
 
 def source_digest(meshes: Path, terminology: Path) -> str:
-    """One SHA-256 over every file that an atlas is made from."""
+    """One SHA-256 over every file that an atlas is made from; the clinical tables are beside the terminology."""
     with (meshes / "manifest.csv").open(encoding="utf-8", newline="") as file:
         keys = sorted(row["key"] for row in csv.DictReader(file))
     files = [meshes / "manifest.csv", *(meshes / f"{key}.ply" for key in keys)]
-    files += [terminology / "regions.tsv", terminology / "muscle_codes.tsv"]
+    files += [terminology / "regions.tsv", terminology / "muscle_codes.tsv", TRANSLATIONS]
+    files += [_clinical(terminology) / "trigger_points.tsv", _clinical(terminology) / "DOMAIN.md"]
     lines = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _clinical(terminology: Path) -> Path:
+    return terminology.parent / "clinical"
 
 
 def _refuse_missing(words: Terminology, structures: Sequence[Mesh]) -> None:

@@ -12,10 +12,11 @@ import numpy as np
 from bodymap.artwork.exact_rays import ExactRays, Passage
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.columns import ALONG, AXIS
-from bodymap.atlas.entry import Entry, Vector, entry_at, inclined
+from bodymap.atlas.entry import Entry, entry_at, inclined
 from bodymap.atlas.frames import SIZES, to_body
 from bodymap.atlas.manifest import VIEWS, Arm, Kind, Side, ViewId
 from bodymap.atlas.needle_path import REACH_MM, trace
+from bodymap.atlas.vectors import Vector
 
 RESOLVED_MM = 2.0
 # What the check asks of ways: so many within this error.

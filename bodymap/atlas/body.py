@@ -56,15 +56,17 @@ class Hit(NamedTuple):
 
 
 class Layered(NamedTuple):
-    """One structure under a point. Millimetres are counted from the skin of the reference body, whose skin sits
-    loosely: they give the order and the thickness there, never how deep a needle may go. `in_cavity` marks what lies
-    in or behind the thoracic or abdominal cavity."""
+    """One structure under a point. Millimetres are counted from the last skin before it of the reference body, whose
+    skin sits loosely: they give the order and the thickness there, never how deep a needle may go. Where no skin is
+    before it (with the arm, its skin is taken away), they are counted from the outermost structure, and `from_skin` is
+    false. `in_cavity` marks what lies in or behind the thoracic or abdominal cavity."""
 
     structure: Structure
     region: Region | None
     enters_mm: float
     leaves_mm: float
     in_cavity: bool
+    from_skin: bool
 
 
 class Atlas:
@@ -330,7 +332,8 @@ class Atlas:
                     zero = max(low, high - _SKIN_MM)
             else:
                 region, place = self._of_structure[number], len(layered)
-                layered.append(Layered(met[place], region, low - zero, high - zero, place >= begins))
+                begun = place >= begins
+                layered.append(Layered(met[place], region, low - zero, high - zero, begun, skins_met > 0))
         return tuple(layered)
 
     def _searched(self) -> Index:

@@ -8,8 +8,7 @@ from bodymap.atlas.body import Atlas
 from bodymap.atlas.columns import ALONG, AXIS, SKIN_OF_ARM, Interval
 from bodymap.atlas.frames import to_body, to_page
 from bodymap.atlas.manifest import Arm, Side, ViewId
-
-Vector = tuple[float, float, float]
+from bodymap.atlas.vectors import Vector, dot, unit
 
 # The patch of skin that a normal is taken from: wide enough to pass over the patches that the skin is made of.
 NORMAL_RADIUS_MM = 20.0
@@ -118,17 +117,6 @@ def inclined(normal: Vector, angle_deg: float, direction: str | None, side: Side
         return None
     angle = radians(angle_deg)
     return unit(tuple(cos(angle) * n + sin(angle) * t / length for n, t in zip(normal, tangent, strict=True)))
-
-
-def dot(a: Sequence[float], b: Sequence[float]) -> float:
-    """The scalar product."""
-    return sum(p * q for p, q in zip(a, b, strict=True))
-
-
-def unit(vector: Sequence[float]) -> Vector:
-    """The vector at length 1."""
-    length = sqrt(dot(vector, vector))
-    return (vector[0] / length, vector[1] / length, vector[2] / length)
 
 
 def _towards(direction: str, side: Side) -> Vector | None:

@@ -4,21 +4,19 @@ A help in documenting and teaching, for the reference figure alone. The referenc
 distances along the way are counted from where it enters its outermost structure, and none of them says how far a
 needle may go.
 
-The depth data are two sets of rays, along z and along x, less than 2 mm apart. Between rays a point's distance from a
-surface is that of the four rays around it, each weighed by how near it is: a surface between two rays is then a slope
-and not a step. A ray measures slantwise and so too far, more so the flatter it meets the surface: of the two sets the
-one that says less is right.
+The depth data are two sets of rays, along z and along x, less than 2 mm apart (see `rays`). A ray measures slantwise
+and so too far, more so the flatter it meets the surface: of the two sets the one that says less is right.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
-from math import cos, floor, hypot, sin, tau
+from math import cos, hypot, sin, tau
 from typing import Literal, NamedTuple
 
 from bodymap.atlas.body import Atlas
-from bodymap.atlas.columns import SKIN_OF_ARM, Axis, Columns, Interval
-from bodymap.atlas.entry import Vector, unit
+from bodymap.atlas.columns import SKIN_OF_ARM, Axis
 from bodymap.atlas.manifest import Arm, Structure
+from bodymap.atlas.rays import OUTSIDE_MM, Rays
+from bodymap.atlas.vectors import Vector, along, square_on
 
 STEP_MM = 0.5
 NEAR_MM = 5.0
@@ -30,14 +28,8 @@ JOINED_MM = 0.6
 
 # Smoothed, the skin may lie a little behind what it covers: so far before it the search begins.
 _LEAD_MM = 5.0
-# A ray whose structure is absent counts as this far outside of it.
-_OUTSIDE_MM = 2.0
-# A sheet thinner than this is taken to be as thick, or it would fall between two steps.
-_SHEET_MM = 0.5
 # In air for so long, the way has left the body. Rays along the skin miss it for a millimetre or two.
 _AIR_MM = 4.0
-# A gap between two skins, wider than their sheets stand apart.
-_AIR_GAP_MM = 10.0
 _NEAR_STEP_MM = 2.0
 _RADII_MM = (1.25, 2.5, 3.75, NEAR_MM)
 _RING = tuple((cos(tau * i / 12), sin(tau * i / 12)) for i in range(12))
@@ -138,9 +130,9 @@ class _Way:
         self._sheets = frozenset(n for n, structure in enumerate(structures) if structure.id == _SHEET)
         self._across = abs(direction[2]) < abs(direction[0])
         axes: tuple[Axis, Axis] = ("x", "z") if self._across else ("z", "x")
-        ends = skin, _along(skin, direction, longest_mm)
+        ends = skin, along(skin, direction, longest_mm)
         self._rays, self._others = (
-            _Rays(atlas.columns, axis, ends, frozenset(left_out), self._sheets) for axis in axes
+            Rays(atlas.columns, axis, ends, _LEAD_MM + NEAR_MM, frozenset(left_out), self._sheets) for axis in axes
         )
         self._inside: list[dict[int, float]] = []
         self._air_mm = 0.0
@@ -161,7 +153,7 @@ class _Way:
         """Go on up to a distance, or to where the way leaves the body or what the atlas knows of it."""
         while self.end_mm <= to_mm and self.stop is None:
             here = self.end_mm
-            point = _along(self._skin, self._direction, here)
+            point = along(self._skin, self._direction, here)
             inside = self._less(self._rays.inside(point), self._others.inside(point))
             self._inside.append(inside)
             within = any(depth > 0 for depth in inside.values())
@@ -191,7 +183,7 @@ class _Way:
         """Of two distances from each surface the smaller one, whichever side of the surface it is on."""
         less: dict[int, float] = {}
         for number in {*main, *other}:
-            a, b = main.get(number, -_OUTSIDE_MM), other.get(number, -_OUTSIDE_MM)
+            a, b = main.get(number, -OUTSIDE_MM), other.get(number, -OUTSIDE_MM)
             if number in self._sheets:
                 less[number] = b if self._across else a
             else:
@@ -200,140 +192,20 @@ class _Way:
 
     def passed(self, begin_mm: float, tip_mm: float) -> dict[int, float]:
         """How near each structure comes to the way between two distances, within 5 mm."""
-        first, second = _across(self._direction)
+        first, second = square_on(self._direction)
         nearest: dict[int, float] = {}
         last_mm = tip_mm + NEAR_MM if self.stop is None else min(tip_mm + NEAR_MM, self.stop.at_mm)
         for step in range(int((last_mm - begin_mm) / _NEAR_STEP_MM) + 1):
             at_mm = begin_mm + step * _NEAR_STEP_MM
-            middle = _along(self._skin, self._direction, at_mm)
+            middle = along(self._skin, self._direction, at_mm)
             for radius in _RADII_MM:
                 distance = hypot(radius, max(at_mm - tip_mm, 0.0))
                 if distance <= NEAR_MM:
                     for a, b in _RING:
-                        for number in self._rays.at(_along(_along(middle, first, radius * a), second, radius * b)):
+                        for number in self._rays.at(along(along(middle, first, radius * a), second, radius * b)):
                             if distance < nearest.get(number, NEAR_MM + 1):
                                 nearest[number] = distance
         return nearest
-
-
-class _Rays:
-    """The rays around one way, each read once, and of each only what lies as deep as the way."""
-
-    def __init__(
-        self,
-        columns: Columns,
-        axis: Axis,
-        ends: tuple[Vector, Vector],
-        left_out: frozenset[int],
-        sheets: frozenset[int],
-    ) -> None:
-        self._columns = columns
-        self._left_out = left_out
-        self._sheets = sheets
-        self._axis = axis
-        self._grid = columns.grids[axis]
-        k = 2 if axis == "z" else 0
-        self._low = min(end[k] for end in ends) - _LEAD_MM - NEAR_MM
-        self._high = max(end[k] for end in ends) + _LEAD_MM + NEAR_MM
-        self._read: dict[int, list[Interval]] = {}
-        self._bodies: dict[int, list[tuple[float, float]]] = {}
-
-    def inside(self, point: Vector) -> dict[int, float]:
-        """How deep inside each structure around a point it lies, in millimetres along the rays; negative is outside."""
-        along, column, row = self._place(point)
-        left, above = floor(column), floor(row)
-        depth: dict[int, float] = {}
-        whole = 0.0
-        for c, r in ((left, above), (left + 1, above), (left, above + 1), (left + 1, above + 1)):
-            weight = (1 - abs(column - c)) * (1 - abs(row - r))
-            if weight <= 0 or not (0 <= c < self._grid.columns and 0 <= r < self._grid.rows):
-                continue
-            whole += weight
-            best: dict[int, float] = {}
-            for number, low, high in self._ray(c, r):
-                inner = min(along - low, high - along, _OUTSIDE_MM)
-                if inner > best.get(number, -_OUTSIDE_MM):
-                    best[number] = inner
-            for number, inner in best.items():
-                depth[number] = depth.get(number, 0.0) + weight * (inner + _OUTSIDE_MM)
-        return {number: weighed / whole - _OUTSIDE_MM for number, weighed in depth.items()}
-
-    def at(self, point: Vector) -> list[int]:
-        """The structures that the nearest ray is inside of at a point."""
-        along, column, row = self._place(point)
-        c, r = round(column), round(row)
-        if not (0 <= c < self._grid.columns and 0 <= r < self._grid.rows):
-            return []
-        return [number for number, low, high in self._ray(c, r) if low <= along <= high]
-
-    def in_body(self, point: Vector) -> bool:
-        """Whether the nearest ray is between two skins at a point."""
-        along, column, row = self._place(point)
-        c, r = round(column), round(row)
-        if not (0 <= c < self._grid.columns and 0 <= r < self._grid.rows):
-            return False
-        cell = r * self._grid.columns + c
-        found = self._bodies.get(cell)
-        if found is None:
-            found = self._bodies[cell] = _bodies(self._met(cell))
-        return any(low <= along <= high for low, high in found)
-
-    def below(self, point: Vector) -> bool:
-        """Whether a point lies below what the rays reach."""
-        return self._place(point)[2] > self._grid.rows - 0.5
-
-    def _place(self, point: Vector) -> tuple[float, float, float]:
-        along, across = (point[2], point[0]) if self._axis == "z" else (point[0], point[2])
-        grid = self._grid
-        return along, (across - grid.across0) / grid.pitch_mm - 0.5, (grid.top - point[1]) / grid.pitch_mm - 0.5
-
-    def _ray(self, column: int, row: int) -> list[Interval]:
-        cell = row * self._grid.columns + column
-        found = self._read.get(cell)
-        if found is None:
-            found = self._read[cell] = [
-                thick
-                for met in self._met(cell)
-                if met.structure < SKIN_OF_ARM and met.high_mm > self._low and met.low_mm < self._high
-                for thick in (_thickened(met) if met.structure not in self._sheets else _sheets(met))
-            ]
-        return found
-
-    def _met(self, cell: int) -> list[Interval]:
-        return [met for met in self._columns.cell(self._axis, cell) if met.structure not in self._left_out]
-
-
-def _bodies(met: Sequence[Interval]) -> list[tuple[float, float]]:
-    """The stretches of a ray that are body: between its first skin and its last, less the gaps that are air.
-
-    Skins cannot be counted in and out, since two that touch are one and the two sheets of one stand apart here and
-    there. Air is a wide gap between two skins with nothing in it; where there are but two skins, all between is body.
-    """
-    skins = [i for i in met if i.structure >= SKIN_OF_ARM]
-    if not skins:
-        return []
-    bodies = [(skins[0].low_mm, skins[-1].high_mm)]
-    for one, other in pairwise(skins):
-        low, high = one.high_mm, other.low_mm
-        empty = all(i.structure >= SKIN_OF_ARM or i.high_mm <= low or i.low_mm >= high for i in met)
-        if len(skins) > 2 and empty and high - low > _AIR_GAP_MM:
-            bodies[-1:] = [(bodies[-1][0], low), (high, bodies[-1][1])]
-    return bodies
-
-
-def _sheets(met: Interval) -> tuple[Interval, ...]:
-    """A passage through an open sheet: where it is thick, the ray went through the sheet twice."""
-    number, low, high = met
-    if high - low <= _OUTSIDE_MM:
-        return _thickened(met)
-    return *_thickened(Interval(number, low, low)), *_thickened(Interval(number, high, high))
-
-
-def _thickened(met: Interval) -> tuple[Interval]:
-    lacking = _SHEET_MM - (met.high_mm - met.low_mm)
-    if lacking <= 0:
-        return (met,)
-    return (Interval(met.structure, met.low_mm - lacking / 2, met.high_mm + lacking / 2),)
 
 
 def _runs(inside: Sequence[Mapping[int, float]]) -> Iterator[_Run]:
@@ -343,36 +215,17 @@ def _runs(inside: Sequence[Mapping[int, float]]) -> Iterator[_Run]:
         before = inside[index - 1] if index else {}
         here = index * STEP_MM - _LEAD_MM
         for number in {*now, *open_}:
-            depth = now.get(number, -_OUTSIDE_MM)
+            depth = now.get(number, -OUTSIDE_MM)
             if depth > 0 and number not in open_:
-                open_[number] = here - STEP_MM * _share(depth, before.get(number, -_OUTSIDE_MM))
+                open_[number] = here - STEP_MM * _share(depth, before.get(number, -OUTSIDE_MM))
             elif depth <= 0 and number in open_:
-                last = here - STEP_MM * _share(depth, before.get(number, -_OUTSIDE_MM))
+                last = here - STEP_MM * _share(depth, before.get(number, -OUTSIDE_MM))
                 yield number, open_.pop(number), last
 
 
 def _share(now: float, before: float) -> float:
     """How far back from `now` towards `before` the surface was crossed, as a share of a step."""
     return now / (now - before) if now != before else 0.0
-
-
-def _along(start: Vector, direction: Vector, distance: float) -> Vector:
-    return (
-        start[0] + distance * direction[0],
-        start[1] + distance * direction[1],
-        start[2] + distance * direction[2],
-    )
-
-
-def _across(direction: Vector) -> tuple[Vector, Vector]:
-    """Two unit vectors that stand square on a direction and on each other."""
-    up: Vector = (0.0, 1.0, 0.0) if abs(direction[1]) < 0.9 else (1.0, 0.0, 0.0)
-    first = unit(_cross(direction, up))
-    return first, _cross(direction, first)
-
-
-def _cross(a: Vector, b: Vector) -> Vector:
-    return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
 
 
 def _tenths(distance: float) -> float:

@@ -5,7 +5,7 @@ the fields of its view. Where only region and side were given, every field that 
 `possible`. A clinic's own limits are carried beside the flags and never computed from anything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,12 +13,21 @@ import msgspec
 from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.fields import FieldHit, FieldId, Fields
 from bodymap.atlas.manifest import Region, ViewId
-from bodymap.charting.placement import Flag, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.placement import Flag, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.terms import Moment, Name, PerimeterSide, Text
 
 Xy = tuple[float, float]
 
 POSSIBLE = "possible"
+# Raised where a placement is resolved, and not by a field: it is about what was stated.
+REGION_DIFFERS = "region-differs"
+REGION_DIFFERS_SOURCE = (
+    "bodymap contract, sessions and placements: a stated region within 30 mm of the point is kept as stated"
+)
+_REGION_DIFFERS_RULE = (
+    "A region was stated that does not lie under the point before a cavity, and does so within 30 mm of it. Ours: the "
+    "30 mm, since the patient is not the reference body; farther off the statement is refused."
+)
 _OVER_LUNG, _BOTH_SIDES = "over-lung-field", "both-sides-of-thorax"
 # Other fields than the lung's count for a region only on views that show it well: at least this share of what the best
 # view shows. Seen through the body, everything overlaps something.
@@ -114,6 +123,7 @@ def _catalogue() -> tuple[FlagKind, ...]:
 
 CATALOGUE: tuple[FlagKind, ...] = _catalogue()
 _KINDS: dict[str, FlagKind] = {kind.code: kind for kind in CATALOGUE}
+_RULES: dict[str, str] = {kind.code: kind.rule for kind in CATALOGUE} | {REGION_DIFFERS: _REGION_DIFFERS_RULE}
 _OF_FIELD: dict[FieldId, FlagKind] = {kind.field: kind for kind in CATALOGUE if kind.field is not None}
 
 
@@ -187,8 +197,23 @@ def distinct_flags(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     return tuple(found.values())
 
 
+def flags_in(placements: Iterable[RecordedPlacement]) -> Iterator[Flag]:
+    """Every flag of placements and, of perimeters, of each needle."""
+    for placement in placements:
+        yield from placement.flags
+        if isinstance(placement, RecordedPerimeter):
+            for needle in placement.needles:
+                yield from needle.flags
+
+
+def rules_of(flags: Iterable[Flag]) -> dict[str, str]:
+    """By which rule each code among these flags is raised, in the catalogue's order: what is a source's, what ours."""
+    codes = {flag.code for flag in flags}
+    return {code: rule for code, rule in _RULES.items() if code in codes}
+
+
 def limits_beside(flags: Iterable[Flag], limits: Iterable[ClinicLimit]) -> tuple[ClinicLimit, ...]:
-    """The clinic's limits for the codes among these flags, unchanged, in the order they were set down."""
+    """The clinic's limits for the codes among these flags, unchanged, in the order of their codes."""
     codes = {flag.code for flag in flags}
     return tuple(limit for limit in limits if limit.flag in codes)
 

@@ -3,7 +3,7 @@
 from msgspec import structs
 
 from bodymap.atlas import Atlas
-from bodymap.charting.flags import distinct_flags
+from bodymap.charting.flags import REGION_DIFFERS, distinct_flags
 from bodymap.charting.perimeter import (
     FEWEST_NEEDLES,
     FEWEST_VERTICES,
@@ -21,7 +21,7 @@ from bodymap.charting.perimeter import (
 )
 from bodymap.charting.placement import Flag, LineNeedle, Perimeter, RecordedPerimeter, Resolved
 from bodymap.charting.places import flags_of_also, place_of_region
-from bodymap.charting.resolution import REGION_DIFFERS, Complain, resolve_point
+from bodymap.charting.resolution import Complain, resolve_point
 from bodymap.charting.terms import ViewId
 from bodymap.errors import Complaint
 

@@ -16,7 +16,7 @@ from bodymap.atlas.body import Hit, Layered
 from bodymap.atlas.frames import mirror, to_body
 from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
-from bodymap.charting.flags import flags_at, flags_of_region
+from bodymap.charting.flags import REGION_DIFFERS, REGION_DIFFERS_SOURCE, flags_at, flags_of_region
 from bodymap.charting.placement import Beneath, Flag, Resolved
 from bodymap.charting.terms import PerimeterSide, Side, ViewId
 from bodymap.errors import Complaint, UnknownRegion
@@ -28,11 +28,6 @@ NEAR_MM = 30.0
 # On an unpaired structure the stated side is compared with the point itself, give or take the width of a fingertip.
 MIDLINE_MM = 10.0
 _REACH_STEP_MM = 2.0
-
-REGION_DIFFERS = "region-differs"
-REGION_DIFFERS_SOURCE = (
-    "bodymap contract, sessions and placements: a stated region within 30 mm of the point is kept as stated"
-)
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

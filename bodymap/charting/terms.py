@@ -35,6 +35,9 @@ Reference = Annotated[
     str, Meta(min_length=1, max_length=256, description="A FHIR-style reference, such as `Patient/123`.")
 ]
 RegionId = Annotated[str, Meta(min_length=1, max_length=80, description="The id of a region of the atlas.")]
+AtlasVersion = Annotated[
+    str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20, description="A version of the atlas, such as `1`.")
+]
 Pain = Annotated[int, Meta(ge=0, le=10, description="Pain on the numeric rating scale: 0 none, 10 worst imaginable.")]
 Count = Annotated[int, Meta(ge=0, le=1000)]
 NeedleCount = Annotated[int, Meta(ge=1, le=64)]
