@@ -17,7 +17,7 @@ from bodymap.atlas.manifest import Arm, Kind, Side, Structure, ViewId
 from bodymap.atlas.needle_path import trace
 from bodymap.atlas.needle_words import in_words
 from bodymap.atlas.vectors import Vector
-from bodymap.charting.flags import distinct_flags, flags_at
+from bodymap.charting.flags import distinct_flags, flags_at, rules_of
 from bodymap.charting.needle_entry import NeedleEntry, NeedlePathStatement, enter, own_side
 from bodymap.charting.placement import Flag
 from bodymap.charting.terms import Direction
@@ -97,6 +97,7 @@ class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
     near: tuple[Passed, ...]
     stops: Stopped | None
     flags: tuple[Flag, ...]
+    flag_rules: dict[str, str]
 
 
 def trace_needle(call: Call, _: Any) -> Answer:
@@ -136,6 +137,7 @@ def _traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry) -> by
         near=tuple(Passed(**_named(structure, regions), within_mm=within_mm) for structure, within_mm in path.near),
         stops=Stopped(at_mm=path.stop.at_mm, because=path.stop.because) if path.stop else None,
         flags=flags,
+        flag_rules=rules_of(flags),
     )
     return msgspec.json.encode(answer)
 

@@ -12,7 +12,7 @@ from bodymap.api.operation import Answer, Call
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.manifest import Arm, Kind, LayerId, Side, ViewId
-from bodymap.charting.flags import flags_at
+from bodymap.charting.flags import flags_at, rules_of
 from bodymap.charting.placement import Flag
 from bodymap.charting.terms import Coordinate
 from bodymap.errors import Complaint, Invalid
@@ -66,7 +66,8 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The structures under a point along the view's axis, outermost first, and what to know about the place."""
+    """The structures under a point along the view's axis, outermost first, and what to know about the place.
+    `flag_rules` says by which rule each flag is decided, by its code."""
 
     view: ViewId
     at: tuple[float, float]
@@ -78,6 +79,7 @@ class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     landmark: str
     structures: tuple[Probed, ...]
     flags: tuple[Flag, ...]
+    flag_rules: dict[str, str]
 
 
 def probe(call: Call, _: Any) -> Answer:
@@ -110,6 +112,7 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") 
             atlas.beneath(view, x, y, arm=arm), 1
         )
     )
+    flags = flags_at(atlas.fields, view, (x, y), hit.side)
     return ProbeAnswer(
         view=view,
         at=(x, y),
@@ -127,7 +130,8 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") 
         ),
         landmark=atlas.landmarks.nearest(view, x, y, hit.side).text,
         structures=structures,
-        flags=flags_at(atlas.fields, view, (x, y), hit.side),
+        flags=flags,
+        flag_rules=rules_of(flags),
     )
 
 

@@ -5,7 +5,7 @@ the fields of its view. Where only region and side were given, every field that 
 `possible`. A clinic's own limits are carried beside the flags and never computed from anything.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.fields import FieldHit, FieldId, Fields
 from bodymap.atlas.manifest import Region, ViewId
-from bodymap.charting.placement import Flag, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.placement import Flag, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.terms import Moment, Name, PerimeterSide, Text
 
 Xy = tuple[float, float]
@@ -195,15 +195,6 @@ def distinct_flags(flags: Iterable[Flag]) -> tuple[Flag, ...]:
         if known is None or (known.certainty and not flag.certainty):
             found[flag.code] = flag
     return tuple(found.values())
-
-
-def flags_in(placements: Iterable[RecordedPlacement]) -> Iterator[Flag]:
-    """Every flag of placements and, of perimeters, of each needle."""
-    for placement in placements:
-        yield from placement.flags
-        if isinstance(placement, RecordedPerimeter):
-            for needle in placement.needles:
-                yield from needle.flags
 
 
 def rules_of(flags: Iterable[Flag]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from bodymap.charting.acts import Signature, Voided
 from bodymap.charting.events import RecordedEvent
+from bodymap.charting.flags import ClinicLimit
 from bodymap.charting.placement import Flag, Needle, PlacementStatement, RecordedPlacement
 from bodymap.charting.terms import Count, Moment, Name, Pain, Reference, SessionStatus, Text
 
@@ -105,8 +106,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 class Session(Header, frozen=True, kw_only=True):
     """A session as it is kept: the header, the placements, the atlas it was resolved on, and its version.
 
-    `flags` are what only the session as a whole shows; those of a place stand with its placement. `signature` is the
-    last one: an amendment is signed anew. `events` were added one by one and are never changed. `copy_of` is the
+    `flags` are what only the session as a whole shows; those of a place stand with its placement. `limits` are what the
+    clinic had set, when this version was made, for the flags that are raised in it, each with who set it. `signature`
+    is the last one: an amendment is signed anew. `events` were added one by one and are never changed. `copy_of` is the
     session that this one was copied from.
     """
 
@@ -122,16 +124,25 @@ class Session(Header, frozen=True, kw_only=True):
     voided: Voided | None = None
     events: tuple[RecordedEvent, ...] = ()
     flags: tuple[Flag, ...] = ()
+    limits: tuple[ClinicLimit, ...] = ()
     placements: tuple[RecordedPlacement, ...] = ()
 
 
 class SessionAnswer(Session, frozen=True, kw_only=True):
-    """A session as it is answered: as it is kept, with its `summary`."""
+    """A session as it is answered: as it is kept, with its `summary`. `flag_rules` says by which rule each flag that is
+    raised in it is decided, by its code."""
 
     events: tuple[RecordedEvent, ...]
     flags: tuple[Flag, ...]
+    limits: tuple[ClinicLimit, ...]
+    flag_rules: dict[str, str]
     placements: tuple[RecordedPlacement, ...]
     summary: Summary
+
+
+def flags_raised(session: Session) -> tuple[Flag, ...]:
+    """Every flag of a session: its own and those of its placements. A perimeter has those of all its needles."""
+    return (*session.flags, *(flag for placement in session.placements for flag in placement.flags))
 
 
 def header_of(session: Header) -> Header:

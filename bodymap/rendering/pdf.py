@@ -270,6 +270,8 @@ class _Sheet:
             pages.write(f"{flag.name}: {flag.placements}", _BODY, bold=True)
             sources = f" [{flag.sources}]" if flag.sources else ""
             pages.write(flag.reason + sources, _BODY - 0.4)
+            if flag.limit:
+                pages.write(flag.limit, _BODY - 0.4)
         if report.sources:
             pages.y += 4
             for source in report.sources:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bodymap.atlas import Atlas
+from bodymap.charting.flags import ClinicLimit
 from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, needle_count
 from bodymap.charting.session import Session
 from bodymap.charting.summary import needles_charted
@@ -36,12 +37,14 @@ class Line:
 @dataclass(frozen=True)
 class Raised:
     """A flag with the placements that it was raised for, in words; as recorded, so its reason is in English. `sources`
-    are the names of sources that the report lists, or a source in words."""
+    are the names of sources that the report lists, or a source in words. `limit` is what the clinic had set for it, and
+    who, empty where nothing was set."""
 
     name: str
     placements: str
     reason: str
     sources: str
+    limit: str
 
 
 @dataclass(frozen=True)
@@ -189,15 +192,22 @@ class _Teller:
                 if needles:
                     said = self.words.needle_numbers.format(n=said, listed=_stretches(needles))
                 found.setdefault(_key(flag), []).append(said)
+        limits = {limit.flag: self._limit(limit) for limit in session.limits}
         return [
             Raised(
                 self.wording.flag_name(code) + (f" ({self.words.possible})" if certainty else ""),
                 ", ".join(placements),
                 clean(reason),
                 ", ".join(_source_name(one) for one in _split(source)),
+                limits.get(code, ""),
             )
             for (code, certainty, reason, source), placements in found.items()
         ]
+
+    def _limit(self, limit: ClinicLimit) -> str:
+        return self.words.limit.format(
+            text=clean(limit.text), name=clean(limit.set_by), when=self._moment(limit.set_at)
+        )
 
     def sources(self, session: Session) -> list[str]:
         """What the names of the sources stand for, each once."""

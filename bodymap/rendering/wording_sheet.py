@@ -32,6 +32,7 @@ class SheetWords:
     flags: str
     flags_note: str
     no_flags: str
+    limit: str
     whole_session: str
     needle_numbers: str
     possible: str
@@ -75,6 +76,7 @@ SHEET_WORDS: dict[Language, SheetWords] = {
         flags="Flags",
         flags_note="Things to know about a place on the reference body. The absence of a flag is no clearance.",
         no_flags="None raised.",
+        limit="Set by the clinic: {text} ({name}, {when})",
         whole_session="whole session",
         needle_numbers="{n} (needle {listed})",
         possible="possible",
@@ -116,6 +118,7 @@ SHEET_WORDS: dict[Language, SheetWords] = {
         flags="Avisos",
         flags_note="Lo que conviene saber de un lugar del cuerpo de referencia. Que falte un aviso no autoriza nada.",
         no_flags="Ninguno.",
+        limit="Fijado por la clínica: {text} ({name}, {when})",
         whole_session="toda la sesión",
         needle_numbers="{n} (aguja {listed})",
         possible="posible",
@@ -157,6 +160,7 @@ SHEET_WORDS: dict[Language, SheetWords] = {
         flags="Hinweise",
         flags_note="Wissenswertes zu einem Ort am Referenzkörper. Ein fehlender Hinweis ist keine Freigabe.",
         no_flags="Keine.",
+        limit="Von der Praxis festgelegt: {text} ({name}, {when})",
         whole_session="ganze Sitzung",
         needle_numbers="{n} (Nadel {listed})",
         possible="möglich",
@@ -198,6 +202,7 @@ SHEET_WORDS: dict[Language, SheetWords] = {
         flags="Signalements",
         flags_note="À savoir sur un lieu du corps de référence. L'absence de signalement n'autorise rien.",
         no_flags="Aucun.",
+        limit="Fixé par le cabinet : {text} ({name}, {when})",
         whole_session="toute la séance",
         needle_numbers="{n} (aiguille {listed})",
         possible="possible",

@@ -18,6 +18,7 @@ from bodymap.charting.events import EventStatement, RecordedEvent
 from bodymap.charting.session import Session
 from bodymap.decoding import Draft
 from bodymap.errors import Invalid
+from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
 from bodymap.service.versions import check_version
 from bodymap.storage import sessions, signed_charts
@@ -73,9 +74,10 @@ class Life:
         Raises Stale where the session is not at that version, or not the one that was signed and drawn any more.
         """
         check_version(sessions.get(tx, principal.tenant, sealed.before.id), version, sealed.before.version)
-        sessions.replace(tx, principal.tenant, sealed.before, sealed.after, sealed.change)
-        signed_charts.insert(tx, principal.tenant, sealed.after.id, sealed.after.version, chart)
-        return sealed.after
+        after = with_limits(tx, principal.tenant, sealed.after)
+        sessions.replace(tx, principal.tenant, sealed.before, after, sealed.change)
+        signed_charts.insert(tx, principal.tenant, after.id, after.version, chart)
+        return after
 
     def void(
         self, tx: Transaction, principal: Principal, session_id: str, version: int | None, draft: Draft[Voiding]

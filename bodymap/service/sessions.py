@@ -10,16 +10,18 @@ from bodymap.charting import drafting
 from bodymap.charting.acts import Change, ChangeKind
 from bodymap.charting.copying import copy_statement
 from bodymap.charting.drafting import find_placement, next_version, patched_header, patched_placement
+from bodymap.charting.flags import rules_of
 from bodymap.charting.life import require
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.rules import check_depths
-from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionAnswer, SessionStatement
+from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionAnswer, SessionStatement, flags_raised
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
 from bodymap.errors import AtlasNotHere, Complaint, Invalid
 from bodymap.service.comparing import Comparing
 from bodymap.service.courses import Courses
 from bodymap.service.life import Life
+from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
 from bodymap.service.transfer import Transfer
 from bodymap.service.versions import History, check_version
@@ -67,8 +69,9 @@ class UseCases:
     def create_session(self, tx: Transaction, principal: Principal, session: Session) -> Session:
         """Keeps a session that was drafted, version 1. Raises IdentifierTaken."""
         kind: ChangeKind = "created" if session.copy_of is None else "copied"
-        sessions.insert(tx, principal.tenant, session, Change(kind=kind, client=principal.client))
-        return session
+        created = with_limits(tx, principal.tenant, session)
+        sessions.insert(tx, principal.tenant, created, Change(kind=kind, client=principal.client))
+        return created
 
     def get_session(self, tx: Transaction, principal: Principal, session_id: str) -> Session:
         """The current version. Raises UnknownSession, also for another tenant's."""
@@ -145,9 +148,10 @@ class UseCases:
         return self._keep(tx, principal, "placement-removed", before, after)
 
     def answer(self, session: Session) -> SessionAnswer:
-        """A session with its summary."""
+        """A session with its summary, and the rules of its flags."""
         members = {name: getattr(session, name) for name in Session.__struct_fields__}
-        return SessionAnswer(**members, summary=summarise(session, self._muscles_on(session.atlas)))
+        summary = summarise(session, self._muscles_on(session.atlas))
+        return SessionAnswer(**members, summary=summary, flag_rules=rules_of(flags_raised(session)))
 
     def atlas_of(self, session: Session) -> Atlas:
         """The atlas version that the session stays on. Raises AtlasNotHere."""
@@ -172,5 +176,6 @@ class UseCases:
     def _keep(
         self, tx: Transaction, principal: Principal, kind: ChangeKind, before: Session, after: Session
     ) -> Session:
-        sessions.replace(tx, principal.tenant, before, after, Change(kind=kind, client=principal.client))
-        return after
+        kept = with_limits(tx, principal.tenant, after)
+        sessions.replace(tx, principal.tenant, before, kept, Change(kind=kind, client=principal.client))
+        return kept

@@ -12,6 +12,7 @@ from bodymap.charting.session import Session, SessionStatement
 from bodymap.charting.transfer import ReResolution, carry_copy, re_resolve
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
+from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
 from bodymap.service.versions import check_version
 from bodymap.storage import sessions
@@ -41,6 +42,9 @@ class Transfer:
         if wanted not in self._atlases:
             detail = f"There is no atlas {wanted!r} here; there is {', '.join(self._atlases.versions)}."
             raise Invalid([*draft.complaints, Complaint("/atlas", "unknown-value", detail)])
+        if wanted == before.atlas:
+            detail = f"The session is on atlas {wanted} already."
+            raise Invalid([*draft.complaints, Complaint("/atlas", "same-version", detail)])
         if age(wanted) < age(before.atlas):
             detail = (
                 f"The session is on atlas {before.atlas}; it is resolved on a newer version, never on an older one."
@@ -57,8 +61,9 @@ class Transfer:
         """
         check_version(sessions.get(tx, principal.tenant, before.id), version, before.version)
         change = Change(kind="re-resolved", client=principal.client)
-        sessions.replace(tx, principal.tenant, before, after, change)
-        return after
+        kept = with_limits(tx, principal.tenant, after)
+        sessions.replace(tx, principal.tenant, before, kept, change)
+        return kept
 
     def copied(self, source: Session, draft: Draft[SessionStatement]) -> Draft[SessionStatement]:
         """A copy of a session as it would be stated on the default version. Raises AtlasNotHere, and Invalid where a

@@ -1,5 +1,6 @@
 """The shipped atlas against what it was made from: exact rays through the meshes, and the terminology tables."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,20 @@ def test_points_mean_what_an_exact_ray_meets_first(view: ViewId) -> None:
 @with_meshes
 @with_tables
 def test_the_shipped_atlas_was_built_from_these_sources() -> None:
-    """The digest in the manifest is that of the meshes and tables at hand."""
+    """The digest in the manifest is that of the meshes, tables and translations at hand."""
     assert source_digest(MESHES, TERMINOLOGY) == ATLAS.manifest.source_sha256
+
+
+@with_meshes
+@with_tables
+@pytest.mark.parametrize("name", ["regions.tsv", "muscle_codes.tsv", "trigger_points.tsv", "DOMAIN.md"])
+def test_no_table_changes_unnoticed(tmp_path: Path, name: str) -> None:
+    """A word more in any table that the atlas is made from gives another digest."""
+    for folder in ("terminology", "clinical"):
+        shutil.copytree(SHARED / folder, tmp_path / folder)
+    [table] = tmp_path.rglob(name)
+    table.write_text(table.read_text("utf-8") + "#", "utf-8")
+    assert source_digest(MESHES, tmp_path / "terminology") != ATLAS.manifest.source_sha256
 
 
 @with_tables

@@ -1,0 +1,15 @@
+"""A clinic's limits beside the flags of a session: kept with each version, so that a record says what was set then."""
+
+from msgspec import structs
+
+from bodymap.charting.flags import limits_beside
+from bodymap.charting.session import Session, flags_raised
+from bodymap.storage import limits
+from bodymap.storage.transaction import Transaction
+
+
+def with_limits(tx: Transaction, tenant: str, session: Session) -> Session:
+    """The session with what its clinic has set by now for the flags that are raised in it."""
+    raised = flags_raised(session)
+    found = limits_beside(raised, limits.of_tenant(tx, tenant).values()) if raised else ()
+    return session if found == session.limits else structs.replace(session, limits=found)
