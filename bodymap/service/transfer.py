@@ -34,6 +34,8 @@ class Transfer:
     def re_resolved(self, before: Session, draft: Draft[ReResolution]) -> Session:
         """The session on another version of the atlas, stored nowhere: what was stated is carried over and resolved.
 
+        On the version that it is on already, it is resolved by the rules of this release.
+
         Raises Conflict for a session that is not open, AtlasNotHere, Invalid with every complaint.
         """
         require("change", before)
@@ -42,9 +44,6 @@ class Transfer:
         if wanted not in self._atlases:
             detail = f"There is no atlas {wanted!r} here; there is {', '.join(self._atlases.versions)}."
             raise Invalid([*draft.complaints, Complaint("/atlas", "unknown-value", detail)])
-        if wanted == before.atlas:
-            detail = f"The session is on atlas {wanted} already."
-            raise Invalid([*draft.complaints, Complaint("/atlas", "same-version", detail)])
         if age(wanted) < age(before.atlas):
             detail = (
                 f"The session is on atlas {before.atlas}; it is resolved on a newer version, never on an older one."

@@ -61,7 +61,13 @@ def test_what_was_set_at_signing_stays_with_the_signature(
     signed = client.post(f"{address}/sign", json=PERSON, headers={"If-Match": '"1"'})
     assert signed.json()["limits"] == [lung]
     set_limit("over-lung-field", "")
-    event = {"event": "dizziness", "severity": "mild", "onset_at": "2026-11-20T10:00:00Z", "by": "Practitioner/7"}
+    event = {
+        "event": "dizziness",
+        "severity": "mild",
+        "onset_at": "2026-11-20T10:00:00Z",
+        "action": "rest",
+        "by": "Practitioner/7",
+    }
     assert client.post(f"{address}/events", json=event).is_success
     assert client.get(address).json()["limits"] == [lung]
     amended = client.post(
