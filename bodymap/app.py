@@ -1,5 +1,6 @@
 """The only wiring: settings in, an application out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from logging import getLogger
@@ -25,6 +26,7 @@ from bodymap.rendering.faces import add_fonts
 from bodymap.rendering.theme_file import load_theme
 from bodymap.service import UseCases
 from bodymap.service.audit import Recorder, chain_of
+from bodymap.service.housekeeping import keep_house
 from bodymap.storage.audit import check_heads
 from bodymap.storage.database import Database
 from bodymap.storage.secret import secret_of
@@ -54,10 +56,15 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
             chain = chain_of(backend.secret)
             database.read_now(lambda tx: check_heads(tx, chain))
             backend.held_recorder = Recorder(database, chain)
+            database.watched_by(backend.metrics)
+            backend.metrics.measure(database.waiting, database.size_bytes)
+            house = asyncio.create_task(keep_house(database, ids.now))
             _log.info("started", extra={"version": __version__})
             try:
                 yield
             finally:
+                house.cancel()
+                await asyncio.wait([house])
                 backend.opened = backend.held_secret = backend.held_recorder = None
         _log.info("stopped")
 

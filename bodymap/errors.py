@@ -28,6 +28,7 @@ BodymapError
 ├── NotYet                  the contract names it, this release does not do it
 ├── Unavailable             the service cannot do it now
 │   ├── StorageUnavailable  the database cannot be read or written
+│   │   └── Damaged         what it reads makes no sense: it must be restored
 │   ├── AuditBroken         the audit is not what was written, so that nothing can be written after it
 │   └── NewerDatabase       the database was written by a newer release
 ├── Corrupt                 an asset is not what its manifest says
@@ -216,6 +217,11 @@ class Unavailable(BodymapError):
 class StorageUnavailable(Unavailable):
     code = "storage-unavailable"
     title = "The database cannot be used"
+
+
+class Damaged(StorageUnavailable):
+    code = "damaged"
+    title = "The database is damaged"
 
 
 class NewerDatabase(Unavailable):

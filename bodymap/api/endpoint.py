@@ -117,7 +117,7 @@ class Endpoint:
         """The command, the check for an earlier receipt, its own receipt and its entry in the audit, in one
         transaction.
         """
-        key = _idempotency_key(request)
+        key = _idempotency_key(request) if operation.method != "GET" else None
         digest = _fingerprint(request, content)
         if_match = _combined(request, "if-match")
         prepared = await run_in_threadpool(_prepared, operation, call) if operation.prepare else None

@@ -1,6 +1,8 @@
 """What the service says of itself: that it is alive, that it can serve, and how it is used."""
 
+from datetime import timedelta
 from importlib.util import find_spec
+from logging import getLogger
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,7 +12,8 @@ from bodymap import __version__
 from bodymap.api.metrics import MEDIA_TYPE
 from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import HTML, Answer, Call
-from bodymap.errors import UnknownAddress
+from bodymap.errors import StorageUnavailable, UnknownAddress
+from bodymap.storage import pulse
 from bodymap.storage.transaction import Transaction
 
 # Swagger UI sets style attributes and shows its icons as data addresses; it needs nothing from elsewhere.
@@ -46,12 +49,17 @@ _PACKAGED = {
     "swagger-ui.js": ("swagger_bundle.js", "text/javascript; charset=utf-8"),
 }
 
+CLOCK_SLACK = timedelta(seconds=60)
 
-class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """That the process answers, and which release it is."""
+_log = getLogger("bodymap.api")
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That the process answers, and which release it is. `notes` say what should be mended while it serves."""
 
     status: Literal["ok"]
     version: str
+    notes: tuple[str, ...] = ()
 
 
 def get_health(call: Call, _: Any) -> Answer:
@@ -60,9 +68,19 @@ def get_health(call: Call, _: Any) -> Answer:
 
 
 def get_readiness(call: Call, tx: Transaction) -> Answer:
-    """Ready: the database was read just now."""
-    tx.execute("SELECT 1")
-    return _health()
+    """Ready: the database kept something just now, and nothing of it was found damaged since the start.
+
+    A clock that went backwards is noted only: versions are ordered by their numbers, and no time of a record goes back.
+    """
+    if call.backend.database.damage is not None:
+        raise StorageUnavailable(call.backend.database.damage)
+    pulse.beat(tx)
+    newest, now = pulse.newest(tx), call.backend.now()
+    if newest is None or newest - now < CLOCK_SLACK:
+        return _health()
+    behind = f"The clock is {(newest - now).total_seconds():.0f} s behind the newest answer on record: set it right."
+    _log.warning(behind)
+    return _health(behind)
 
 
 def get_metrics(call: Call, _: Any) -> Answer:
@@ -102,5 +120,5 @@ def _folder() -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-def _health() -> Answer:
-    return Answer(body=msgspec.json.encode(Health(status="ok", version=__version__)))
+def _health(*notes: str) -> Answer:
+    return Answer(body=msgspec.json.encode(Health(status="ok", version=__version__, notes=notes)))

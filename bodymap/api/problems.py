@@ -49,6 +49,7 @@ STATUS: dict[type[BodymapError], int] = {
     errors.NotYet: 501,
     errors.Unavailable: 503,
     errors.StorageUnavailable: 503,
+    errors.Damaged: 503,
     errors.AuditBroken: 503,
     errors.NewerDatabase: 503,
     errors.Corrupt: 500,

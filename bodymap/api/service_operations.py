@@ -23,10 +23,11 @@ SERVICE: tuple[Operation, ...] = (
         path="/readyz",
         id="getReadiness",
         tag="Service",
-        summary="Whether the service can answer: its database can be read",
+        summary="Whether the service can serve: its database keeps what it is given",
+        detail="Something is written and kept to find out. `notes` say what should be mended while it serves.",
         handler=pages.get_readiness,
         scope=None,
-        access="read",
+        access="write",
         result=pages.Health,
     ),
     Operation(

@@ -5,8 +5,10 @@ import contextlib
 from types import TracebackType
 from typing import Self, TypeVar
 
+from bodymap.errors import Damaged
 from bodymap.storage.engines import Reading, Writing, engine_of
 from bodymap.storage.transaction import Work
+from bodymap.storage.watch import Watch
 
 T = TypeVar("T")
 
@@ -18,13 +20,15 @@ class Database:
     undone as a whole where it raises; what it raises is raised to the caller. It does nothing but ask the transaction
     and compute, because it may be run again where another command stood in its way. Any thread and any event loop may
     ask. `StorageUnavailable` means that the database cannot be used and nothing was changed, `Unavailable` that too
-    much waits already.
+    much waits already. `damage` says what was found damaged since it was opened: some of it may be read still, but
+    nobody should rest on that.
     """
 
     def __init__(self, writing: Writing, reading: Reading, kept: contextlib.ExitStack) -> None:
         self._writing = writing
         self._reading = reading
         self._kept = kept
+        self.damage: str | None = None
 
     @classmethod
     def open(cls, url: str, *, alone: bool = True) -> Self:
@@ -47,11 +51,19 @@ class Database:
 
         A task that is cancelled meanwhile withdraws work that was not begun; work that was begun is kept.
         """
-        return await self._writing.write(work)
+        try:
+            return await self._writing.write(work)
+        except Damaged as error:
+            self.damage = error.detail
+            raise
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work` on what was committed before it began, and returns its result."""
-        return await self._reading.read(work)
+        try:
+            return await self._reading.read(work)
+        except Damaged as error:
+            self.damage = error.detail
+            raise
 
     def write_now(self, work: Work[T]) -> T:
         """`write` for a caller without an event loop; it blocks."""
@@ -68,6 +80,18 @@ class Database:
     def read_now(self, work: Work[T]) -> T:
         """`read` for a caller without an event loop; it blocks."""
         return self._reading.read_now(work)
+
+    def watched_by(self, watch: Watch) -> None:
+        """From now on tells how writing goes."""
+        self._writing.watch = watch
+
+    def waiting(self) -> int:
+        """How many commands wait to be written."""
+        return self._writing.waiting()
+
+    def size_bytes(self) -> int:
+        """What the database takes on disk."""
+        return self._writing.size_bytes()
 
     def close(self) -> None:
         """Finishes what was taken, refuses what comes, and lets go of the files. Twice is once."""

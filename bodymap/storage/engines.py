@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from bodymap.errors import Misconfigured
 from bodymap.storage.transaction import Work
+from bodymap.storage.watch import Watch
 
 T = TypeVar("T")
 
@@ -17,13 +18,21 @@ SUPPORTED = "sqlite:///file.db (relative), sqlite:////folder/file.db (absolute) 
 
 
 class Writing(Protocol):
-    """Runs work that writes, and answers when everything it wrote is on disk."""
+    """Runs work that writes, and answers when everything it wrote is on disk. `watch` is told how that goes."""
+
+    watch: Watch | None
 
     async def write(self, work: Work[T]) -> T: ...
 
     def write_now(self, work: Work[T]) -> T: ...
 
     def hand(self, work: Work[T]) -> "concurrent.futures.Future[T]": ...
+
+    def waiting(self) -> int:
+        """How many commands wait to be written."""
+
+    def size_bytes(self) -> int:
+        """What the database takes on disk."""
 
 
 class Reading(Protocol):

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from bodymap.errors import Misconfigured, StorageUnavailable
+from bodymap.errors import Damaged, Misconfigured, StorageUnavailable
 from bodymap.storage.engines import SUPPORTED
 
 BUSY_TIMEOUT_S = 5.0
@@ -26,6 +26,8 @@ _MEANINGS = {
     sqlite3.SQLITE_PROTOCOL: "cannot be locked",
     sqlite3.SQLITE_NOLFS: "cannot grow: the disk takes no larger file",
 }
+
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 def path_of(url: str) -> Path:
@@ -54,7 +56,8 @@ def meaning(error: sqlite3.Error, name: str = "The database") -> StorageUnavaila
     """What an error of the driver means to a caller, or None where it is not the storage that is at fault."""
     code = getattr(error, "sqlite_errorcode", None)
     said = _MEANINGS.get(code & 0xFF) if code is not None else None
-    return StorageUnavailable(f"{name} {said} ({error}).") if said else None
+    kind = Damaged if code is not None and code & 0xFF in _DAMAGE else StorageUnavailable
+    return kind(f"{name} {said} ({error}).") if said else None
 
 
 @contextlib.contextmanager

@@ -5,14 +5,17 @@ import concurrent.futures
 import contextlib
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bodymap.errors import StorageUnavailable, Unavailable
 from bodymap.storage.sqlite.connection import meaning
 from bodymap.storage.sqlite.transaction import SQLiteTransaction
 from bodymap.storage.transaction import Work
+from bodymap.storage.watch import Watch
 
 T = TypeVar("T")
 
@@ -48,7 +51,9 @@ class Writer:
     def __init__(
         self, connection: sqlite3.Connection, group_limit: int = GROUP_LIMIT, queue_limit: int = QUEUE_LIMIT
     ) -> None:
+        self.watch: Watch | None = None
         self._connection = connection
+        self._path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
         self._group_limit = group_limit
         self._queue_limit = queue_limit
         self._queue: deque[_Command] = deque()
@@ -80,6 +85,15 @@ class Writer:
         self._enqueue(_Command(work, future, None))
         return future
 
+    def waiting(self) -> int:
+        """How many commands wait to be written."""
+        return len(self._queue)
+
+    def size_bytes(self) -> int:
+        """What the database and its log take on disk."""
+        files = (self._path, self._path.with_name(self._path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
     def close(self) -> None:
         """Writes and answers what was taken, refuses what comes, and closes the connection."""
         with self._changed:
@@ -99,7 +113,13 @@ class Writer:
 
     def _serve(self) -> None:
         while group := self._next_group():
-            self._write_group(group)
+            begun = time.perf_counter()
+            kept = self._write_group(group)
+            if self.watch is not None:
+                if kept:
+                    self.watch.committed(len(group), time.perf_counter() - begun)
+                else:
+                    self.watch.lost(len(group))
             _answer(group)
 
     def _next_group(self) -> list[_Command]:
@@ -110,7 +130,8 @@ class Writer:
             count = min(len(self._queue), self._group_limit)
             return [self._queue.popleft() for _ in range(count)]
 
-    def _write_group(self, group: Sequence[_Command]) -> None:
+    def _write_group(self, group: Sequence[_Command]) -> bool:
+        """Whether the group is on disk."""
         connection = self._connection
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -125,6 +146,8 @@ class Writer:
             if connection.in_transaction:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
+            return False
+        return True
 
 
 def _write(connection: sqlite3.Connection, command: _Command) -> None:

@@ -1,0 +1,42 @@
+"""What the service does by itself, now and then: it forgets answers that nobody will ask for again."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from logging import getLogger
+
+from bodymap.errors import Unavailable
+from bodymap.storage import receipts
+from bodymap.storage.database import Database
+
+RECEIPTS_KEPT = timedelta(days=30)
+EVERY_S = 3600.0
+
+_log = getLogger("bodymap.housekeeping")
+
+
+async def keep_house(database: Database, now: Callable[[], datetime], every_s: float = EVERY_S) -> None:
+    """Goes round at once and then every hour, until it is cancelled. A database that is in trouble is left alone until
+    the next round.
+
+    Ages are by this machine's clock: one that is ahead forgets a receipt that much sooner, one that is behind later.
+    """
+    while True:
+        try:
+            forgotten = await forget_receipts(database, now())
+            if forgotten:
+                _log.info("receipts forgotten", extra={"count": forgotten})
+        except Unavailable as error:
+            _log.warning("housekeeping is put off: %s", error.detail)
+        except Exception:
+            _log.exception("housekeeping failed")
+        await asyncio.sleep(every_s)
+
+
+async def forget_receipts(database: Database, now: datetime) -> int:
+    """Forgets the receipts that are older than they are kept, a few at a time so that others wait little; how many."""
+    before = now - RECEIPTS_KEPT
+    total = 0
+    while gone := await database.write(lambda tx: receipts.expire(tx, before)):
+        total += gone
+    return total
