@@ -15,10 +15,12 @@ from bodymap import __version__, ids
 from bodymap.api import openapi, problems
 from bodymap.api.auth import Gate
 from bodymap.api.envelope import Envelope
+from bodymap.api.issuers import load_issuers
 from bodymap.api.observing import Observed
 from bodymap.api.operation import Backend, Operation
 from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import routes
+from bodymap.api.tokens import Tokens
 from bodymap.atlas import load_atlases
 from bodymap.config import Settings
 from bodymap.errors import BodymapError
@@ -47,7 +49,8 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
     own_theme = load_theme(settings.theme_file) if settings.theme_file else None
     document = openapi.document(OPERATIONS)
     backend = Backend(atlases, use_cases, ids.now, document, settings.snomed_licence, own_theme)
-    gate = Gate(lambda: backend.database, ids.now, open_to_all=open_to_all)
+    tokens = Tokens(load_issuers(Path(settings.issuers_file)), ids.now) if settings.issuers_file else None
+    gate = Gate(lambda: backend.database, ids.now, tokens, open_to_all=open_to_all)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

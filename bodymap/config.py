@@ -31,6 +31,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "`<database>.secret`; elsewhere it must be set."
         ),
     ] = None
+    issuers_file: Annotated[
+        _Text | None, Meta(description="A JSON file of the issuers whose tokens (JWT) are taken beside keys.")
+    ] = None
     max_body_bytes: Annotated[
         int, Meta(ge=1024, le=1 << 30, description="The largest body of a request that is read.")
     ] = 1 << 20

@@ -7,11 +7,12 @@ no log keeps it.
 import time
 from collections.abc import Callable
 from datetime import datetime
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from bodymap.api.hosts import is_loopback
+from bodymap.api.tokens import Tokens
 from bodymap.errors import Forbidden, Misdirected, Unauthenticated
 from bodymap.service import SCOPES, Principal, Scope
 from bodymap.service import keys as key_service
@@ -61,10 +62,16 @@ class Gate:
     """
 
     def __init__(
-        self, database: Callable[[], Database], now: Callable[[], datetime], *, open_to_all: bool = False
+        self,
+        database: Callable[[], Database],
+        now: Callable[[], datetime],
+        tokens: Tokens | None = None,
+        *,
+        open_to_all: bool = False,
     ) -> None:
         self._database = database
         self._now = now
+        self._tokens = tokens
         self._open_to_all = open_to_all
         self._keys = KeyRing()
 
@@ -81,7 +88,7 @@ class Gate:
         if not shown:
             if self._open_to_all:
                 return LOCAL
-            error = Unauthenticated("Show who asks: Authorization: Bearer, with a key of this service.")
+            error = Unauthenticated("Show who asks: Authorization: Bearer, with a key of this service or a token.")
             raise _challenged(error, REALM)
         try:
             return await self._holder_of(_bearer(shown))
@@ -91,7 +98,9 @@ class Gate:
     async def _holder_of(self, token: str) -> Principal:
         key_id = key_service.id_in(token)
         if key_id is None:
-            raise Unauthenticated("This is no key of this service.")
+            if self._tokens is None:
+                raise Unauthenticated("This is no key of this service.")
+            return await self._tokens.holder_of(token, self._database())
         key = await self._keys.find(self._database(), key_id)
         return key_service.recognised(key, token, self._now())
 
@@ -101,14 +110,6 @@ def authorise(principal: Principal, needed: Scope | None) -> None:
     if needed is not None and needed not in principal.scopes:
         challenge = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{needed}"'}
         raise Forbidden(f"This needs the scope {needed}.", scope=needed, headers=challenge)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address means this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _bearer(shown: list[str]) -> str:

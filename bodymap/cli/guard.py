@@ -8,8 +8,8 @@ _HOW = "  bodymap keys create --tenant CLINIC --scope session:read --scope sessi
 
 
 def refuse_open(settings: Settings, host: str, demo: bool) -> None:
-    """Beyond this machine nobody is served who cannot be told apart: there must be a key that is taken."""
-    from bodymap.api.auth import is_loopback
+    """Beyond this machine nobody is served who cannot be told apart: there must be a key or an issuer of tokens."""
+    from bodymap.api.hosts import is_loopback
 
     if is_loopback(host):
         return
@@ -17,9 +17,10 @@ def refuse_open(settings: Settings, host: str, demo: bool) -> None:
         raise click.ClickException(
             f"--demo lets everybody in: whoever reaches {host} could read and change every record. Serve on 127.0.0.1."
         )
-    if not any_key(settings):
+    if settings.issuers_file is None and not any_key(settings):
         raise click.ClickException(
-            f"There is no key yet, so nobody could be told apart on {host}. Make one, then serve:\n{_HOW}"
+            f"There is no key yet and no issuer of tokens, so nobody could be told apart on {host}. "
+            f"Make a key, then serve:\n{_HOW}"
         )
 
 

@@ -112,6 +112,6 @@ def _welcome(settings: Settings, address: str, charts: list[str], demo: bool) ->
     lines += [f"  docs      {address}/docs", f"  database  {settings.database}"]
     if demo:
         lines.append("  The patient is fictional. Do not keep real ones here.")
-    elif not any_key(settings):
+    elif settings.issuers_file is None and not any_key(settings):
         lines.append("  There is no key yet: bodymap keys create --help says how to make one.")
     return "\n".join([*lines, "Stop with Ctrl-C."])

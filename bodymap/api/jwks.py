@@ -1,0 +1,124 @@
+"""An issuer's public keys (RFC 7517): fetched, kept, and renewed when they change."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from logging import getLogger
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+import msgspec
+from joserfc import jwk
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.util import urlsafe_b64decode
+
+from bodymap.errors import Unavailable
+
+FRESH_S = 600.0
+USABLE_S = 24 * 3600.0
+RETRY_S = 10.0
+LIMIT_BYTES = 1 << 20
+LIMIT_S = 5.0
+_RSA_BYTES = 2048 // 8
+
+_log = getLogger("bodymap.api")
+
+Fetch = Callable[[], bytes]
+
+
+class KeySource:
+    """The keys of one issuer, kept for ten minutes; a key that is not among them is looked for at once, though not
+    more often than every ten seconds. While they cannot be fetched, those at hand serve for a day.
+
+    `fetch` blocks: it is called in a thread, one at a time.
+    """
+
+    def __init__(self, fetch: Fetch, clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._keys: KeySet | None = None
+        self._fetched = self._tried = float("-inf")
+        self._fetching = asyncio.Lock()
+        self._renewal: asyncio.Task[None] | None = None
+
+    async def keys_for(self, kid: str | None) -> KeySet:
+        """The issuer's keys, renewed first where `kid` is not among them. Unavailable where there are none."""
+        since = self._clock() - self._fetched
+        if self._keys is None or since > USABLE_S or not _has(self._keys, kid):
+            await self._renew()
+        elif since > FRESH_S and (self._renewal is None or self._renewal.done()):
+            # Nobody waits for it: the keys at hand were right ten minutes ago.
+            self._renewal = asyncio.create_task(self._renew())
+        if self._keys is None or self._clock() - self._fetched > USABLE_S:
+            raise Unavailable("The keys of the token's issuer cannot be had.")
+        return self._keys
+
+    async def _renew(self) -> None:
+        async with self._fetching:
+            if self._clock() - self._tried < RETRY_S:
+                return
+            try:
+                self._keys = _read(await anyio.to_thread.run_sync(self._fetch))
+                self._fetched = self._clock()
+            except Exception as error:
+                # Whatever goes wrong out there, the keys at hand stay; what the other end said stays out of the log.
+                _log.warning("an issuer's keys could not be renewed: %s", type(error).__name__)
+            self._tried = self._clock()
+
+
+def from_file(path: Path) -> Fetch:
+    """Reads the keys from a file."""
+
+    def fetch() -> bytes:
+        with path.open("rb") as file:
+            return _limited(iter(lambda: file.read(1 << 16), b""))
+
+    return fetch
+
+
+def from_address(url: str) -> Fetch:
+    """Fetches the keys, from where they are said to be and no other place, in seconds or not at all."""
+
+    def fetch() -> bytes:
+        import httpx
+
+        accept = {"Accept": "application/jwk-set+json, application/json"}
+        with httpx.stream("GET", url, headers=accept, timeout=LIMIT_S, follow_redirects=False) as answer:
+            if answer.status_code != 200:
+                raise ValueError(f"status {answer.status_code}")
+            return _limited(answer.iter_bytes())
+
+    return fetch
+
+
+def _limited(packets: Iterator[bytes]) -> bytes:
+    content = bytearray()
+    end = time.monotonic() + LIMIT_S
+    for packet in packets:
+        content += packet
+        if len(content) > LIMIT_BYTES or time.monotonic() > end:
+            raise ValueError("too much, or too slow")
+    return bytes(content)
+
+
+def _read(content: bytes) -> KeySet:
+    """The keys that can check a signature. One that is not understood is passed over (RFC 7517, section 5)."""
+    listed = msgspec.json.decode(content, type=dict[str, Any])["keys"]
+    return KeySet([key for data in listed if (key := _usable(data)) is not None])
+
+
+def _usable(data: Any) -> Any:
+    if not isinstance(data, dict) or data.get("kty") == "oct" or data.get("use", "sig") != "sig":
+        return None
+    try:
+        if data.get("kty") == "RSA" and len(urlsafe_b64decode(data["n"].encode())) < _RSA_BYTES:
+            return None
+        return jwk.import_key(data)
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _has(keys: KeySet, kid: str | None) -> bool:
+    return kid is None or any(key.kid == kid for key in keys)
