@@ -17,6 +17,7 @@ from bodymap.atlas.versions import State
 from bodymap.charting.terms import AtlasVersion
 from bodymap.errors import Complaint, Invalid, UnknownRegion
 from bodymap.rendering.chart import RENDERER_VERSION
+from bodymap.rendering.options import Language as ChartLanguage
 from bodymap.rendering.options import ThemeId, check_theme
 from bodymap.rendering.plate import render_plate
 from bodymap.rendering.theme import Theme
@@ -117,10 +118,12 @@ class RegionQuery(OfVersion, frozen=True, kw_only=True):
 
 
 class PlateQuery(OfVersion, frozen=True, kw_only=True):
-    """Which plate. With `version`, the answer may be kept for ever."""
+    """Which plate. With `version`, the answer may be kept for ever. `lang` is the language of a plate for patients;
+    every other names its muscles as the atlas does."""
 
     layer: LayerId = "superficial"
     theme: ThemeId = "clinical"
+    lang: ChartLanguage = "en"
     detail: Detail = "plain"
     arm: Arm = "hidden"
 
@@ -164,7 +167,8 @@ def get_plate(call: Call, _: Any) -> Answer:
     if complaints := check_theme(query.theme, call.backend.own_theme is not None):
         raise Invalid(complaints)
     theme = theme_of(query.theme, call.backend.own_theme)
-    facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), theme)
+    lang = query.lang if theme.for_patients else "en"
+    facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), theme, lang)
     headers = (
         ("Cache-Control", FOR_EVER if query.version else SHORT),
         ("Content-Security-Policy", SVG_POLICY),
@@ -174,9 +178,11 @@ def get_plate(call: Call, _: Any) -> Answer:
 
 
 @lru_cache(maxsize=256)
-def _painted(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: Theme) -> bytes:
+def _painted(
+    atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: Theme, lang: ChartLanguage
+) -> bytes:
     """There are fewer plates than this cache has room for; each is painted once."""
-    return render_plate(atlas, view, layer, detail, arm, theme)
+    return render_plate(atlas, view, layer, detail, arm, theme, lang)
 
 
 @lru_cache(maxsize=16)

@@ -1,10 +1,12 @@
 """The rows of the table of operations that draw."""
 
-from bodymap.api import charts
+from bodymap.api import charts, versions
 from bodymap.api.operation import PDF, PNG, SVG, TEXT, Operation
 from bodymap.rendering.options import ChartOptions, PrintOptions
 
 _CHART = "/v1/sessions/{session_id}/chart"
+_VERSION = "/v1/sessions/{session_id}/versions/{version}/chart"
+_STAMPED = "Drawn now, and stamped where the version does not hold any more; `Bodymap-Version-Standing` says it, too."
 
 CHARTS: tuple[Operation, ...] = (
     Operation(
@@ -51,6 +53,45 @@ CHARTS: tuple[Operation, ...] = (
         tag="Charts",
         summary="The chart of a session in words, in reading order",
         handler=charts.get_text,
+        scope="chart:read",
+        access="read",
+        query=ChartOptions,
+        media_types=(TEXT,),
+    ),
+    Operation(
+        method="GET",
+        path=_VERSION + ".png",
+        id="getVersionChartAsPng",
+        tag="Charts",
+        summary="The chart of a version as pixels",
+        detail=_STAMPED,
+        handler=versions.get_version_png,
+        scope="chart:read",
+        access="read",
+        query=ChartOptions,
+        media_types=(PNG,),
+    ),
+    Operation(
+        method="GET",
+        path=_VERSION + ".pdf",
+        id="getVersionChartAsPdf",
+        tag="Charts",
+        summary="The print sheet of a version",
+        detail=_STAMPED,
+        handler=versions.get_version_pdf,
+        scope="chart:read",
+        access="read",
+        query=PrintOptions,
+        media_types=(PDF,),
+    ),
+    Operation(
+        method="GET",
+        path=_VERSION + ".txt",
+        id="getVersionChartAsText",
+        tag="Charts",
+        summary="The chart of a version in words",
+        detail=_STAMPED,
+        handler=versions.get_version_text,
         scope="chart:read",
         access="read",
         query=ChartOptions,

@@ -14,6 +14,8 @@ from bodymap.errors import Complaint, Invalid
 from bodymap.rendering.formats import FORMATS, Drawing, Format, draw, lacking, made_by
 from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions, check_options
 from bodymap.rendering.stamp import Stamp
+from bodymap.rendering.themes import theme_of
+from bodymap.rendering.wording_stamp import Kind, stamp_in_words
 from bodymap.storage.transaction import Transaction
 
 
@@ -30,7 +32,7 @@ def get_chart(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
         raise Invalid(complaints)
     use_cases = call.backend.use_cases
     session = use_cases.get_session(tx, call.principal, call.path["session_id"])
-    return drawn_chart(call, session, call.query, stamp_of(session), form)
+    return drawn_chart(call, session, call.query, stamp_of(call, session, call.query), form)
 
 
 get_png = partial(get_chart, form="png")
@@ -51,17 +53,27 @@ def drawn_chart(
     return structs.replace(answer, sessions=(session.id,), version=session.version)
 
 
-def stamp_of(session: Session, standing: str = "current", latest: int = 0) -> Stamp | None:
-    """What is stamped on a chart of a version that does not hold any more; None where it does.
+def stamp_of(
+    call: Call, session: Session, options: ChartOptions, standing: str = "current", latest: int = 0
+) -> Stamp | None:
+    """What is stamped on a chart of a version that does not hold any more, in the chart's words; None where it does.
 
     `standing` is how the version stands in the record, whose newest version is `latest`.
     """
-    if session.voided is not None or standing == "voided":
-        when = f" on {session.voided.at:%Y-%m-%d} (UTC)" if session.voided is not None else ""
-        return "VOIDED", f"the record was voided{when}; this is version {session.version}"
-    if standing == "superseded":
-        return "SUPERSEDED", f"this is version {session.version}; the record is at version {latest}"
-    return None
+    gone = session.voided
+    kind: Kind = "voided" if gone is not None or standing == "voided" else "superseded"
+    if kind == "superseded" and standing != "superseded":
+        return None
+    theme = theme_of(options.theme, call.backend.own_theme)
+    return stamp_in_words(
+        call.backend.use_cases.atlas_of(session),
+        kind,
+        session.version,
+        latest=latest,
+        voided_at=gone.at if gone is not None else None,
+        lang=options.lang,
+        for_patients=theme.for_patients,
+    )
 
 
 def draw_chart(call: Call, _: Any) -> Answer:
@@ -86,10 +98,8 @@ def _to_print(options: ChartOptions) -> PrintOptions:
 
 
 def _drawn(drawing: Drawing, form: Format, name: str, headers: tuple[tuple[str, str], ...]) -> Answer:
-    told: list[tuple[str, str]] = []
-    if form == "svg":
-        told.append(("Content-Security-Policy", SVG_POLICY))
-    else:
+    told = [("Content-Security-Policy", SVG_POLICY)]
+    if form != "svg":
         told.append(("Content-Disposition", f'inline; filename="{name}.{form}"'))
     if form in ("png", "pdf") and (said := lacking(drawing.session, drawing.header)):
         told.append(("Bodymap-Notice", said))

@@ -1,6 +1,7 @@
 """What was, over HTTP: the history of a session, its versions, and their charts."""
 
 import base64
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -13,8 +14,9 @@ from bodymap.api.operation import SVG, Answer, Call
 from bodymap.api.page import Limit
 from bodymap.api.sessions import etag_of_session
 from bodymap.charting.history import HistoryEntry
-from bodymap.errors import Missing
-from bodymap.rendering.options import ChartOptions
+from bodymap.errors import Invalid, Missing
+from bodymap.rendering.formats import Format
+from bodymap.rendering.options import ChartOptions, check_options
 from bodymap.rendering.stamp import stamped
 from bodymap.service.versions import OldVersion
 from bodymap.storage.transaction import Transaction
@@ -64,7 +66,7 @@ def get_version(call: Call, tx: Transaction) -> Answer:
 def get_version_chart(call: Call, tx: Transaction) -> Answer:
     """The chart stored when the version was signed, byte for byte; of other versions one drawn now, stamped."""
     old = _old(call, tx)
-    stamp = stamp_of(old.session, old.standing, old.latest)
+    stamp = stamp_of(call, old.session, ChartOptions(), old.standing, old.latest)
     if old.chart is None:
         answer = drawn_chart(call, old.session, ChartOptions(), stamp)
         return msgspec.structs.replace(answer, headers=(*answer.headers, *_standing(old)))
@@ -73,12 +75,27 @@ def get_version_chart(call: Call, tx: Transaction) -> Answer:
     if call.query.stamp and stamp is not None:
         tag = ("ETag", etag_of("stamped", digest, stamp))
         return Answer(
-            body=stamped(content, *stamp), media_type=SVG, headers=(tag, *headers), version=old.session.version
+            body=stamped(content, stamp), media_type=SVG, headers=(tag, *headers), version=old.session.version
         )
     named = base64.b64encode(bytes.fromhex(digest)).decode()
     own = (("ETag", f'"{digest}"'), ("Repr-Digest", f"sha-256=:{named}:"))
     media_type, version = old.chart.media_type, old.session.version
     return Answer(body=content, media_type=media_type, headers=(*own, *headers), version=version)
+
+
+def draw_version(call: Call, tx: Transaction, form: Format) -> Answer:
+    """A version drawn now in one of the formats that are not stored at signing, stamped where it does not hold."""
+    if complaints := check_options(call.query, call.backend.own_theme is not None):
+        raise Invalid(complaints)
+    old = _old(call, tx)
+    stamp = stamp_of(call, old.session, call.query, old.standing, old.latest)
+    answer = drawn_chart(call, old.session, call.query, stamp, form)
+    return msgspec.structs.replace(answer, headers=(*answer.headers, *_standing(old)))
+
+
+get_version_png = partial(draw_version, form="png")
+get_version_pdf = partial(draw_version, form="pdf")
+get_version_text = partial(draw_version, form="txt")
 
 
 def _old(call: Call, tx: Transaction) -> OldVersion:

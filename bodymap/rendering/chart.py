@@ -35,7 +35,8 @@ _MOST_SENTENCES = 10
 class Format:
     """How a chart of some width is laid out, in chart units. Views are drawn no larger than `largest` units a
     millimetre, no larger than `sheet` in several rows with callouts, and stand in one row only while they are no
-    smaller than `smallest`."""
+    smaller than `smallest`. `inset` is how much of the room between the margins an inset without callouts takes, 0 for
+    none at all."""
 
     width: float
     margin: float
@@ -44,16 +45,16 @@ class Format:
     callouts: bool
     legend: bool
     header: bool
-    insets: bool
+    inset: float
     credit: float
     gap: float = 20.0
     sheet: float = 0.52
 
 
-PAGE = Format(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, insets=True, credit=8)
-PHONE = Format(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, insets=False, credit=8)
-THUMBNAIL = Format(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, insets=False, credit=5.5)
-PRINTED = Format(640, 0, 0.5, 0.42, callouts=True, legend=True, header=True, insets=True, credit=7, sheet=0.34)
+PAGE = Format(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, inset=0.31, credit=8)
+PHONE = Format(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, inset=0.78, credit=8)
+THUMBNAIL = Format(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, inset=0, credit=5.5)
+PRINTED = Format(640, 0, 0.48, 0.42, callouts=True, legend=True, header=True, inset=0.31, credit=7, sheet=0.34)
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,9 @@ def sheet(
     views: list[DrawnView] = []
     insets: list[DrawnView] = []
     pen = pen_of(theme, scale, numbers)
+    if not form.header and any(crowded(panel, pen) for panel in panels):
+        # A thumbnail has numbers only where each stands in its mark.
+        pen = pen_of(theme, scale, False)
     for row in rows:
         wide = sum(panel.width for panel in row) * scale + form.gap * (len(row) - 1)
         x = (form.width - wide) / 2
@@ -216,8 +220,8 @@ def sheet(
         labelled = callouts and all(len(panel.placements) <= MOST_CALLOUTS for panel in row)
         for place_, panel in enumerate(row):
             letters = LETTERS[len(insets) + len(wanted) :]
-            tight = crowded(panel, pen) if numbers and form.insets else []
-            larger = insets_of(panel, tight, inner, labelled, letters)
+            tight = crowded(panel, pen) if numbers and form.inset else []
+            larger = insets_of(panel, tight, inner, None if labelled else form.inset, letters)
             left = form.margin if callouts and place_ == 0 else None
             right = form.width - form.margin if callouts and place_ == len(row) - 1 else None
             spot = Place(x, top, scale, left, right)
@@ -228,7 +232,8 @@ def sheet(
             wanted += [(view, inset) for inset in larger]
             x += panel.width * scale + form.gap
         y = top + max(panel.height for panel in row) * scale + 24
-        for part in [[entry] for entry in wanted] if labelled else [wanted] if wanted else []:
+        alone = labelled or form.inset > 0.5
+        for part in [[entry] for entry in wanted] if alone else [wanted] if wanted else []:
             drawn, y = _insets(atlas, part, form, wording, pen_of, theme, labelled, y)
             insets += drawn
     return views, insets, y

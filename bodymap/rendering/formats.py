@@ -84,14 +84,14 @@ def _svg(drawing: Drawing) -> bytes:
     chart = write_svg(
         compose_chart(drawing.atlas, drawing.session, drawing.options, drawing.header, drawing.own_theme).scene
     )
-    return stamped(chart, *drawing.stamp) if drawing.stamp is not None else chart
+    return stamped(chart, drawing.stamp) if drawing.stamp is not None else chart
 
 
 def _png(drawing: Drawing) -> bytes:
     scene = compose_chart(drawing.atlas, drawing.session, drawing.options, drawing.header, drawing.own_theme).scene
     if drawing.stamp is not None:
-        said = f"{': '.join(drawing.stamp)}. "
-        nodes = [*scene.nodes, *stamp_nodes(scene.width, *drawing.stamp)]
+        said = f"{drawing.stamp.said}. "
+        nodes = [*scene.nodes, *stamp_nodes(scene.width, drawing.stamp)]
         scene = replace(scene, nodes=nodes, title=said + scene.title, desc=said + scene.desc)
     return write_png(scene)
 

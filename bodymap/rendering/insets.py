@@ -20,9 +20,8 @@ _AROUND_MM = 11.0
 _SMALLEST_MM = 64.0
 # A part larger than this would hardly be enlarged.
 _LARGEST_MM = 210.0
-# How much of the chart's width an inset takes: with callouts on both sides, or three beside each other without. The
-# one with callouts is as tall as these need, within bounds.
-_LABELLED, _BARE = 0.4, 0.31
+# How much of the chart's width an inset with callouts on both sides takes; it is as tall as these need, within bounds.
+_LABELLED = 0.4
 _LABEL_STEP, _LOWEST, _TALLEST = 31.0, 0.56, 1.05
 _BARE_SHAPE = 0.72
 LETTERS = "ABC"
@@ -43,17 +42,17 @@ class Inset:
 
 
 def insets_of(
-    panel: Panel, crowded: Sequence[tuple[int, Xy]], room: float, labelled: bool, letters: str
+    panel: Panel, crowded: Sequence[tuple[int, Xy]], room: float, bare: float | None, letters: str
 ) -> list[Inset]:
-    """The insets that a view needs, the most crowded first, in a chart with `room` units between its margins;
-    `labelled` ones have a row and callouts of their own. `letters` are those not in use."""
+    """The insets that a view needs, the most crowded first, in a chart with `room` units between its margins: `bare` is
+    how much of that one takes, None for those with callouts beside them. `letters` are those not in use."""
     found: list[Inset] = []
     for cluster in sorted(_clusters(crowded), key=lambda cluster: (-len(cluster), cluster[0][0])):
         if len(cluster) < FEWEST_CROWDED or len(found) == len(letters):
             continue
-        wide = room * (_LABELLED if labelled else _BARE)
+        wide = room * (_LABELLED if bare is None else bare)
         rows = (len(cluster) + 1) // 2 * _LABEL_STEP
-        tall = min(max(rows, wide * _LOWEST), wide * _TALLEST) if labelled else wide * _BARE_SHAPE
+        tall = min(max(rows, wide * _LOWEST), wide * _TALLEST) if bare is None else wide * _BARE_SHAPE
         part = _window([at for _, at in cluster], panel.window, wide / tall)
         if part.right - part.left <= _LARGEST_MM and not any(part.touches(other.panel.window) for other in found):
             numbers = frozenset(number for number, _ in cluster)

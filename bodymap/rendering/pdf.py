@@ -68,8 +68,6 @@ class _Sheet:
         if report.counts:
             pages.heading(words.needles, _BODY * LEADING)
             pages.write(report.counts, _BODY)
-        if not report.for_patients:
-            self._flags()
         if report.events:
             pages.heading(words.events, _BODY * LEADING)
             for event in report.events:
@@ -78,6 +76,8 @@ class _Sheet:
             pages.heading(words.remarks, _BODY * LEADING)
             for label, text in report.remarks:
                 pages.write(f"{label}: {text}", _BODY)
+        if not report.for_patients:
+            self._flags()
         self._acts()
         self._furniture(title)
         return pages.file(
@@ -94,8 +94,8 @@ class _Sheet:
         y = 16.0
         said = dict(report.facts)
         patient, performer = said.get(report.words.patient, ""), said.get(report.words.performer, "")
-        whose = report.person or ((f"{report.words.patient} {patient}",) if patient else ())
-        by = f"{report.words.performer} {performer}" if performer else ""
+        whose = report.person or ((f"{report.words.patient}: {patient}",) if patient else ())
+        by = f"{report.words.performer}: {performer}" if performer else ""
         for line in wrap_facts([part for part in (*whose, by) if part], 10, width, bold=True):
             y += 13
             nodes.append(Text(0, y, line, type_of(10, True)))
@@ -129,7 +129,7 @@ class _Sheet:
             foot = (_SIDE, pages.height - _FOOT - self._foot_height + 18)
             pages.put(self._feet, self._read_last("P") if page == 0 else None, foot, page)
             if self.stamp is not None:
-                said = ": ".join(self.stamp)
+                said = self.stamp.said
                 size = min(8.5, 8.5 * pages.inner / text_width(said, 8.5, True))
                 band = Box(0, 0, pages.width, 18, 0, paint(fill=_BAND))
                 words = Text(pages.width / 2, 12, said, type_of(size, True, fill="#fff", text_anchor="middle"))
@@ -154,7 +154,7 @@ class _Sheet:
         words = self.report.words
         told = {words.performer} if self.report.person else {words.performer, words.patient}
         facts = [(label, text) for label, text in self.report.facts if label not in told]
-        said = [f"{label}\u00a0{text}" if label else text for label, text in facts]
+        said = [f"{label}: {text}" if label else text for label, text in facts]
         if said:
             self.pages.write(said, _BODY, ink=self.muted)
             self.pages.y += 4
@@ -269,13 +269,12 @@ class _Sheet:
             pages.need(3 * _BODY * LEADING)
             pages.write(f"{flag.name}: {flag.placements}", _BODY, bold=True)
             sources = f" [{flag.sources}]" if flag.sources else ""
-            pages.write(flag.reason + sources, _BODY - 0.4)
+            pages.write(flag.reason + sources, _BODY - 0.8)
             if flag.limit:
-                pages.write(flag.limit, _BODY - 0.4)
+                pages.write(flag.limit, _BODY - 0.8)
         if report.sources:
             pages.y += 4
-            for source in report.sources:
-                pages.write(source, _SMALL, ink=self.muted)
+            pages.write(report.sources, _SMALL - 0.4, ink=self.muted)
 
     def _acts(self) -> None:
         if self.report.acts:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Arm, Detail, LayerId, Side, ViewId
 from bodymap.atlas.plates import Element, Plate
+from bodymap.rendering.options import Language
+from bodymap.rendering.plain_plate import in_plain_words
 from bodymap.rendering.repaint import element_paint, group_paint, write_plate
 from bodymap.rendering.scene import Paint
 from bodymap.rendering.svg import escape
@@ -57,13 +59,22 @@ def prepare_ground(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, a
 
 
 def render_plate(
-    atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail = "plain", arm: Arm = "hidden", theme: Theme = CLINICAL
+    atlas: Atlas,
+    view: ViewId,
+    layer: LayerId,
+    detail: Detail = "plain",
+    arm: Arm = "hidden",
+    theme: Theme = CLINICAL,
+    lang: Language = "en",
 ) -> bytes:
-    """The plate alone: as it ships in the clinical theme, whose charts let it recede; repainted in every other.
+    """The plate alone: as it ships in the clinical theme, whose charts let it recede; repainted in every other, and for
+    patients told in plain words of a language.
 
     Raises `UnknownView`, `UnknownPlate`.
     """
     plate = atlas.plate(view, layer, arm, detail)
+    if theme.for_patients:
+        return write_plate(in_plain_words(plate, lang), theme)
     return plate.raw if theme == CLINICAL else write_plate(plate, theme)
 
 

@@ -40,7 +40,7 @@ def element_paint(group: Group, element: Element, theme: Theme) -> dict[str, str
 
 
 def write_plate(plate: Plate, theme: Theme) -> bytes:
-    """The plate as an SVG document of its own, with its titles, ids and data attributes as they ship."""
+    """The plate as an SVG document of its own; title, ids and data attributes are the plate's."""
     parts = [_tag("svg", {"xmlns": "http://www.w3.org/2000/svg", **plate.attributes})]
     parts.append(f"\n<title>{escape(plate.title)}</title>\n<desc>{escape(plate.desc)}</desc>\n")
     for group in plate.groups.values():

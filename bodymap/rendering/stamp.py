@@ -5,20 +5,34 @@ a copy of it can be stamped.
 """
 
 import re
+from typing import NamedTuple
 
+from bodymap.rendering.lettering import text_width
 from bodymap.rendering.scene import Box, Node, Text, paint
 from bodymap.rendering.svg import escape
 
-Stamp = tuple[str, str]
-"""The word, and the words that explain it."""
+
+class Stamp(NamedTuple):
+    """How a picture stands to its record, for programs (`VOIDED` or `SUPERSEDED`, in every language); the word that is
+    shown; and the words that explain it."""
+
+    kind: str
+    word: str
+    words: str
+
+    @property
+    def said(self) -> str:
+        """What the band reads."""
+        return f"{self.word}: {self.words}"
+
 
 _SIZE = re.compile(rb'viewBox="0 0 ([0-9.]+) [0-9.]+"')
 _OPENINGS = (re.compile(rb"<title[^>]*>"), re.compile(rb"<desc[^>]*>"))
 _BAND, _INK = "#7a1f1f", "#ffffff"
 
 
-def stamped(svg: bytes, word: str, words: str) -> bytes:
-    """The picture with a band that reads `word` and `words`, and with both before its title and its description.
+def stamped(svg: bytes, stamp: Stamp) -> bytes:
+    """The picture with a band that reads what the stamp says, which also stands before its title and its description.
 
     Equal input gives equal bytes. Raises ValueError for what is not a chart of ours.
     """
@@ -28,10 +42,11 @@ def stamped(svg: bytes, word: str, words: str) -> bytes:
         raise ValueError("this is no chart")
     width = float(size[1])
     height = min(16.0, width * 0.034)
-    said = escape(f"{word}: {words}")
+    said = escape(stamp.said)
+    size_of_type = _type_size(stamp, width, height)
     band = (
-        f'<g data-stamp="{escape(word)}"><rect x="0" y="0" width="{width:g}" height="{height:g}" fill="{_BAND}"/>'
-        f'<text x="{width / 2:g}" y="{height * 0.72:g}" text-anchor="middle" font-size="{height * 0.66:.4g}"'
+        f'<g data-stamp="{escape(stamp.kind)}"><rect x="0" y="0" width="{width:g}" height="{height:g}" fill="{_BAND}"/>'
+        f'<text x="{width / 2:g}" y="{height * 0.72:g}" text-anchor="middle" font-size="{size_of_type:.4g}"'
         f' font-family="sans-serif" font-weight="bold" fill="{_INK}">{said}</text></g>'
     )
     marked = svg[:end] + band.encode() + svg[end:]
@@ -40,11 +55,18 @@ def stamped(svg: bytes, word: str, words: str) -> bytes:
     return marked
 
 
-def stamp_nodes(width: float, word: str, words: str) -> list[Node]:
+def _type_size(stamp: Stamp, width: float, height: float) -> float:
+    """As large as the band holds."""
+    return min(height * 0.66, 0.96 * width / text_width(stamp.said, 1, bold=True))
+
+
+def stamp_nodes(width: float, stamp: Stamp) -> list[Node]:
     """The same band for a picture that is not written yet."""
     height = min(16.0, width * 0.034)
-    ink = paint(font_size=round(height * 0.66, 2), font_weight="bold", fill=_INK, text_anchor="middle")
+    ink = paint(
+        font_size=round(_type_size(stamp, width, height), 2), font_weight="bold", fill=_INK, text_anchor="middle"
+    )
     return [
         Box(0, 0, width, height, 0, paint(fill=_BAND)),
-        Text(width / 2, height * 0.72, f"{word}: {words}", ink),
+        Text(width / 2, height * 0.72, stamp.said, ink),
     ]

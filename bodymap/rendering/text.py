@@ -12,7 +12,7 @@ WIDTH = 78
 def write_text(report: Report, stamp: Stamp | None = None) -> bytes:
     """The report in UTF-8, in lines of at most 78 columns, in reading order. Equal reports give equal bytes."""
     words = report.words
-    parts: list[list[str]] = [filled(": ".join(stamp)) if stamp is not None else [], _title(report)]
+    parts: list[list[str]] = [filled(stamp.said) if stamp is not None else [], _title(report)]
     head = [filled(f"{label}: {text}" if label else text) for label, text in report.facts]
     parts.append([line for lines in head for line in lines] + filled(" · ".join(report.identity)))
     parts.append([line for view in report.views for line in filled(view)] + filled(report.left_out))

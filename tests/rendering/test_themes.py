@@ -138,7 +138,7 @@ def test_treated_muscles_stand_out_for_colour_blind_eyes(theme: Theme, deficienc
         assert apart(theme.mark, ground, deficiency) >= 30
 
 
-@pytest.mark.parametrize("theme", [t for t in ALL if t is not CLINICAL], ids=lambda theme: theme.id)
+@pytest.mark.parametrize("theme", [t for t in ALL if t not in (CLINICAL, PATIENT)], ids=lambda theme: theme.id)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("detail", ["plain", "shaded"])
 def test_plates_are_repainted_and_nothing_else(atlas: Atlas, theme: Theme, view: Any, detail: Any) -> None:
