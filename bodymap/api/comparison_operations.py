@@ -1,7 +1,7 @@
 """The rows of the table of operations that compare visits."""
 
 from bodymap.api import comparison
-from bodymap.api.operation import Operation
+from bodymap.api.operation import PNG, SVG, TEXT, Operation
 from bodymap.charting.comparison import Comparison
 
 _COMPARE = "/v1/charts/compare"
@@ -20,5 +20,44 @@ COMPARISONS: tuple[Operation, ...] = (
         access="read",
         query=comparison.ComparisonQuery,
         result=Comparison,
+    ),
+    Operation(
+        method="GET",
+        path=_COMPARE + ".svg",
+        id="drawComparison",
+        tag="Charts",
+        summary="What is new, kept and gone between visits, on one body",
+        detail=_DETAIL,
+        handler=comparison.get_picture,
+        scope="chart:read",
+        access="read",
+        query=comparison.ComparisonOptions,
+        media_types=(SVG,),
+    ),
+    Operation(
+        method="GET",
+        path=_COMPARE + ".png",
+        id="drawComparisonAsPng",
+        tag="Charts",
+        summary="What is new, kept and gone between visits, as pixels",
+        detail=f"{_DETAIL} A `width` that would give too many pixels is refused.",
+        handler=comparison.get_png,
+        scope="chart:read",
+        access="read",
+        query=comparison.ComparisonOptions,
+        media_types=(PNG,),
+    ),
+    Operation(
+        method="GET",
+        path=_COMPARE + ".txt",
+        id="tellComparison",
+        tag="Charts",
+        summary="What is new, kept and gone between visits, in words, in reading order",
+        detail=_DETAIL,
+        handler=comparison.get_text,
+        scope="chart:read",
+        access="read",
+        query=comparison.ComparisonOptions,
+        media_types=(TEXT,),
     ),
 )

@@ -65,11 +65,11 @@ def made_by(form: Format) -> tuple[str, ...]:
     return (form, RENDERER_VERSION, *(f"{name} {_installed(name)}" for name in libraries), *fonts)
 
 
-def lacking(session: msgspec.Struct, header: PrintedHeader | None = None) -> str:
+def lacking(*written: msgspec.Struct | None) -> str:
     """What to tell where PNG and PDF show boxes for letters that no font has: how many, and which setting helps. Empty
     where every letter is there. Says so in the log, once in a process, without any of the letters."""
     global _told
-    letters = {letter for text in _texts((session, header)) for letter in clean(text)}
+    letters = {letter for text in _texts(written) for letter in clean(text)}
     count = sum(letter.isprintable() and face_for(letter, False) is None for letter in letters)
     if not count:
         return ""

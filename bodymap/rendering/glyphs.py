@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.terms import PlacementStatus
@@ -19,6 +20,7 @@ class Pen:
     theme: Theme
     scale: float
     numbers: bool = True
+    bar: ClassVar[float] = 0.0  # How much wider the number of a region stands than that of a point.
 
     @property
     def shared(self) -> Paint:
@@ -97,8 +99,8 @@ class Pen:
         h = coarse(size / s)
         return [Path(f"M{number(xy[0] / s)} {number(xy[1] / s - size / s)}l{h} {h}-{h} {h}-{h}-{h}z")]
 
-    def needles(self, size: float, status: PlacementStatus) -> Paint:
-        """What the needles of one perimeter share."""
+    def needles(self, size: float, status: PlacementStatus, line: int = 0) -> Paint:
+        """What the needles of the perimeter of this number share."""
         return paint(**self._outline(status, 1.5 if size > 2.5 else 1.1))
 
     def small_number(self, spot: Xy, value: int) -> list[Node]:

@@ -211,7 +211,7 @@ def _draw_line(
             *pen.told(line),
         )
         hollow.append(Group(pen.needle(xy, size, line.status), data=data))
-    nodes.append(Group(hollow, pen.needles(size, line.status)))
+    nodes.append(Group(hollow, pen.needles(size, line.status, line.number)))
     if not pen.numbers:
         return nodes
     badge = _badge_place(middle, corners, line.number, marks.crowd, page)
@@ -301,7 +301,7 @@ def _draw_region(
 ) -> Group:
     """The number of a placement in its region, once for each of its sides."""
     scale = pen.scale
-    half = _badge_half(placement.number)
+    half = _badge_half(placement.number) + pen.bar
     groups: list[Node] = []
     for region_side, centre in centres:
         middle = centre[0] * scale, centre[1] * scale

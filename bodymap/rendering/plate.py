@@ -22,22 +22,24 @@ class Ground:
 
     def __init__(self, plate: Plate, theme: Theme) -> None:
         self._theme = theme
-        self._runs: list[str | tuple[list[tuple[RegionSide, str]], dict[RegionSide, str]]] = []
+        self._runs: list[str | tuple[list[tuple[RegionSide, str]], dict[RegionSide, tuple[str, str]]]] = []
         for group in plate.groups.values():
-            quiet = [(e, _quiet(ink, e)) for e in group.elements if (ink := element_paint(group, e, theme)) is not None]
+            inks = [(e, element_paint(group, e, theme)) for e in group.elements]
+            quiet = [(e, ink, _quiet(ink, e)) for e, ink in inks if ink is not None]
             if not quiet:
                 continue
             self._runs.append(f"<g{_written(group_paint(group, theme))}>")
             if group.id == "regions":
-                keyed = [((e.region, e.side or "midline"), path) for e, path in quiet]
-                shapes = {(e.region, e.side or "midline"): e.d for e, _ in quiet}
+                keyed = [((e.region, e.side or "midline"), path) for e, _, path in quiet]
+                shapes = {(e.region, e.side or "midline"): (e.d, ink.get("fill", "none")) for e, ink, _ in quiet}
                 self._runs.append((keyed, shapes))
             else:
-                self._runs.append("".join(path for _, path in quiet))
+                self._runs.append("".join(path for _, _, path in quiet))
             self._runs.append("</g>")
 
     def markup(self, treated: Mapping[RegionSide, Paint]) -> str:
-        """The plate as SVG, in millimetres; regions in `treated` in their paint, over their neighbours."""
+        """The plate as SVG, in millimetres; regions in `treated` in their paint, over their neighbours. A paint that
+        fills with nothing leaves a region the fill that it has."""
         parts: list[str] = []
         for run in self._runs:
             if isinstance(run, str):
@@ -47,8 +49,10 @@ class Ground:
             parts += [path for key, path in quiet if key not in treated]
             for key, ink in treated.items():
                 if key in shapes:
-                    attributes = "".join(f' {name}="{value}"' for name, value in ink)
-                    parts.append(f'<path{_names(*key, self._theme)}{attributes} d="{shapes[key]}"/>')
+                    d, fill = shapes[key]
+                    own = {"fill": fill} if ("fill", "none") in ink else {}
+                    attributes = "".join(f' {name}="{value}"' for name, value in (dict(ink) | own).items())
+                    parts.append(f'<path{_names(*key, self._theme)}{attributes} d="{d}"/>')
         return "".join(parts)
 
 

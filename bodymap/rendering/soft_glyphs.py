@@ -40,7 +40,7 @@ class SoftPen(Pen):
         """A small dot around a sore area."""
         return [self._circle(xy, min(size * 0.7, 2.6))]
 
-    def needles(self, size: float, status: PlacementStatus) -> Paint:
+    def needles(self, size: float, status: PlacementStatus, line: int = 0) -> Paint:
         """What these share."""
         return paint(fill=self.theme.mark) if status == "done" else paint(**self._body(status, 0.8))
 

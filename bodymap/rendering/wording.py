@@ -275,15 +275,7 @@ class Wording:
 
     def sentence(self, placement: RecordedPlacement) -> str:
         """A placement in words, for those who hear the picture."""
-        words = self.words
-        name, side = self.place_name(placement), _side(placement)
-        if region_of(self.atlas, placement) is not None:
-            if side == "both":
-                name = words.heard_both.format(name=name)
-            elif side in ("left", "right"):
-                inner = self.within(name) if words.heard_side.startswith("{side}") else name
-                said = words.heard_side.format(side=words.sides[side], name=inner)
-                name = said[:1].upper() + said[1:]
+        words, name = self.words, self.heard_place(placement)
         if isinstance(placement, RecordedPerimeter):
             what = self.spelled(len(placement.needles), words.heard_line)
         elif placement.count == 1:
@@ -293,6 +285,18 @@ class Wording:
         where = words.heard_where_unknown if placement.resolved.view is None and placement.view is None else ""
         facts = [name, what, where, words.statuses[placement.status]]
         return words.heard.format(number=placement.number, facts=", ".join(fact for fact in facts if fact))
+
+    def heard_place(self, placement: RecordedPlacement) -> str:
+        """The place and its side, as they are said: "Left levator scapulae"."""
+        words, name, side = self.words, self.place_name(placement), _side(placement)
+        if region_of(self.atlas, placement) is not None:
+            if side == "both":
+                name = words.heard_both.format(name=name)
+            elif side in ("left", "right"):
+                inner = self.within(name) if words.heard_side.startswith("{side}") else name
+                said = words.heard_side.format(side=words.sides[side], name=inner)
+                name = said[:1].upper() + said[1:]
+        return name
 
     def _spread(self, placement: RecordedPlacement) -> str:
         """How the needles of a line lie on both sides of the body, where they do."""

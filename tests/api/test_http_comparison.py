@@ -1,6 +1,7 @@
-"""Visits compared, over HTTP: as values, and who is refused what."""
+"""Visits compared, over HTTP: as values, as pictures, and who is refused what."""
 
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any
 
@@ -128,6 +129,60 @@ def test_only_valid_visits_of_one_patient_are_compared(
     answer = compared(client, two[0], other)
     assert [c["code"] for c in answer.json()["errors"]] == ["voided", "different-subjects"]
     assert compared(client, nobody, new_session()["id"]).status_code == 200
+
+
+PICTURES = {"svg": "image/svg+xml", "png": "image/png", "txt": "text/plain; charset=utf-8"}
+
+
+@pytest.mark.parametrize("form", PICTURES)
+def test_a_comparison_is_had_in_every_format(client: httpx.Client, two: list[str], form: str) -> None:
+    """Each address gives its format, private and not sniffed, under a name that says nothing of the patient, and not
+    again to who has it."""
+    at = f"/v1/charts/compare.{form}?sessions={','.join(two)}"
+    answer = client.get(at)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, PICTURES[form])
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    if form == "svg":
+        assert answer.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        assert {m.get("data-change") for m in ET.fromstring(answer.content).iter()} >= {"new", "kept", "gone"}
+    else:
+        assert answer.headers["content-disposition"] == f'inline; filename="comparison.{form}"'
+    assert client.get(at, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert client.get(at).content == answer.content
+    turned = client.get(f"/v1/charts/compare.{form}?sessions={two[1]},{two[0]}")
+    assert (turned.headers["etag"], turned.content) == (answer.headers["etag"], answer.content)
+
+
+def test_tags_tell_pictures_apart(client: httpx.Client, two: list[str]) -> None:
+    """Another format, option or version has another tag; an option that says what is meant anyway has the same."""
+    named = ",".join(two)
+
+    def tag(form: str, query: str = "") -> str:
+        return client.get(f"/v1/charts/compare.{form}?sessions={named}{query}").headers["etag"]
+
+    first = {tag("svg"), tag("svg", "&view=auto")}
+    assert len(first) == 1
+    others = {tag("json"), tag("png"), tag("txt"), tag("svg", "&theme=dark"), tag("svg", "&lang=de")}
+    client.patch(f"/v1/sessions/{two[1]}", json={"note": "x"}, headers={"If-Match": '"1"'})
+    others.add(tag("svg"))
+    assert len(others - first) == 6
+
+
+@pytest.mark.parametrize("form", PICTURES)
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [("width=10", "?width"), ("theme=own", "?theme"), ("lang=it", "?lang"), ("colour=red", "?colour")],
+)
+def test_options_that_do_not_fit_are_pointed_at(
+    client: httpx.Client, two: list[str], form: str, query: str, pointer: str
+) -> None:
+    """What cannot be drawn is refused, and so is whom to compare, in every format."""
+    answer = client.get(f"/v1/charts/compare.{form}?sessions={','.join(two)}&{query}")
+    assert (answer.status_code, [c["pointer"] for c in answer.json()["errors"]]) == (422, [pointer])
+    alone = client.get(f"/v1/charts/compare.{form}?sessions={two[0]}")
+    assert (alone.status_code, alone.json()["errors"][0]["code"]) == (422, "too-few")
+    assert client.get(f"/v1/charts/compare.{form}?sessions={two[0]},nobody").status_code == 404
 
 
 def test_what_else_is_asked_is_refused(client: httpx.Client, two: list[str]) -> None:
