@@ -67,7 +67,8 @@ def get_picture(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
         comparison = backend.use_cases.comparing.compare(visits)
         return draw_comparison(ComparedVisits(atlas, tuple(visits), comparison, options, own_theme), form)
 
-    return Answer(body=draw, media_type=FORMATS[form], headers=tuple(headers), heavy=form != "svg")
+    told = tuple(visit.id for visit in visits)
+    return Answer(body=draw, media_type=FORMATS[form], headers=tuple(headers), heavy=form != "svg", sessions=told)
 
 
 get_png = partial(get_picture, form="png")
