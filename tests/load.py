@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,15 +77,14 @@ class Connection:
 class Load:
     """Clients that record sessions, add to them, change, sign and amend them, until they are stopped or cut off.
 
+    `key` is one that may do all that. Nothing that is asked should be refused; `run` raises where something is.
     `exchanges` is everything that was asked, in no order. The same seed asks the same things, each time under new keys.
     """
 
-    def __init__(
-        self, address: str, seed: int = 0, clients: int = 16, headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, address: str, key: str, seed: int = 0, clients: int = 16) -> None:
         self.address = address
         self.clients = clients
-        self.headers = dict(headers or {})
+        self.headers = {"Authorization": f"Bearer {key}"}
         self.exchanges: list[Exchange] = []
         self.answers = 0
         self._chance = random.Random(seed)
@@ -97,6 +96,11 @@ class Load:
         async with asyncio.TaskGroup() as group:
             for number in range(self.clients):
                 group.create_task(self._client(f"{self._run}-{number}", random.Random(self._chance.random())))
+
+    async def reached(self, answers: int) -> None:
+        """Waits until so many were answered."""
+        while self.answers < answers:  # noqa: ASYNC110  # the load is not slowed by an event for every answer
+            await asyncio.sleep(0.002)
 
     def stop(self) -> None:
         """Each client ends after the answer that it waits for."""
@@ -112,6 +116,8 @@ class Load:
                         exchange.headers |= self.headers
                         self.exchanges.append(exchange)
                         await connection.send(exchange)
+                        if not exchange.kept:
+                            raise AssertionError(f"refused: {exchange.status} {exchange.answer!r}")
                         self.answers += 1
                         if self._stopping:
                             return

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from bodymap.api.auth import LOCAL
-from bodymap.storage import receipts, sessions
+from bodymap.storage import sessions
 from bodymap.storage.database import Database
 from bodymap.storage.transaction import Transaction
-from tests.conftest import Served, served
+from tests.conftest import Served, key_in, served
 from tests.load import Exchange, Load, ask_again
 
 KILLS_A_DATABASE = 5
+TENANT = "clinic"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,14 +37,13 @@ def clinic(folder: Path) -> Iterator[Served]:
         yield running
 
 
-async def loaded_and_killed(running: Served, chance: random.Random, seed: int) -> list[Exchange]:
+async def loaded_and_killed(running: Served, key: str, chance: random.Random, seed: int) -> list[Exchange]:
     """What was asked and answered until the service was killed, after some answers and a moment more."""
-    load = Load(running.address, seed, clients=chance.choice((1, 4, 16, 32)))
+    load = Load(running.address, key, seed, clients=chance.choice((1, 4, 16, 32)))
     writing = asyncio.create_task(load.run())
-    enough = chance.randint(0, 150)
-    while load.answers < enough:
-        assert not writing.done(), "every client has lost its server"
-        await asyncio.sleep(0.001)
+    await asyncio.wait(
+        [writing, asyncio.create_task(load.reached(chance.randint(0, 150)))], return_when="FIRST_COMPLETED"
+    )
     await asyncio.sleep(chance.random() * 0.02)
     running.process.send_signal(signal.SIGKILL)
     await writing
@@ -55,16 +54,18 @@ def check_kept(tx: Transaction, exchanges: list[Exchange]) -> None:
     """Every answer is on record, every record has an answer, and nothing is there by half."""
     for exchange in exchanges:
         if exchange.kept:
-            found = receipts.find(tx, LOCAL.tenant, LOCAL.client, exchange.headers["Idempotency-Key"])
-            assert found is not None
-            assert (found.status, found.body) == (exchange.status, exchange.answer)
+            found = tx.execute(
+                "SELECT status, body FROM receipt WHERE tenant = :tenant AND key = :key",
+                {"tenant": TENANT, "key": exchange.headers["Idempotency-Key"]},
+            )
+            assert found == [(exchange.status, exchange.answer)]
     [(versions,)] = tx.execute("SELECT count(*) FROM session_version")
     assert tx.execute("SELECT count(*) FROM receipt") == [(versions,)]
     heads = tx.execute("SELECT id, version FROM session")
     assert sum(version for _, version in heads) == versions, "a version is missing between others"
     assert tx.execute("SELECT count(*) FROM session_identifier") == [(len(heads),)]
     for session_id, version in heads:
-        session = sessions.get(tx, LOCAL.tenant, session_id)
+        session = sessions.get(tx, TENANT, session_id)
         assert [placement.number for placement in session.placements] == list(range(1, session.last_number + 1))
         if session.status == "signed":
             signed = "SELECT count(*) FROM signed_chart WHERE session = :id AND version = :version"
@@ -80,6 +81,7 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     exchanges: list[Exchange] = []
     answered: list[Exchange] = []
+    key = key_in(tmp_path, "--db", "clinic.db", tenant=TENANT)
     for kill in range(KILLS_A_DATABASE + 1):
         with clinic(tmp_path) as running:
             again = asyncio.run(ask_again(running.address, exchanges))
@@ -91,7 +93,7 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path, seed: int) -> None:
             answered += again
             if kill == KILLS_A_DATABASE:
                 break
-            exchanges = asyncio.run(loaded_and_killed(running, chance, seed * 100 + kill))
+            exchanges = asyncio.run(loaded_and_killed(running, key, chance, seed * 100 + kill))
         with Database.open(f"sqlite:///{tmp_path}/clinic.db") as database:
             database.read_now(partial(check_kept, exchanges=answered + exchanges))
     assert len(answered) > 100, "so little was asked that nothing was shown"

@@ -9,6 +9,7 @@ import click
 from bodymap import __version__
 from bodymap.cli.atlas import atlas
 from bodymap.cli.audit import audit
+from bodymap.cli.backups import backup, restore
 from bodymap.cli.charts import render
 from bodymap.cli.keys import keys
 from bodymap.cli.program import Program
@@ -24,5 +25,5 @@ def main() -> None:
     """A body-chart server for dry needling: record where needles went, on real anatomy, and draw the chart."""
 
 
-for _command in (serve, render, migrate, keys, settings, schemas, audit, atlas):
+for _command in (serve, render, migrate, backup, restore, keys, audit, settings, schemas, atlas):
     main.add_command(_command)
