@@ -61,6 +61,8 @@ def check_kept(tx: Transaction, exchanges: list[Exchange]) -> None:
             assert found == [(exchange.status, exchange.answer)]
     [(versions,)] = tx.execute("SELECT count(*) FROM session_version")
     assert tx.execute("SELECT count(*) FROM receipt") == [(versions,)]
+    written = "SELECT count(*) FROM audit_entry WHERE tenant = :tenant AND action = 'write' AND outcome = 'done'"
+    assert tx.execute(f"{written} AND sessions != '[]'", {"tenant": TENANT}) == [(versions,)]
     heads = tx.execute("SELECT id, version FROM session")
     assert sum(version for _, version in heads) == versions, "a version is missing between others"
     assert tx.execute("SELECT count(*) FROM session_identifier") == [(len(heads),)]

@@ -110,19 +110,26 @@ def test_restoring_gives_back_what_was_there(kept: Path) -> None:
 
 
 def test_a_backup_names_the_secret_and_does_not_hold_it(kept: Path) -> None:
-    """Where the secret is, is said; what it is, is in no backup; and without it nothing is restored by accident."""
+    """Where the secret is, is said; what it is, is in no backup; and without the right one nothing is restored."""
     done = bodymap("backup", "other.db", "--db", "clinic.db", folder=kept)
     assert "clinic.db.secret" in done.stderr
     assert b"ab" * 16 not in (kept / "other.db").read_bytes()
+    key_in(kept, "--db", "clinic.db")  # which the audit tells of
+    assert bodymap("backup", "other.db", "--overwrite", "--db", "clinic.db", folder=kept).returncode == 0
     elsewhere = kept / "elsewhere"
     elsewhere.mkdir()
-    refused = bodymap("restore", kept / "copy.db", "--db", "clinic.db", folder=elsewhere)
+    refused = bodymap("restore", kept / "other.db", "--db", "clinic.db", folder=elsewhere)
     assert refused.returncode == 1
-    assert "clinic.db.secret" in refused.stderr
-    assert not list(elsewhere.iterdir())
-    stated = {"BODYMAP_SECRET": "a secret that is long enough"}
-    assert bodymap("restore", kept / "copy.db", "--db", "a.db", folder=elsewhere, **stated).returncode == 0
-    assert bodymap("restore", kept / "copy.db", "--db", "b.db", "--new-secret", folder=elsewhere).returncode == 0
+    assert "There is no secret at" in refused.stderr
+    another = {"BODYMAP_SECRET": "a secret that is another one"}
+    refused = bodymap("restore", kept / "other.db", "--db", "clinic.db", folder=elsewhere, **another)
+    assert refused.returncode == 1
+    assert "secret" in refused.stderr
+    assert not (elsewhere / "clinic.db").exists()
+    shutil.copy2(kept / "clinic.db.secret", elsewhere)
+    assert bodymap("restore", kept / "other.db", "--db", "clinic.db", folder=elsewhere).returncode == 0
+    verified = bodymap("audit", "verify", "--db", "clinic.db", folder=elsewhere)
+    assert verified.returncode == 0, verified.stdout
 
 
 def test_a_file_is_overwritten_only_when_told(kept: Path) -> None:

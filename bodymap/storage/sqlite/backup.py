@@ -8,7 +8,7 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,9 @@ from bodymap.errors import Damaged, Misconfigured, StorageUnavailable
 from bodymap.storage.sqlite.connection import connect_reader, connect_writer, path_of, plain_errors
 from bodymap.storage.sqlite.lock import ProcessLock
 from bodymap.storage.sqlite.migrations import pending, take
+from bodymap.storage.sqlite.transaction import SQLiteTransaction
 from bodymap.storage.steps import LEDGER, steps
+from bodymap.storage.transaction import Transaction
 
 _OWN = ("", "-wal", "-shm", "-journal", ".lock", ".secret")
 
@@ -68,8 +70,10 @@ def back_up(url: str, file: Path, overwrite: bool = False) -> Backup:
     return Backup(sessions, size, path)
 
 
-def restore(url: str, file: Path, now: datetime) -> Restored:
+def restore(url: str, file: Path, now: datetime, proof: Callable[[Transaction], None]) -> Restored:
     """Puts a copy in the place of the database, brought up to this release; the previous one is kept beside it.
+
+    `proof` looks at the copy before it counts, and raises what speaks against it.
 
     Raises `StorageUnavailable` while another process serves the database, `Damaged` for a copy that does not pass its
     check, `NewerDatabase` for one that a newer release wrote, `Misconfigured` for a file that holds no record. Nothing
@@ -88,6 +92,7 @@ def restore(url: str, file: Path, now: datetime) -> Restored:
         with plain_errors(f"The database {path}"), contextlib.closing(connect_writer(draft)) as copy:
             taken = take(copy, steps())
             _check(copy, f"The copy of {file}")
+            proof(SQLiteTransaction(copy))
             sessions = _sessions(copy)
         previous = _put_aside(path, now)
         _place(draft, path, overwrite=True)
