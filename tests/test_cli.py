@@ -308,7 +308,7 @@ def test_the_welcome_leads_to_pages_that_are_there(demo: Any) -> None:
     assert "open to everyone on this machine" in said
     assert "fictional" in said
     addresses = [word for line in demo.welcome[1:] for word in line.split() if word.startswith("http")]
-    assert len(addresses) == 4
+    assert len(addresses) == 6
     for address in addresses:
         with urllib.request.urlopen(address, timeout=30) as answer:
             assert answer.status == 200

@@ -9,10 +9,10 @@ from bodymap.api.atlas import SVG_POLICY
 from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.api.sessions import Filter, Moment
-from bodymap.charting.course import Course, on_one_atlas
+from bodymap.charting.course import Course, on_atlases, on_one_atlas
 from bodymap.errors import Invalid
-from bodymap.rendering.course_formats import CourseFormat, HeatmapDrawing
-from bodymap.rendering.course_options import CourseOptions, HeatmapOptions
+from bodymap.rendering.course_formats import CourseFormat, HeatmapDrawing, TimelineDrawing
+from bodymap.rendering.course_options import CourseOptions, HeatmapOptions, TimelineOptions
 from bodymap.rendering.formats import FORMATS, lacking, made_by
 from bodymap.rendering.options import check_theme
 from bodymap.rendering.theme import Theme
@@ -29,17 +29,41 @@ class HeatmapQuery(HeatmapOptions, frozen=True, kw_only=True, rename={"from_": "
     to: Moment | None = None
 
 
+class TimelineQuery(TimelineOptions, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Whose visits, of which period, and how they are drawn. `from` is included and `to` is not."""
+
+    subject: Filter
+    from_: Moment | None = None
+    to: Moment | None = None
+
+
 def get_heatmap(call: Call, tx: Transaction, form: CourseFormat = "svg") -> Answer:
     """The density of a subject's needles, drawn when the client does not have it already."""
     course, own_theme = _asked(call, tx)
-    course = on_one_atlas(course)
-    atlas = call.backend.use_cases.atlas_of(course.visits[-1]) if course.visits else call.backend.atlas
+    atlases = call.backend.atlases
+    course = on_one_atlas(course, atlases.versions)
+    atlas = atlases.get(course.visits[-1].atlas) if course.visits else atlases.default
     options = _options(call.query, HeatmapOptions)
     return _drawn(call, "heatmap", course, HeatmapDrawing(atlas, course, options, own_theme), form)
 
 
 get_heatmap_png = partial(get_heatmap, form="png")
 get_heatmap_text = partial(get_heatmap, form="txt")
+
+
+def get_timeline(call: Call, tx: Transaction, form: CourseFormat = "svg") -> Answer:
+    """A subject's visits beside each other, drawn when the client does not have them already."""
+    course, own_theme = _asked(call, tx)
+    atlases = call.backend.atlases
+    course = on_atlases(course, atlases.versions)
+    here = {visit.atlas: atlases.get(visit.atlas) for visit in course.visits}
+    atlas = here[course.visits[-1].atlas] if course.visits else atlases.default
+    options = _options(call.query, TimelineOptions)
+    return _drawn(call, "timeline", course, TimelineDrawing(atlas, course, here, options, own_theme), form)
+
+
+get_timeline_png = partial(get_timeline, form="png")
+get_timeline_text = partial(get_timeline, form="txt")
 
 
 def _asked(call: Call, tx: Transaction) -> tuple[Course, Theme | None]:
@@ -57,7 +81,9 @@ def _options(query: CourseOptions, kind: type[_Options]) -> _Options:
     return kind(**{name: getattr(query, name) for name in kind.__struct_fields__})
 
 
-def _drawn(call: Call, name: str, course: Course, drawing: HeatmapDrawing, form: CourseFormat) -> Answer:
+def _drawn(
+    call: Call, name: str, course: Course, drawing: HeatmapDrawing | TimelineDrawing, form: CourseFormat
+) -> Answer:
     bare = structs.replace(course, visits=())
     visits = [(visit.id, visit.version, visit.atlas) for visit in course.visits]
     editions = {version: call.backend.atlases.edition(version).digest for version in sorted({v[2] for v in visits})}
@@ -69,4 +95,10 @@ def _drawn(call: Call, name: str, course: Course, drawing: HeatmapDrawing, form:
         told.append(("Content-Disposition", f'inline; filename="{name}.{form}"'))
     if form == "png" and (said := lacking(bare)):
         told.append(("Bodymap-Notice", said))
-    return Answer(body=partial(drawing.draw, form), media_type=FORMATS[form], headers=tuple(told), heavy=form != "txt")
+    return Answer(
+        body=partial(drawing.draw, form),
+        media_type=FORMATS[form],
+        headers=tuple(told),
+        heavy=form != "txt",
+        sessions=tuple(visit.id for visit in course.visits),
+    )

@@ -56,6 +56,7 @@ _COURSE = (
 
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     **dict.fromkeys(("getHeatmap", "getHeatmapAsPng", "getHeatmapAsText"), _COURSE),
+    **dict.fromkeys(("getTimeline", "getTimelineAsPng", "getTimelineAsText"), _COURSE),
     "findRegions": (
         Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
         Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),

@@ -164,7 +164,6 @@ def _promised(method: Method, path: str) -> Operation:
 _NOT_SERVED: tuple[tuple[Method, str], ...] = (
     ("POST", "/v1/sessions:import"),
     ("GET", "/v1/sessions:export"),
-    ("GET", "/v1/charts/timeline.svg"),
     ("POST", "/v1/links"),
 )
 

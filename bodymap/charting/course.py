@@ -4,7 +4,7 @@ A session that was voided holds no more, one that was cancelled or is only plann
 counted, so that a picture of the course can say so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -64,12 +64,16 @@ def occurred_at(visit: Session) -> datetime:
     return visit.started_at or visit.created_at
 
 
-def on_one_atlas(course: Course) -> Course:
-    """The visits on the atlas version of the newest: millimetres of two versions are those of two figures."""
-    if not course.visits:
-        return course
-    version = course.visits[-1].atlas
-    visits = tuple(visit for visit in course.visits if visit.atlas == version)
+def on_one_atlas(course: Course, versions: Collection[str]) -> Course:
+    """The visits on the newest visit's atlas version of those that are here: millimetres of two versions are those of
+    two figures."""
+    here = on_atlases(course, versions)
+    return on_atlases(course, {here.visits[-1].atlas} if here.visits else set())
+
+
+def on_atlases(course: Course, versions: Collection[str]) -> Course:
+    """The visits on atlas versions that are here."""
+    visits = tuple(visit for visit in course.visits if visit.atlas in versions)
     return msgspec.structs.replace(course, visits=visits, elsewhere=len(course.visits) - len(visits))
 
 

@@ -12,9 +12,11 @@ from bodymap.cli.acts import act
 from bodymap.cli.guard import any_key, refuse_open
 from bodymap.cli.program import database, settings_of
 from bodymap.config import Settings
+from bodymap.demo import SUBJECT
 from bodymap.logs import configuration
 
 _DEMO_DATABASE = "sqlite:///bodymap-demo.db"
+_COURSE = (("timeline", "timeline"), ("heat map", "heatmap"))
 
 
 @click.command()
@@ -109,6 +111,8 @@ def _welcome(settings: Settings, address: str, charts: list[str], demo: bool) ->
     who = "open to everyone on this machine" if demo else "for whoever shows a key"
     lines = [f"bodymap {__version__} on {address}, {who}"]
     lines += [f"  visit {number}   {chart}" for number, chart in enumerate(charts, start=1)]
+    if demo:
+        lines += [f"  {name}  {address}/v1/charts/{file}.svg?subject={SUBJECT}" for name, file in _COURSE]
     lines += [f"  docs      {address}/docs", f"  database  {settings.database}"]
     if demo:
         lines.append("  The patient is fictional. Do not keep real ones here.")

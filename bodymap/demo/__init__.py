@@ -17,6 +17,7 @@ from bodymap.storage.transaction import Transaction
 Made = Callable[[Transaction, str], None]
 
 VISITS = ("visit-1", "visit-2", "visit-3")
+SUBJECT = "Patient/demo-1"
 
 
 def _unseen(tx: Transaction, session_id: str) -> None:

@@ -1,19 +1,24 @@
 """The pictures of a course in each of their formats, from the same values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from bodymap.atlas import Atlas
 from bodymap.charting.course import Course
-from bodymap.rendering.course_options import HeatmapOptions
+from bodymap.rendering.course_options import HeatmapOptions, TimelineOptions
 from bodymap.rendering.course_sheet import course_sheet
 from bodymap.rendering.course_text import write_course_text
 from bodymap.rendering.heat import heat_of
-from bodymap.rendering.heat_words import sections
+from bodymap.rendering.heat_words import sections as heat_sections
 from bodymap.rendering.heatmap import compose_heatmap
 from bodymap.rendering.png import write_png
+from bodymap.rendering.scene import Scene
 from bodymap.rendering.svg import write_svg
 from bodymap.rendering.theme import Theme
+from bodymap.rendering.timeline import compose_timeline
+from bodymap.rendering.timeline_words import sections as timeline_sections
+from bodymap.rendering.visit_tiles import tiles_of
 
 CourseFormat = Literal["svg", "png", "txt"]
 
@@ -32,6 +37,29 @@ class HeatmapDrawing:
         if form == "txt":
             sheet = course_sheet(self.atlas, self.course, self.options, self.own_theme)
             heat = heat_of(self.atlas, self.course, self.options)
-            return write_course_text(sheet, sheet.words.heatmap, sections(sheet, heat))
-        scene = compose_heatmap(self.atlas, self.course, self.options, self.own_theme)
-        return write_png(scene) if form == "png" else write_svg(scene)
+            return write_course_text(sheet, sheet.words.heatmap, heat_sections(sheet, heat))
+        return _written(compose_heatmap(self.atlas, self.course, self.options, self.own_theme), form)
+
+
+@dataclass(frozen=True)
+class TimelineDrawing:
+    """What a timeline is drawn of, and how. `atlases` holds every visit's version, `atlas` is the newest's."""
+
+    atlas: Atlas
+    course: Course
+    atlases: Mapping[str, Atlas]
+    options: TimelineOptions
+    own_theme: Theme | None = None
+
+    def draw(self, form: CourseFormat) -> bytes:
+        """The picture in one format. Equal input gives equal bytes. Raises Invalid for a PNG of too many pixels."""
+        if form == "txt":
+            sheet = course_sheet(self.atlas, self.course, self.options, self.own_theme)
+            tiles = tiles_of(self.course, self.atlases, self.options)
+            return write_course_text(sheet, sheet.words.timeline, timeline_sections(sheet, tiles))
+        scene = compose_timeline(self.atlas, self.course, self.atlases, self.options, self.own_theme)
+        return _written(scene, form)
+
+
+def _written(scene: Scene, form: CourseFormat) -> bytes:
+    return write_png(scene) if form == "png" else write_svg(scene)

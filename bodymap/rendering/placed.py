@@ -104,18 +104,27 @@ def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartO
     return shown
 
 
+def spots_of(panel: Panel) -> list[Xy]:
+    """Every point of a view that something stands at, in millimetres."""
+    needles = [needle.at for _, needles in panel.lines for needle in needles]
+    centres = [at for _, centres in panel.regions for _, at in centres]
+    return [*(at for _, at in panel.points), *(at for at in (*centres, *needles) if at is not None)]
+
+
+def narrow(panel: Panel, part: Extents) -> None:
+    """Narrow a panel to a part of its view. What has its place outside, or part of its line, is left out."""
+    panel.window = part
+    panel.points = [entry for entry in panel.points if _in(part, [entry[1]])]
+    panel.lines = [
+        entry for entry in panel.lines if _in(part, [needle.at for needle in entry[1] if needle.at is not None])
+    ]
+    panel.regions = [entry for entry in panel.regions if _in(part, [at for _, at in entry[1]])]
+
+
 def _look_at(panel: Panel, focus: Focus) -> None:
-    """Narrow a panel to the part in focus. What has its place outside, or part of its line, is left out."""
-    if focus == "full":
-        return
-    centres = [(placement, [at for _, at in centres]) for placement, centres in panel.regions]
-    lines = [(line, [needle.at for needle in needles if needle.at is not None]) for line, needles in panel.lines]
-    spots = [at for _, at in panel.points]
-    spots += [at for _, places in (*centres, *lines) for at in places]
-    panel.window = window(panel.view, focus, [around(*at, 0) for at in spots])
-    panel.points = [entry for entry in panel.points if _in(panel.window, [entry[1]])]
-    panel.lines = [entry for entry, (_, places) in zip(panel.lines, lines, strict=True) if _in(panel.window, places)]
-    panel.regions = [entry for entry, (_, at) in zip(panel.regions, centres, strict=True) if _in(panel.window, at)]
+    """Narrow a panel to the part in focus."""
+    if focus != "full":
+        narrow(panel, window(panel.view, focus, [around(*at, 0) for at in spots_of(panel)]))
 
 
 def _in(window: Extents, places: Sequence[Xy]) -> bool:

@@ -7,6 +7,7 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.manifest import Arm, ViewId
 from bodymap.atlas.outlines import Point, Ring, flatten
+from bodymap.rendering.crowd import Extents
 from bodymap.rendering.scene import coarse
 
 _MARGIN_MM = 20
@@ -31,9 +32,38 @@ def around_skin(atlas: Atlas, view: ViewId, arm: Arm) -> str:
 
 @lru_cache(maxsize=16)
 def plain_skin(atlas: Atlas, view: ViewId, arm: Arm) -> str:
-    """The outline with as few corners as a small picture needs, less than a millimetre off."""
-    rings = (_fewer(ring) for ring in flatten(skin_outline(atlas, view, arm)) if len(ring) > 3)
-    return "".join(f"M{'L'.join(f'{coarse(x)} {coarse(y)}' for x, y in ring)}z" for ring in rings)
+    """The outline with as few corners as a small picture needs, about a millimetre off."""
+    return plain_shape(skin_outline(atlas, view, arm))
+
+
+@lru_cache(maxsize=64)
+def plain_muscles(atlas: Atlas, view: ViewId, arm: Arm, part: Extents) -> str:
+    """The outlines of the outermost muscles that reach into a part of a view, with as few corners."""
+    regions = atlas.plate(view, atlas.view(view).layers[0], arm).groups["regions"]
+    rings = (ring for element in regions.elements for ring in flatten(element.d) if len(ring) > 3)
+    return "".join(_polygon(_fewer(ring)) for ring in rings if _bounds(ring).touches(part))
+
+
+@lru_cache(maxsize=512)
+def plain_shape(d: str) -> str:
+    """A shape of the atlas with as few corners."""
+    return "".join(_polygon(_fewer(ring)) for ring in flatten(d) if len(ring) > 3)
+
+
+def _bounds(ring: Ring) -> Extents:
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    return Extents(min(xs), min(ys), max(xs), max(ys))
+
+
+def _polygon(ring: Ring) -> str:
+    """A ring in steps of half a millimetre."""
+    halves = [(round(2 * x), round(2 * y)) for x, y in ring]
+    x, y = halves[0]
+    parts = [f"M{coarse(x / 2)} {coarse(y / 2)}l"]
+    for there in halves[1:]:
+        parts.append(f"{coarse((there[0] - x) / 2)} {coarse((there[1] - y) / 2)} ")
+        x, y = there
+    return "".join(parts).replace(" -", "-").rstrip() + "z"
 
 
 def _fewer(ring: Ring) -> Ring:

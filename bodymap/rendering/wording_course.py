@@ -27,6 +27,9 @@ class CourseWords:
     elsewhere: Plural
     placements: Plural
     hidden: Plural
+    further_placements: Plural
+    earlier: Plural
+    events: Plural
     curve: str
     curve_before: str
     curve_after: str
@@ -69,6 +72,9 @@ COURSE_WORDS: Mapping[Language, CourseWords] = {
         ),
         placements=Plural("{n} placement", "{n} placements"),
         hidden=Plural("{n} placement not shown", "{n} placements not shown"),
+        further_placements=Plural("and {n} placement more", "and {n} placements more"),
+        earlier=Plural("{n} earlier visit shown as well", "{n} earlier visits shown as well"),
+        events=Plural("{n} adverse event", "{n} adverse events"),
         curve="Pain, 0 to 10",
         curve_before="before the visit",
         curve_after="after the visit",
@@ -112,6 +118,9 @@ COURSE_WORDS: Mapping[Language, CourseWords] = {
         ),
         placements=Plural("{n} lugar", "{n} lugares"),
         hidden=Plural("{n} lugar no mostrado", "{n} lugares no mostrados"),
+        further_placements=Plural("y {n} lugar más", "y {n} lugares más"),
+        earlier=Plural("También se muestra {n} visita anterior", "También se muestran {n} visitas anteriores"),
+        events=Plural("{n} evento adverso", "{n} eventos adversos"),
         curve="Dolor, de 0 a 10",
         curve_before="antes de la visita",
         curve_after="después de la visita",
@@ -155,6 +164,9 @@ COURSE_WORDS: Mapping[Language, CourseWords] = {
         ),
         placements=Plural("{n} Stelle", "{n} Stelleen"),
         hidden=Plural("{n} Stelle nicht dargestellt", "{n} Stellen nicht dargestellt"),
+        further_placements=Plural("und {n} weitere Stelle", "und {n} weitere Stellen"),
+        earlier=Plural("Auch {n} früherer Besuch ist dargestellt", "Auch {n} frühere Besuche sind dargestellt"),
+        events=Plural("{n} unerwünschtes Ereignis", "{n} unerwünschte Ereignisse"),
         curve="Schmerz, 0 bis 10",
         curve_before="vor dem Besuch",
         curve_after="nach dem Besuch",
@@ -202,6 +214,9 @@ COURSE_WORDS: Mapping[Language, CourseWords] = {
         ),
         placements=Plural("{n} emplacement", "{n} emplacements"),
         hidden=Plural("{n} emplacement non affiché", "{n} emplacements non affichés"),
+        further_placements=Plural("et {n} autre emplacement", "et {n} autres emplacements"),
+        earlier=Plural("{n} visite antérieure est aussi affichée", "{n} visites antérieures sont aussi affichées"),
+        events=Plural("{n} événement indésirable", "{n} événements indésirables"),
         curve="Douleur, de 0 à 10",
         curve_before="avant la visite",
         curve_after="après la visite",

@@ -12,7 +12,7 @@ from bodymap.rendering.wording_course import COURSE_WORDS, CourseWords
 _NOTHING = Plural("", "")
 _UNSAID = {
     **dict.fromkeys(("curve", "curve_before", "curve_after", "curve_all", "no_pain", "unit", "and_more"), ""),
-    **dict.fromkeys(("midline", "voided", "cancelled", "planned_visits", "elsewhere"), _NOTHING),
+    **dict.fromkeys(("midline", "voided", "cancelled", "planned_visits", "elsewhere", "events"), _NOTHING),
 }
 
 PLAIN_COURSE_WORDS: Mapping[Language, CourseWords] = {
@@ -29,6 +29,8 @@ PLAIN_COURSE_WORDS: Mapping[Language, CourseWords] = {
         visits_drawn="We show the last {shown} of {n} visits.",
         placements=Plural("{n} spot", "{n} spots"),
         hidden=Plural("{n} spot is not in the picture", "{n} spots are not in the picture"),
+        further_placements=Plural("and {n} more spot", "and {n} more spots"),
+        earlier=Plural("We show {n} earlier visit, too", "We show {n} earlier visits, too"),
         less="less often",
         more="more often",
         kernel="The stronger the colour, the more often we treated you there.",
@@ -55,6 +57,8 @@ PLAIN_COURSE_WORDS: Mapping[Language, CourseWords] = {
         visits_drawn="Mostramos las últimas {shown} de {n} visitas.",
         placements=Plural("{n} punto", "{n} puntos"),
         hidden=Plural("{n} punto no está en el dibujo", "{n} puntos no están en el dibujo"),
+        further_placements=Plural("y {n} punto más", "y {n} puntos más"),
+        earlier=Plural("También mostramos {n} visita anterior", "También mostramos {n} visitas anteriores"),
         less="con menos frecuencia",
         more="con más frecuencia",
         kernel="Cuanto más fuerte el color, más veces le tratamos ahí.",
@@ -81,6 +85,8 @@ PLAIN_COURSE_WORDS: Mapping[Language, CourseWords] = {
         visits_drawn="Wir zeigen die letzten {shown} von {n} Besuchen.",
         placements=Plural("{n} Punkt", "{n} Punkte"),
         hidden=Plural("{n} Punkt ist nicht im Bild", "{n} Punkte sind nicht im Bild"),
+        further_placements=Plural("und {n} weiterer Punkt", "und {n} weitere Punkte"),
+        earlier=Plural("Wir zeigen auch {n} früheren Besuch", "Wir zeigen auch {n} frühere Besuche"),
         less="seltener",
         more="öfter",
         kernel="Je kräftiger die Farbe, desto öfter haben wir Sie dort behandelt.",
@@ -107,6 +113,10 @@ PLAIN_COURSE_WORDS: Mapping[Language, CourseWords] = {
         visits_drawn="Nous montrons les {shown} dernières visites sur {n}.",
         placements=Plural("{n} point", "{n} points"),
         hidden=Plural("{n} point n'est pas sur le dessin", "{n} points ne sont pas sur le dessin"),
+        further_placements=Plural("et {n} autre point", "et {n} autres points"),
+        earlier=Plural(
+            "Nous montrons aussi {n} visite plus ancienne", "Nous montrons aussi {n} visites plus anciennes"
+        ),
         less="moins souvent",
         more="plus souvent",
         kernel="Plus la couleur est forte, plus nous avons traité cet endroit.",

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.test_http_audit import entry_of
+
 NewSession = Callable[..., dict[str, Any]]
 
 PLACEMENTS = [
@@ -20,7 +22,7 @@ PLACEMENTS = [
         "side": "right",
     },
 ]
-PICTURES = ("heatmap",)
+PICTURES = ("heatmap", "timeline")
 
 
 @pytest.fixture
@@ -152,3 +154,14 @@ def test_hostile_references_stay_text(client: httpx.Client, picture: str, subjec
             assert "\u202e" not in answer.text
         if form == "png" and "患" in subject:
             assert "letters" in answer.headers["bodymap-notice"]
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_the_audit_names_every_visit_that_was_shown(client: httpx.Client, patient: str, picture: str) -> None:
+    """Who looks at a course has looked at each of its sessions."""
+    visits = {item["id"] for item in client.get("/v1/sessions", params={"subject": patient}).json()["items"]}
+    answer = client.get(f"/v1/charts/{picture}.svg", params={"subject": patient})
+    entry = entry_of(client, answer)
+    assert (entry["action"], entry["outcome"]) == ("read", "done")
+    assert set(entry["sessions"]) == visits
+    assert len(visits) == 3

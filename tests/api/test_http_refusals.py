@@ -241,7 +241,6 @@ def test_a_format_that_is_not_made_is_406(client: httpx.Client, path: str, accep
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v1/charts/timeline.svg?subject=a"),
         ("POST", "/v1/links"),
     ],
 )
