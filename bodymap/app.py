@@ -54,7 +54,9 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with Database.open(settings.database) as database:
+        with Database.open(
+            settings.database, replica=settings.database_replica, connections=settings.database_connections
+        ) as database:
             backend.opened, backend.held_secret = database, secret_of(settings.database, settings.secret)
             chain = chain_of(backend.secret)
             database.read_now(lambda tx: check_heads(tx, chain))

@@ -22,8 +22,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     database: Annotated[
         _Text,
-        Meta(description="Where the record is kept, such as `sqlite:///clinic.db` or `sqlite:////srv/clinic.db`."),
+        Meta(
+            description="Where the record is kept, such as `sqlite:///clinic.db`, `sqlite:////srv/clinic.db` or "
+            "`postgresql://bodymap@db.clinic.example/bodymap`."
+        ),
     ] = "sqlite:///bodymap.db"
+    database_replica: Annotated[
+        _Text | None,
+        Meta(
+            description="A standby of a PostgreSQL database, one server, to read from; it serves what it has replayed, "
+            "the primary the rest."
+        ),
+    ] = None
+    database_connections: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=200,
+            description="How many commands, and how many reads, a process runs at once on PostgreSQL, each on a "
+            "connection of its own.",
+        ),
+    ] = 8
     secret: Annotated[
         Annotated[str, Meta(min_length=16)] | None,
         Meta(

@@ -30,6 +30,7 @@ BodymapError
 │   ├── StorageUnavailable  the database cannot be read or written
 │   │   └── Damaged         what it reads makes no sense: it must be restored
 │   ├── AuditBroken         the audit is not what was written, so that nothing can be written after it
+│   ├── OutcomeUnknown      the database went away while it was keeping this
 │   └── NewerDatabase       the database was written by a newer release
 ├── Corrupt                 an asset is not what its manifest says
 └── Misconfigured           a setting is unknown or makes no sense
@@ -222,6 +223,11 @@ class StorageUnavailable(Unavailable):
 class Damaged(StorageUnavailable):
     code = "damaged"
     title = "The database is damaged"
+
+
+class OutcomeUnknown(Unavailable):
+    code = "outcome-unknown"
+    title = "It is not known whether this was kept"
 
 
 class NewerDatabase(Unavailable):

@@ -12,6 +12,10 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
+from tests.engines import new_url, pytest_generate_tests, server
+
+__all__ = ("new_url", "pytest_generate_tests", "server")
+
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("soak", deadline=None, max_examples=5000)
 settings.load_profile("default")

@@ -51,6 +51,7 @@ STATUS: dict[type[BodymapError], int] = {
     errors.StorageUnavailable: 503,
     errors.Damaged: 503,
     errors.AuditBroken: 503,
+    errors.OutcomeUnknown: 503,
     errors.NewerDatabase: 503,
     errors.Corrupt: 500,
     errors.Misconfigured: 500,

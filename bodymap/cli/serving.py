@@ -1,9 +1,12 @@
 """`bodymap serve`: the service, until it is stopped."""
 
+import contextlib
 import errno
 import os
 import socket
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -34,34 +37,57 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
 
     Clients show a key, which `bodymap keys create` makes. With --demo nobody needs one, on this machine only.
     """
-    import uvicorn
-
-    from bodymap.app import create_app
+    from bodymap.storage.engines import one_process_only
 
     settings = settings_of(db, _DEMO_DATABASE if demo else None)
-    if workers > 1:
+    if workers > 1 and one_process_only(settings.database):
         raise click.ClickException("One process owns the writer of an SQLite database: serve it with --workers 1.")
     refuse_open(settings, host, demo)
     with _listening(host, port) as listening:
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         charts = [f"{address}/v1/sessions/{session}/chart.svg" for session in _prepared(settings, demo)]
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(settings, open_to_all=demo),
-                log_config=configuration(settings.log_level, _by_line(settings)),
-                access_log=False,  # An address can name a patient; `bodymap.request` says what may be said.
-                server_header=False,
-                lifespan="on",
-                timeout_graceful_shutdown=settings.stop_seconds,
-            )
-        )
+        run = _ready_to_run(settings, workers, demo, listening)
         click.echo(_welcome(settings, address, charts, demo))
-        try:
-            server.run(sockets=[listening])
-        except KeyboardInterrupt:
-            return
-    if not server.started:
+        started = run()
+    if not started:
         raise click.ClickException("The server did not start.")
+
+
+def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socket.socket) -> Callable[[], bool]:
+    """Serves, when called, until it is stopped; gives whether it could start. Of several processes one that dies is
+    started anew.
+    """
+    import uvicorn
+    from uvicorn.config import STARTUP_FAILURE
+    from uvicorn.supervisors import Multiprocess
+
+    from bodymap.app import create_app
+
+    configured = partial(
+        uvicorn.Config,
+        log_config=configuration(settings.log_level, _by_line(settings)),
+        access_log=False,  # An address can name a patient; `bodymap.request` says what may be said.
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=settings.stop_seconds,
+    )
+    if workers > 1:
+        each = partial(create_app, settings, open_to_all=demo)
+        processes = Multiprocess(configured(each, factory=True, workers=workers), sockets=[listening])
+
+        def together() -> bool:
+            processes.run()
+            return all(process.exitcode != STARTUP_FAILURE for process in processes.processes)
+
+        return together
+    server = uvicorn.Server(configured(create_app(settings, open_to_all=demo)))
+
+    def alone() -> bool:
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the server exits by itself where it cannot start
+            server.run(sockets=[listening])
+        return server.started
+
+    return alone
 
 
 def _by_line(settings: Settings) -> bool:
@@ -97,7 +123,7 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
     from bodymap.storage.transaction import Transaction
 
     use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
-    with Database.open(settings.database) as database:
+    with Database.open(settings.database, replica=settings.database_replica) as database:
         chain = chain_of(secret_of(settings.database, settings.secret))
         database.read_now(lambda tx: check_heads(tx, chain))
 
@@ -108,12 +134,14 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
 
 
 def _welcome(settings: Settings, address: str, charts: list[str], demo: bool) -> str:
+    from bodymap.storage.engines import shown
+
     who = "open to everyone on this machine" if demo else "for whoever shows a key"
     lines = [f"bodymap {__version__} on {address}, {who}"]
     lines += [f"  visit {number}   {chart}" for number, chart in enumerate(charts, start=1)]
     if demo:
         lines += [f"  {name}  {address}/v1/charts/{file}.svg?subject={SUBJECT}" for name, file in _COURSE]
-    lines += [f"  docs      {address}/docs", f"  database  {settings.database}"]
+    lines += [f"  docs      {address}/docs", f"  database  {shown(settings.database)}"]
     if demo:
         lines.append("  The patient is fictional. Do not keep real ones here.")
     elif settings.issuers_file is None and not any_key(settings):

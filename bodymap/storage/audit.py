@@ -228,7 +228,7 @@ def _last(tx: Transaction, chain: Chain, tenant: str) -> tuple[int, bytes]:
     """The number and `mac` of the last entry; the head's row stays locked to the end of the transaction."""
     [(number, mac, key_id, seal)] = tx.execute(
         "INSERT INTO audit_head (tenant, number, mac, key_id, seal) VALUES (:tenant, 0, :mac, :key_id, :seal) "
-        "ON CONFLICT (tenant) DO UPDATE SET tenant = excluded.tenant RETURNING number, mac, key_id, seal",
+        "ON CONFLICT (tenant) DO UPDATE SET number = audit_head.number RETURNING number, mac, key_id, seal",
         {"tenant": tenant, "mac": FIRST, "key_id": chain.key_id, "seal": chain.seal(tenant, 0, FIRST)},
     )
     if not chain.sealed(tenant, number, bytes(mac), bytes(seal)):

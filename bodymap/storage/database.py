@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bodymap.errors import Damaged
-from bodymap.storage.engines import Reading, Writing, engine_of
+from bodymap.storage.engines import Options, Reading, Writing, engine_of
 from bodymap.storage.transaction import Work
 from bodymap.storage.watch import Watch
 
@@ -19,9 +19,9 @@ class Database:
     Work is a plain function of a `Transaction`. It runs in another thread, sees one state of the database, and is
     undone as a whole where it raises; what it raises is raised to the caller. It does nothing but ask the transaction
     and compute, because it may be run again where another command stood in its way. Any thread and any event loop may
-    ask. `StorageUnavailable` means that the database cannot be used and nothing was changed, `Unavailable` that too
-    much waits already. `damage` says what was found damaged since it was opened: some of it may be read still, but
-    nobody should rest on that.
+    ask. `StorageUnavailable` means that the database cannot be used and nothing was changed, `OutcomeUnknown` that the
+    server went away in the middle of a commit, `Unavailable` that too much waits already. `damage` says what was found
+    damaged since it was opened: some of it may be read still, but nobody should rest on that.
     """
 
     def __init__(self, writing: Writing, reading: Reading, kept: contextlib.ExitStack) -> None:
@@ -31,18 +31,29 @@ class Database:
         self.damage: str | None = None
 
     @classmethod
-    def open(cls, url: str, *, alone: bool = True) -> Self:
-        """Opens `sqlite:///file.db`, making and migrating it as needed.
+    def open(
+        cls,
+        url: str,
+        *,
+        alone: bool = True,
+        replica: str | None = None,
+        connections: int = Options().connections,
+    ) -> Self:
+        """Opens `sqlite:///file.db`, making it as needed, or `postgresql://…`, which must exist; migrates either.
 
-        `alone`: be the one process that serves it, and refuse to start where there is another. Without, one may write
-        beside a server, as a short command does; only a migration still needs to be alone.
+        `alone`: be the one process that serves an SQLite database, and refuse to start where there is another. Without,
+        one may write beside a server, as a short command does; only a migration still needs to be alone. On PostgreSQL
+        any number of processes serve one database.
+
+        `replica` is the address of a PostgreSQL standby to read from, and `connections` how many commands, and how many
+        reads, a process runs at once on PostgreSQL.
 
         Raises `Misconfigured` for an address that names no database or one of something else, `NewerDatabase`, and
-        `StorageUnavailable` where the file is damaged, in use, read-only, or cannot be made durable.
+        `StorageUnavailable` where it is damaged, in use, read-only, out of reach, or cannot be made durable.
         """
         engine = engine_of(url)
         with contextlib.ExitStack() as opened:
-            writing, reading = engine.open_database(url, alone, opened)
+            writing, reading = engine.open_database(url, Options(alone, replica, connections), opened)
             return cls(writing, reading, opened.pop_all())
         raise AssertionError("unreachable")
 

@@ -6,7 +6,8 @@ asks for it.
 
 import concurrent.futures
 import contextlib
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bodymap.errors import Misconfigured
 from bodymap.storage.transaction import Work
@@ -18,7 +19,10 @@ SUPPORTED = "sqlite:///file.db (relative), sqlite:////folder/file.db (absolute) 
 
 
 class Writing(Protocol):
-    """Runs work that writes, and answers when everything it wrote is on disk. `watch` is told how that goes."""
+    """Runs work that writes, and answers when everything it wrote is on disk. `watch` is told how that goes.
+
+    One command is a group of its own on PostgreSQL, where several threads tell.
+    """
 
     watch: Watch | None
 
@@ -43,10 +47,18 @@ class Reading(Protocol):
     def read_now(self, work: Work[T]) -> T: ...
 
 
+class Options(NamedTuple):
+    """How a database is opened; `Database.open` says what each means."""
+
+    alone: bool = True
+    replica: str | None = None
+    connections: int = 8
+
+
 class Engine(Protocol):
     """What a kind of database does for `Database` and `migrate`."""
 
-    def open_database(self, url: str, alone: bool, kept: contextlib.ExitStack) -> tuple[Writing, Reading]:
+    def open_database(self, url: str, options: Options, kept: contextlib.ExitStack) -> tuple[Writing, Reading]:
         """Opens a database, making and migrating it as needed; what is to be closed goes into `kept`."""
 
     def migrate(self, url: str, dry_run: bool) -> tuple[str, ...]:
@@ -57,7 +69,34 @@ def engine_of(url: str) -> Engine:
     """The engine that an address names by its scheme. Raises `Misconfigured` for one that there is not."""
     scheme, separator, _ = url.partition("://")
     if separator and scheme == "sqlite":
-        from bodymap.storage.sqlite import engine
+        from bodymap.storage.sqlite import engine as sqlite
 
-        return engine
-    raise Misconfigured(f"The database {url!r} is not understood. Supported: {SUPPORTED}.")
+        return sqlite
+    if separator and scheme in ("postgresql", "postgres"):
+        try:
+            from bodymap.storage.postgresql import engine as postgresql
+        except ModuleNotFoundError as error:
+            if error.name and error.name.startswith("bodymap"):
+                raise
+            raise Misconfigured(f"{error.name} is missing: pip install 'bodymap[postgresql]'.") from error
+        return postgresql
+    raise Misconfigured(f"The database {shown(url)!r} is not understood. Supported: {SUPPORTED}.")
+
+
+def one_process_only(url: str) -> bool:
+    """Whether one process alone may serve the database of an address, because it owns the writer."""
+    return url.startswith("sqlite:")
+
+
+def shown(url: str) -> str:
+    """An address as people may see it, without its password."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgresql", "postgres"):
+            return url
+        user, at, hosts = parts.netloc.rpartition("@")
+        query = [(name, value) for name, value in parse_qsl(parts.query) if "password" not in name]
+    except ValueError:
+        return url.partition("://")[0] + "://…"
+    named = f"{user.partition(':')[0]}{at}{hosts}"
+    return f"{parts.scheme}://{named}{parts.path}" + (f"?{urlencode(query, safe='/,:')}" if query else "")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.session import Identifier, Session
 from bodymap.errors import IdentifierTaken
-from bodymap.storage.transaction import Transaction
+from bodymap.storage.transaction import Row, Transaction
 
 _COLUMNS = {
     "session_place": ("region", "muscle", "side"),
@@ -64,18 +64,22 @@ def _keep_identifiers(tx: Transaction, tenant: str, before: Session | None, afte
 
 def _claim(tx: Transaction, tenant: str, session_id: str, identifier: Identifier) -> None:
     names = {"tenant": tenant, "system": identifier.system, "value": identifier.value}
-    claimed = tx.execute(
-        "INSERT INTO session_identifier (tenant, system, value, session) "
-        "VALUES (:tenant, :system, :value, :session) "
-        "ON CONFLICT (tenant, system, value) DO NOTHING RETURNING session",
-        {**names, "session": session_id},
-    )
-    if claimed:
-        return
-    [(holder,)] = tx.execute(
-        "SELECT session FROM session_identifier WHERE tenant = :tenant AND system = :system AND value = :value",
-        names,
-    )
+    holders: list[Row] = []
+    # Between the two statements the holder may let go of it, and then it can be had.
+    while not holders:
+        claimed = tx.execute(
+            "INSERT INTO session_identifier (tenant, system, value, session) "
+            "VALUES (:tenant, :system, :value, :session) "
+            "ON CONFLICT (tenant, system, value) DO NOTHING RETURNING session",
+            {**names, "session": session_id},
+        )
+        if claimed:
+            return
+        holders = tx.execute(
+            "SELECT session FROM session_identifier WHERE tenant = :tenant AND system = :system AND value = :value",
+            names,
+        )
+    [(holder,)] = holders
     raise IdentifierTaken(
         f"The session {holder} carries the identifier {identifier.value!r} of {identifier.system!r} already.",
         session=holder,

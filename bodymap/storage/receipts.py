@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from bodymap.errors import StillRunning
+from bodymap.errors import StillRunning, Unavailable
 from bodymap.storage.columns import utc_text
 from bodymap.storage.transaction import Transaction
 
@@ -23,7 +23,15 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find(tx: Transaction, tenant: str, client: str, key: str) -> Receipt | None:
-    """The receipt of a client's key, or None."""
+    """The receipt of a client's key, or None.
+
+    In a transaction that writes, a request with the same key that is still running is waited for; raises `StillRunning`
+    where that takes too long.
+    """
+    try:
+        tx.lock("receipt", tenant, client, key)
+    except Unavailable as error:
+        raise _still_running() from error
     found = tx.execute(
         "SELECT fingerprint, status, headers, body FROM receipt "
         "WHERE tenant = :tenant AND client = :client AND key = :key",
@@ -53,7 +61,11 @@ def insert(tx: Transaction, tenant: str, client: str, key: str, receipt: Receipt
         },
     )
     if not kept:
-        raise StillRunning("Another request with this Idempotency-Key is being answered. Repeat it later.")
+        raise _still_running()
+
+
+def _still_running() -> StillRunning:
+    return StillRunning("Another request with this Idempotency-Key is being answered. Repeat it later.")
 
 
 def expire(tx: Transaction, before: datetime, limit: int = _EXPIRE_LIMIT) -> int:

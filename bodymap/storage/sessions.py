@@ -44,7 +44,11 @@ def insert(tx: Transaction, tenant: str, session: Session, change: Change | None
 
 
 def get(tx: Transaction, tenant: str, session_id: str) -> Session:
-    """The session as it is now, its placements in the order of their numbers. Raises `UnknownSession`."""
+    """The session as it is now, its placements in the order of their numbers. Raises `UnknownSession`.
+
+    In a transaction that writes, it stays as it is until that ends: others who want to change it wait.
+    """
+    tx.lock("session", tenant, session_id)
     found = tx.execute(
         "SELECT v.version, v.document FROM session AS s "
         "JOIN session_version AS v ON v.tenant = s.tenant AND v.session = s.id AND v.version = s.version "

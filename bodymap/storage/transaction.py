@@ -34,7 +34,8 @@ class Transaction(ABC):
         """Until this transaction ends, another one that writes and locks the same names waits here.
 
         Free where one command writes at a time anyway, as on SQLite, and in a transaction that reads. It makes
-        contenders queue instead of failing; what must never happen twice still rests on a constraint.
+        contenders queue instead of failing; what must never happen twice still rests on a constraint. Raises
+        `Unavailable` where the other one takes too long.
         """
 
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class Watch(Protocol):
-    """Told by the thread that writes, so each must be quick and raise nothing."""
+    """Told by the threads that write, so each must be quick and raise nothing."""
 
     def committed(self, commands: int, seconds: float) -> None:
         """A group of commands is on disk."""

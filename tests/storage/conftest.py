@@ -1,15 +1,15 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bodymap.storage.database import Database
+from tests.engines import NewUrl
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    """The address of a database that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'clinic.db'}"
+def url(new_url: NewUrl) -> str:
+    """The address of a database that nobody has used yet."""
+    return new_url()
 
 
 @pytest.fixture

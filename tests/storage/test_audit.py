@@ -1,10 +1,7 @@
 """The audit on disk: chained, sealed, and verified against every hand that can write the file."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +9,9 @@ from bodymap.errors import AuditBroken
 from bodymap.storage.audit import AuditQuery, Chain, Entry, Head, append, check_heads, find, heads
 from bodymap.storage.audit_verification import Verdict, verify
 from bodymap.storage.database import Database
+from tests.engines import BOTH, REFUSED, beside
+
+ENGINES = BOTH
 
 CHAIN = Chain(b"k" * 32)
 BEGAN = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -53,15 +53,12 @@ def ten(database: Database) -> Database:
 
 
 @pytest.fixture
-def sql(tmp_path: Path, ten: Database) -> Iterator[Sql]:
-    """What somebody does who can write the file, and takes the triggers away first."""
-    with closing(sqlite3.connect(tmp_path / "clinic.db", isolation_level=None)) as connection:
-        connection.execute("DROP TRIGGER audit_entry_stays")
-        connection.execute("DROP TRIGGER audit_entry_stays_as_it_is")
-
-        def run(statement: str, *values: object) -> None:
-            connection.execute(statement, values)
-
+def sql(url: str, ten: Database) -> Iterator[Sql]:
+    """What somebody does who can write the tables, and takes the triggers away first."""
+    with beside(url) as run:
+        of_table = "" if url.startswith("sqlite") else "ON audit_entry"
+        run(f"DROP TRIGGER audit_entry_stays {of_table}")
+        run(f"DROP TRIGGER audit_entry_stays_as_it_is {of_table}")
         yield run
 
 
@@ -94,7 +91,7 @@ def test_an_edit_of_any_column_is_found_and_named(ten: Database, sql: Sql, colum
 
 def test_an_edit_with_a_mac_of_its_own_is_found(ten: Database, sql: Sql) -> None:
     """Who makes up a mac without the key is found at that entry, and at the one that was chained to it."""
-    sql("UPDATE audit_entry SET client = 'x', mac = zeroblob(32) WHERE tenant = 'a' AND number = 4")
+    sql("UPDATE audit_entry SET client = 'x', mac = ? WHERE tenant = 'a' AND number = 4", bytes(32))
     assert [finding.number for finding in looked_at(ten).findings] == [4, 5]
 
 
@@ -182,7 +179,7 @@ def test_a_head_that_is_gone_is_found(ten: Database, sql: Sql) -> None:
     assert "the head is missing" in looked_at(ten).findings[0].detail
 
 
-def test_an_older_head_put_back_is_found_by_an_exported_one_alone(ten: Database, sql: Sql, tmp_path: Path) -> None:
+def test_an_older_head_put_back_is_found_by_an_exported_one_alone(ten: Database, sql: Sql) -> None:
     """Cutting the tail and putting back the head of that time leaves a whole chain; a head kept elsewhere knows."""
     older = head_of(ten)
     written(ten, entry(11), entry(12))
@@ -234,7 +231,7 @@ def test_a_long_chain_is_looked_at_across_pages(database: Database) -> None:
 def test_entries_are_not_changed_or_erased_by_mistake(ten: Database) -> None:
     """The database itself refuses."""
     for statement in ("DELETE FROM audit_entry", "UPDATE audit_entry SET client = 'x'"):
-        with pytest.raises(sqlite3.IntegrityError, match="never"):
+        with pytest.raises(REFUSED, match="never"):
             ten.write_now(lambda tx, statement=statement: tx.execute(statement))  # type: ignore[misc]
 
 

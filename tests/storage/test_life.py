@@ -3,7 +3,6 @@
 import hashlib
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -19,7 +18,10 @@ from bodymap.storage.database import Database
 from bodymap.storage.queries import SessionQuery
 from bodymap.storage.signed_charts import packed
 from bodymap.storage.transaction import Transaction
+from tests.engines import BOTH, REFUSED
 from tests.storage.visits import DAY, changing, following, keeping, session, trigger_point, usual_session
+
+ENGINES = BOTH
 
 SVG = "image/svg+xml"
 PICTURE = b"<svg>" + bytes(range(32, 127)) * 400 + b"</svg>"
@@ -77,7 +79,7 @@ def test_a_chart_that_was_exchanged_is_not_passed_on(spoilt: bytes) -> None:
         "DELETE FROM placement",
         "UPDATE placement SET document = '{}'",
         "DELETE FROM signed_chart",
-        "UPDATE signed_chart SET compressed = x'00'",
+        "UPDATE signed_chart SET digest = ''",
         "DELETE FROM session",
     ],
 )
@@ -91,7 +93,7 @@ def test_nothing_of_the_record_is_erased_or_rewritten(database: Database, statem
         signed_charts.insert(tx, "t", first.id, 2, packed(PICTURE, SVG))
 
     database.write_now(work)
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(REFUSED):
         database.write_now(lambda tx: tx.execute(statement))
     assert database.read_now(lambda tx: sessions.get_version(tx, "t", first.id, 1)) == first
 
@@ -218,7 +220,8 @@ def test_no_signature_is_without_its_chart_after_a_kill(url: str, number: int) -
             assert (chart is not None) == (status == "signed")
             assert chart is None or chart.content == PICTURE + session_id.encode()
         assert tx.execute("SELECT count(*) FROM signed_chart") == [(list(heads.values()).count("signed"),)]
-        assert tx.execute("PRAGMA integrity_check") == [("ok",)]
+        if url.startswith("sqlite"):
+            assert tx.execute("PRAGMA integrity_check") == [("ok",)]
 
     with Database.open(url) as database:
         database.read_now(check)

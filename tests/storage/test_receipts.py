@@ -10,7 +10,10 @@ from bodymap.storage import receipts, sessions
 from bodymap.storage.database import Database
 from bodymap.storage.receipts import Receipt
 from bodymap.storage.transaction import Transaction
+from tests.engines import BOTH
 from tests.storage.visits import DAY, reading, usual_session
+
+ENGINES = BOTH
 
 RECEIPT = Receipt(
     fingerprint="5f" * 32,

@@ -16,7 +16,10 @@ from bodymap.ids import new_id
 from bodymap.storage import sessions
 from bodymap.storage.database import Database
 from bodymap.storage.sessions import Page, SessionQuery
+from tests.engines import BOTH, NewUrl
 from tests.storage.visits import DAY, changing, flag, following, keeping, perimeter, resolved, session, trigger_point
+
+ENGINES = BOTH
 
 HOUR = timedelta(hours=1)
 
@@ -62,8 +65,8 @@ NAMES = {LEFT.id: "left", LINE.id: "line", PLAIN.id: "plain", BOTH.id: "both"}
 
 
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with Database.open(f"sqlite:///{tmp_path_factory.mktemp('clinic')}/clinic.db") as opened:
+def clinic(new_url: NewUrl) -> Any:
+    with Database.open(new_url()) as opened:
         for visit in (LEFT, LINE, PLAIN, BOTH):
             opened.write_now(keeping(visit))
         opened.write_now(keeping(msgspec.structs.replace(LEFT, id=new_id()), "another tenant"))

@@ -2,6 +2,8 @@
 
 import contextlib
 
+from bodymap.errors import Misconfigured
+from bodymap.storage.engines import Options
 from bodymap.storage.sqlite.connection import connect_reader, connect_writer, path_of, plain_errors
 from bodymap.storage.sqlite.lock import ProcessLock
 from bodymap.storage.sqlite.migrations import pending, take
@@ -12,11 +14,13 @@ from bodymap.storage.steps import steps
 READERS = 4
 
 
-def open_database(url: str, alone: bool, kept: contextlib.ExitStack) -> tuple[Writer, Readers]:
-    """Opens the file, making and migrating it as needed. `alone`: be the one process that serves it."""
+def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tuple[Writer, Readers]:
+    """Opens the file, making and migrating it as needed."""
     path = path_of(url)
+    if options.replica is not None:
+        raise Misconfigured("An SQLite database has no replica to read from: only a PostgreSQL database has.")
     with plain_errors(f"The database {path}"):
-        lock = kept.enter_context(contextlib.closing(ProcessLock(path))) if alone else None
+        lock = kept.enter_context(contextlib.closing(ProcessLock(path))) if options.alone else None
         connection = kept.enter_context(contextlib.closing(connect_writer(path)))
         known = steps()
         if pending(connection, known):

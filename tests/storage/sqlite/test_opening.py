@@ -27,7 +27,7 @@ from tests.storage.visits import keeping, reading, usual_session
         ("sqlite://clinic.db", "names no file"),
         ("sqlite:///clinic.db?mode=ro", "names no file"),
         ("sqlite:///clinic\0.db", "names no file"),
-        ("postgresql://localhost/clinic", "sqlite:///"),
+        ("postgresql+psycopg://localhost/clinic", "sqlite:///"),
         ("mysql://localhost/clinic", "sqlite:///"),
         ("clinic.db", "sqlite:///"),
         ("", "sqlite:///"),
