@@ -189,7 +189,7 @@ class _Walk:
             for step in _STEPS.findall(path):
                 at = pointer(at, step)
             code = "wrong-type" if _WRONG_TYPE.fullmatch(detail) else "out-of-range"
-            return self.complain(at, code, f"{_worded(detail)}.")
+            return self.complain(at, code, f"{worded(detail)}.")
 
 
 _WRONG_TYPE = re.compile(r"Expected `[^`]*`, got `[^`]*`")
@@ -231,7 +231,7 @@ def _placeholder(kind: Any) -> Any:
     return first() if empty else UNSET
 
 
-def _worded(detail: str) -> str:
+def worded(detail: str) -> str:
     """A msgspec message with the names that JSON has for its types."""
     return _QUOTED.sub(lambda found: _JSON_NAMES.get(found[1], found[0]), detail)
 

@@ -98,10 +98,12 @@ class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegionList(msgspec.Struct, frozen=True, kw_only=True):
-    """Regions, and the cursor of the rest, or null."""
+    """Regions, and the cursor of the rest, or null. Where there are none, `suggestions` are ids of regions that `q`
+    could have meant; perhaps none."""
 
     items: tuple[RegionAnswer, ...]
     next: str | None
+    suggestions: tuple[str, ...]
 
 
 class RegionQuery(OfVersion, frozen=True, kw_only=True):
@@ -156,7 +158,8 @@ def find_regions(call: Call, _: Any) -> Answer:
     further = page[-1].id if begin + query.limit < len(found) else None
     licensed = call.backend.licensed
     answers = tuple(RegionAnswer(**region_members(atlas, region, licensed)) for region in page)
-    return cached(msgspec.json.encode(RegionList(items=answers, next=further)))
+    suggestions = () if found else tuple(atlas.suggest(query.q or ""))
+    return cached(msgspec.json.encode(RegionList(items=answers, next=further, suggestions=suggestions)))
 
 
 def get_plate(call: Call, _: Any) -> Answer:
@@ -239,11 +242,9 @@ def region_members(atlas: Atlas, region: Region, licensed: bool) -> dict[str, An
 def _check_muscle(atlas: Atlas, muscle: str) -> None:
     try:
         atlas.muscle(muscle)
-    except UnknownRegion:
-        known = tuple(entry.id for entry in atlas.manifest.muscles)
-        raise Invalid(
-            [Complaint("?muscle", "unknown-value", f"The atlas has no muscle {muscle!r}.", suggestions=known)]
-        ) from None
+    except UnknownRegion as error:
+        near = tuple(error.facts["suggestions"])
+        raise Invalid([Complaint("?muscle", "unknown-value", error.detail, suggestions=near)]) from None
 
 
 def cached(body: bytes) -> Answer:

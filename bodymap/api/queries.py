@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import structs
 
+from bodymap.decoding import worded
 from bodymap.errors import Complaint, Invalid
 
 
@@ -73,7 +74,9 @@ def _unfit(name: str, text: str, kind: Any, reason: str) -> Complaint:
     if choices:
         near = tuple(get_close_matches(text, choices, 3))
         return Complaint(f"?{name}", "unknown-value", f"`{name}` is one of {_listed(choices)}.", suggestions=near)
-    return Complaint(f"?{name}", "out-of-range", f"`{name}` does not fit: {reason}.")
+    # In an address everything is text: that it came as such is nothing to mend.
+    said = worded(reason).removesuffix(", got a string")
+    return Complaint(f"?{name}", "out-of-range", f"`{name}` does not fit: {said}.")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -171,7 +171,8 @@ def _doubts(pointer: str, ask: Callable[[], object]) -> list[Complaint]:
     try:
         ask()
     except UnknownRegion as error:
-        return [Complaint(pointer, error.code, error.detail, regions=tuple(error.facts.get("regions", ())))]
+        parts, near = tuple(error.facts["regions"]), tuple(error.facts["suggestions"])
+        return [Complaint(pointer, error.code, error.detail, regions=parts, suggestions=near)]
     return []
 
 

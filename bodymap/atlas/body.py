@@ -97,7 +97,8 @@ class Atlas:
         self._index: Index | None = None
 
     def region(self, region_id: str) -> Region:
-        """The region of this id. Raises `UnknownRegion`; for a muscle or a group it names the regions of it."""
+        """The region of this id. Raises `UnknownRegion`: for a muscle or a group it names the regions of it, else what
+        could be meant."""
         found = self._regions.get(region_id)
         if found is not None:
             return found
@@ -106,13 +107,16 @@ class Atlas:
             raise UnknownRegion(
                 f"{region_id!r} is a whole muscle or group, not a place. Say which: {', '.join(parts)}.",
                 regions=parts,
+                suggestions=[],
             )
-        raise UnknownRegion(f"The atlas has no region {region_id!r}.", regions=[])
+        near = self.suggest(region_id)
+        raise UnknownRegion(f"The atlas has no region {region_id!r}.{_hint(near)}", regions=[], suggestions=near)
 
     def muscle(self, muscle_id: str) -> Muscle:
         """The whole muscle of this id. Raises `UnknownRegion`."""
         if muscle_id not in self._muscles:
-            raise UnknownRegion(f"The atlas has no muscle {muscle_id!r}.", regions=[])
+            near = list(dict.fromkeys(self._regions[name].muscle for name in self.suggest(muscle_id)))
+            raise UnknownRegion(f"The atlas has no muscle {muscle_id!r}.{_hint(near)}", regions=[], suggestions=near)
         return self._muscles[muscle_id]
 
     def view(self, view_id: str) -> View:
@@ -371,6 +375,10 @@ class Atlas:
 
 
 _by_depth = itemgetter(1, 2)
+
+
+def _hint(near: Sequence[str]) -> str:
+    return f" Did you mean {', '.join(near)}?" if near else ""
 
 
 def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:

@@ -14,6 +14,8 @@ _SLIP, _SUGGESTED = 0.8, 0.6
 # Shorter words differ from each other by a slip already; what has digits is a code.
 _LEAST_LETTERS = 4
 _MOST_SUGGESTED = 5
+_EVERY_MUSCLE = frozenset({"m", "musculus", "musculi", "muscle", "muscles", "musculo", "musculos", "muskel", "muskeln"})
+_COMPOUND = "muskel"
 # Nothing is called by more, and comparing words takes time.
 _MOST_WORDS, _MOST_LETTERS = 8, 40
 
@@ -42,10 +44,12 @@ class Index:
         """The regions that match, best first: the whole, its beginning, its words, anything within."""
         wanted = plain(query)
         if not wanted:
-            return list(self._regions)
+            return [] if query.strip() else list(self._regions)
         # "rhomboids", "scalenes": what is said of several, if nothing is called so.
         singular = " ".join(word.removesuffix("s") for word in wanted.split())
-        return self._ranked(wanted) or self._ranked(singular) or self._slipped(wanted)
+        return (
+            self._ranked(wanted) or self._ranked(singular) or self._ranked(_distinct(wanted)) or self._slipped(wanted)
+        )
 
     def suggest(self, query: str) -> list[str]:
         """Up to five ids that could be meant, best first: what matches, else what is alike; empty where nothing is."""
@@ -89,14 +93,25 @@ class Index:
         near = {known: 1.0 for words in self._single for known in words if known.startswith(word)}
         if _comparable(word):
             matcher = difflib.SequenceMatcher(autojunk=False)
-            matcher.set_seq2(word)
+            matcher.set_seq2(_stem(word))
             for known in self._vocabulary:
-                matcher.set_seq1(known)
+                matcher.set_seq1(_stem(known))
                 if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
                     ratio = matcher.ratio()
                     if ratio >= least:
                         near[known] = max(ratio, near.get(known, 0.0))
         return near
+
+
+def _stem(word: str) -> str:
+    """A word without what German compounds of it share, which would make any two of them alike."""
+    stem = word.removesuffix(_COMPOUND)
+    return stem if len(stem) >= _LEAST_LETTERS else word
+
+
+def _distinct(wanted: str) -> str:
+    """What was typed without the words that every muscle could be called by; nothing where that was all."""
+    return " ".join(_stem(word) for word in wanted.split() if word not in _EVERY_MUSCLE)
 
 
 def _comparable(word: str) -> bool:
@@ -122,6 +137,8 @@ def _codes(region: Region) -> frozenset[str]:
 
 
 def _rank(wanted: str, terms: Sequence[str], codes: frozenset[str]) -> int | None:
+    if not wanted:
+        return None
     if wanted in terms or wanted in codes:
         return 0
     if any(term.startswith(wanted) for term in terms):
@@ -131,7 +148,7 @@ def _rank(wanted: str, terms: Sequence[str], codes: frozenset[str]) -> int | Non
         return 2
     if _begin(words, " ".join(terms)):
         return 3
-    if any(wanted in term for term in terms):
+    if len(wanted) >= _LEAST_LETTERS and any(wanted in term for term in terms):
         return 4
     return None
 

@@ -124,7 +124,7 @@ def _start(atlas: Atlas, stated: NeedlePathStatement) -> _Start:
         detail = f"A direction needs an angle: by how many degrees does the needle lean {stated.direction}?"
         complaints.append(Complaint("/angle_from_normal_deg", "missing-field", detail))
     if found is None or complaints:
-        raise Invalid(complaints)
+        raise Invalid([_without_site(complaint) for complaint in complaints])
     resolved = found.resolved
     if resolved.view is not None and resolved.at is not None:
         half = _half(resolved, resolved.view, resolved.at, stated.side)
@@ -142,6 +142,14 @@ def _start(atlas: Atlas, stated: NeedlePathStatement) -> _Start:
         raise Invalid([Complaint("/view", "not-shown", detail, suggestions=shown)])
     aimed = _aimed(atlas, stated, region, side, view, centre)
     return _Start(resolved, view, aimed or centre, side, "region", "/region", found.flags)
+
+
+def _without_site(complaint: Complaint) -> Complaint:
+    """A needle that is followed has no place in words alone, which a placement may have."""
+    if complaint.code != "no-place":
+        return complaint
+    detail = "Where does it enter? State a point (`view` and `at`), a `region` and `side`, or a `landmark`."
+    return msgspec.structs.replace(complaint, detail=detail)
 
 
 def _aimed(

@@ -42,11 +42,9 @@ def find_region(atlas: Atlas, region_id: str, pointer: str, complain: Complain) 
     try:
         return atlas.region(region_id)
     except UnknownRegion as error:
-        parts = tuple(error.facts.get("regions", ()))
-        near = () if parts else tuple(atlas.suggest(region_id))
-        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        parts, near = tuple(error.facts["regions"]), tuple(error.facts["suggestions"])
         code = "not-a-region" if parts else "unknown-region"
-        complain(Complaint(pointer, code, f"{error.detail}{hint}", regions=parts, suggestions=near))
+        complain(Complaint(pointer, code, error.detail, regions=parts, suggestions=near))
         return None
 
 

@@ -174,3 +174,28 @@ def test_only_an_address_with_a_version_is_kept_for_ever(client: httpx.Client) -
 def test_a_plate_that_there_is_not(client: httpx.Client, path: str, status: int) -> None:
     """What the atlas does not have is 404, what no atlas could have is 422."""
     assert client.get(f"/v1/atlas/plates/{path}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("/v1/atlas/regions/supraspinatis", ["supraspinatus"]),
+        ("/v1/atlas/regions?muscle=supraspinatis", ["supraspinatus"]),
+        ("/v1/sessions?region=supraspinatis", ["supraspinatus"]),
+        ("/v1/sessions?muscle=supraspinatis", ["supraspinatus"]),
+    ],
+)
+def test_what_could_be_meant_comes_with_the_error(client: httpx.Client, path: str, near: list[str]) -> None:
+    """A region or muscle that is not there is refused with what is called nearly so."""
+    problem = client.get(path).json()
+    [error] = problem.get("errors", [problem])
+    assert error["suggestions"] == near
+    assert "Did you mean supraspinatus?" in error["detail"]
+
+
+def test_a_search_without_a_match_says_what_could_be_meant(client: httpx.Client) -> None:
+    """Nothing is found by what nothing is called, and ids that are like it are suggested; by nonsense none are."""
+    found = client.get("/v1/atlas/regions", params={"q": "infraspinatus tendon"}).json()
+    assert (found["items"], found["suggestions"][:1]) == ([], ["infraspinatus"])
+    assert client.get("/v1/atlas/regions?q=xyzzy").json() == {"items": [], "next": None, "suggestions": []}
+    assert client.get("/v1/atlas/regions?q=piriformis").json()["suggestions"] == []

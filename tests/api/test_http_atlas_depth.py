@@ -195,6 +195,7 @@ def test_a_direction_that_points_nowhere(client: httpx.Client, body: dict[str, A
         ({"view": "posterior", "at": [290, 1e6]}, {"/at/1"}),
         ({"at": [290, 290]}, {"/view"}),
         ({"view": "posterior"}, {"/at"}),
+        ({}, {""}),
         ({"region": "trapezius", "side": "left"}, {"/region"}),
         ({"region": "levator-scapulae"}, {"/side"}),
         ({"region": "levator-scapulae", "side": "midline"}, {"/side"}),
@@ -215,6 +216,7 @@ def test_what_is_no_needle_is_pointed_at(client: httpx.Client, body: Any, pointe
     answer = client.post("/v1/atlas/needle-path", json=body)
     assert answer.status_code == 422, answer.text
     assert {error["pointer"] for error in answer.json()["errors"]} == pointers
+    assert all("a `site`" not in error["detail"] for error in answer.json()["errors"])
 
 
 def test_a_needle_path_is_the_same_again(client: httpx.Client) -> None:
