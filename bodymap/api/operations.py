@@ -12,6 +12,7 @@ from bodymap.api.atlas_operations import ATLAS
 from bodymap.api.chart_operations import CHARTS
 from bodymap.api.comparison_operations import COMPARISONS
 from bodymap.api.course_operations import COURSES
+from bodymap.api.legend_operations import LEGENDS
 from bodymap.api.life_operations import LIFE
 from bodymap.api.operation import Answer, Call, Method, Operation
 from bodymap.api.record_operations import RECORD
@@ -137,6 +138,7 @@ SERVED: tuple[Operation, ...] = (
     *RECORD,
     *CHARTS,
     *COMPARISONS,
+    *LEGENDS,
     *COURSES,
     *SERVICE,
 )
