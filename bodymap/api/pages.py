@@ -74,8 +74,9 @@ def get_readiness(call: Call, tx: Transaction) -> Answer:
     """
     if call.backend.database.damage is not None:
         raise StorageUnavailable(call.backend.database.damage)
-    pulse.beat(tx)
-    newest, now = pulse.newest(tx), call.backend.now()
+    now = call.backend.now()
+    pulse.beat(tx, now)
+    newest = pulse.newest(tx)
     if newest is None or newest - now < CLOCK_SLACK:
         return _health()
     behind = f"The clock is {(newest - now).total_seconds():.0f} s behind the newest answer on record: set it right."
