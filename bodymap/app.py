@@ -48,7 +48,9 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
         add_fonts(Path(settings.fonts))
     own_theme = load_theme(settings.theme_file) if settings.theme_file else None
     document = openapi.document(OPERATIONS)
-    backend = Backend(atlases, use_cases, ids.now, document, settings.snomed_licence, own_theme)
+    backend = Backend(
+        atlases, use_cases, ids.now, document, settings.snomed_licence, own_theme, settings.max_body_bytes
+    )
     tokens = Tokens(load_issuers(Path(settings.issuers_file)), ids.now) if settings.issuers_file else None
     gate = Gate(lambda: backend.database, ids.now, tokens, open_to_all=open_to_all)
 

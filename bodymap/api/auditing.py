@@ -4,6 +4,7 @@ Of the request itself only ids that the server can have made go in: an address c
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from bodymap.api import problems
 from bodymap.api.operation import Answer, Operation
 from bodymap.errors import BodymapError, Forbidden
 from bodymap.service import Principal
+from bodymap.service.importing import Tell
 from bodymap.storage.audit import SERVICE, Action, Entry, Outcome
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -57,13 +59,24 @@ def refused(operation: Operation, request: Request, error: BaseException, at: da
     )
 
 
+def teller(operation: Operation, request: Request, now: Callable[[], datetime]) -> Tell:
+    """Makes the entries of a request that does many things, each of which is one."""
+
+    def tell(
+        outcome: Outcome, sessions: tuple[str, ...], version: int | None = None, problem: str | None = None
+    ) -> Entry:
+        return _entry(operation, request, now(), outcome, sessions=sessions, version=version, problem=problem)
+
+    return tell
+
+
 def _entry(
     operation: Operation,
     request: Request,
     at: datetime,
     outcome: Outcome,
     *,
-    status: int,
+    status: int | None = None,
     sessions: tuple[str, ...],
     problem: str | None = None,
     version: int | None = None,

@@ -6,7 +6,6 @@ and its receipt. Whatever else must be kept or lost together with a command belo
 takes long is prepared before; where that is refused, it is still first asked whether the command came before.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,12 +17,13 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bodymap.api import auditing, negotiation
 from bodymap.api.auth import Gate, authorise
+from bodymap.api.idempotency import fingerprint_of, idempotency_key
 from bodymap.api.metrics import Metrics
-from bodymap.api.operation import MAX_KEY_LENGTH, Answer, Backend, Call, Operation
+from bodymap.api.operation import Answer, Backend, Call, Operation
 from bodymap.api.queries import read_query
 from bodymap.decoding import decode, parse_json
 from bodymap.errors import (
@@ -69,17 +69,25 @@ class Endpoint:
             raise MethodNotAllowed(f"This address takes {self.allow}.", headers={"Allow": self.allow})
         scope["bodymap.operation"] = operation
         try:
-            answer = await self._answer(operation, request)
-            response = await _response(operation, request, answer, self.backend.metrics)
+            response = await self._answered(operation, request)
         except ClientDisconnect:
             raise
         except Exception as error:
             await self._note_refusal(operation, request, error)
             raise
+        await response(scope, receive, send)
+
+    async def _answered(self, operation: Operation, request: Request) -> ASGIApp:
+        """What is to be sent; that somebody reads is recorded before."""
+        call, content = await self._call(operation, request)
+        if operation.stream is not None:
+            return await operation.stream(call, request)
+        answer = await self._done(operation, request, call, content)
+        response = await _response(operation, request, answer, self.backend.metrics)
         if operation.access == "read" and auditing.is_audited(operation):
             entry = auditing.answered(operation, request, answer, response.status_code, self.backend.now())
             await self.backend.recorder.note(entry)
-        await response(scope, receive, send)
+        return response
 
     async def _note_refusal(self, operation: Operation, request: Request, error: Exception) -> None:
         """What was refused is refused even where that cannot be recorded."""
@@ -87,7 +95,8 @@ class Endpoint:
             with suppress(BodymapError):
                 await self.backend.recorder.note(auditing.refused(operation, request, error, self.backend.now()))
 
-    async def _answer(self, operation: Operation, request: Request) -> Answer:
+    async def _call(self, operation: Operation, request: Request) -> tuple[Call, bytes]:
+        """The request, read and found well-formed, and the bytes of its body."""
         principal = await self.gate.authenticate(request, operation.scope)
         request.scope["bodymap.principal"] = principal
         authorise(principal, operation.scope)
@@ -97,6 +106,7 @@ class Endpoint:
         body: Any = None
         if operation.body_media_types:
             _check_media_type(operation, request)
+        if operation.body_media_types and operation.stream is None:
             content = await _content(request, self.max_body_bytes)
             body = parse_json(content) if operation.patch else decode(content, operation.body)
         call = Call(
@@ -107,6 +117,10 @@ class Endpoint:
             body=body,
             media_type=media_type,
         )
+        return call, content
+
+    async def _done(self, operation: Operation, request: Request, call: Call, content: bytes) -> Answer:
+        """What the operation's handler gives, in the transaction that it needs."""
         if operation.access == "write":
             return await self._written(operation, request, call, content)
         if operation.access == "read":
@@ -117,8 +131,8 @@ class Endpoint:
         """The command, the check for an earlier receipt, its own receipt and its entry in the audit, in one
         transaction.
         """
-        key = _idempotency_key(request) if operation.method != "GET" else None
-        digest = _fingerprint(request, content)
+        key = idempotency_key(request) if operation.method != "GET" else None
+        digest = fingerprint_of(request, content)
         if_match = _combined(request, "if-match")
         prepared = await run_in_threadpool(_prepared, operation, call) if operation.prepare else None
 
@@ -205,20 +219,6 @@ async def _content(request: Request, limit: int) -> bytes:
         if len(content) > limit:
             raise too_large
     return bytes(content)
-
-
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
-        detail = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters."
-        raise Invalid([Complaint("Idempotency-Key", "out-of-range", detail)])
-    return key
-
-
-def _fingerprint(request: Request, content: bytes) -> str:
-    """What makes two requests the same: method, address with its query, and body."""
-    whole = msgspec.json.encode([request.method, request.url.path, request.url.query]) + b"\n" + content
-    return hashlib.sha256(whole).hexdigest()
 
 
 def _expected_version(operation: Operation, call: Call, tx: Transaction, if_match: str | None) -> int | None:

@@ -1,10 +1,12 @@
 """What a row of the table of operations is, and what its handler is given and gives back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
+from starlette.requests import Request
+from starlette.types import ASGIApp
 
 from bodymap.api.envelope import PRIVATE
 from bodymap.api.metrics import Metrics
@@ -27,6 +29,8 @@ HTML = "text/html; charset=utf-8"
 
 MAX_KEY_LENGTH = 255
 
+NDJSON = "application/x-ndjson"
+
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Access = Literal["none", "read", "write"]
 
@@ -44,6 +48,7 @@ class Backend:
         openapi: bytes,
         licensed: bool = False,
         own_theme: Theme | None = None,
+        max_body_bytes: int = 1 << 20,
     ) -> None:
         self.atlases = atlases
         self.use_cases = use_cases
@@ -51,6 +56,7 @@ class Backend:
         self.openapi = openapi
         self.licensed = licensed
         self.own_theme = own_theme
+        self.max_body_bytes = max_body_bytes
         self.metrics = Metrics()
         self.opened: Database | None = None
         self.held_secret: Secret | None = None
@@ -121,6 +127,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Handler = Callable[[Call, Any], Answer]
+Stream = Callable[[Call, Request], Awaitable[ASGIApp]]
+
+
+def _streamed(call: Call, tx: Any) -> Answer:
+    raise AssertionError("what streams has no handler")
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +141,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     `prepare` does, before the transaction that writes, what takes too long to do inside it; the handler finds the
     result in the `Call`. It runs in a thread, may read, and what it refuses is refused in its turn.
+
+    A row with `stream` answers as it goes, line by line, and has no handler: it reads the body itself, begins its own
+    transactions, and records in the audit what it did in each. `body` and `result` are then the types of a line.
     """
 
     method: Method
@@ -137,7 +151,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     tag: str
     summary: str
-    handler: Handler
+    handler: Handler = _streamed
+    stream: Stream | None = None
     prepare: Callable[[Call], Any] | None = None
     detail: str = ""
     scope: Scope | None
@@ -157,4 +172,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         """What the body may be sent as; nothing where none is taken."""
         if self.patch:
             return (MERGE_PATCH, JSON)
+        if self.stream is not None:
+            return (NDJSON, "application/ndjson", "application/jsonl") if self.body is not None else ()
         return (JSON,) if self.body is not None else ()

@@ -163,11 +163,7 @@ def _promised(method: Method, path: str) -> Operation:
     )
 
 
-_NOT_SERVED: tuple[tuple[Method, str], ...] = (
-    ("POST", "/v1/sessions:import"),
-    ("GET", "/v1/sessions:export"),
-    ("POST", "/v1/links"),
-)
+_NOT_SERVED: tuple[tuple[Method, str], ...] = (("POST", "/v1/links"),)
 
 PROMISED: tuple[Operation, ...] = tuple(_promised(method, path) for method, path in _NOT_SERVED)
 OPERATIONS: tuple[Operation, ...] = SERVED + PROMISED

@@ -30,7 +30,7 @@ class SessionList(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class SessionFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+class SessionAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """Which sessions: everything stated must hold, what is asked of a place of one and the same placement.
 
     `from` is included and `to` is not; both are asked of `started_at`.
@@ -51,6 +51,16 @@ class SessionFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_":
     to: Moment | None = None
     status: SessionStatus | None = None
     updated_since: Moment | None = None
+
+    @property
+    def asks_anything(self) -> bool:
+        """Whether any sessions are left out."""
+        return any(getattr(self, name) is not None for name in SessionAsked.__struct_fields__)
+
+
+class SessionFilters(SessionAsked, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Which sessions, and which page of them."""
+
     limit: Limit = 100
     cursor: Annotated[str, Meta(max_length=512)] | None = None
 
@@ -79,7 +89,9 @@ def create_session(call: Call, tx: Transaction) -> Answer:
 def find_sessions(call: Call, tx: Transaction) -> Answer:
     """The sessions that fit, a page at a time."""
     use_cases = call.backend.use_cases
-    page = use_cases.find_sessions(tx, call.principal, _query(call.backend.atlases, call.query))
+    filters: SessionFilters = call.query
+    query = msgspec.structs.replace(query_of(call.backend.atlases, filters), limit=filters.limit, cursor=filters.cursor)
+    page = use_cases.find_sessions(tx, call.principal, query)
     found = SessionList(items=tuple(use_cases.answer(session) for session in page.items), next=page.next)
     return Answer(body=msgspec.json.encode(found), sessions=tuple(session.id for session in page.items))
 
@@ -128,7 +140,7 @@ def delete_placement(call: Call, tx: Transaction) -> Answer:
     return Answer(status=204, headers=(etag_of_session(session),))
 
 
-def _query(atlases: Atlases, filters: SessionFilters) -> SessionQuery:
+def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:
     """The same with what the atlas knows of muscles and groups, in every version that a record may stay on.
 
     A place that no version has is refused: an empty list would read as "nobody was treated there".
@@ -162,8 +174,6 @@ def _query(atlases: Atlases, filters: SessionFilters) -> SessionQuery:
         to=filters.to,
         status=filters.status,
         updated_since=filters.updated_since,
-        limit=filters.limit,
-        cursor=filters.cursor,
     )
 
 

@@ -5,10 +5,14 @@ import socket
 from collections.abc import Callable
 from typing import TypeVar
 
+from msgspec import structs
+
 from bodymap import ids
 from bodymap.config import Settings
 from bodymap.service.audit import chain_of
-from bodymap.storage.audit import Action, Entry, append
+from bodymap.service.importing import Tell
+from bodymap.service.principal import SCOPES, Principal
+from bodymap.storage.audit import Action, Entry, Outcome, append
 from bodymap.storage.database import Database
 from bodymap.storage.secret import secret_of
 from bodymap.storage.transaction import Transaction, Work
@@ -47,6 +51,23 @@ def act(
         sessions=sessions,
         about=about,
     )
+
+
+def telling(tenant: str, operation: str) -> Tell:
+    """Makes the entries of a command that does many things, each of which is one."""
+
+    def tell(
+        outcome: Outcome, sessions: tuple[str, ...], version: int | None = None, problem: str | None = None
+    ) -> Entry:
+        entry = act(tenant, operation, sessions=sessions)
+        return structs.replace(entry, outcome=outcome, version=version, problem=problem)
+
+    return tell
+
+
+def as_command(tenant: str) -> Principal:
+    """Who a command is, for use cases that ask: whoever can write the database's file may do everything."""
+    return Principal(tenant, CLIENT, SCOPES, _user() or "")
 
 
 def _user() -> str | None:

@@ -182,6 +182,16 @@ def find(tx: Transaction, tenant: str, query: AuditQuery) -> tuple[RecordedEntry
     return tuple(_recorded(row) for row in rows)
 
 
+def read(tx: Transaction, tenant: str, after: int, limit: int) -> tuple[RecordedEntry, ...]:
+    """The tenant's entries that follow a number, oldest first."""
+    rows = tx.execute(
+        f"SELECT {', '.join(COLUMNS)}, mac FROM audit_entry "
+        "WHERE tenant = :tenant AND number > :after ORDER BY number LIMIT :limit",
+        {"tenant": tenant, "after": after, "limit": limit},
+    )
+    return tuple(_recorded(row) for row in rows)
+
+
 def heads(tx: Transaction, tenant: str | None = None) -> tuple[Head, ...]:
     """The head of each tenant, or of one."""
     rows = tx.execute(

@@ -79,12 +79,14 @@ def get_version(tx: Transaction, tenant: str, session_id: str, version: int) -> 
 def replace(tx: Transaction, tenant: str, before: Session, after: Session, change: Change | None = None) -> None:
     """Keeps `after` as the next version of the session that was read as `before`, and what made it.
 
+    The next one has the next number; where records are restored, some may be left out.
+
     Of the placements, only those that changed, appeared or went are written. Raises `Stale` where the session is not
     at the version of `before` any more (its fact `version` is the current one), `UnknownSession`, and
     `IdentifierTaken` as `insert` does.
     """
-    if after.id != before.id or after.version != before.version + 1:
-        raise ValueError("a version is followed by the next one of the same session")
+    if after.id != before.id or after.version <= before.version:
+        raise ValueError("a version is followed by a later one of the same session")
     moved = tx.execute(
         "UPDATE session SET version = :version, status = :status, subject = :subject, encounter = :encounter,"
         " performer = :performer, started_at = :started_at, occurred_at = :occurred_at,"

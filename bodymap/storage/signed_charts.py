@@ -8,6 +8,8 @@ import msgspec
 from bodymap.errors import Corrupt
 from bodymap.storage.transaction import Transaction, Value
 
+_MAX_BYTES = 64 << 20
+
 
 class SignedChart(msgspec.Struct, frozen=True, kw_only=True):
     """A chart ready to be kept: compressed, with the SHA-256 of its bytes in hexadecimal."""
@@ -27,6 +29,17 @@ class SignedChart(msgspec.Struct, frozen=True, kw_only=True):
         if hashlib.sha256(content).hexdigest() != self.digest:
             raise Corrupt(f"A signed chart is not the one that was stored: its digest is not {self.digest}.")
         return content
+
+    def is_whole(self) -> bool:
+        """Whether it is what its digest and size say. Unpacks no more than a chart can have, whatever is in there."""
+        if not 0 <= self.size_bytes <= _MAX_BYTES:
+            return False
+        unpacking = zlib.decompressobj()
+        try:
+            content = unpacking.decompress(self.compressed, self.size_bytes + 1)
+        except zlib.error:
+            return False
+        return unpacking.eof and len(content) == self.size_bytes and hashlib.sha256(content).hexdigest() == self.digest
 
 
 def packed(content: bytes, media_type: str) -> SignedChart:

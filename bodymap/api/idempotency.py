@@ -1,0 +1,24 @@
+"""Idempotency keys: what a client calls its request, so that sending it twice does it once."""
+
+import hashlib
+
+import msgspec
+from starlette.requests import Request
+
+from bodymap.api.operation import MAX_KEY_LENGTH
+from bodymap.errors import Complaint, Invalid
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key that a request names, None for none. Raises Invalid for one that is not well-formed."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
+        detail = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters."
+        raise Invalid([Complaint("Idempotency-Key", "out-of-range", detail)])
+    return key
+
+
+def fingerprint_of(request: Request, content: bytes) -> str:
+    """What makes two requests the same: method, address with its query, and body."""
+    whole = msgspec.json.encode([request.method, request.url.path, request.url.query]) + b"\n" + content
+    return hashlib.sha256(whole).hexdigest()

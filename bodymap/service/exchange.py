@@ -1,0 +1,120 @@
+"""The form in which records leave one service and come into another: a line of JSON each (NDJSON).
+
+A line is a session as a client would post it, or a version of one as it was exported, with everything that a server
+had made of it. What is answered to a line that came in is a line, too.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from bodymap.charting.acts import Change
+from bodymap.charting.session import Session
+from bodymap.errors import Complaint
+from bodymap.storage.audit import RecordedEntry
+from bodymap.storage.signed_charts import SignedChart
+
+LINE_LIMIT = 32 << 20
+"""The longest line that is read: far beyond a session with as many placements and needles as it can have."""
+
+
+class ExportedSession(Session, frozen=True, kw_only=True, tag_field="record", tag="session"):
+    """A version of a session as it is kept: what made it, and the chart that was stored with its signature
+    (compressed with zlib, in base64; `digest` is the SHA-256 of what comes out).
+    """
+
+    change: Change
+    chart: SignedChart | None = None
+
+    @property
+    def kept(self) -> Session:
+        """The session alone."""
+        return Session(**{name: getattr(self, name) for name in Session.__struct_fields__})
+
+
+class ExportedEntry(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="audit"):
+    """An entry of the audit that tells of an exported session. Of the sessions in it, only those of the export."""
+
+    entry: RecordedEntry
+
+
+class LineProblem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a line was not taken, as a problem says it: `errors` has every complaint, with a pointer into the line."""
+
+    type: str
+    title: str
+    detail: str
+    errors: tuple[Complaint, ...] = ()
+
+
+class LineAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a line: its number, from 1, and the session that it is about.
+
+    `created`: it is kept now. `existing`: it was kept before, by identifier, key or id. `refused`: it is wrong, and
+    will be again. `failed`: the service could not keep it now; send it again. `ignored`: entries of an audit stay with
+    the service that wrote them.
+    """
+
+    line: int
+    status: Literal["created", "existing", "refused", "failed", "ignored"]
+    id: str | None = None
+    version: int | None = None
+    problem: LineProblem | None = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line that came in: its number, from 1, and its content, None where it is too long to be read."""
+
+    number: int
+    content: bytes | None
+
+
+class LineReader:
+    """Lines out of packets of any size; never more of a line in memory than the limit."""
+
+    def __init__(self, limit: int = LINE_LIMIT) -> None:
+        self._limit = limit
+        self._rest = bytearray()
+        self._number = 0
+        self._too_long = False
+
+    def feed(self, packet: bytes) -> Iterator[Line]:
+        """The lines that end in the packet; empty ones are counted and left out."""
+        first, *others = packet.split(b"\n")
+        self._add(first)
+        for part in others:
+            yield from self._ended()
+            self._add(part)
+
+    def end(self) -> Iterator[Line]:
+        """The last line, where nothing ended it."""
+        if self._rest or self._too_long:
+            yield from self._ended()
+
+    def _add(self, part: bytes) -> None:
+        if self._too_long or len(self._rest) + len(part) > self._limit:
+            self._too_long = True
+            self._rest.clear()
+        else:
+            self._rest += part
+
+    def _ended(self) -> Iterator[Line]:
+        self._number += 1
+        content, too_long = bytes(self._rest), self._too_long
+        self._rest.clear()
+        self._too_long = False
+        if self._number == 1:
+            content = content.removeprefix(b"\xef\xbb\xbf")
+        if too_long:
+            yield Line(self._number, None)
+        elif content.strip():
+            yield Line(self._number, content)
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def encoded(value: Any) -> bytes:
+    """A line."""
+    return _encoder.encode(value) + b"\n"

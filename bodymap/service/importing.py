@@ -1,0 +1,261 @@
+"""Taking in records in bulk: line by line, each kept by itself, and told by itself.
+
+A session as a client would post it is drafted and kept as if it had been posted. A version that was exported is
+restored as it is, ids, numbers, times, signatures and charts: that is for administrators, since nobody here can tell
+whether it is true. What is there already is told as such, so that whatever broke off can be sent again from the start.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from logging import getLogger
+from typing import Literal, Protocol
+
+import msgspec
+
+from bodymap.charting.session import Session, SessionStatement
+from bodymap.decoding import decode
+from bodymap.errors import (
+    BodymapError,
+    Complaint,
+    Conflict,
+    Forbidden,
+    IdentifierTaken,
+    Invalid,
+    KeyReused,
+    Malformed,
+    TooLarge,
+    Unavailable,
+    UnknownSession,
+)
+from bodymap.service.audit import Recorder
+from bodymap.service.exchange import LINE_LIMIT, ExportedSession, Line, LineAnswer, LineProblem
+from bodymap.service.principal import Principal
+from bodymap.service.sessions import UseCases
+from bodymap.storage import receipts, sessions, signed_charts, versions
+from bodymap.storage.audit import Entry, Outcome
+from bodymap.storage.database import Database
+from bodymap.storage.receipts import Receipt
+from bodymap.storage.transaction import Transaction
+
+AT_ONCE = 64
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_log = getLogger("bodymap.importing")
+
+
+class Tell(Protocol):
+    """Makes the entry in the audit of what became of a line."""
+
+    def __call__(
+        self, outcome: Outcome, sessions: tuple[str, ...], version: int | None = None, problem: str | None = None
+    ) -> Entry: ...
+
+
+class _Kind(msgspec.Struct):
+    record: str | None = None
+
+
+class _Drafted(msgspec.Struct, frozen=True):
+    session: Session
+    digest: str
+
+
+_Read = _Drafted | ExportedSession | BodymapError | None
+
+
+class Import:
+    """One stream of lines of one client. Lines are to be given in order; it is not to be shared.
+
+    `key` is what tells this stream from others that the client sends: with it, a line that has no identifier is known
+    again by its number. `statement_limit` is the longest session that may be posted.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        use_cases: UseCases,
+        recorder: Recorder,
+        principal: Principal,
+        tell: Tell,
+        key: str | None,
+        statement_limit: int,
+    ) -> None:
+        self._database = database
+        self._use_cases = use_cases
+        self._recorder = recorder
+        self._principal = principal
+        self._tell = tell
+        self._key = key
+        self._statement_limit = statement_limit
+        # The version of each session that this stream made or found as it says: only on such a one the next is built.
+        self._followed: dict[str, int] = {}
+
+    async def take(self, lines: Sequence[Line]) -> list[LineAnswer]:
+        """What became of each line, in order; what was created is on disk."""
+        read = await asyncio.to_thread(lambda: [(line, self._read(line)) for line in lines])
+        # Versions of one session follow one another; everything else may be kept in one group.
+        units = [
+            list(unit)
+            for _, unit in groupby(
+                read, lambda pair: pair[1].id if isinstance(pair[1], ExportedSession) else pair[0].number
+            )
+        ]
+        answers = await asyncio.gather(*(self._unit(unit) for unit in units))
+        # Versions of a session stand together, so that those of the last one alone can go on in what comes next.
+        last = read[-1][1] if read else None
+        going_on = last.id if isinstance(last, ExportedSession) else None
+        self._followed = {name: version for name, version in self._followed.items() if name == going_on}
+        return [answer for unit in answers for answer in unit]
+
+    async def _unit(self, unit: Sequence[tuple[Line, _Read]]) -> list[LineAnswer]:
+        return [await self._answered(line, read) for line, read in unit]
+
+    async def _answered(self, line: Line, read: _Read) -> LineAnswer:
+        number = line.number
+        if read is None:
+            return LineAnswer(line=number, status="ignored")
+        try:
+            if isinstance(read, _Drafted):
+                answer = await self._database.write(lambda tx: self._created(tx, number, read))
+            elif isinstance(read, ExportedSession):
+                answer = await self._database.write(lambda tx: self._restored(tx, number, read))
+                self._followed[read.id] = read.version
+            else:
+                raise read
+            if answer.status == "existing":
+                await self._recorder.note(self._tell("replayed", (str(answer.id),), answer.version))
+            return answer
+        except IdentifierTaken as error:
+            if isinstance(read, _Drafted):
+                await self._recorder.note(self._tell("replayed", (error.facts["session"],)))
+                return LineAnswer(line=number, status="existing", id=error.facts["session"])
+            return await self._refused(number, error)
+        except BodymapError as error:
+            return await self._refused(number, error)
+
+    async def _refused(self, number: int, error: BodymapError) -> LineAnswer:
+        failed = isinstance(error, Unavailable)
+        if not failed:
+            await self._recorder.note(self._tell("refused", (), problem=error.code))
+        return LineAnswer(line=number, status="failed" if failed else "refused", problem=problem_of(error))
+
+    def _created(self, tx: Transaction, number: int, read: _Drafted) -> LineAnswer:
+        tenant, client = self._principal.tenant, self._principal.client
+        key = f"{self._key}\x1f{number}" if self._key is not None and not read.session.identifier else None
+        if key is not None and (kept := receipts.find(tx, tenant, client, key)) is not None:
+            if kept.fingerprint != read.digest:
+                raise KeyReused
+            return LineAnswer(line=number, status="existing", id=kept.body.decode())
+        session = self._use_cases.create_session(tx, self._principal, read.session)
+        if key is not None:
+            receipt = Receipt(fingerprint=read.digest, status=201, headers=(), body=session.id.encode())
+            receipts.insert(tx, tenant, client, key, receipt, session.created_at)
+        return self._kept(tx, number, session)
+
+    def _restored(self, tx: Transaction, number: int, line: ExportedSession) -> LineAnswer:
+        tenant, session = self._principal.tenant, line.kept
+        before: Session | None = None
+        try:
+            before = sessions.get(tx, tenant, line.id)
+        except UnknownSession:
+            sessions.insert(tx, tenant, session, line.change)
+        if before is not None:
+            if versions.read(tx, tenant, line.id, line.version, line.version) == [(session, line.change)]:
+                return LineAnswer(line=number, status="existing", id=line.id, version=line.version)
+            if before.version >= line.version:
+                raise _differs(f"The session {line.id} has another version {line.version} here.", before)
+            if self._followed.get(before.id) != before.version:
+                detail = f"The session {line.id} is at version {before.version} here, which this import did not name."
+                raise _differs(f"{detail} Send its earlier versions first.", before)
+            sessions.replace(tx, tenant, before, session, line.change)
+        if line.chart is not None:
+            signed_charts.insert(tx, tenant, line.id, line.version, line.chart)
+        return self._kept(tx, number, session)
+
+    def _kept(self, tx: Transaction, number: int, session: Session) -> LineAnswer:
+        self._recorder.append(tx, [self._tell("done", (session.id,), session.version)])
+        return LineAnswer(line=number, status="created", id=session.id, version=session.version)
+
+    def _read(self, line: Line) -> _Read:
+        """What is in a line, or why it is not taken. Takes a while: the places are resolved on the atlas."""
+        try:
+            return self._understood(line.content)
+        except BodymapError as error:
+            return error
+        except Exception:
+            _log.exception("a line that nobody expected")
+            return Unavailable("Something went wrong here that is no fault of the line.")
+
+    def _understood(self, content: bytes | None) -> _Read:
+        if content is None:
+            raise TooLarge(f"A line may have up to {LINE_LIMIT} bytes.", limit_bytes=LINE_LIMIT)
+        if (kind := _kind_of(content)) == "audit":
+            return None
+        if kind is not None:
+            return self._exported(content, kind)
+        if len(content) > self._statement_limit:
+            detail = f"A session may have up to {self._statement_limit} bytes."
+            raise TooLarge(detail, limit_bytes=self._statement_limit)
+        draft = decode(content, SessionStatement)
+        if draft.value.copy_of is not None:
+            detail = "An import takes whole sessions; copy one with POST /v1/sessions."
+            raise Invalid([*draft.complaints, Complaint("/copy_of", "not-here", detail)])
+        return _Drafted(self._use_cases.draft_session(draft), hashlib.sha256(content).hexdigest())
+
+    def _exported(self, content: bytes, kind: str) -> ExportedSession:
+        if kind != "session":
+            raise Invalid([Complaint("/record", "unknown-value", "`record` is `session` or `audit`, or absent.")])
+        if "admin" not in self._principal.scopes:
+            raise Forbidden("To restore what was exported needs the scope admin.", scope="admin")
+        try:
+            line = msgspec.json.decode(content, type=ExportedSession)
+        except msgspec.ValidationError as error:
+            raise Invalid([Complaint("", "wrong-type", f"This is not as it was exported: {error}.")]) from None
+        if complaints := _doubts(line):
+            raise Invalid(complaints)
+        return line
+
+
+def problem_of(error: BodymapError) -> LineProblem:
+    """An error as it is told of a line. What is wrong with the service is for its log alone."""
+    hidden = isinstance(error, Unavailable)
+    if hidden:
+        _log.error("%s: %s", error.code, error.detail)
+    return LineProblem(
+        type=f"urn:bodymap:problem:{error.code}",
+        title=error.title,
+        detail=f"{error.title}. Send the line again." if hidden else error.detail,
+        errors=error.complaints if isinstance(error, Invalid) else (),
+    )
+
+
+def _kind_of(content: bytes) -> str | None:
+    try:
+        return msgspec.json.decode(content, type=_Kind).record
+    except msgspec.ValidationError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"The line cannot be read as JSON: {error}") from None
+
+
+def _doubts(line: ExportedSession) -> list[Complaint]:
+    """What the types cannot say of a version that was exported."""
+    said: list[tuple[bool, str, Literal["out-of-range", "digest"], str]] = [
+        (_ID.fullmatch(line.id) is not None, "/id", "out-of-range", "`id` is a UUID in lower case."),
+        (1 <= line.version < 1 << 31, "/version", "out-of-range", "`version` is a number from 1."),
+    ]
+    numbers = [placement.number for placement in line.placements]
+    ascending = numbers == sorted(set(numbers)) and all(1 <= number <= line.last_number for number in numbers)
+    said.append((ascending, "/placements", "out-of-range", "Placements have numbers up to `last_number`, in order."))
+    if line.chart is not None:
+        signed = line.signature is not None and line.signature.version == line.version
+        said.append((signed, "/chart", "out-of-range", "A chart comes with the version that was signed."))
+        said.append((line.chart.is_whole(), "/chart", "digest", "The chart is not what its digest was taken of."))
+    return [Complaint(pointer, code, detail) for fits, pointer, code, detail in said if not fits]
+
+
+def _differs(detail: str, here: Session) -> Conflict:
+    return Conflict(detail, session=here.id, version=here.version)

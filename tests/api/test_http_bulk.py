@@ -1,0 +1,396 @@
+"""Records in bulk, over a real server: whatever becomes of a line, it is told, and the others are not touched by it."""
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bodymap.app import create_app
+from tests.api.conftest import serving, settings_in
+from tests.conftest import Serve, key_in
+
+NewSession = Callable[..., dict[str, Any]]
+Lines = list[dict[str, Any]]
+RING = {"center": [395, 610], "radius_mm": 25, "needles": 8}
+NDJSON = {"Content-Type": "application/x-ndjson"}
+IMPORT, EXPORT = "/v1/sessions:import", "/v1/sessions:export"
+
+
+def sent(client: httpx.Client, content: bytes | Iterator[bytes], **headers: str) -> Lines:
+    """What was answered to the lines of a body."""
+    answer = client.post(IMPORT, content=content, headers=NDJSON | headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"] == "application/x-ndjson"
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def lines(*statements: Any) -> bytes:
+    return b"".join(json.dumps(statement).encode() + b"\n" for statement in statements)
+
+
+def statuses(answers: Lines) -> list[str]:
+    return [answer["status"] for answer in answers]
+
+
+def named(value: str) -> dict[str, Any]:
+    return {"identifier": [{"system": "urn:test", "value": value}], "subject": "Patient/bulk"}
+
+
+def exported(client: httpx.Client, **asked: Any) -> Lines:
+    answer = client.get(EXPORT, params=asked)
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[httpx.Client]:
+    """A client of another service, whose database is empty."""
+    with (
+        serving(create_app(settings_in(tmp_path), open_to_all=True)) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client
+
+
+def test_every_line_is_answered_with_its_number(client: httpx.Client) -> None:
+    """Created, existing or refused, in order, empty lines counted; a refusal has every complaint with its pointer."""
+    wrong = {"pain_before": 99, "position": 7}
+    answers = sent(client, lines(named("n-1")) + b"\n\r\n" + lines(wrong, named("n-1"), named("n-2")))
+    assert [(answer["line"], answer["status"]) for answer in answers] == [
+        (1, "created"),
+        (4, "refused"),
+        (5, "existing"),
+        (6, "created"),
+    ]
+    assert {error["pointer"] for error in answers[1]["problem"]["errors"]} == {"/pain_before", "/position"}
+    assert answers[2]["id"] == answers[0]["id"]
+    assert client.get(f"/v1/sessions/{answers[3]['id']}").json()["identifier"][0]["value"] == "n-2"
+
+
+def test_a_line_is_what_a_post_is(client: httpx.Client) -> None:
+    """The same statement, posted and imported, gives the same record."""
+    statement = {"placements": [{"kind": "trigger_point", "view": "posterior", "at": [290, 290]}], "needles_in": 1}
+    posted = client.post("/v1/sessions", json=statement).json()
+    [answer] = sent(client, lines(statement))
+    imported = client.get(f"/v1/sessions/{answer['id']}").json()
+    for session in (posted, imported):
+        del session["id"], session["created_at"], session["updated_at"], session["placements"][0]["id"]
+    assert imported == posted
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", []),
+        (b"\n\n \n", []),
+        (b"\xef\xbb\xbf{}\r\n{}", ["created", "created"]),
+        (b"{}\n{}", ["created", "created"]),
+        (b"nonsense\n{}\n", ["refused", "created"]),
+        (b'{"note": "\xff\xfe"}\n{}\n', ["refused", "created"]),
+        (b"\xff\n{}\n", ["refused", "created"]),
+        (b"[]\n5\nnull\n\"x\"\n{}\n", ["refused"] * 4 + ["created"]),
+        (b"[" * 100_000 + b"\n{}\n", ["refused", "created"]),
+        (b'{"record": "odd"}\n{"record": 5}\n', ["refused", "refused"]),
+        (b'{"copy_of": "x"}\n', ["refused"]),
+    ],
+)  # fmt: skip
+def test_ugly_lines_are_refused_and_the_others_kept(client: httpx.Client, content: bytes, expected: list[str]) -> None:
+    """No line, no JSON, no text: each is told, and nothing else suffers."""
+    assert statuses(sent(client, content)) == expected
+
+
+def test_a_line_that_is_too_long_is_refused_unread(client: httpx.Client) -> None:
+    """10 MB and 40 MB in a line are refused, and what follows is taken."""
+    for size in (10 << 20, 40 << 20):
+        content = b'{"note": "' + b"x" * size + b'"}\n{}\n'
+        answers = sent(client, content)
+        assert statuses(answers) == ["refused", "created"]
+        assert answers[0]["problem"]["type"] == "urn:bodymap:problem:too-large"
+
+
+def test_what_is_no_stream_of_lines_is_refused(client: httpx.Client) -> None:
+    """JSON of another kind is not taken for lines, and an odd key is none."""
+    assert client.post(IMPORT, content=b"[]", headers={"Content-Type": "application/json"}).status_code == 415
+    assert client.post(IMPORT, content=b"{}", headers=NDJSON | {"Idempotency-Key": "x" * 300}).status_code == 422
+    assert client.get(EXPORT, params={"versions": "some"}).status_code == 422
+    assert client.get(EXPORT, params={"muscle": "no-such"}).status_code == 422
+    assert client.get(EXPORT, params={"limit": 3}).status_code == 422
+
+
+def test_lines_without_an_identifier_are_known_by_the_key(client: httpx.Client) -> None:
+    """The same key again finds each line where it was; another line in its place is refused; without it all are new."""
+    content = lines(*({"subject": "Patient/key", "note": str(number)} for number in range(70)))
+    first = sent(client, content, **{"Idempotency-Key": "file-1"})
+    again = sent(client, content + lines({"note": "one more"}), **{"Idempotency-Key": "file-1"})
+    assert statuses(again) == ["existing"] * 70 + ["created"]
+    assert [answer["id"] for answer in again[:70]] == [answer["id"] for answer in first]
+    changed = sent(client, lines({"note": "another"}), **{"Idempotency-Key": "file-1"})
+    assert changed[0]["problem"]["type"] == "urn:bodymap:problem:idempotency-key-reused"
+    assert statuses(sent(client, lines({"note": "0"}), **{"Idempotency-Key": "file-2"})) == ["created"]
+    assert statuses(sent(client, lines({"note": "0"}))) == ["created"]
+
+
+def test_an_answer_comes_while_the_request_is_still_sent(client: httpx.Client, address: str) -> None:
+    """A line is answered once it is kept, though the next one has not been sent yet."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        head = f"POST {IMPORT} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-ndjson\r\n"
+        connection.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
+        for number in (1, 2):
+            line = lines({"note": "slow"})
+            connection.sendall(b"%x\r\n%s\r\n" % (len(line), line))
+            said = b""
+            while f'"line":{number},'.encode() not in said:
+                said += connection.recv(4096)
+            assert b'"status":"created"' in said
+
+
+def test_a_client_that_reads_last_is_not_waited_for(client: httpx.Client) -> None:
+    """All of a long request can be sent before a byte of its long answer is read."""
+    answers = sent(client, (b"nonsense\n" * 5000 for _ in range(12)))
+    assert len(answers) == 60_000
+    assert answers[-1]["line"] == 60_000
+
+
+def test_what_breaks_off_is_kept_line_by_line_and_sent_again(client: httpx.Client, address: str) -> None:
+    """A client that goes away has its whole lines kept and its half line not; the same file again completes it."""
+    host, port = address.removeprefix("http://").split(":")
+    whole = lines(*(named(f"broken-{number}") for number in range(10)))
+    half = lines(named("broken-10"))
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        head = f"POST {IMPORT} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-ndjson\r\n"
+        connection.sendall(f"{head}Content-Length: 100000\r\n\r\n".encode() + whole + half[:-1])
+        said = b""
+        while b'"line":10,' not in said:
+            said += connection.recv(4096)
+    time.sleep(0.2)
+    assert client.get("/v1/sessions", params={"identifier": "broken-9"}).json()["items"]
+    assert not client.get("/v1/sessions", params={"identifier": "broken-10"}).json()["items"]
+    assert statuses(sent(client, whole + half)) == ["existing"] * 10 + ["created"]
+
+
+def test_a_kill_in_the_middle_loses_no_answered_line_and_doubles_none(serve: Serve, tmp_path: Path) -> None:
+    """What was answered before kill -9 is there; sent again, every line is there once."""
+    shown = {"Authorization": f"Bearer {key_in(tmp_path, '--db', 'clinic.db')}"}
+    running = serve("--db", "clinic.db")
+    content = lines(*({"subject": "Patient/kill", "note": str(number)} for number in range(3000)))
+    headers = NDJSON | shown | {"Idempotency-Key": "killed"}
+    answered: Lines = []
+
+    def send_and_kill() -> None:
+        with httpx.stream("POST", running.address + IMPORT, content=content, headers=headers, timeout=60) as answer:
+            for line in answer.iter_lines():
+                answered.append(json.loads(line))
+                if len(answered) == 100:
+                    running.process.kill()
+
+    with pytest.raises(httpx.TransportError):
+        send_and_kill()
+    running.process.wait(30)
+    assert statuses(answered) == ["created"] * len(answered)
+    with httpx.Client(base_url=serve("--db", "clinic.db").address, headers=shown, timeout=60) as client:
+        again = sent(client, content, **{"Idempotency-Key": "killed"})
+        assert len(again) == 3000
+        assert [line["id"] for line in again[: len(answered)]] == [line["id"] for line in answered]
+        assert statuses(again)[: len(answered)] == ["existing"] * len(answered)
+        assert set(statuses(again)) <= {"existing", "created"}
+        kept = [line["note"] for line in exported(client, subject="Patient/kill")]
+        assert sorted(kept, key=int) == [str(number) for number in range(3000)]
+
+
+def lived(client: httpx.Client, subject: str) -> str:
+    """A session with a life: charted, signed, an event, amended, voided. Gives its id."""
+    made = client.post(
+        "/v1/sessions",
+        json={
+            "subject": subject,
+            "identifier": [{"system": "urn:test", "value": subject}],
+            "started_at": "2026-11-23T09:00:00-08:00",
+            "ended_at": "2026-11-23T09:25:00-08:00",
+            "placements": [
+                {"kind": "trigger_point", "view": "posterior", "at": [290, 290], "depth_mm": 12.5},
+                {"kind": "perimeter", "view": "posterior", "ring": RING},
+            ],
+        },
+    )
+    address = f"/v1/sessions/{made.json()['id']}"
+    who = {"by": "Practitioner/7", "display": "Dr. Ada Day"}
+    signed = client.post(f"{address}/sign", json=who, headers={"If-Match": "*"})
+    assert signed.status_code == 200, signed.text
+    event = {"event": "bruise", "severity": "mild", "onset_at": "2026-11-24T09:00:00Z", "action": "Cooled.", **who}
+    assert client.post(f"{address}/events", json=event).status_code == 201
+    patch = {"placements": {made.json()["placements"][0]["id"]: {"at": [410, 290], "side": "right"}}}
+    amended = client.post(
+        f"{address}/amendments", json={**who, "reason": "Other side.", "patch": patch}, headers={"If-Match": "*"}
+    )
+    assert amended.status_code == 201, amended.text
+    return str(made.json()["id"])
+
+
+def seen(client: httpx.Client, session: str) -> list[tuple[Any, ...]]:
+    """Everything that can be read of a session: it, its versions, its history, its charts, its events."""
+    versions = client.get(f"/v1/sessions/{session}").json()["version"]
+    addresses = ["", "/history", "/events", "/chart.svg"]
+    addresses += [f"/versions/{n}{kind}" for n in range(1, versions + 1) for kind in ("", "/chart.svg")]
+    answers = [client.get(f"/v1/sessions/{session}{address}") for address in addresses]
+    assert all(answer.status_code == 200 for answer in answers)
+    return [(answer.headers["ETag"], answer.content) for answer in answers]
+
+
+def test_everything_of_a_subject_goes_out_and_comes_back_equal(client: httpx.Client, elsewhere: httpx.Client) -> None:
+    """Every version, chart and event, byte for byte, in an empty database; again, it is all there already."""
+    session = lived(client, "Patient/round")
+    voided = lived(client, "Patient/round-2")
+    body = {"by": "P/1", "display": "Ada", "reason": "Twice."}
+    assert client.post(f"/v1/sessions/{voided}/void", json=body, headers={"If-Match": "*"}).status_code == 200
+    for subject, each in (("Patient/round", session), ("Patient/round-2", voided)):
+        out = client.get(EXPORT, params={"subject": subject, "versions": "all"}).content
+        answers = sent(elsewhere, out)
+        assert set(statuses(answers)) == {"created"}
+        assert [answer["version"] for answer in answers] == list(range(1, len(answers) + 1))
+        assert seen(elsewhere, each) == seen(client, each)
+        assert elsewhere.get(EXPORT, params={"subject": subject, "versions": "all"}).content == out
+        assert set(statuses(sent(elsewhere, out))) == {"existing"}
+    assert [item["id"] for item in elsewhere.get("/v1/sessions", params={"event": "bruise"}).json()["items"]] == [
+        voided,
+        session,
+    ]
+
+
+def test_the_current_version_goes_with_the_signed_one(client: httpx.Client, elsewhere: httpx.Client) -> None:
+    """By default the newest version is exported, after the one whose chart was stored; its chart is the same bytes."""
+    session = lived(client, "Patient/current")
+    who = {"by": "P/1", "display": "Ada"}
+    late = {"event": "bruise", "severity": "serious", "onset_at": "2026-11-25T09:00:00Z", "action": "Sent on.", **who}
+    assert client.post(f"/v1/sessions/{session}/events", json=late).status_code == 201
+    out = exported(client, subject="Patient/current")
+    assert [(line["version"], line["status"], "chart" in line and line["chart"] is not None) for line in out] == [
+        (4, "signed", True),
+        (5, "signed", False),
+    ]
+    assert statuses(sent(elsewhere, lines(*out))) == ["created", "created"]
+    for address in ("", "/versions/5/chart.svg", "/chart.svg", "/versions/4"):
+        here, there = (each.get(f"/v1/sessions/{session}{address}") for each in (client, elsewhere))
+        assert there.content == here.content, address
+
+
+def test_what_was_exported_is_not_mixed_with_another_history(client: httpx.Client, elsewhere: httpx.Client) -> None:
+    """A version that says something else than the one here is refused, and nothing is built on it."""
+    session = lived(client, "Patient/mixed")
+    out = exported(client, subject="Patient/mixed", versions="all")
+    assert statuses(sent(elsewhere, lines(*out[:2]))) == ["created", "created"]
+    body = {"by": "P/1", "display": "Ada", "reason": "Here."}
+    assert elsewhere.post(f"/v1/sessions/{session}/void", json=body, headers={"If-Match": "*"}).status_code == 200
+    answers = sent(elsewhere, lines(*out))
+    assert statuses(answers) == ["existing", "existing", "refused", "refused"]
+    assert all(answer["problem"]["type"] == "urn:bodymap:problem:conflict" for answer in answers[2:])
+    assert elsewhere.get(f"/v1/sessions/{session}").json()["status"] == "voided"
+
+
+def test_a_forged_export_is_refused(client: httpx.Client, elsewhere: httpx.Client) -> None:
+    """A chart that is not what its digest says, numbers that repeat, an id that is none, a member too many."""
+    lived(client, "Patient/forged")
+    first, signed, *_ = exported(client, subject="Patient/forged", versions="all")
+    swapped = signed | {"chart": signed["chart"] | {"digest": "0" * 64}}
+    bomb = signed | {"chart": signed["chart"] | {"size_bytes": 5}}
+    twice = first | {"placements": [first["placements"][0]] * 2}
+    odd, more = first | {"id": "../../etc"}, first | {"extra": 1}
+    answers = sent(elsewhere, lines(swapped, bomb, twice, odd, more, first | {"version": 0}))
+    assert statuses(answers) == ["refused"] * 6
+    assert exported(elsewhere) == []
+
+
+def test_to_restore_needs_an_administrator(serve: Serve, tmp_path: Path, client: httpx.Client) -> None:
+    """Who may record may not bring signatures of others along; and the audit is for administrators, too."""
+    writer = key_in(tmp_path, "--db", "clinic.db", scopes=["session:read", "session:write"])
+    lived(client, "Patient/restored")
+    out = client.get(EXPORT, params={"subject": "Patient/restored"}).content
+    with httpx.Client(
+        base_url=serve("--db", "clinic.db").address, headers={"Authorization": f"Bearer {writer}"}, timeout=60
+    ) as weak:
+        answers = sent(weak, out + lines({}))
+        assert statuses(answers) == ["refused", "created"]
+        assert answers[0]["problem"]["type"] == "urn:bodymap:problem:forbidden"
+        assert weak.get(EXPORT).status_code == 200
+        assert weak.get(EXPORT, params={"audit": "true"}).status_code == 403
+
+
+def test_a_records_request_has_every_entry_of_the_audit(client: httpx.Client, new_session: NewSession) -> None:
+    """All that was done with a subject's sessions, and of the others in a list not even their ids."""
+    own, other = new_session(subject="Patient/asks")["id"], new_session(subject="Patient/other")["id"]
+    both = client.get("/v1/sessions", params={"limit": 2})
+    assert [item["id"] for item in both.json()["items"]] == [other, own]
+    client.get(f"/v1/sessions/{own}/chart.svg")
+    for _ in range(100):
+        out = exported(client, subject="Patient/asks", versions="all", audit="true")
+        entries = [line["entry"] for line in out if line["record"] == "audit"]
+        if any(entry["operation"] == "getChart" for entry in entries):
+            break
+        time.sleep(0.01)
+    assert [line["record"] for line in out[:2]] == ["session", "audit"]
+    operations = [entry["operation"] for entry in entries]
+    assert operations[:3] == ["createSession", "findSessions", "getChart"]
+    assert set(operations[3:]) <= {"exportSessions"}
+    assert all(entry["sessions"] == [own] for entry in entries)
+    assert statuses(sent(client, lines(*out)))[1:] == ["ignored"] * len(entries)
+
+
+def test_what_was_imported_and_exported_is_recorded(elsewhere: httpx.Client) -> None:
+    """An entry for each line that was kept, found or refused, and for each portion that left."""
+    sent(elsewhere, lines(named("rec-1"), named("rec-1"), {"note": 5}, {"note": "secret"}))
+    exported(elsewhere)
+    exported(elsewhere, subject="Patient/nobody")
+    for _ in range(100):
+        items = elsewhere.get("/v1/audit", params={"limit": 50}).json()["items"]
+        told = [(item["operation"], item["outcome"], len(item["sessions"])) for item in reversed(items)]
+        done = [each for each in told if each[0] != "findAuditEntries"]
+        if len(done) == 6:
+            break
+        time.sleep(0.01)
+    assert sorted(done) == [
+        ("exportSessions", "done", 0),
+        ("exportSessions", "done", 2),
+        ("importSessions", "done", 1),
+        ("importSessions", "done", 1),
+        ("importSessions", "refused", 0),
+        ("importSessions", "replayed", 1),
+    ]
+    assert "secret" not in json.dumps(items)
+
+
+def test_an_export_of_many_is_whole_and_in_order(elsewhere: httpx.Client, tmp_path: Path) -> None:
+    """More sessions than one portion has, each once, newest first; HEAD sends nothing."""
+    sent(elsewhere, lines(*({"note": str(number)} for number in range(120))))
+    assert [line["note"] for line in exported(elsewhere)] == [str(number) for number in reversed(range(120))]
+    head = elsewhere.head(EXPORT)
+    assert (head.status_code, head.content) == (200, b"")
+
+
+def test_a_client_that_leaves_an_export_is_let_go(elsewhere: httpx.Client) -> None:
+    """The service goes on as if nothing had been."""
+    sent(elsewhere, lines(*({"note": "x" * 4000} for _ in range(300))))
+    with elsewhere.stream("GET", EXPORT) as answer:
+        next(answer.iter_bytes())
+    assert len(exported(elsewhere)) == 300
+
+
+def test_a_disk_that_fails_is_told_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be kept now is `failed`, not `refused`: sent again, it is created."""
+    import sqlite3
+
+    with (
+        serving(create_app(settings_in(tmp_path), open_to_all=True)) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        content = lines(*(named(f"full-{number}") for number in range(5)))
+        locker = sqlite3.connect(tmp_path / "api.db", isolation_level=None)
+        locker.execute("BEGIN IMMEDIATE")
+        answers = sent(client, content)
+        locker.close()
+        assert statuses(answers) == ["failed"] * 5
+        assert statuses(sent(client, content)) == ["created"] * 5
