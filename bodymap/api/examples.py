@@ -162,6 +162,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             },
         ),
     ),
+    "importSessions": (Example(name="line", summary="One line, of as many as there are", body=FIRST_SESSION),),
     "patchSession": (Example(name="note", summary="Add a note", body={"note": "Sore for a day is usual."}),),
     "addPlacement": (Example(name="byRegion", summary="A trigger point, by its region and side", body=_POINT),),
     "patchPlacement": (Example(name="painAfter", summary="Say how it was afterwards", body={"pain_after": 2}),),
