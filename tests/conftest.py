@@ -22,8 +22,9 @@ settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long what can go on for ever goes on."""
+    """How long what can go on for ever goes on, and whether golden charts are kept anew."""
     parser.addoption("--kills", type=int, default=20, help="how often the service is killed under load")
+    parser.addoption("--refresh-golden", action="store_true", help="keep the golden charts as drawn now, and fail")
 
 
 RequireTool = Callable[..., str]

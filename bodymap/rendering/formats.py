@@ -60,7 +60,7 @@ def draw(drawing: Drawing, form: Format) -> bytes:
 
 def made_by(form: Format) -> tuple[str, ...]:
     """What a format's bytes depend on beside session, atlas and options: part of an entity tag."""
-    libraries = {"png": ("pypdfium2", "uharfbuzz"), "pdf": ("pydyf", "uharfbuzz")}.get(form, ())
+    libraries = {"png": ("pypdfium2", "uharfbuzz", "deflate"), "pdf": ("pydyf", "uharfbuzz", "deflate")}.get(form, ())
     fonts = further_fonts() if libraries else ()
     return (form, RENDERER_VERSION, *(f"{name} {_installed(name)}" for name in libraries), *fonts)
 

@@ -47,10 +47,12 @@ def insets_of(
     """The insets that a view needs, the most crowded first, in a chart with `room` units between its margins: `bare` is
     how much of that one takes, None for those with callouts beside them. `letters` are those not in use."""
     found: list[Inset] = []
-    for cluster in sorted(_clusters(crowded), key=lambda cluster: (-len(cluster), cluster[0][0])):
-        if len(cluster) < FEWEST_CROWDED or len(found) == len(letters):
-            continue
-        wide = room * (_LABELLED if bare is None else bare)
+    clusters = [cluster for cluster in _clusters(crowded) if len(cluster) >= FEWEST_CROWDED]
+    beside = max(1, min(len(clusters), len(letters)))
+    for cluster in sorted(clusters, key=lambda cluster: (-len(cluster), cluster[0][0])):
+        if len(found) == len(letters):
+            break
+        wide = room * (_LABELLED if bare is None else bare if bare > 0.5 else min(2 * bare, 3 * bare / beside))
         rows = (len(cluster) + 1) // 2 * _LABEL_STEP
         tall = min(max(rows, wide * _LOWEST), wide * _TALLEST) if bare is None else wide * _BARE_SHAPE
         part = _window([at for _, at in cluster], panel.window, wide / tall)

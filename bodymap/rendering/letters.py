@@ -1,6 +1,7 @@
 """The letters of the patient's sides on a view, R and L or what the language has, with the side in words below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from bodymap.charting.terms import Side
 from bodymap.rendering.crowd import Extents
@@ -30,13 +31,14 @@ def letters(
     leaders: Sequence[Leader],
     theme: Theme,
     wording: Wording,
+    small: bool = False,
 ) -> list[Node]:
     """On the viewer's sides where they belong; on side views which side is seen. `frame` is the view's; `taken` and
-    `leaders` are what they keep clear of."""
+    `leaders` are what they keep clear of; in a `small` picture they have no words."""
     x, y, scale = frame
     (first, words, _), (second, others, far) = _sides(panel, wording)
     if panel.view in ("posterior", "anterior"):
-        near, other = wrap(words, _WORDS, _ROOM), wrap(others, _WORDS, _ROOM)
+        near, other = ([], []) if small else (wrap(words, _WORDS, _ROOM), wrap(others, _WORDS, _ROOM))
         columns = x + 212 * scale, x + 488 * scale
         low = 3 + max(len(near), len(other)) * _STEP
         boxes = [[Extents(a - 24, y + h * scale - 18, a + 24, y + h * scale + low) for a in columns] for h in _HEIGHTS]
@@ -46,10 +48,10 @@ def letters(
     else:
         # Another view may stand close by: the words share what is between the letter and the edge with its own.
         room = 2 * (32 * scale + 8)
-        near, other = wrap(words, _WORDS, room), wrap(others, _WORDS, room)
+        near, other = ([], []) if small else (wrap(words, _WORDS, room), wrap(others, _WORDS, room))
         across = x + (328 if panel.view == "left" else 32) * scale
         top = y + 52 * scale
-        spots = (across, top), (across, top + 32 + (len(near) - 1) * _STEP)
+        spots = (across, top), (across, top + (32 if near else 18) + max(len(near) - 1, 0) * _STEP)
     size = _FAR if far else _NEAR
     return [
         *_letter(first, spots[0], _NEAR, near, theme, wording),
@@ -69,19 +71,38 @@ def corner_letters(
     """The letters of a part of a view, at its edges: above, or as far below as marks and leaders push them; `small`
     ones without words."""
     nodes: list[Node] = []
-    half = 9.0 if small else 23.0
-    for (side, words, far), x in zip(
-        _sides(panel, wording), (page.left + half + 1, page.right - half - 1), strict=True
-    ):
+    for at, (side, words, far) in enumerate(_sides(panel, wording)):
         lines = [] if small else wrap(words, _WORDS, 46)
-        under = 3 + len(lines) * _STEP
         size = _FAR_IN_CORNER if far or small else _NEAR
-        over = size * 0.9
-        first, last = page.top + over + 4, page.bottom - under - 4
-        heights = [first, last, *(first + (last - first) * step / 6 for step in range(1, 6))]
-        free = [y for y in heights if _clear(Extents(x - half, y - over, x + half, y + under), taken, leaders)]
-        nodes += _letter(side, (x, (free or heights)[0]), size, lines, theme, wording, cased=True)
+        # A letter that has no such place is drawn small, without words, wherever there is one.
+        smaller = _FAR_IN_CORNER
+        large = [(spot, size, lines) for spot in _at_edge(page, at == 1, size, lines, 1, 7)]
+        other = ((spot, smaller, list[str]()) for spot in _at_edge(page, at == 1, smaller, [], 6, 24))
+        free = (place for place in chain(large, other) if _clear(_letter_box(*place), taken, leaders))
+        spot, each, told = next(free, large[0])
+        nodes += _letter(side, spot, each, told, theme, wording, cased=True)
     return nodes
+
+
+def _at_edge(page: Extents, right: bool, size: float, lines: Sequence[str], columns: int, rows: int) -> Iterator[Xy]:
+    """Places for a letter along the left or the right edge: above first, then below, then between."""
+    first, last = page.top + size * 0.9 + 4, page.bottom - 7 - len(lines) * _STEP
+    heights = [first, last, *(first + (last - first) * step / (rows - 1) for step in range(1, rows - 1))]
+    half = _half(size, lines)
+    for column in range(columns):
+        inwards = half + 1 + column * 2 * half
+        for y in heights:
+            yield (page.right - inwards if right else page.left + inwards), y
+
+
+def _half(size: float, lines: Sequence[str]) -> float:
+    """Half of how wide a letter with its words is at most."""
+    return 23.0 if lines else size * 0.7
+
+
+def _letter_box(at: Xy, size: float, lines: Sequence[str]) -> Extents:
+    half = _half(size, lines)
+    return Extents(at[0] - half, at[1] - size * 0.9, at[0] + half, at[1] + 3 + len(lines) * _STEP)
 
 
 def _clear(box: Extents, taken: Sequence[Extents], leaders: Sequence[Leader]) -> bool:

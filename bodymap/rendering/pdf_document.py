@@ -5,7 +5,7 @@ The only module that imports pydyf. The same pages give the same bytes.
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ import uharfbuzz as hb
 
 from bodymap.rendering.faces import Face
 from bodymap.rendering.outlines import short
+from bodymap.rendering.packing import packed
 from bodymap.rendering.strokes import Needs
 
 
@@ -70,7 +71,7 @@ def write_document(pages: Sequence[Page], needs: Needs, about: About | None = No
     written: list[pydyf.Dictionary] = []
     for index, page in enumerate(pages):
         turned = f"1 0 0 -1 0 {short(page.height)} cm 4 M".encode("ascii")
-        content = pydyf.Stream([turned, *page.operators], compress=pack)
+        content = _stream(b"\n".join([turned, *page.operators]), pack)
         pdf.add_object(content)
         made = pydyf.Dictionary(
             {
@@ -96,8 +97,14 @@ def write_document(pages: Sequence[Page], needs: Needs, about: About | None = No
 
 def _bytes(pdf: Any, identifier: bytes) -> bytes:
     out = io.BytesIO()
-    pdf.write(out, version=b"1.7", identifier=identifier or False, compress=bool(identifier))
+    # Compressed objects would be packed by the platform's zlib.
+    pdf.write(out, version=b"1.7", identifier=identifier or False, compress=False)
     return out.getvalue()
+
+
+def _stream(data: bytes, pack: bool, extra: Mapping[str, Any] | None = None) -> Any:
+    told = {**(extra or {}), **({"Filter": "/FlateDecode"} if pack else {})}
+    return pydyf.Stream([packed(data) if pack else data], told)
 
 
 def _tell(pdf: Any, about: About) -> None:
@@ -157,7 +164,7 @@ def _font(pdf: Any, face: Face, glyphs: dict[int, str], pack: bool) -> bytes:
     kind = "OpenType" if face.is_cff else ""
     data = _cut_down(face, frozenset(glyphs) | {0})
     extra: dict[str, Any] = {"Subtype": f"/{kind}"} if kind else {"Length1": len(data)}
-    file = pydyf.Stream([data], extra, compress=pack)
+    file = _stream(data, pack, extra)
     pdf.add_object(file)
     name = f"/{_label(glyphs)}+{face.name}"
     left, bottom, right, top, ascent, descent = _measures(face)
@@ -194,7 +201,7 @@ def _font(pdf: Any, face: Face, glyphs: dict[int, str], pack: bool) -> bytes:
     if not kind:
         descendant["CIDToGIDMap"] = "/Identity"
     pdf.add_object(descendant)
-    meaning = pydyf.Stream([_meaning(glyphs)], compress=pack)
+    meaning = _stream(_meaning(glyphs), pack)
     pdf.add_object(meaning)
     font = pydyf.Dictionary(
         {

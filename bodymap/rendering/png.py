@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from bodymap.errors import Complaint, Invalid, Unavailable
+from bodymap.rendering.packing import packed
 from bodymap.rendering.pdf_document import Page, write_document
 from bodymap.rendering.scene import Scene
 from bodymap.rendering.strokes import Needs, Recorder
@@ -21,7 +22,6 @@ MOST_PIXELS = 24_000_000
 """What one picture may hold: 72 MB while it is drawn."""
 
 _WHITE = 0xFFFFFFFF
-_PACKING = 6
 _drawing = threading.Lock()
 
 
@@ -90,7 +90,7 @@ def _packed(rows: Sequence[bytes], width: int, height: int, told: Sequence[tuple
             b"\x89PNG\r\n\x1a\n",
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
             words,
-            _chunk(b"IDAT", zlib.compress(b"\0" + b"\0".join(rows), _PACKING)),
+            _chunk(b"IDAT", packed(b"\0" + b"\0".join(rows))),
             _chunk(b"IEND", b""),
         ]
     )

@@ -107,14 +107,14 @@ def draw_view(
         data += (("layer", panel.layer),)
     if shown == whole(panel.view):
         drawn.nodes.append(Group(body, frame=frame, data=data))
-        drawn.nodes += letters(panel, frame, boxes(drawn), leaders, theme, wording)
+        drawn.nodes += letters(panel, frame, boxes(drawn), leaders, theme, wording, small=not titled)
     else:
         part = (shown.left, shown.top, panel.width, panel.height)
         drawn.nodes.append(Window(place.x, place.top, width, height, part, body, data))
         edge = paint(fill="none", stroke=theme.hairline, stroke_width=1)
         drawn.nodes.append(Box(place.x, place.top, width, height, 0, edge))
         page = Extents(place.x, place.top, place.x + width, place.top + height)
-        drawn.nodes += corner_letters(panel, page, boxes(drawn), leaders, theme, wording, small=detail is None)
+        drawn.nodes += corner_letters(panel, page, boxes(drawn), leaders, theme, wording, small=not titled)
     if titled:
         drawn.nodes += _heading(panel, place, theme, wording)
     drawn.nodes += scale_bar(place, width, height, theme, wording)
@@ -217,12 +217,15 @@ def _heading(panel: Panel, place: Place, theme: Theme, wording: Wording) -> list
 
 
 def scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Wording) -> list[Node]:
-    """Ten centimetres of the reference figure, of a small part two, with a tick in the middle."""
-    cm = 10 if 100 * place.scale < 0.6 * width else 2
-    long = 10 * cm * place.scale
+    """Ten centimetres of the reference figure, of a small part two, with a tick in the middle: as far as there is room
+    for the bar and its words."""
     x, y = place.x + 2, place.top + height + 12
-    if not wording.scale(cm):
+    room = (place.x + width if place.right is None else place.right) - x
+    fitting = [cm for cm in (10, 5, 2) if 10 * cm * place.scale + 6 + text_width(wording.scale(cm), 8.5) <= room]
+    cm = next((cm for cm in fitting if 10 * cm * place.scale < 0.6 * width), 0)
+    if not cm or not wording.scale(cm):
         return []
+    long = 10 * cm * place.scale
     ink = paint(stroke=theme.ink, stroke_width=1)
     words = paint(font_size=8.5, fill=theme.muted)
     return [

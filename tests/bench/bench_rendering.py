@@ -2,20 +2,28 @@
 
 Run it as `python tests/bench/bench_rendering.py`. `strings` joins as many prepared parts as the chart has elements,
 with the plate among them: the least that any renderer can do. `chart` is a plain chart of twenty placements with
-callouts and table, `contract` the session of the contract, `thumbnail` the twenty at 160 pixels, `cold` the first chart
-of a process.
+callouts and table, `contract` the session of the contract, `thumbnail` the twenty at 160 pixels. `labels` finds where
+twenty callouts stand. `png` and `shaded png` are the twenty in pixels, 1,100 high, and `pdf` is their sheet. `cold` is
+the first chart of a process.
 """
 
 import argparse
+import random
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+
+from msgspec import structs
 
 from bodymap.atlas import load_atlas
-from bodymap.rendering.chart import render_chart
-from bodymap.rendering.options import ChartOptions
+from bodymap.rendering.callouts import Column, Wanted, stand
+from bodymap.rendering.chart import compose_chart, render_chart
+from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.options import ChartOptions, PrintOptions
+from bodymap.rendering.scene import Scene
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
 
 COLD = """
@@ -43,6 +51,11 @@ def seconds_each(work: Callable[[], object], seconds: float) -> float:
     return best
 
 
+def at_height(scene: Scene, pixels: int) -> int:
+    """How wide a picture is drawn so that it is so high."""
+    return max(640, round(pixels * scene.width / scene.height))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each is run")
@@ -58,15 +71,25 @@ def main() -> None:
         "contract": lambda: render_chart(atlas, contract, ChartOptions()),
         "thumbnail": lambda: render_chart(atlas, crowded, ChartOptions(width=160)),
     }
+    options = {detail: PrintOptions(detail=detail, legend=False) for detail in ("plain", "shaded")}
+    wide = {d: at_height(compose_chart(atlas, crowded, o).scene, 1100) for d, o in options.items()}
+    for detail, name in (("plain", "png"), ("shaded", "shaded png")):
+        drawing = Drawing(atlas, crowded, structs.replace(options[detail], width=wide[detail]), kept=False)
+        ways[name] = partial(draw, drawing, "png")
+    ways["pdf"] = partial(draw, Drawing(atlas, crowded, PrintOptions(), kept=False), "pdf")
+    dice = random.Random(1)
+    wants = [Wanted(n, dice.uniform(150, 450), dice.uniform(80, 500), dice.choice([26, 39, 52])) for n in range(20)]
+    columns = (Column("left", 130, 0, 620), Column("right", 470, 0, 620))
+    ways["labels"] = lambda: stand(wants, columns, 300, 4, 6.6)
     least = 0.0
     for name, work in ways.items():
         each = seconds_each(work, seconds)
         least = least or each
         sys.stdout.write(
-            f"{name:10} {each * 1000:8.3f} ms {1 / each:10.0f} a second {each / least:8.1f} times strings\n"
+            f"{name:11} {each * 1000:8.3f} ms {1 / each:10.0f} a second {each / least:8.1f} times strings\n"
         )
     cold = subprocess.run([sys.executable, "-c", COLD], check=True, capture_output=True, text=True)
-    print(f"{'cold':10} {float(cold.stdout) * 1000:8.3f} ms")  # noqa: T201
+    print(f"{'cold':11} {float(cold.stdout) * 1000:8.3f} ms")  # noqa: T201
 
 
 if __name__ == "__main__":
