@@ -7,7 +7,7 @@
 #   make lint    ruff and mypy alone
 #   make setup   .venv alone, from the locked versions
 #   make lock    the locks anew from pyproject.toml; UPGRADE=1 moves to the newest versions
-#   make readme  the README's picture and table of settings anew
+#   make readme  the README's pictures and table of settings anew
 #   make clean   remove .venv and what tools left behind
 
 PORT ?= 8000
@@ -61,6 +61,8 @@ lock: setup
 readme: setup
 	$(BIN)/python -m bodymap render bodymap/demo/visit-2.json --layer superficial --detail shaded \
 		--output assets/svg/readme-chart.svg
+	$(BIN)/python -m bodymap compare bodymap/demo/visit-1.json bodymap/demo/visit-2.json --layer superficial \
+		--detail shaded --focus auto --output assets/svg/readme-compare.svg
 	$(BIN)/python .ci/readme-settings
 
 clean:

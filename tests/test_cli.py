@@ -308,10 +308,40 @@ def test_the_welcome_leads_to_pages_that_are_there(demo: Any) -> None:
     assert "open to everyone on this machine" in said
     assert "fictional" in said
     addresses = [word for line in demo.welcome[1:] for word in line.split() if word.startswith("http")]
-    assert len(addresses) == 6
+    assert len(addresses) == 7
     for address in addresses:
         with urllib.request.urlopen(address, timeout=30) as answer:
             assert answer.status == 200
+
+
+def test_visits_are_compared_without_a_server(tmp_path: Path) -> None:
+    """`compare` draws files in whatever order, in the format that the output's ending says, the same each time."""
+    for name in ("visit-1", "visit-2", "visit-3"):
+        (tmp_path / f"{name}.json").write_bytes(visit(name))
+    made = []
+    for files in (["visit-1.json", "visit-3.json"], ["visit-3.json", "visit-1.json"]):
+        done = bodymap("compare", *files, "-o", "-", "--lang", "de", folder=tmp_path)
+        assert (done.returncode, done.stderr) == (0, b"")
+        made.append(done.stdout)
+    assert made[0] == made[1]
+    assert b"Sitzungen im Vergleich" in made[0]
+    assert bodymap("compare", "visit-1.json", "visit-2.json", "-o", "c.txt", folder=tmp_path).returncode == 0
+    assert "3 new, 3 kept, 1 gone." in (tmp_path / "c.txt").read_text("utf-8")
+
+
+def test_what_cannot_be_compared_is_refused_without_a_server(tmp_path: Path) -> None:
+    """One visit alone, somebody else's, or a format that there is not: refused with a message, and nothing written."""
+    (tmp_path / "one.json").write_bytes(visit("visit-1"))
+    (tmp_path / "other.json").write_bytes(visit("visit-2").replace(b"Patient/demo-1", b"Patient/2"))
+    for files, output, code, said in (
+        (["one.json"], "c.svg", 1, b"Two or more"),
+        (["one.json", "other.json"], "c.svg", 1, b"one subject"),
+        (["one.json", "one.json"], "c.gif", 2, b"ends with none of"),
+        ([], "c.svg", 2, b"FILES"),
+    ):
+        done = bodymap("compare", *files, "-o", output, folder=tmp_path)
+        assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+        assert not (tmp_path / output).exists()
 
 
 def test_schemas_are_written_and_checked(tmp_path: Path) -> None:

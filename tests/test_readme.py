@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lxml import etree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,14 +62,21 @@ def test_the_make_commands_are_there(require_tool: Any) -> None:
         assert done.returncode == 0, done.stderr.decode()
 
 
-def test_the_picture_is_the_demonstration_s_chart(tmp_path: Path) -> None:
-    """The picture is what this release draws of the second visit; `make readme` draws it anew."""
-    statement = ROOT / "bodymap" / "demo" / "visit-2.json"
-    options = ["--layer", "superficial", "--detail", "shaded", "-o", "chart.svg"]
-    subprocess.run(
-        [sys.executable, "-m", "bodymap", "render", statement, *options], cwd=tmp_path, timeout=60, check=True
-    )
-    same = (tmp_path / "chart.svg").read_bytes() == (ROOT / "assets" / "svg" / "readme-chart.svg").read_bytes()
+PICTURES = {
+    "readme-chart.svg": "render visit-2.json --layer superficial --detail shaded",
+    "readme-compare.svg": "compare visit-1.json visit-2.json --layer superficial --detail shaded --focus auto",
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_pictures_are_the_demonstration_s(tmp_path: Path, name: str) -> None:
+    """Each picture is what this release draws of the demonstration's visits; `make readme` draws it anew, the same."""
+    command = PICTURES[name].split()
+    shown = " ".join((ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ").split())
+    assert f"bodymap {PICTURES[name].replace('visit-', 'bodymap/demo/visit-')} --output assets/svg/{name}" in shown
+    stated = [str(ROOT / "bodymap" / "demo" / word) if word.endswith(".json") else word for word in command]
+    subprocess.run([sys.executable, "-m", "bodymap", *stated, "-o", name], cwd=tmp_path, timeout=60, check=True)
+    same = (tmp_path / name).read_bytes() == (ROOT / "assets" / "svg" / name).read_bytes()
     assert same, "the picture is of an older release: make readme"
 
 

@@ -12,6 +12,7 @@ from bodymap.cli.audit import audit
 from bodymap.cli.backups import backup, restore
 from bodymap.cli.bulk import export, import_
 from bodymap.cli.charts import render
+from bodymap.cli.comparison import compare
 from bodymap.cli.keys import keys
 from bodymap.cli.program import Program
 from bodymap.cli.record import migrate
@@ -26,5 +27,19 @@ def main() -> None:
     """A body-chart server for dry needling: record where needles went, on real anatomy, and draw the chart."""
 
 
-for _command in (serve, render, migrate, import_, export, backup, restore, keys, audit, settings, schemas, atlas):
+for _command in (
+    serve,
+    render,
+    compare,
+    migrate,
+    import_,
+    export,
+    backup,
+    restore,
+    keys,
+    audit,
+    settings,
+    schemas,
+    atlas,
+):
     main.add_command(_command)

@@ -1,9 +1,12 @@
 """`bodymap render`: a chart without a server."""
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 import msgspec
@@ -13,6 +16,11 @@ from bodymap.api.queries import choices_of
 from bodymap.cli.program import settings_of
 from bodymap.errors import Invalid
 from bodymap.rendering.options import PrintOptions, check_options
+
+if TYPE_CHECKING:
+    from bodymap.atlas import Atlases
+    from bodymap.rendering.formats import Format
+    from bodymap.rendering.theme import Theme
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -30,33 +38,40 @@ def _chart_options(command: _Command) -> _Command:
     return command
 
 
-@click.command()
-@click.argument("file", type=click.File("rb"))
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="- is stdout.")
-@click.option(
-    "--theme-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A theme of your own, as JSON; drawn with unless --theme says another. Wins over BODYMAP_THEME_FILE.",
-)
-@_chart_options
-def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any) -> None:
-    """Draw the chart of the session in FILE, as POST /v1/charts would. - is standard input.
+def drawing_options(command: _Command) -> _Command:
+    """Where a picture goes, in which theme, and how it is drawn."""
+    output = click.option(
+        "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="- is stdout."
+    )
+    theme_file = click.option(
+        "--theme-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A theme of your own, as JSON; drawn with unless --theme says another. Wins over BODYMAP_THEME_FILE.",
+    )
+    return output(theme_file(_chart_options(command)))
 
-    The ending of the output says the format: .svg, .png, .pdf or .txt; standard output is SVG.
-    """
-    from bodymap.api.charts import ChartRequest
+
+@dataclass(frozen=True)
+class Asked:
+    """What the flags of a picture come to."""
+
+    form: Format
+    options: PrintOptions
+    own_theme: Theme | None
+    atlases: Atlases
+
+
+def asked(output: Path, theme_file: Path | None, stated: dict[str, Any], forms: Collection[str] = ()) -> Asked:
+    """The flags, read; further fonts are there from now on. Raises UsageError for an output of none of `forms`."""
     from bodymap.atlas import load_atlases
-    from bodymap.charting.session import SessionStatement
-    from bodymap.decoding import Draft, decode
     from bodymap.rendering.faces import add_fonts
-    from bodymap.rendering.formats import FORMATS, Drawing, draw, lacking
+    from bodymap.rendering.formats import FORMATS
     from bodymap.rendering.theme_file import load_theme
-    from bodymap.service import UseCases
 
     ending = "svg" if str(output) == "-" else output.suffix.lower().removeprefix(".")
-    form = next((known for known in FORMATS if known == ending), None)
+    form = next((known for known in FORMATS if known == ending and known in (forms or FORMATS)), None)
     if form is None:
-        raise click.UsageError(f"{output} ends with none of {', '.join(f'.{known}' for known in FORMATS)}.")
+        raise click.UsageError(f"{output} ends with none of {', '.join(f'.{known}' for known in forms or FORMATS)}.")
     settings = settings_of(None)
     if settings.fonts:
         add_fonts(Path(settings.fonts))
@@ -65,20 +80,45 @@ def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any)
     if theme_file is not None and stated.get("theme") is None:
         stated["theme"] = "own"
     options = _options(stated, own_theme is not None)
+    if options.page is not None and form != "pdf":
+        raise click.UsageError("Only a PDF has pages.")
+    return Asked(form, options, own_theme, load_atlases(settings.atlas_path, settings.atlas_version))
+
+
+def written(output: Path, form: Format, picture: bytes, *told: msgspec.Struct | None) -> None:
+    """The picture where it was asked for; on standard error which letters of what it tells no font has."""
+    from bodymap.rendering.formats import lacking
+
+    if form in ("png", "pdf") and (notice := lacking(*told)):
+        click.echo(notice, err=True)
+    if str(output) == "-":
+        sys.stdout.buffer.write(picture)
+    else:
+        output.write_bytes(picture)
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@drawing_options
+def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any) -> None:
+    """Draw the chart of the session in FILE, as POST /v1/charts would. - is standard input.
+
+    The ending of the output says the format: .svg, .png, .pdf or .txt; standard output is SVG.
+    """
+    from bodymap.api.charts import ChartRequest
+    from bodymap.charting.session import SessionStatement
+    from bodymap.decoding import Draft, decode
+    from bodymap.rendering.formats import Drawing, draw
+    from bodymap.service import UseCases
+
+    how = asked(output, theme_file, stated)
     draft = decode(file.read(), ChartRequest)
     members = structs.asdict(draft.value)
     header = members.pop("header")
-    atlases = load_atlases(settings.atlas_path, settings.atlas_version)
-    session = UseCases(atlases).draft_session(Draft(SessionStatement(**members), draft.complaints, draft.unusable))
-    if options.page is not None and form != "pdf":
-        raise click.UsageError("Only a PDF has pages.")
-    chart = draw(Drawing(atlases.default, session, options, header, own_theme, kept=False), form)
-    if form in ("png", "pdf") and (notice := lacking(session, header)):
-        click.echo(notice, err=True)
-    if str(output) == "-":
-        sys.stdout.buffer.write(chart)
-    else:
-        output.write_bytes(chart)
+    statement = Draft(SessionStatement(**members), draft.complaints, draft.unusable)
+    session = UseCases(how.atlases).draft_session(statement)
+    drawing = Drawing(how.atlases.default, session, how.options, header, how.own_theme, kept=False)
+    written(output, how.form, draw(drawing, how.form), session, header)
 
 
 def _options(stated: dict[str, Any], has_own_theme: bool) -> PrintOptions:

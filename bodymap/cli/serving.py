@@ -5,7 +5,7 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import click
@@ -45,9 +45,9 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
     refuse_open(settings, host, demo)
     with _listening(host, port) as listening:
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-        charts = [f"{address}/v1/sessions/{session}/chart.svg" for session in _prepared(settings, demo)]
+        visits = _prepared(settings, demo)
         run = _ready_to_run(settings, workers, demo, listening)
-        click.echo(_welcome(settings, address, charts, demo))
+        click.echo(_welcome(settings, address, visits, demo))
         started = run()
     if not started:
         raise click.ClickException("The server did not start.")
@@ -133,13 +133,16 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
         return load(database, use_cases, LOCAL, made) if demo else ()
 
 
-def _welcome(settings: Settings, address: str, charts: list[str], demo: bool) -> str:
+def _welcome(settings: Settings, address: str, visits: Sequence[str], demo: bool) -> str:
     from bodymap.storage.engines import shown
 
     who = "open to everyone on this machine" if demo else "for whoever shows a key"
     lines = [f"bodymap {__version__} on {address}, {who}"]
-    lines += [f"  visit {number}   {chart}" for number, chart in enumerate(charts, start=1)]
+    lines += [
+        f"  visit {number}   {address}/v1/sessions/{visit}/chart.svg" for number, visit in enumerate(visits, start=1)
+    ]
     if demo:
+        lines.append(f"  compared  {address}/v1/charts/compare.svg?sessions={','.join(visits)}")
         lines += [f"  {name}  {address}/v1/charts/{file}.svg?subject={SUBJECT}" for name, file in _COURSE]
     lines += [f"  docs      {address}/docs", f"  database  {shown(settings.database)}"]
     if demo:

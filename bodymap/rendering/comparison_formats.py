@@ -6,6 +6,8 @@ from bodymap.rendering.formats import Format
 from bodymap.rendering.png import write_png
 from bodymap.rendering.svg import write_svg
 
+COMPARISON_FORMATS: tuple[Format, ...] = ("svg", "png", "txt")
+
 
 def draw_comparison(compared: ComparedVisits, form: Format) -> bytes:
     """The picture in one format. Equal input gives equal bytes, in every process.

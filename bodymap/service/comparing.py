@@ -39,8 +39,12 @@ class Comparing:
                 f"There is no session {' and no session '.join(unknown)}.",
                 errors=[Complaint(_POINTER, UnknownSession.code, f"There is no session {one}.") for one in unknown],
             )
-        _refuse(_about_sessions(found))
-        return in_order(found)
+        return self.ordered(found)
+
+    def ordered(self, visits: Sequence[Session]) -> list[Session]:
+        """These sessions, oldest first, where they can be compared. Raises Invalid where not, as `read` does."""
+        _refuse([*_about_number(len(visits)), *_about_sessions(visits)])
+        return in_order(visits)
 
     def compare(self, visits: Sequence[Session]) -> Comparison:
         """What changed over these sessions, which `read` gave."""
@@ -55,14 +59,18 @@ def _refuse(complaints: list[Complaint]) -> None:
         raise Invalid(complaints)
 
 
-def _about_ids(ids: Sequence[str]) -> list[Complaint]:
-    complaints: list[Complaint] = []
-    if len(ids) < FEWEST_VISITS:
+def _about_number(count: int) -> list[Complaint]:
+    if count < FEWEST_VISITS:
         detail = "Two or more sessions are compared: their ids, with commas between them."
-        complaints.append(Complaint(_POINTER, "too-few", detail))
-    if len(ids) > MOST_VISITS:
-        detail = f"Up to {MOST_VISITS} sessions are compared at once; {len(ids)} were named."
-        complaints.append(Complaint(_POINTER, "too-many", detail))
+        return [Complaint(_POINTER, "too-few", detail)]
+    if count > MOST_VISITS:
+        detail = f"Up to {MOST_VISITS} sessions are compared at once; {count} were named."
+        return [Complaint(_POINTER, "too-many", detail)]
+    return []
+
+
+def _about_ids(ids: Sequence[str]) -> list[Complaint]:
+    complaints = _about_number(len(ids))
     if "" in ids:
         complaints.append(Complaint(_POINTER, "out-of-range", "An id is empty: there is a comma too many."))
     for session_id in dict.fromkeys(one for one in ids if one and ids.count(one) > 1):
