@@ -6,7 +6,11 @@
 import asyncio
 import contextlib
 import random
+import shutil
 import signal
+import sqlite3
+import subprocess
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,8 +19,11 @@ import pytest
 
 from bodymap.storage import sessions
 from bodymap.storage.database import Database
+from bodymap.storage.sqlite.connection import connect_writer
+from bodymap.storage.sqlite.migrations import take
+from bodymap.storage.steps import steps
 from bodymap.storage.transaction import Transaction
-from tests.conftest import Served, key_in, served
+from tests.conftest import BODYMAP, Served, key_in, served
 from tests.load import Exchange, Load, ask_again
 
 KILLS_A_DATABASE = 5
@@ -99,3 +106,34 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path, seed: int) -> None:
         with Database.open(f"sqlite:///{tmp_path}/clinic.db") as database:
             database.read_now(partial(check_kept, exchanges=answered + exchanges))
     assert len(answered) > 100, "so little was asked that nothing was shown"
+
+
+def schema(path: Path) -> list[tuple[str, ...]]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        taken: list[tuple[str, ...]] = connection.execute("SELECT name FROM migration ORDER BY number").fetchall()
+        return taken + connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def test_a_migration_that_is_killed_is_taken_up_again(tmp_path: Path) -> None:
+    """`bodymap migrate` killed at random moments leaves steps that were taken wholly or not at all: what is left is
+    taken the next time, and gives the same tables as one that was never killed.
+    """
+    migrate = [*BODYMAP, "migrate", "--db"]
+    subprocess.run([*migrate, "whole.db"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    with contextlib.closing(connect_writer(tmp_path / "old.db")) as connection:
+        take(connection, steps()[:1])
+    chance, half_way = random.Random(7), 0
+    for kill in range(5):
+        name = f"{kill}.db"
+        shutil.copy(tmp_path / "old.db", tmp_path / name)
+        process = subprocess.Popen([*migrate, name], cwd=tmp_path, stdout=subprocess.DEVNULL)
+        # Most of the time goes into the start of Python: the kill is aimed at when the log appears.
+        while process.poll() is None and not (tmp_path / f"{name}-wal").exists():
+            time.sleep(0.0005)
+        time.sleep(chance.random() * 0.01)
+        process.kill()
+        half_way += process.wait() == -signal.SIGKILL
+        subprocess.run([*migrate, name], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+        assert schema(tmp_path / name) == schema(tmp_path / "whole.db")
+    assert half_way > 0, "none was killed before its end"
