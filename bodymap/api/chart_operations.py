@@ -2,7 +2,7 @@
 
 from bodymap.api import charts, versions
 from bodymap.api.operation import PDF, PNG, SVG, TEXT, Operation
-from bodymap.rendering.options import ChartOptions, PrintOptions
+from bodymap.rendering.options import PrintOptions, SessionChartOptions
 
 _CHART = "/v1/sessions/{session_id}/chart"
 _VERSION = "/v1/sessions/{session_id}/versions/{version}/chart"
@@ -18,7 +18,7 @@ CHARTS: tuple[Operation, ...] = (
         handler=charts.get_chart,
         scope="chart:read",
         access="read",
-        query=ChartOptions,
+        query=SessionChartOptions,
         media_types=(SVG,),
     ),
     Operation(
@@ -31,7 +31,7 @@ CHARTS: tuple[Operation, ...] = (
         handler=charts.get_png,
         scope="chart:read",
         access="read",
-        query=ChartOptions,
+        query=SessionChartOptions,
         media_types=(PNG,),
     ),
     Operation(
@@ -55,7 +55,7 @@ CHARTS: tuple[Operation, ...] = (
         handler=charts.get_text,
         scope="chart:read",
         access="read",
-        query=ChartOptions,
+        query=SessionChartOptions,
         media_types=(TEXT,),
     ),
     Operation(
@@ -68,7 +68,7 @@ CHARTS: tuple[Operation, ...] = (
         handler=versions.get_version_png,
         scope="chart:read",
         access="read",
-        query=ChartOptions,
+        query=SessionChartOptions,
         media_types=(PNG,),
     ),
     Operation(
@@ -94,7 +94,7 @@ CHARTS: tuple[Operation, ...] = (
         handler=versions.get_version_text,
         scope="chart:read",
         access="read",
-        query=ChartOptions,
+        query=SessionChartOptions,
         media_types=(TEXT,),
     ),
     Operation(

@@ -11,11 +11,12 @@ from bodymap.charting.session import Session
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.insets import LETTERS, Inset, insets_of, outline_on_body, repeated
 from bodymap.rendering.key import key
-from bodymap.rendering.legend import Block, rows_of, table
+from bodymap.rendering.legend import Block, below, rows_of, table
 from bodymap.rendering.lettering import clean, text_width, wrap, wrap_facts
 from bodymap.rendering.marks import crowded
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.placed import Panel, place
+from bodymap.rendering.referral import referral_hatch, referral_legend, referral_lines, referred, shade
 from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
 from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.svg import write_svg
@@ -70,7 +71,7 @@ class Composition:
 @dataclass(frozen=True)
 class Picture:
     """The views of a chart without the sheet around them, `width` units wide. `bands` are rows of views, between which
-    a page may end; `key` says what the shapes mean."""
+    a page may end; `key` says what the shapes mean, `referral` in words what the dotted areas are."""
 
     width: float
     bands: tuple[Block, ...]
@@ -79,6 +80,7 @@ class Picture:
     hatches: tuple[Hatch, ...]
     theme: Theme
     wording: Wording
+    referral: tuple[str, ...]
 
 
 def render_chart(
@@ -113,6 +115,8 @@ def compose_chart(
     shown = {placement.number for panel in panels for placement in panel.placements}
     left_out = tuple(sorted(p.number for p in session.placements if p.number not in shown))
     inner = form.width - 2 * form.margin
+    told = referred(atlas, session.placements, options, theme) if form.legend else ()
+    shade(atlas, panels, told)
     nodes: list[Node] = []
     y = form.margin
     if form.header:
@@ -122,6 +126,9 @@ def compose_chart(
     views, insets, y = sheet(atlas, panels, options, form, theme, wording, y)
     nodes += [node for view in (*views, *insets) for node in view.nodes]
     foot = [left_out_note(left_out, len(panels), not session.placements, inner, theme, wording, form)]
+    scale = views[0].frame[2]
+    if told:
+        foot.append(referral_legend(atlas, told, panels, inner, theme, wording, scale))
     if form.legend and options.legend:
         foot.append(key(panels, inner, theme, wording))
         if session.placements:
@@ -133,16 +140,18 @@ def compose_chart(
             y += block.height + (10 if form.header else 4)
     height = round(y + form.margin - 10, 1)
     nodes.insert(0, page_field(form.width, height, theme))
+    shown_ = [(panel.view, panel.layer, panel.placements) for panel in panels]
+    description = wording.description(session, shown_, left_out, _MOST_SENTENCES)
     scene = Scene(
         width=form.width,
         height=height,
         pixels=options.width,
         title=wording.heading(session, [panel.view for panel in panels]),
-        desc=wording.description(session, [(p.view, p.layer, p.placements) for p in panels], left_out, _MOST_SENTENCES),
+        desc=" ".join([description, *referral_lines(atlas, told, panels, wording)]),
         metadata=wording.credit(),
         nodes=nodes,
         paint=theme.page,
-        hatches=hatches(theme, views[0].frame[2]),
+        hatches=(*hatches(theme, scale), *referral_hatch(told, theme, scale)),
         id_prefix=options.id_prefix or "",
         lang=options.lang,
         data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
@@ -154,6 +163,8 @@ def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_t
     """The views alone, to be put on a page with words of its own around them."""
     theme, wording, options = _meant(atlas, options, own_theme)
     panels = place(atlas, session.placements, options)
+    told = referred(atlas, session.placements, options, theme)
+    shade(atlas, panels, told)
     views, insets, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0)
     rows: dict[float, list[Node]] = {}
     for view in sorted((*views, *insets), key=lambda view: view.top):
@@ -163,14 +174,18 @@ def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_t
         Block([Group(nodes, frame=(0, -top, 1.0))], bottom - top)
         for (top, nodes), bottom in zip(rows.items(), ends, strict=True)
     ]
+    scale = views[0].frame[2]
+    shapes = key(panels, PRINTED.width, theme, wording)
+    areas = referral_legend(atlas, told, panels, PRINTED.width, theme, wording, scale)
     return Picture(
         PRINTED.width,
         tuple(bands),
-        key(panels, PRINTED.width, theme, wording),
+        below(shapes, areas) if told else shapes,
         tuple(panels),
-        hatches(theme, views[0].frame[2]),
+        (*hatches(theme, scale), *referral_hatch(told, theme, scale)),
         theme,
         wording,
+        tuple(referral_lines(atlas, told, panels, wording)),
     )
 
 

@@ -112,7 +112,15 @@ def _reported(drawing: Drawing) -> tuple[Picture, Report]:
     picture = compose_picture(drawing.atlas, session, options, drawing.own_theme)
     for_patients = picture.theme.for_patients
     report = write_report(
-        drawing.atlas, session, options, drawing.header, picture.wording, picture.panels, drawing.kept, for_patients
+        drawing.atlas,
+        session,
+        options,
+        drawing.header,
+        picture.wording,
+        picture.panels,
+        drawing.kept,
+        for_patients,
+        picture.referral,
     )
     return picture, report
 

@@ -37,6 +37,18 @@ class Block:
     height: float
 
 
+def below(*blocks: Block) -> Block:
+    """Blocks below each other as one; those without nodes take no room."""
+    nodes: list[Node] = []
+    y = 0.0
+    for block in blocks:
+        if block.nodes:
+            y += 10 if nodes else 0
+            nodes.append(Group(block.nodes, frame=(0, y, 1.0)))
+            y += block.height
+    return Block(nodes, y)
+
+
 def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> Block:
     """Number, muscle, side, kind, needles and facts of every placement, in rows that grow with their text; for
     patients a sentence each."""

@@ -42,7 +42,14 @@ class ChartOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     id_prefix: IdPrefix | None = None
 
 
-class PrintOptions(ChartOptions, frozen=True, kw_only=True):
+class SessionChartOptions(ChartOptions, frozen=True, kw_only=True):
+    """How the chart of one session is drawn. `referral` dots the areas where sources say that pain is felt from the
+    treated muscles; not in a thumbnail, and not for patients."""
+
+    referral: bool = False
+
+
+class PrintOptions(SessionChartOptions, frozen=True, kw_only=True):
     """The same, and the paper of a PDF: `a4` where nothing is said. No other format takes a `page`."""
 
     page: PageSize | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LAYERS, VIEWS, Arm, LayerId, Region, Side, ViewId
+from bodymap.atlas.outlines import Outline
 from bodymap.charting.placement import LineNeedle, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.errors import UnknownRegion
 from bodymap.rendering.crowd import Extents, around
@@ -35,7 +36,7 @@ class Treated:
 @dataclass
 class Panel:
     """One view of a chart, or the part of it in `window` (millimetres). `points` and `lines` have places of their own,
-    `regions` stand at a region's centre."""
+    `regions` stand at a region's centre; `referral` are areas to be dotted."""
 
     view: ViewId
     window: Extents
@@ -45,6 +46,7 @@ class Panel:
     lines: list[tuple[RecordedPerimeter, tuple[LineNeedle, ...]]] = field(default_factory=list)
     regions: list[tuple[RecordedPlacement, tuple[tuple[RegionSide, Xy], ...]]] = field(default_factory=list)
     treated: tuple[Treated, ...] = ()
+    referral: tuple[Outline, ...] = ()
 
     @property
     def width(self) -> float:

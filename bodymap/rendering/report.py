@@ -12,7 +12,7 @@ from bodymap.charting.session import Session
 from bodymap.charting.summary import needles_charted
 from bodymap.rendering.legend import Row, rows_of
 from bodymap.rendering.lettering import clean
-from bodymap.rendering.options import ChartOptions, PrintedHeader
+from bodymap.rendering.options import ChartOptions, Language, PrintedHeader
 from bodymap.rendering.placed import Panel
 from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_sheet import SHEET_WORDS, SheetWords
@@ -56,7 +56,7 @@ class Report:
     is, `acts` who signed or voided it.
     """
 
-    lang: str
+    lang: Language
     for_patients: bool
     heading: str
     description: str
@@ -74,6 +74,7 @@ class Report:
     events: tuple[str, ...]
     remarks: tuple[tuple[str, str], ...]
     acts: tuple[str, ...]
+    referral: tuple[str, ...]
     sides: str
     credit: str
     words: SheetWords
@@ -89,8 +90,10 @@ def write_report(
     panels: Sequence[Panel],
     kept: bool,
     for_patients: bool,
+    referral: Sequence[str] = (),
 ) -> Report:
-    """The session in the words of a picture with these views. `kept` is false for one that is stored nowhere."""
+    """The session in the words of a picture with these views. `kept` is false for one that is stored nowhere;
+    `referral` is what the picture says of referral areas."""
     words = SHEET_WORDS[options.lang]
     rows = rows_of(session.placements, panels)
     shown = {placement.number for panel in panels for placement in panel.placements}
@@ -117,6 +120,7 @@ def write_report(
         events=() if for_patients else tuple(teller.events(session)),
         remarks=() if for_patients else tuple(teller.remarks(session)),
         acts=() if for_patients else tuple(teller.acts(session, kept)),
+        referral=tuple(referral),
         sides=wording.words.patients_sides if not for_patients else "",
         credit=clean(wording.credit()),
         words=words,

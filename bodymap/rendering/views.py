@@ -15,6 +15,7 @@ from bodymap.rendering.letters import corner_letters, letters
 from bodymap.rendering.marks import Marks, draw_marks
 from bodymap.rendering.placed import Panel, RegionSide, Treated, Xy
 from bodymap.rendering.plate import prepare_ground
+from bodymap.rendering.referral import dotted
 from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, number, paint
 from bodymap.rendering.theme import Theme
 from bodymap.rendering.wording import Wording
@@ -102,6 +103,7 @@ def draw_view(
     body = _ground(atlas, panel, pen, detail)
     unseen = panel.treated if detail is not None else [t for t in panel.treated if _told_in_part(atlas, panel, t)]
     body += [node for treated in unseen for node in _unseen(atlas, panel, treated, pen)]
+    body += dotted(panel, theme, pen.scale)
     data: tuple[tuple[str, str], ...] = (("view", panel.view),)
     if not theme.for_patients:
         data += (("layer", panel.layer),)

@@ -34,6 +34,15 @@ def region_name(atlas: Atlas, region: Region, lang: Language) -> str:
         return region.names.la or region.names.en
 
 
+def area_name(atlas: Atlas, area: str, lang: Language) -> str:
+    """A referral area as the atlas calls it in the language, or else in English."""
+    book = _names(atlas)
+    try:
+        return book.name("area", area, lang) if book else atlas.referral.get(area).name
+    except KeyError:
+        return atlas.referral.get(area).name
+
+
 def landmark_phrase(atlas: Atlas, landmark: str, lang: Language) -> str:
     """A landmark as it stands after "near"; as it was given where the atlas does not know it."""
     book = _names(atlas)

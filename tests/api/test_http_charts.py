@@ -182,3 +182,16 @@ def test_a_clinics_own_theme_is_served(serve_app: Callable[..., httpx.Client], t
     path.write_text('{"ink": "#dddddd"}')
     with pytest.raises(Misconfigured, match="/ink"):
         serve_app(theme_file=str(path))
+
+
+def test_referral_areas_are_drawn_when_asked_for(client: httpx.Client, new_session: NewSession) -> None:
+    """On a session's chart, kept or posted; never for patients, and nowhere that does not draw them."""
+    at = f"/v1/sessions/{new_session(placements=PLACEMENTS)['id']}/chart"
+    plain, dotted = (client.get(f"{at}.svg?referral={asked}") for asked in ("false", "true"))
+    assert (b"bm-referral" in plain.content, b"bm-referral" in dotted.content) == (False, True)
+    assert plain.headers["etag"] != dotted.headers["etag"]
+    assert "Not reviewed by a licensed clinician" in client.get(f"{at}.txt?referral=true").text
+    assert b"bm-referral" in client.post("/v1/charts?referral=true", json={"placements": PLACEMENTS}).content
+    assert b"bm-referral" not in client.get(f"{at}.svg?referral=true&theme=patient").content
+    refused = client.get("/v1/charts/heatmap.svg?subject=a&referral=true")
+    assert [complaint["pointer"] for complaint in refused.json()["errors"]] == ["?referral"]
