@@ -14,11 +14,14 @@ from starlette.middleware import Middleware
 from bodymap import __version__, ids
 from bodymap.api import openapi, problems
 from bodymap.api.auth import Gate
-from bodymap.api.envelope import Envelope
+from bodymap.api.cors import Cors
+from bodymap.api.envelope import Envelope, Mishaps
 from bodymap.api.issuers import load_issuers
+from bodymap.api.links import linkable_of
 from bodymap.api.observing import Observed
 from bodymap.api.operation import Backend, Operation
 from bodymap.api.operations import OPERATIONS
+from bodymap.api.rates import Rates
 from bodymap.api.routing import routes
 from bodymap.api.tokens import Tokens
 from bodymap.atlas import load_atlases
@@ -52,7 +55,9 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
         atlases, use_cases, ids.now, document, settings.snomed_licence, own_theme, settings.max_body_bytes
     )
     tokens = Tokens(load_issuers(Path(settings.issuers_file)), ids.now) if settings.issuers_file else None
-    gate = Gate(lambda: backend.database, ids.now, tokens, open_to_all=open_to_all)
+    rates = Rates(settings.rate_limit) if settings.rate_limit else None
+    gate = Gate(backend, tokens, rates, open_to_all=open_to_all)
+    backend.linkable = linkable_of(OPERATIONS)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -77,7 +82,12 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
 
     app = Starlette(
         routes=routes(_opened(settings), backend, gate, settings.max_body_bytes),
-        middleware=[Middleware(Observed, metrics=backend.metrics), Middleware(Envelope, new_id=ids.new_id)],
+        middleware=[
+            Middleware(Observed, metrics=backend.metrics),
+            Middleware(Envelope, new_id=ids.new_id, frame_ancestors=settings.frame_ancestors),
+            *([Middleware(Cors, origins=settings.cors_origins.split())] if settings.cors_origins else []),
+            Middleware(Mishaps),
+        ],
         exception_handlers={HTTPException: problems.handle, BodymapError: problems.handle},
         lifespan=lifespan,
     )

@@ -12,6 +12,8 @@ from bodymap.errors import Misconfigured
 PREFIX = "BODYMAP_"
 
 _Text = Annotated[str, Meta(min_length=1)]
+_ORIGIN = r"https?://[A-Za-z0-9.\-\[\]:]+"
+_SOURCE = r"('self'|https?://(\*\.)?[A-Za-z0-9.\-\[\]:]+)"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,6 +55,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     issuers_file: Annotated[
         _Text | None, Meta(description="A JSON file of the issuers whose tokens (JWT) are taken beside keys.")
     ] = None
+    rate_limit: Annotated[
+        _Text | None,
+        Meta(
+            description="How often each client may ask, such as `20/second;1000/minute`, counted by each process; "
+            "without it, as often as it likes."
+        ),
+    ] = None
+    cors_origins: Annotated[
+        Annotated[str, Meta(pattern=rf"^(\*|{_ORIGIN}( {_ORIGIN})*)$")] | None,
+        Meta(
+            description="The origins whose pages may ask from a browser, such as `https://ehr.example`, "
+            "with spaces between; without it, none."
+        ),
+    ] = None
+    frame_ancestors: Annotated[
+        str,
+        Meta(
+            pattern=rf"^(\*|'none'|{_SOURCE}( {_SOURCE})*)$",
+            description="In whose pages a chart may be framed that a link opens, such as `https://ehr.example`, "
+            "with spaces between.",
+        ),
+    ] = "'self'"
     max_body_bytes: Annotated[
         int, Meta(ge=1024, le=1 << 30, description="The largest body of a request that is read.")
     ] = 1 << 20

@@ -11,7 +11,8 @@ BodymapError
 │   ├── UnknownView
 │   ├── UnknownPlate
 │   ├── UnknownAtlas        this version of the atlas is not here
-│   └── UnknownAddress
+│   ├── UnknownAddress
+│   └── Gone                it was given away for a time, which is over
 ├── Conflict                it would contradict what is recorded
 │   ├── IdentifierTaken     another session carries the identifier
 │   ├── AtlasNotHere        the record stays on an atlas version that is not here any more
@@ -21,11 +22,11 @@ BodymapError
 ├── Unauthenticated         it is not known who asks
 ├── Forbidden               this caller may not
 ├── Misdirected             the request was meant for another host
+├── TooManyRequests         this caller has asked too often
 ├── NotAcceptable           none of the accepted formats can be made
 ├── UnsupportedMediaType    the body's format is not understood
 ├── MethodNotAllowed        the address exists, the method does not
 ├── TooLarge                the body is larger than is taken
-├── NotYet                  the contract names it, this release does not do it
 ├── Unavailable             the service cannot do it now
 │   ├── StorageUnavailable  the database cannot be read or written
 │   │   └── Damaged         what it reads makes no sense: it must be restored
@@ -140,6 +141,11 @@ class UnknownAddress(Missing):
     title = "Nothing is served at this address"
 
 
+class Gone(Missing):
+    code = "gone"
+    title = "This is over"
+
+
 class Conflict(BodymapError):
     code = "conflict"
     title = "It would contradict what is recorded"
@@ -185,6 +191,11 @@ class Misdirected(BodymapError):
     title = "The request was meant for another host"
 
 
+class TooManyRequests(BodymapError):
+    code = "too-many-requests"
+    title = "This caller has asked too often"
+
+
 class NotAcceptable(BodymapError):
     code = "not-acceptable"
     title = "None of the accepted formats can be made"
@@ -203,11 +214,6 @@ class MethodNotAllowed(BodymapError):
 class TooLarge(BodymapError):
     code = "too-large"
     title = "The body is too large"
-
-
-class NotYet(BodymapError):
-    code = "not-yet"
-    title = "This release does not do that yet"
 
 
 class Unavailable(BodymapError):

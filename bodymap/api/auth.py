@@ -1,20 +1,21 @@
 """Who asks, and whether they may: the one place where credentials are read.
 
-Nothing is open but what the table of operations says is. A credential comes in the header `Authorization` alone, where
-no log keeps it.
+Nothing is open but what the table of operations says is. A credential comes in the header `Authorization`, where no log
+keeps it; a link, which an address must hold, opens one picture and ends.
 """
 
 import time
-from collections.abc import Callable
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from bodymap.api.envelope import BY_LINK
 from bodymap.api.hosts import is_loopback
+from bodymap.api.operation import Backend, Operation
+from bodymap.api.rates import Rates
 from bodymap.api.tokens import Tokens
 from bodymap.errors import Forbidden, Misdirected, Unauthenticated
-from bodymap.service import SCOPES, Principal, Scope
+from bodymap.service import SCOPES, Principal, Scope, links
 from bodymap.service import keys as key_service
 from bodymap.storage import keys
 from bodymap.storage.database import Database
@@ -62,28 +63,33 @@ class Gate:
     """
 
     def __init__(
-        self,
-        database: Callable[[], Database],
-        now: Callable[[], datetime],
-        tokens: Tokens | None = None,
-        *,
-        open_to_all: bool = False,
+        self, backend: Backend, tokens: Tokens | None = None, rates: Rates | None = None, *, open_to_all: bool = False
     ) -> None:
-        self._database = database
-        self._now = now
+        self._backend = backend
         self._tokens = tokens
+        self._rates = rates
         self._open_to_all = open_to_all
         self._keys = KeyRing()
 
-    async def authenticate(self, request: Request, needed: Scope | None) -> Principal:
-        """The client that a request comes from; `ANYBODY` where nothing is `needed`.
+    async def authenticate(self, request: Request, operation: Operation) -> Principal:
+        """The client that a request comes from; `ANYBODY` where the operation is open to everybody.
 
-        Raises Unauthenticated for none, and for one that is not taken or not taken any more.
+        Raises Unauthenticated for none, and for one that is not taken or not taken any more; Gone for a link that is
+        over; TooManyRequests.
         """
-        if needed is None:
+        if operation.scope is None:
             return ANYBODY
         if self._open_to_all:
             _check_host(request)
+        if operation.linkable and links.PARAMETER in request.query_params:
+            principal = await self._holder_of_link(request, operation)
+        else:
+            principal = await self._asking(request)
+        if self._rates is not None:
+            self._rates.count(principal)
+        return principal
+
+    async def _asking(self, request: Request) -> Principal:
         shown = request.headers.getlist("authorization")
         if not shown:
             if self._open_to_all:
@@ -100,9 +106,26 @@ class Gate:
         if key_id is None:
             if self._tokens is None:
                 raise Unauthenticated("This is no key of this service.")
-            return await self._tokens.holder_of(token, self._database())
-        key = await self._keys.find(self._database(), key_id)
-        return key_service.recognised(key, token, self._now())
+            return await self._tokens.holder_of(token, self._backend.database)
+        key = await self._keys.find(self._backend.database, key_id)
+        return key_service.recognised(key, token, self._backend.now())
+
+    async def _holder_of_link(self, request: Request, operation: Operation) -> Principal:
+        key = self._backend.secret.key(links.PURPOSE)
+        address = links.address_of(request.url.path, options_of(request, operation))
+        shown = request.query_params.getlist(links.PARAMETER)
+        ticket = links.ticket_in(key, ".".join(shown), address, self._backend.now())
+        principal = Principal(
+            tenant=ticket.tenant,
+            client=f"link:{ticket.id}",
+            scopes=frozenset({operation.scope} if operation.scope else ()),
+            name="a link",
+        )
+        # Known from here on, so that the audit can say whose link it was that is over.
+        request.scope["bodymap.principal"] = principal
+        request.scope[BY_LINK] = True
+        await self._backend.database.read(lambda tx: links.check_holds(tx, ticket))
+        return principal
 
 
 def authorise(principal: Principal, needed: Scope | None) -> None:
@@ -110,6 +133,12 @@ def authorise(principal: Principal, needed: Scope | None) -> None:
     if needed is not None and needed not in principal.scopes:
         challenge = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{needed}"'}
         raise Forbidden(f"This needs the scope {needed}.", scope=needed, headers=challenge)
+
+
+def options_of(request: Request, operation: Operation) -> list[tuple[str, str]]:
+    """The options in an address: its query, less what a link adds to it."""
+    pairs = request.query_params.multi_items()
+    return [pair for pair in pairs if pair[0] != links.PARAMETER] if operation.linkable else pairs
 
 
 def _bearer(shown: list[str]) -> str:

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bodymap.api import auditing, negotiation
-from bodymap.api.auth import Gate, authorise
+from bodymap.api.auth import Gate, authorise, options_of
 from bodymap.api.idempotency import fingerprint_of, idempotency_key
 from bodymap.api.metrics import Metrics
 from bodymap.api.operation import Answer, Backend, Call, Operation
@@ -97,11 +97,11 @@ class Endpoint:
 
     async def _call(self, operation: Operation, request: Request) -> tuple[Call, bytes]:
         """The request, read and found well-formed, and the bytes of its body."""
-        principal = await self.gate.authenticate(request, operation.scope)
+        principal = await self.gate.authenticate(request, operation)
         request.scope["bodymap.principal"] = principal
         authorise(principal, operation.scope)
         media_type = _acceptable(operation, request)
-        query = read_query(request.query_params.multi_items(), operation.query) if operation.query else None
+        query = read_query(options_of(request, operation), operation.query) if operation.query else None
         content = b""
         body: Any = None
         if operation.body_media_types:

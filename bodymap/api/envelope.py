@@ -14,23 +14,29 @@ from bodymap.logs import REQUEST_ID
 
 PRIVATE = "private, no-store"
 NO_CONTENT_ALLOWED = "default-src 'none'; frame-ancestors 'none'"
+# Set in the scope of a request that a link let in.
+BY_LINK = "bodymap.by_link"
 
 _DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": NO_CONTENT_ALLOWED,
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": PRIVATE,
 }
 
 
 class Envelope:
-    """ASGI middleware: gives each request an id, sets the headers that an answer did not set itself, and turns what
-    nobody expected into a problem.
+    """ASGI middleware: gives each request an id, and sets the headers that an answer did not set itself.
+
+    Only what a link opens may be shown by pages elsewhere: as a picture by any, in a frame by the `frame_ancestors`,
+    which is a list of sources of a Content Security Policy.
     """
 
-    def __init__(self, app: ASGIApp, new_id: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, new_id: Callable[[], str], frame_ancestors: str = "'self'") -> None:
         self.app = app
         self.new_id = new_id
+        self.frame_ancestors = frame_ancestors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,23 +45,51 @@ class Envelope:
         # Never the client's: no two requests may share one, here or in the log.
         request_id = scope["bodymap.request_id"] = self.new_id()
         REQUEST_ID.set(request_id)
-        begun = False
 
         async def sealed(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 for name, value in _DEFAULTS.items():
                     headers.setdefault(name, value)
+                self._close(scope, headers)
+            await send(message)
+
+        await self.app(scope, receive, sealed)
+
+    def _close(self, scope: Scope, headers: MutableHeaders) -> None:
+        if scope.get(BY_LINK):
+            policy = headers["Content-Security-Policy"].replace("; frame-ancestors 'none'", "")
+            headers["Content-Security-Policy"] = f"{policy}; frame-ancestors {self.frame_ancestors}"
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        else:
+            headers["X-Frame-Options"] = "DENY"
+            headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if scope["scheme"] == "https":
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+class Mishaps:
+    """ASGI middleware: turns what nobody expected into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self.app(scope, receive, sealed)
+            await self.app(scope, receive, noted)
         except ClientDisconnect:
             return  # nobody is left to answer
         except Exception as error:
+            if scope["type"] != "http":
+                raise
             response = problems.respond(Request(scope), error)
             if not begun:
-                await response(scope, receive, sealed)
+                await response(scope, receive, noted)

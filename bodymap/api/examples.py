@@ -57,6 +57,16 @@ _COURSE = (
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     **dict.fromkeys(("getHeatmap", "getHeatmapAsPng", "getHeatmapAsText"), _COURSE),
     **dict.fromkeys(("getTimeline", "getTimelineAsPng", "getTimelineAsText"), _COURSE),
+    "createLink": (
+        Example(
+            name="forAPage",
+            summary="The back of a session for its patient, for a day",
+            body={
+                "address": "/v1/sessions/01a207ac-4074-749a-8a72-a41959b107b4/chart.svg?view=posterior&theme=patient",
+                "expires_in_s": 86400,
+            },
+        ),
+    ),
     "findRegions": (
         Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
         Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),

@@ -157,6 +157,7 @@ LIFE: tuple[Operation, ...] = (
             "signed is drawn now, and stamped where it does not hold any more."
         ),
         handler=versions.get_version_chart,
+        linkable=True,
         scope="chart:read",
         access="read",
         query=versions.VersionChartQuery,

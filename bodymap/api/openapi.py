@@ -11,6 +11,7 @@ from bodymap.api import jsonschema
 from bodymap.api.examples import EXAMPLES
 from bodymap.api.operation import MAX_KEY_LENGTH, Operation
 from bodymap.api.problems import MEDIA_TYPE
+from bodymap.api.security import REFUSALS, SCHEMES, refusals_of, requirements_of
 
 _AT = "#/components/schemas/"
 _PATH_PARAMETER = re.compile(r"{(\w+)}")
@@ -28,6 +29,7 @@ _TAGS = {
     "Sessions": "A session: one visit of one patient.",
     "Placements": "A placement: where needles went, and what was done with them there.",
     "Charts": "Pictures of sessions: standalone SVG, the same bytes for the same input.",
+    "Links": "Addresses of charts that open without a key, for a while.",
     "Record": "The record as a whole, and who did what with it.",
     "Atlas": "What a body is: views, layers, regions, plates.",
     "Service": "What the service says of itself.",
@@ -41,6 +43,7 @@ _PATH_PARAMETERS = {
     "trigger_point_id": "The id of a trigger point, as a region lists them.",
     "event_id": "The id of an adverse event of that session.",
     "version": "The number of a version of that session.",
+    "link_id": "The id of a link.",
     "view": "The id of a view, such as `posterior`.",
 }
 
@@ -54,8 +57,8 @@ _PROBLEMS = {
     415: "The body's format is not understood.",
     422: "The request does not fit; `errors` has everything that is wrong with it.",
     428: "If-Match is missing.",
-    501: "The contract names it, this release does not do it.",
     503: "The service cannot do this now.",
+    **REFUSALS,
 }
 
 _IF_MATCH = {
@@ -105,6 +108,7 @@ def document(operations: Sequence[Operation]) -> bytes:
                     "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_AT}Problem"}}},
                 }
             },
+            "securitySchemes": SCHEMES,
         },
     }
     return pretty(whole)
@@ -122,6 +126,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "parameters": _parameters(operation),
         "responses": _responses(operation),
+        "security": requirements_of(operation),
     }
     if operation.detail:
         described["description"] = operation.detail
@@ -192,7 +197,7 @@ _UNTAGGED = ("findSessions", "drawChart")
 
 
 def _refusals(operation: Operation) -> list[int]:
-    statuses = {422, 503}
+    statuses = {422, 503} | refusals_of(operation)
     if operation.media_types:
         statuses.add(406)
     if "{" in operation.path:

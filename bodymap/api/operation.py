@@ -37,7 +37,7 @@ Access = Literal["none", "read", "write"]
 
 class Backend:
     """What the handlers work on. The database and the secret are there while the application runs; `own_theme` is the
-    clinic's.
+    clinic's; `linkable` are the operations that a link can open.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Backend:
         self.own_theme = own_theme
         self.max_body_bytes = max_body_bytes
         self.metrics = Metrics()
+        self.linkable: tuple[Operation, ...] = ()
         self.opened: Database | None = None
         self.held_secret: Secret | None = None
         self.held_recorder: Recorder | None = None
@@ -138,6 +139,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One row. The handler is called with the `Call` and, as `access` says, no transaction, one that reads, or one that
     writes. `body` and `result` are the types of the JSON; `result` is `None` for what is not JSON. Without `query` the
     query is not looked at, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
+    `linkable` rows, which show something of the session in their path, can be opened by a link.
 
     `prepare` does, before the transaction that writes, what takes too long to do inside it; the handler finds the
     result in the `Call`. It runs in a thread, may read, and what it refuses is refused in its turn.
@@ -166,6 +168,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     versioned: bool = False
     cache: str = PRIVATE
     described: bool = True
+    linkable: bool = False
 
     @property
     def body_media_types(self) -> tuple[str, ...]:

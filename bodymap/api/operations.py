@@ -1,11 +1,8 @@
 """The table of operations: one row each.
 
 Routes, the OpenAPI document, the scope that is checked and the reference page are made from these rows and from
-nothing else. What the contract names and this release does not do stands in the same table: it answers 501 and is
-left out of the OpenAPI document.
+nothing else.
 """
-
-from typing import Any
 
 from bodymap.api import sessions
 from bodymap.api.atlas_operations import ATLAS
@@ -14,17 +11,17 @@ from bodymap.api.comparison_operations import COMPARISONS
 from bodymap.api.course_operations import COURSES
 from bodymap.api.legend_operations import LEGENDS
 from bodymap.api.life_operations import LIFE
-from bodymap.api.operation import Answer, Call, Method, Operation
+from bodymap.api.link_operations import LINKS
+from bodymap.api.operation import Operation
 from bodymap.api.record_operations import RECORD
 from bodymap.api.service_operations import SERVICE
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.session import Header, SessionAnswer, SessionStatement
-from bodymap.errors import NotYet
 
 _SESSION = "/v1/sessions/{session_id}"
 _PLACEMENT = _SESSION + "/placements/{placement_id}"
 
-SERVED: tuple[Operation, ...] = (
+OPERATIONS: tuple[Operation, ...] = (
     *ATLAS,
     Operation(
         method="POST",
@@ -137,33 +134,9 @@ SERVED: tuple[Operation, ...] = (
     *LIFE,
     *RECORD,
     *CHARTS,
+    *LINKS,
     *COMPARISONS,
     *LEGENDS,
     *COURSES,
     *SERVICE,
 )
-
-
-def _not_yet(call: Call, tx: Any) -> Answer:
-    raise NotYet("The contract names this; this release does not do it yet. Nothing was changed.")
-
-
-def _promised(method: Method, path: str) -> Operation:
-    return Operation(
-        method=method,
-        path=path,
-        id="",
-        tag="",
-        summary="",
-        handler=_not_yet,
-        scope=None,
-        query=None,
-        media_types=(),
-        described=False,
-    )
-
-
-_NOT_SERVED: tuple[tuple[Method, str], ...] = (("POST", "/v1/links"),)
-
-PROMISED: tuple[Operation, ...] = tuple(_promised(method, path) for method, path in _NOT_SERVED)
-OPERATIONS: tuple[Operation, ...] = SERVED + PROMISED

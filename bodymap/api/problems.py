@@ -33,6 +33,7 @@ STATUS: dict[type[BodymapError], int] = {
     errors.UnknownPlate: 404,
     errors.UnknownAtlas: 404,
     errors.UnknownAddress: 404,
+    errors.Gone: 410,
     errors.Conflict: 409,
     errors.IdentifierTaken: 409,
     errors.AtlasNotHere: 409,
@@ -42,11 +43,11 @@ STATUS: dict[type[BodymapError], int] = {
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.Misdirected: 421,
+    errors.TooManyRequests: 429,
     errors.NotAcceptable: 406,
     errors.UnsupportedMediaType: 415,
     errors.MethodNotAllowed: 405,
     errors.TooLarge: 413,
-    errors.NotYet: 501,
     errors.Unavailable: 503,
     errors.StorageUnavailable: 503,
     errors.Damaged: 503,
@@ -90,7 +91,7 @@ def respond(request: Request, error: Exception) -> Response:
     if not isinstance(error, BodymapError):
         return _unexpected(request, error)
     status = status_of(type(error))
-    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.NotYet)
+    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     if ours:
         _log.error("%s %s: %s", instance_of(request), error.code, error.detail)
     problem = Problem(

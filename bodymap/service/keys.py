@@ -16,7 +16,7 @@ from msgspec import structs
 
 from bodymap.errors import Conflict, Missing, Unauthenticated
 from bodymap.service.principal import Principal
-from bodymap.storage import keys
+from bodymap.storage import keys, links
 from bodymap.storage.keys import ApiKey
 from bodymap.storage.transaction import Transaction
 
@@ -72,12 +72,18 @@ def rotate(tx: Transaction, key_id: str, old_until: datetime, expires_at: dateti
 
 
 def revoke(tx: Transaction, key_id: str, now: datetime) -> ApiKey:
-    """The key, not taken any more. Twice is once. Raises Missing."""
+    """The key, not taken any more, and neither the links that its client made. Twice is once. Raises Missing."""
     key = _found(tx, key_id)
     if key.revoked_at is None:
         key = structs.replace(key, revoked_at=now)
         keys.replace(tx, key)
+        links.revoke_those_of(tx, key.tenant, client_of(key), now)
     return key
+
+
+def client_of(key: ApiKey) -> str:
+    """Under which name the client of a key is known, whatever key it has by now."""
+    return f"key:{key.id}"
 
 
 def state_of(key: ApiKey, now: datetime) -> str:
@@ -102,7 +108,7 @@ def recognised(key: ApiKey | None, token: str, now: datetime) -> Principal:
     state = state_of(key, now)
     if state != "active":
         raise Unauthenticated(f"This key {'was revoked' if state == 'revoked' else 'has expired'}.")
-    return Principal(tenant=key.tenant, client=f"key:{key.id}", scopes=frozenset(key.scopes), name=key.name)
+    return Principal(tenant=key.tenant, client=client_of(key), scopes=frozenset(key.scopes), name=key.name)
 
 
 def _found(tx: Transaction, key_id: str) -> ApiKey:

@@ -14,7 +14,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bodymap.api.auditing import is_audited
-from bodymap.api.operations import SERVED
+from bodymap.api.operations import OPERATIONS
 from bodymap.app import create_app
 from tests.api.conftest import serving, settings_in
 
@@ -225,8 +225,8 @@ def test_nothing_is_read_for_long_that_cannot_be_recorded(tmp_path: Path) -> Non
 
 def test_every_operation_on_the_record_is_audited() -> None:
     """What needs a scope of the record and touches the database leaves an entry: no row of the table is left out."""
-    exempt = {operation.id for operation in SERVED if not is_audited(operation)}
+    exempt = {operation.id for operation in OPERATIONS if not is_audited(operation)}
     assert {
-        operation.id for operation in SERVED if operation.scope in ("session:read", "session:write")
+        operation.id for operation in OPERATIONS if operation.scope in ("session:read", "session:write")
     } & exempt == set()
-    assert {operation.id for operation in SERVED if operation.scope == "chart:read"} & exempt <= {"drawChart"}
+    assert {operation.id for operation in OPERATIONS if operation.scope == "chart:read"} & exempt <= {"drawChart"}

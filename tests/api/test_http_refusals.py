@@ -238,18 +238,6 @@ def test_a_format_that_is_not_made_is_406(client: httpx.Client, path: str, accep
     assert client.get(path, headers={"Accept": accept}).status_code == status
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/v1/links"),
-    ],
-)
-def test_what_the_contract_names_and_is_not_done_yet_says_so(client: httpx.Client, method: str, path: str) -> None:
-    """A promise that is not kept yet is told from an address that nobody serves."""
-    answer = client.request(method, path, json={} if method == "POST" else None)
-    assert (answer.status_code, answer.json()["type"]) == (501, "urn:bodymap:problem:not-yet")
-
-
 def test_placements_are_not_patched_through_the_session(client: httpx.Client) -> None:
     """A merge patch of a session may not contain its placements."""
     at = "/v1/sessions/" + client.post("/v1/sessions", json={}).json()["id"]

@@ -1,6 +1,7 @@
 """The OpenAPI document, the schemas, the examples and the reference page."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from openapi_spec_validator import validate
 
 from bodymap.api.examples import EXAMPLES, Example
 from bodymap.api.operation import Operation
-from bodymap.api.operations import OPERATIONS, SERVED
+from bodymap.api.operations import OPERATIONS
 from bodymap.api.schemas import generate
 from bodymap.atlas import load_atlas
 from bodymap.service import SCOPES
@@ -21,7 +22,8 @@ from bodymap.service import SCOPES
 FOLDER = Path(__file__).parents[2] / "schemas"
 NewSession = Callable[..., dict[str, Any]]
 
-DESCRIBED = [operation for operation in SERVED if operation.described]
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+DESCRIBED = [operation for operation in OPERATIONS if operation.described]
 
 
 @cache
@@ -87,10 +89,12 @@ def test_the_document_has_every_served_operation_and_no_other() -> None:
 def test_the_table_says_who_may_of_every_row() -> None:
     """Each row has a scope that exists; only what holds no data is open to everybody."""
     assert len({(row.method, row.path) for row in OPERATIONS}) == len(OPERATIONS)
-    for row in SERVED:
+    for row in OPERATIONS:
         assert row.scope is None or row.scope in SCOPES
         assert (row.scope is None) == (not row.path.startswith("/v1/") and row.id != "getMetrics")
-        assert (row.access == "write") <= (row.scope in ("session:write", "admin") or row.id == "getReadiness")
+        assert (row.access == "write") <= (
+            row.scope in ("session:write", "admin") or row.id == "getReadiness" or row.tag == "Links"
+        )
 
 
 ENTRY = load_atlas().trigger_points.all[0].id
@@ -126,11 +130,14 @@ def test_the_examples_work(
         flag="over-lung-field",
     )
     kind = operation.body_media_types[-1 if operation.patch else 0] if example.body is not None else None
+    body = example.body
+    if operation.id == "createLink":
+        body = {**body, "address": UUID.sub(session["id"], body["address"])}
     answer = client.request(
         operation.method,
         path,
         params=example.query,
-        content=None if kind is None else json.dumps(example.body).encode(),
+        content=None if kind is None else json.dumps(body).encode(),
         headers=({"If-Match": f'"{session["version"]}"'} if operation.versioned else {})
         | ({"Content-Type": kind} if kind is not None else {}),
     )
@@ -162,6 +169,7 @@ def test_answers_have_the_shape_that_the_document_says(
         flag="over-lung-field",
         region_id="trapezius-descending",
         view="posterior",
+        link_id=linked(client, session) if "{link_id}" in operation.path else "",
     )
     if operation.method == "GET":
         examples = EXAMPLES.get(operation.id, ())
@@ -174,6 +182,13 @@ def test_answers_have_the_shape_that_the_document_says(
     refused = client.request(operation.method, path + "?no=1", headers={"If-Match": '"1"'}, json={})
     assert refused.status_code == 422, refused.text
     validator({"$ref": "#/components/schemas/Problem"}).validate(refused.json())
+
+
+def linked(client: httpx.Client, session: dict[str, Any]) -> str:
+    """The id of a link to the session's chart."""
+    made = client.post("/v1/links", json={"address": f"/v1/sessions/{session['id']}/chart.svg"})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
 
 
 def conforms(operation: Operation, answer: httpx.Response) -> None:

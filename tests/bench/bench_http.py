@@ -71,7 +71,7 @@ def forgetful_app() -> Starlette:
     atlases = load_atlases()
     rows = [msgspec.structs.replace(row, access="none") if row.id == "addPlacement" else row for row in OPERATIONS]
     backend = Backend(atlases, Forgetful(atlases), ids.now, b"{}")
-    app = Starlette(routes=routes(rows, backend, Gate(lambda: backend.database, ids.now, open_to_all=True), 1 << 20))
+    app = Starlette(routes=routes(rows, backend, Gate(backend, open_to_all=True), 1 << 20))
     app.add_middleware(Envelope, new_id=ids.new_id)
     return app
 

@@ -1,0 +1,52 @@
+"""Which pages elsewhere may ask, from a browser (the CORS protocol of the Fetch standard)."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+_ASKED = ("Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id", "traceparent")
+_TOLD = (
+    "Accept-Patch",
+    "Accept-Post",
+    "Allow",
+    "Bodymap-Notice",
+    "Bodymap-Version-Standing",
+    "Content-Disposition",
+    "ETag",
+    "Link",
+    "Location",
+    "Repr-Digest",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-Id",
+)
+
+
+class Cors(CORSMiddleware):
+    """ASGI middleware: lets pages of these origins ask, and read what is answered. They show their key themselves, so
+    that no cookie or other credential of the browser's is ever taken.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        super().__init__(
+            app,
+            allow_origins=origins,
+            allow_methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+            allow_headers=_ASKED,
+            expose_headers=_TOLD,
+            max_age=7200,
+        )
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """What may be asked; nothing of it where the origin or what it wants to send may not."""
+        judged = super().preflight_response(request_headers)
+        allowed = judged.status_code == 200
+        headers = {
+            name: value
+            for name, value in judged.headers.items()
+            if name == "vary" or (allowed and name.startswith("access-control-"))
+        }
+        return Response(status_code=204, headers=headers)

@@ -1,0 +1,132 @@
+"""Links over HTTP: addresses of one chart or page for `<img>` and `<iframe>`, which can show no key."""
+
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+from msgspec import Meta
+from starlette.routing import compile_path
+
+from bodymap import ids
+from bodymap.api.auth import authorise
+from bodymap.api.operation import Answer, Call, Operation
+from bodymap.api.page import Limit
+from bodymap.api.queries import read_query
+from bodymap.errors import Complaint, Gone, Invalid, Missing
+from bodymap.service import links as service
+from bodymap.storage import links
+from bodymap.storage.links import Link
+from bodymap.storage.transaction import Transaction
+
+HOUR_S = 3600
+LONGEST_S = 30 * 86400
+
+
+class LinkStatement(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be opened: the address of a session's chart with its options, as it would be asked for with a key;
+    and for how long, from a minute to 30 days.
+    """
+
+    address: Annotated[str, Meta(min_length=1, max_length=2048)]
+    expires_in_s: Annotated[int, Meta(ge=60, le=LONGEST_S)] = HOUR_S
+
+
+class NewLink(Link, frozen=True, kw_only=True):
+    """A link as it was made. `href` opens it, at this service, for whoever has it; it is shown once."""
+
+    href: str
+
+
+class LinkList(msgspec.Struct, frozen=True, kw_only=True):
+    """Links, newest first, and the cursor of the older ones, or null."""
+
+    items: tuple[Link, ...]
+    next: str | None
+
+
+class LinkFilters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which links: all of the tenant's, or those of a session."""
+
+    session: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    limit: Limit = 100
+    cursor: Annotated[str, Meta(max_length=64, description="`next` of the last page.")] | None = None
+
+
+def create_link(call: Call, tx: Transaction) -> Answer:
+    """A new link. What it would not open is refused now, with what it would be refused for."""
+    statement: LinkStatement = call.body.value
+    complaints = list(call.body.complaints)
+    if not complaints:
+        try:
+            session_id, address = _opened(call, tx, statement.address)
+            lasts = timedelta(seconds=statement.expires_in_s)
+            made = service.create(tx, call.principal, session_id, address, ids.new_id(), call.backend.now(), lasts)
+        except Invalid as error:
+            complaints += [Complaint("/address", each.code, each.detail) for each in error.complaints]
+        except (Missing, Gone) as error:
+            complaints.append(Complaint("/address", error.code, error.detail))
+    if complaints:
+        raise Invalid(complaints)
+    key = call.backend.secret.key(service.PURPOSE)
+    members = msgspec.structs.asdict(made)
+    link = NewLink(**members, href=service.signed(key, call.principal.tenant, made))
+    return Answer(
+        status=201,
+        body=msgspec.json.encode(link),
+        headers=(("Location", f"/v1/links/{made.id}"),),
+        sessions=(session_id,),
+        about=made.id,
+    )
+
+
+def find_links(call: Call, tx: Transaction) -> Answer:
+    """The tenant's links, a page at a time."""
+    query: LinkFilters = call.query
+    found = links.listed(tx, call.principal.tenant, query.session, query.cursor, query.limit + 1)
+    items = found[: query.limit]
+    further = items[-1].id if len(found) > query.limit else None
+    return Answer(body=msgspec.json.encode(LinkList(items=items, next=further)))
+
+
+def get_link(call: Call, tx: Transaction) -> Answer:
+    """One link, without what opens it."""
+    link = service.get(tx, call.principal, call.path["link_id"])
+    return Answer(body=msgspec.json.encode(link), sessions=(link.session,), about=link.id)
+
+
+def revoke_link(call: Call, tx: Transaction) -> Answer:
+    """A link, taken back."""
+    link = service.revoke(tx, call.principal, call.path["link_id"], call.backend.now())
+    return Answer(status=204, sessions=(link.session,), about=link.id)
+
+
+def _opened(call: Call, tx: Transaction, address: str) -> tuple[str, str]:
+    """The session that an address shows, and the address as a link is bound to it. Raises whatever asking for it
+    would.
+    """
+    try:
+        parts = urlsplit(address)
+        pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query), errors="strict")
+    except ValueError as error:
+        raise Invalid([Complaint("/address", "out-of-range", "This is no address.")]) from error
+    here = not (parts.scheme or parts.netloc or parts.fragment)
+    for operation in call.backend.linkable if here else ():
+        found = compile_path(operation.path)[0].fullmatch(parts.path)
+        if found is not None:
+            authorise(call.principal, operation.scope)
+            path = found.groupdict()
+            query = read_query(pairs, operation.query) if operation.query else None
+            asked = msgspec.structs.replace(
+                call, path=path, query=query, body=None, media_type=operation.media_types[0]
+            )
+            operation.handler(asked, tx)
+            return path["session_id"], service.address_of(parts.path, pairs)
+    paths = ", ".join(operation.path for operation in call.backend.linkable)
+    detail = f"A link opens the address of a session's chart, beginning with a slash and with its options: {paths}."
+    raise Invalid([Complaint("/address", "not-here", detail)])
+
+
+def linkable_of(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
+    """The operations that a link can open."""
+    return tuple(operation for operation in operations if operation.linkable)

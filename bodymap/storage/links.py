@@ -1,0 +1,103 @@
+"""Links: which addresses were given away, for how long, and which were taken back. Work for `Database`."""
+
+from datetime import datetime
+
+import msgspec
+
+from bodymap.storage.columns import utc_text
+from bodymap.storage.transaction import Transaction, Value
+
+_COLUMNS = "id, session, address, client, created_at, expires_at, revoked_at"
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """An address of one chart or page that opens without a key: of which `session`, until when, made by which client.
+
+    Without `revoked_at` it was not taken back.
+    """
+
+    id: str
+    session: str
+    address: str
+    client: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
+def insert(tx: Transaction, tenant: str, link: Link) -> None:
+    """Keeps a new link."""
+    tx.execute(
+        f"INSERT INTO link (tenant, {_COLUMNS}) "
+        "VALUES (:tenant, :id, :session, :address, :client, :created_at, :expires_at, NULL)",
+        {
+            "tenant": tenant,
+            "id": link.id,
+            "session": link.session,
+            "address": link.address,
+            "client": link.client,
+            "created_at": utc_text(link.created_at),
+            "expires_at": utc_text(link.expires_at),
+        },
+    )
+
+
+def find(tx: Transaction, tenant: str, link_id: str) -> Link | None:
+    """The tenant's link of an id, or None."""
+    rows = tx.execute(
+        f"SELECT {_COLUMNS} FROM link WHERE tenant = :tenant AND id = :id", {"tenant": tenant, "id": link_id}
+    )
+    return _from_columns(rows[0]) if rows else None
+
+
+def standing(tx: Transaction, tenant: str, link_id: str) -> tuple[bool, str] | None:
+    """Whether a link was taken back, and the status of its session; None where there is no such link."""
+    rows = tx.execute(
+        "SELECT l.revoked_at, s.status FROM link AS l "
+        "JOIN session AS s ON s.tenant = l.tenant AND s.id = l.session WHERE l.tenant = :tenant AND l.id = :id",
+        {"tenant": tenant, "id": link_id},
+    )
+    return (rows[0][0] is not None, rows[0][1]) if rows else None
+
+
+def listed(tx: Transaction, tenant: str, session: str | None, before: str | None, limit: int) -> tuple[Link, ...]:
+    """The tenant's links, newest first: of one session, where one is named, and older than the one named `before`."""
+    asked: dict[str, Value] = {"tenant": tenant, "limit": limit}
+    conditions = ["tenant = :tenant"]
+    for column, sign, value in (("session", "=", session), ("id", "<", before)):
+        if value is not None:
+            conditions.append(f"{column} {sign} :{column}")
+            asked[column] = value
+    rows = tx.execute(
+        f"SELECT {_COLUMNS} FROM link WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT :limit", asked
+    )
+    return tuple(_from_columns(row) for row in rows)
+
+
+def revoke(tx: Transaction, tenant: str, link_id: str, now: datetime) -> None:
+    """Takes a link back, if it was not taken back before."""
+    tx.execute(
+        "UPDATE link SET revoked_at = :now WHERE tenant = :tenant AND id = :id AND revoked_at IS NULL",
+        {"tenant": tenant, "id": link_id, "now": utc_text(now)},
+    )
+
+
+def revoke_those_of(tx: Transaction, tenant: str, client: str, now: datetime) -> None:
+    """Takes back every link that a client made."""
+    tx.execute(
+        "UPDATE link SET revoked_at = :now WHERE tenant = :tenant AND client = :client AND revoked_at IS NULL",
+        {"tenant": tenant, "client": client, "now": utc_text(now)},
+    )
+
+
+def _from_columns(row: tuple[str, ...]) -> Link:
+    link_id, session, address, client, created_at, expires_at, revoked_at = row
+    return Link(
+        id=link_id,
+        session=session,
+        address=address,
+        client=client,
+        created_at=datetime.fromisoformat(created_at),
+        expires_at=datetime.fromisoformat(expires_at),
+        revoked_at=datetime.fromisoformat(revoked_at) if revoked_at else None,
+    )
