@@ -152,7 +152,8 @@ def test_head_is_get_without_its_body(client: httpx.Client, operation: Operation
     assert {k: v for k, v in head.headers.items() if k not in own} == {
         k: v for k, v in got.headers.items() if k not in own
     }
-    if "content-length" in head.headers and got.is_success:
+    # That the audit was read stands in the audit.
+    if "content-length" in head.headers and got.is_success and operation.id != "findAuditEntries":
         assert head.headers["content-length"] == got.headers["content-length"]
 
 
