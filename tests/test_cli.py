@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -17,6 +18,7 @@ from lxml import etree
 
 from bodymap import __version__
 from bodymap.demo import VISITS, visit
+from bodymap.resources import asset_folder
 from tests.conftest import key_in
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
@@ -359,6 +361,26 @@ def test_atlas_check_finds_the_shipped_atlas_well(tmp_path: Path) -> None:
     """The atlas that ships passes its own check."""
     done = bodymap("atlas", "check", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_atlas_check_finds_what_is_off(tmp_path: Path) -> None:
+    """An atlas with a file cut short is named with what is off, and the exit says so."""
+    folder = Path(shutil.copytree(asset_folder() / "1", tmp_path / "1"))
+    (folder / "surface.bin").write_bytes(b"")
+    done = bodymap("atlas", "check", folder, folder=tmp_path)
+    assert done.returncode == 1
+    assert b"surface.bin" in done.stderr
+
+
+def test_a_released_atlas_is_not_built_again(tmp_path: Path) -> None:
+    """A version is released once it is well; from then on its folder is nothing to build into."""
+    shutil.copytree(asset_folder() / "1", tmp_path / "1")
+    done = bodymap("atlas", "release", "1", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "released.sha256").read_bytes() == (asset_folder() / "released.sha256").read_bytes()
+    refused = bodymap("atlas", "build", "--meshes", tmp_path, "--out", tmp_path / "1", folder=tmp_path)
+    assert refused.returncode == 1
+    assert b"never changes" in refused.stderr
 
 
 def test_atlas_build_refuses_a_folder_that_is_no_set_of_meshes(tmp_path: Path) -> None:

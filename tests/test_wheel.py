@@ -49,7 +49,8 @@ def test_the_wheel_carries_what_the_service_reads(wheel: Path) -> None:
     """The atlas, its licence, the demonstration and the database's steps are in the wheel, byte for byte."""
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-        atlas = [path for path in (ROOT / "assets" / "svg").rglob("*") if path.is_file() and path.parent.name != "svg"]
+        atlas = [path for path in (ROOT / "assets" / "svg").rglob("*") if path.is_file() and path.suffix != ".svg"]
+        atlas += (ROOT / "assets" / "svg").glob("*/*.svg")
         assert len(atlas) > 20
         for path in atlas:
             assert archive.read(f"bodymap/{path.relative_to(ROOT)}") == path.read_bytes()
@@ -58,6 +59,33 @@ def test_the_wheel_carries_what_the_service_reads(wheel: Path) -> None:
         [metadata] = [name for name in names if name.endswith(".dist-info/METADATA")]
         assert "License-Expression: Apache-2.0 AND CC-BY-SA-4.0" in archive.read(metadata).decode()
     assert {name.split("/")[0] for name in names} == {"bodymap", metadata.split("/")[0]}
+
+
+def test_the_wheel_probes_its_atlas(installed: Path, tmp_path: Path) -> None:
+    """Installed elsewhere, the atlas loads, its digests hold, and what lies under a point and on a way is found."""
+    code = """
+from bodymap.atlas import load_atlases
+from bodymap.atlas.entry import entry_at
+from bodymap.atlas.needle_path import trace
+[edition] = load_atlases().editions
+atlas = edition.atlas
+entry = entry_at(atlas, "posterior", 292.5, 292.5)
+print(edition.state, [layered.structure.id for layered in atlas.beneath("posterior", 290, 385)][:3])
+print([crossing.structure.id for crossing in trace(atlas, entry.skin, entry.normal, 30).crossings])
+"""
+    done = run(installed / "python", "-c", code, folder=tmp_path)
+    assert done.stdout.decode().splitlines() == [
+        "released ['trapezius-ascending', 'rhomboid-major', 'longissimus-thoracis']",
+        "['trapezius-transverse', 'levator-scapulae', 'serratus-posterior-superior']",
+    ], done.stderr.decode()
+
+
+def test_the_depth_data_are_small(wheel: Path) -> None:
+    """What probes and needle paths are answered from has less than four million bytes in the wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        data = [info for info in archive.infolist() if info.filename.endswith(("columns.bin", "surface.bin"))]
+    assert len(data) == 2
+    assert sum(info.file_size for info in data) < 4_000_000
 
 
 def test_the_wheel_draws_a_chart_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ from bodymap.errors import BodymapError
 
 # Bytes that a plate may have.
 BUDGETS: dict[Detail, int] = {"plain": 60_000, "shaded": 160_000}
-COLUMNS_BUDGET = 4_000_000
+# And the depth data with the surface maps, together.
+DATA_BUDGET = 4_000_000
 REGIONS = 59
 # A piece of a region smaller than this, or thinner than this on average, looks like dirt.
 SLIVER_MM2 = 8.0
@@ -75,18 +76,17 @@ def check(folder: Path, meshes: Path | None = None, terminology: Path | None = N
         return Report((Finding(folder.name, error.detail),), "")
     if terminology is None and meshes is not None:
         terminology = meshes.parent.parent / "terminology"
-    findings = [*_missing(atlas), *_sizes(atlas), *_centres(atlas)]
+    findings = [*_missing(atlas), *_sizes(atlas)]
     lines = ["plate                                 regions  plain B  shaded B  slivers  overlap mm2"]
     for plate in atlas.manifest.plates:
         if plate.detail == "plain":
             line, found = _plate(atlas, plate)
             lines.append(line)
             findings += found
-    findings += _wrong_sides(atlas)
-    if terminology is not None:
-        findings += _codes(atlas, terminology)
-    lines.append("")
-    lines += _figures(atlas)
+    lines += ["", *_figures(atlas)]
+    for said, found in (_centres(atlas), _sides(atlas), _codes(atlas, terminology)):
+        lines.append(said)
+        findings += found
     if meshes is not None and terminology is not None:
         if source_digest(meshes, terminology) != atlas.manifest.source_sha256:
             findings.append(Finding("manifest.json", "was built from other meshes or tables than these"))
@@ -127,8 +127,9 @@ def _sizes(atlas: Atlas) -> Iterator[Finding]:
     for plate in atlas.manifest.plates:
         if plate.bytes > BUDGETS[plate.detail]:
             yield Finding(plate.file, f"has {plate.bytes} bytes, more than {BUDGETS[plate.detail]}")
-    if atlas.manifest.columns.bytes > COLUMNS_BUDGET:
-        yield Finding(atlas.manifest.columns.file, f"has more than {COLUMNS_BUDGET} bytes")
+    surface, columns = atlas.manifest.surface, atlas.manifest.columns
+    if surface.bytes + columns.bytes > DATA_BUDGET:
+        yield Finding(f"{surface.file} and {columns.file}", f"have more than {DATA_BUDGET} bytes together")
 
 
 def arm_of(atlas: Atlas, region: Region, view: ViewId) -> Arm:
@@ -137,20 +138,23 @@ def arm_of(atlas: Atlas, region: Region, view: ViewId) -> Arm:
     return "shown" if of_arm else atlas.arm(view, None)
 
 
-def _centres(atlas: Atlas) -> Iterator[Finding]:
+def _centres(atlas: Atlas) -> tuple[str, list[Finding]]:
     """Every region, on each view and side that shows it: its centre must mean it, and lie in what is drawn of it."""
+    centres, findings = 0, []
     for region in atlas.regions:
         for view, extents in region.extents.items():
             layer, arm = region.layers[view], arm_of(atlas, region, view)
             for extent in extents:
+                centres += 1
                 where = f"{region.id}, {extent.side}, {view}"
                 outline = atlas.visible(region.id, extent.side, view, layer, arm)
                 if extent.centre is None or outline is None or not outline.contains(*extent.centre):
-                    yield Finding(where, "has no centre inside what is drawn of it")
+                    findings.append(Finding(where, "has no centre inside what is drawn of it"))
                     continue
                 hit = atlas.at(view, *extent.centre, layer=layer, arm=arm)
                 if hit is None or hit.region is not region or hit.side != extent.side:
-                    yield Finding(where, "is not what lies at its own centre")
+                    findings.append(Finding(where, "is not what lies at its own centre"))
+    return f"centres {centres}, of which {centres - len(findings)} mean their own region and side", findings
 
 
 def _plate(atlas: Atlas, plate: PlateFile) -> tuple[str, list[Finding]]:
@@ -196,8 +200,9 @@ def as_shape(outline: Outline) -> MultiPolygon:
     return MultiPolygon([piece for piece in pieces if isinstance(piece, Polygon) and piece.area > _LOOP_MM2])
 
 
-def _wrong_sides(atlas: Atlas) -> Iterator[Finding]:
+def _sides(atlas: Atlas) -> tuple[str, list[Finding]]:
     """On posterior and anterior the middle of what is drawn must lie on the region's own side of the midline."""
+    outlines, findings = 0, []
     for plate in atlas.manifest.plates:
         if plate.detail != "plain" or plate.view not in ("posterior", "anterior"):
             continue
@@ -206,20 +211,30 @@ def _wrong_sides(atlas: Atlas) -> Iterator[Finding]:
                 outline = atlas.visible(region.id, side, plate.view, plate.layer, plate.arm)  # type: ignore[arg-type]
                 if outline is None:
                     continue
+                outlines += 1
                 middle = as_shape(outline).centroid
                 if to_body(plate.view, middle.x, middle.y)[0] * sign <= 0:
-                    yield Finding(plate.file, f"{region.id}, {side}, lies on the other side")
+                    findings.append(Finding(plate.file, f"{region.id}, {side}, lies on the other side"))
+    right = outlines - len(findings)
+    return f"sides verified on posterior and anterior: {right} of {outlines} outlines on their own side", findings
 
 
-def _codes(atlas: Atlas, terminology: Path) -> Iterator[Finding]:
+def _codes(atlas: Atlas, terminology: Path | None) -> tuple[str, list[Finding]]:
     """Every name and code must be what the tables give now."""
+    codes = sum(len(region.codes) for region in atlas.regions)
+    if terminology is None:
+        return f"codes {codes}, not compared with the tables (--terminology)", []
     terms = {term.id: term for term in read_terminology(terminology).terms}
+    verified, findings = 0, []
     for region in atlas.regions:
         term = terms.get(region.id)
         if term is None:
-            yield Finding(region.id, "is not in regions.tsv")
+            findings.append(Finding(region.id, "is not in regions.tsv"))
         elif (region.codes, region.names, region.aliases) != (term.codes, term.names, term.aliases):
-            yield Finding(region.id, "has names or codes that differ from the tables")
+            findings.append(Finding(region.id, "has names or codes that differ from the tables"))
+        else:
+            verified += len(region.codes)
+    return f"codes verified against the tables: {verified} of {codes}", findings
 
 
 def _agreement(agreement: Agreement) -> Iterator[Finding]:
@@ -249,5 +264,4 @@ def _figures(atlas: Atlas) -> Sequence[str]:
         f"regions {len(atlas.regions)}, muscles {len(manifest.muscles)}, structures {len(manifest.structures)}",
         f"regions shown by view: {', '.join(by_view)}",
         f"surface {manifest.surface.bytes} B, columns {manifest.columns.bytes} B",
-        f"codes {sum(len(region.codes) for region in atlas.regions)}",
     ]

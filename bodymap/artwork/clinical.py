@@ -37,6 +37,10 @@ _NEVER_LINKED = (
     "lib.ir",
 )
 
+# Titles in our own words, as the flags have them: no answer uses the word that would clear a needle, nor links it.
+_RETITLED = {"UPLU": "J Man Manip Ther 2020, needling beside the upper lumbar spine, 10 cadavers (abstract)"}
+_CLEARING = "safe"
+
 # Rows whose label names a region: they say nothing of the muscle's other regions.
 _PART_OF: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("suboccipitals", "rectus capitis posterior major"): ("rectus-capitis-posterior-major",),
@@ -98,6 +102,7 @@ def read_sources(domain: Path) -> dict[str, Source]:
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         if len(cells) == 5 and cells[1] in ("A", "B", "C"):
             name, grade, address, title, _ = cells
+            title = _RETITLED.get(name, title)
             found[name] = msgspec.convert(
                 {"id": name, "grade": grade, "title": title, "address": linked(address)}, Source
             )
@@ -105,10 +110,10 @@ def read_sources(domain: Path) -> dict[str, Source]:
 
 
 def linked(address: str) -> str | None:
-    """The address where it is a page that may be linked, else `None`."""
+    """The address where it is a page that may be linked, and has no word that clears; else `None`."""
     parts = urlsplit(address)
     host = (parts.hostname or "").rstrip(".")
-    never = any(host == name or host.endswith(f".{name}") for name in _NEVER_LINKED)
+    never = _CLEARING in address or any(host == name or host.endswith(f".{name}") for name in _NEVER_LINKED)
     return None if parts.scheme not in ("http", "https") or " " in address or never else address
 
 

@@ -45,7 +45,7 @@ class Atlases:
         """
         found: dict[str, Edition] = {}
         for folder in folders:
-            for edition in _editions(folder):
+            for edition in read_editions(folder):
                 if edition.version in found:
                     raise Misconfigured(f"Atlas {edition.version} stands in two folders; one of them is {folder}.")
                 found[edition.version] = edition
@@ -120,10 +120,11 @@ def _shipped() -> Atlases:
         return _shared[0]
 
 
-def _editions(folder: Path) -> Iterator[Edition]:
+def read_editions(folder: Path) -> Iterator[Edition]:
+    """The versions in a folder, one folder each, in no order; all files checked. Raises as `Atlases` does."""
     if not folder.is_dir():
         raise Misconfigured(f"There is no folder {folder} to read atlases from.")
-    released = _released(folder / RELEASED)
+    released = released_in(folder)
     inside = [path for path in folder.iterdir() if _VERSION.fullmatch(path.name) and (path / "manifest.json").is_file()]
     if not inside:
         raise Misconfigured(f"{folder} holds no atlas: a folder for each version is expected, with its manifest.json.")
@@ -137,8 +138,9 @@ def _editions(folder: Path) -> Iterator[Edition]:
         yield Edition(atlas.version, digest, "released" if atlas.version in released else "draft", atlas)
 
 
-def _released(file: Path) -> dict[str, str]:
-    """The digest of each released version's manifest."""
+def released_in(folder: Path) -> dict[str, str]:
+    """The digest of the manifest of each version that was released in a folder. Raises `Corrupt`."""
+    file = folder / RELEASED
     if not file.is_file():
         return {}
     lines = [_LINE.fullmatch(line) for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]

@@ -26,6 +26,11 @@ def build(meshes: Path, terminology: Path | None, out: Path) -> None:
     """Project meshes into plates, silhouettes, maps and a manifest. The same input gives the same bytes."""
     with _artwork_installed():
         from bodymap.artwork.build import build as build_atlas
+    from bodymap.atlas.versions import RELEASED, released_in
+
+    if out.resolve().name in released_in(out.resolve().parent):
+        known = f"{RELEASED} says that atlas {out.resolve().name} was released: it never changes."
+        raise click.ClickException(f"{known} Build a newer version, or the same elsewhere, to compare.")
     words = terminology or meshes.resolve().parent.parent / "terminology"
     version = out.resolve().name
     with _progress() as progress:
@@ -52,6 +57,20 @@ def check(folder: Path | None, meshes: Path | None, terminology: Path | None) ->
     if report.findings:
         lines = (f"  {finding.where}: {finding.what}" for finding in report.findings)
         raise click.ClickException("\n".join([f"{chosen} is not well", *lines]))
+
+
+@atlas.command()
+@click.argument("folder", type=_folder)
+def release(folder: Path) -> None:
+    """Release the atlas in FOLDER, if the check finds it well: from then on it never changes."""
+    with _artwork_installed():
+        from bodymap.artwork.check import check as check_atlas
+        from bodymap.artwork.releasing import release as release_atlas
+    report = check_atlas(folder.resolve())
+    if report.findings:
+        raise click.ClickException(f"{folder} is not well; bodymap atlas check says why.")
+    edition = release_atlas(folder.resolve())
+    click.echo(f"atlas {edition.version} is released as {edition.digest}")
 
 
 @contextmanager

@@ -1,7 +1,11 @@
 """The shipped atlas against what it was made from: exact rays through the meshes, and the terminology tables."""
 
+import json
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +74,36 @@ def test_the_check_finds_no_fault_in_what_lies_where() -> None:
     faults = [f"{finding.where}: {finding.what}" for finding in report.findings if "bytes" not in finding.what]
     assert faults == []
     assert "posterior superficial" in report.table
+
+
+@with_tables
+def test_the_check_counts_what_it_verified() -> None:
+    """The table says how many outlines lie on their own side, centres mean their region, and codes are the tables'."""
+    table = check(asset_folder() / "1", terminology=TERMINOLOGY).table
+    codes = sum(len(region.codes) for region in ATLAS.regions)
+    assert f"codes verified against the tables: {codes} of {codes}\n" in f"{table}\n"
+    for pattern in (r"sides verified on posterior and anterior: (\d+) of \1 ", r"centres (\d+), of which \1 mean"):
+        assert re.search(pattern, table), table
+
+
+@with_tables
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda m: m["regions"][0]["codes"][0].update(code="A04.3.01.999"), "codes that differ from the tables"),
+        (lambda m: m["regions"][0]["names"].update(en="Something else"), "names or codes that differ"),
+        (lambda m: m["regions"][3]["extents"]["posterior"][0].update(centre=[10, 10]), "no centre inside"),
+        (lambda m: m["regions"].pop(), "58 regions instead of 59"),
+    ],
+)
+def test_the_check_finds_what_is_off(tmp_path: Path, change: Callable[[Any], Any], found: str) -> None:
+    """A code or a name that no table gives, a centre elsewhere, a region that lacks: each is a finding."""
+    folder = Path(shutil.copytree(asset_folder() / "1", tmp_path / "1"))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    change(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    report = check(folder, terminology=TERMINOLOGY)
+    assert [finding.what for finding in report.findings if found in finding.what]
 
 
 def test_the_check_says_what_is_damaged(tmp_path: Path) -> None:
