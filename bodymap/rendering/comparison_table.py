@@ -107,11 +107,8 @@ def _told(rows: Sequence[ComparedRow], wording: ComparisonWording, width: float,
             name, below = named(row, wording)
             side = wording.side_name(row.placement)
             first = wrap(", ".join(part for part in (name, side) if part), 12.5, width - 34)
-            said = [
-                f"{day}: {', '.join(part for part in wording.at_visit(_at(row.place, visit)) if part)}"
-                for visit, day in wording.days.items()
-                if not theme.for_patients
-            ]
+            placed = [(wording.days[seen.session], wording.at_visit(seen)) for seen in row.place.visits]
+            said = [f"{day}: {', '.join(part for part in told if part)}" for day, told in placed if any(told)]
             second = [line for part in (below, said) for line in wrap_facts(part, 11, width - 34)]
             top = y + 5
             names += [Text(34, top + 12 + at * 16, line) for at, line in enumerate(first)]

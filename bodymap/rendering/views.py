@@ -202,8 +202,9 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
         # Cased, so that the outline of a muscle that was taken off is not lost among those under it.
         case = paint(fill="none", stroke=theme.paper, stroke_width=4 / s, stroke_linejoin="round")
         ink = {"fill": fill, "fill_opacity": opacity, "stroke": theme.treated_edge, "stroke_width": 1.7 / s}
-        drawn = paint(**(ink | pen.tint(treated.how)))
-        return [Path(outline.d, case), Path(outline.d, drawn, data)] if outline is not None else []
+        own = pen.tint(treated.how)
+        if outline is not None:
+            return [*([] if own else [Path(outline.d, case)]), Path(outline.d, paint(**(ink | own)), data)]
     return []
 
 

@@ -118,6 +118,30 @@ def test_charts_stand_inline_beside_each_other(
     assert watched.complaints == []
 
 
+@pytest.mark.parametrize("options", ["lang=en", "theme=patient&lang=de", "width=440&lang=fr", "theme=print&lang=es"])
+def test_what_changed_is_drawn_wherever_it_stands(watched: Watched, demo: Any, options: str) -> None:
+    """Compared visits and the key are drawn inline, as an image and as an object, each text within its picture."""
+    [compared] = [word for line in demo.welcome for word in line.split() if "compare.svg" in word]
+    for address in (f"{compared}&{options}", f"{demo.address}/v1/charts/legend.svg?{options}"):
+        inline = urllib.request.urlopen(f"{address}&id_prefix=a-").read().decode()
+        # A frame that was never in sight is not painted at once: it comes first.
+        html = f'<!doctype html><meta charset=utf-8><object data="{address}"></object><img src="{address}">{inline}'
+        watched.show(f"{demo.address}/embedding", html)
+        watched.page.locator("img").evaluate("image => image.decode()")
+        outside = watched.page.evaluate(
+            """() => { const svg = document.querySelector('body > svg'), page = svg.getBoundingClientRect();
+                return [...svg.querySelectorAll('text')].filter(text => {
+                    const box = text.getBoundingClientRect();
+                    return box.left < page.left - 1 || box.right > page.right + 1 || box.bottom > page.bottom + 1;
+                }).map(text => text.textContent); }"""
+        )
+        assert outside == []
+        for place in ("object", "img", "body > svg"):
+            assert colours(watched.page.locator(place).screenshot()) >= 5, (address, place)
+        assert watched.stayed_on(demo.address)
+        assert watched.complaints == []
+
+
 def test_the_documentation_works_without_the_internet(watched: Watched, demo: Any) -> None:
     """The page of /docs names the operations, and everything that it is made of comes from the service itself."""
     watched.page.goto(f"{demo.address}/docs")
