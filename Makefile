@@ -63,6 +63,10 @@ readme: setup
 		--output assets/svg/readme-chart.svg
 	$(BIN)/python -m bodymap compare bodymap/demo/visit-1.json bodymap/demo/visit-2.json --layer superficial \
 		--detail shaded --focus auto --output assets/svg/readme-compare.svg
+	$(BIN)/python -m bodymap timeline bodymap/demo/visit-1.json bodymap/demo/visit-2.json bodymap/demo/visit-3.json \
+		--output assets/svg/readme-timeline.svg
+	$(BIN)/python -m bodymap heatmap bodymap/demo/visit-1.json bodymap/demo/visit-2.json bodymap/demo/visit-3.json \
+		--output assets/svg/readme-heatmap.svg
 	$(BIN)/python .ci/readme-settings
 
 clean:

@@ -346,6 +346,35 @@ def test_what_cannot_be_compared_is_refused_without_a_server(tmp_path: Path) -> 
         assert not (tmp_path / output).exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("timeline", "Besuch 2 · 26. Okt. 2026"), ("heatmap", "Nadeln je 10 cm² der Referenzfigur")],
+)
+def test_a_course_is_drawn_without_a_server(tmp_path: Path, command: str, said: str) -> None:
+    """`timeline` and `heatmap` draw files in whatever order, in the formats that there are, the same each time."""
+    names = ["visit-1", "visit-2", "visit-3"]
+    for name in names:
+        (tmp_path / f"{name}.json").write_bytes(visit(name))
+    made = []
+    for order in (names, names[::-1]):
+        done = bodymap(command, *(f"{name}.json" for name in order), "-o", "-", "--lang", "de", folder=tmp_path)
+        assert (done.returncode, done.stderr) == (0, b"")
+        made.append(done.stdout.decode())
+    assert made[0] == made[1]
+    assert said in made[0].replace("\u00a0", " ")
+    assert bodymap(command, "visit-1.json", "-o", "c.txt", folder=tmp_path).returncode == 0
+    assert "Patient/demo-1" in (tmp_path / "c.txt").read_text("utf-8")
+    (tmp_path / "other.json").write_bytes(visit("visit-2").replace(b"Patient/demo-1", b"Patient/2"))
+    for files, output, code, complaint in (
+        (["visit-1.json", "other.json"], "d.svg", 1, b"one subject"),
+        (["visit-1.json"], "d.pdf", 2, b"ends with none of"),
+        ([], "d.svg", 2, b"FILES"),
+    ):
+        done = bodymap(command, *files, "-o", output, folder=tmp_path)
+        assert (done.returncode, complaint in done.stderr) == (code, True), done.stderr
+        assert not (tmp_path / output).exists()
+
+
 def test_schemas_are_written_and_checked(tmp_path: Path) -> None:
     """`schemas` writes what `schemas --check` then finds right, and a changed file is named."""
     assert bodymap("schemas", folder=tmp_path).returncode == 0

@@ -65,6 +65,8 @@ def test_the_make_commands_are_there(require_tool: Any) -> None:
 PICTURES = {
     "readme-chart.svg": "render visit-2.json --layer superficial --detail shaded",
     "readme-compare.svg": "compare visit-1.json visit-2.json --layer superficial --detail shaded --focus auto",
+    "readme-timeline.svg": "timeline visit-1.json visit-2.json visit-3.json",
+    "readme-heatmap.svg": "heatmap visit-1.json visit-2.json visit-3.json",
 }
 
 

@@ -11,9 +11,9 @@ from bodymap.api.operation import Answer, Call
 from bodymap.api.sessions import Filter, Moment
 from bodymap.charting.course import Course, on_atlases, on_one_atlas
 from bodymap.errors import Invalid
-from bodymap.rendering.course_formats import CourseFormat, HeatmapDrawing, TimelineDrawing
+from bodymap.rendering.course_formats import HeatmapDrawing, TimelineDrawing
 from bodymap.rendering.course_options import CourseOptions, HeatmapOptions, TimelineOptions
-from bodymap.rendering.formats import FORMATS, lacking, made_by
+from bodymap.rendering.formats import FORMATS, Format, lacking, made_by
 from bodymap.rendering.options import check_theme
 from bodymap.rendering.theme import Theme
 from bodymap.storage.transaction import Transaction
@@ -37,7 +37,7 @@ class TimelineQuery(TimelineOptions, frozen=True, kw_only=True, rename={"from_":
     to: Moment | None = None
 
 
-def get_heatmap(call: Call, tx: Transaction, form: CourseFormat = "svg") -> Answer:
+def get_heatmap(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
     """The density of a subject's needles, drawn when the client does not have it already."""
     course, own_theme = _asked(call, tx)
     atlases = call.backend.atlases
@@ -51,7 +51,7 @@ get_heatmap_png = partial(get_heatmap, form="png")
 get_heatmap_text = partial(get_heatmap, form="txt")
 
 
-def get_timeline(call: Call, tx: Transaction, form: CourseFormat = "svg") -> Answer:
+def get_timeline(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
     """A subject's visits beside each other, drawn when the client does not have them already."""
     course, own_theme = _asked(call, tx)
     atlases = call.backend.atlases
@@ -81,9 +81,7 @@ def _options(query: CourseOptions, kind: type[_Options]) -> _Options:
     return kind(**{name: getattr(query, name) for name in kind.__struct_fields__})
 
 
-def _drawn(
-    call: Call, name: str, course: Course, drawing: HeatmapDrawing | TimelineDrawing, form: CourseFormat
-) -> Answer:
+def _drawn(call: Call, name: str, course: Course, drawing: HeatmapDrawing | TimelineDrawing, form: Format) -> Answer:
     bare = structs.replace(course, visits=())
     visits = [(visit.id, visit.version, visit.atlas) for visit in course.visits]
     editions = {version: call.backend.atlases.edition(version).digest for version in sorted({v[2] for v in visits})}

@@ -13,6 +13,7 @@ from bodymap.cli.backups import backup, restore
 from bodymap.cli.bulk import export, import_
 from bodymap.cli.charts import render
 from bodymap.cli.comparison import compare
+from bodymap.cli.courses import heatmap, timeline
 from bodymap.cli.keys import keys
 from bodymap.cli.program import Program
 from bodymap.cli.record import migrate
@@ -31,6 +32,8 @@ for _command in (
     serve,
     render,
     compare,
+    timeline,
+    heatmap,
     migrate,
     import_,
     export,

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
 import click
 import msgspec
@@ -15,7 +15,8 @@ from msgspec import structs
 from bodymap.api.queries import choices_of
 from bodymap.cli.program import settings_of
 from bodymap.errors import Invalid
-from bodymap.rendering.options import PrintOptions, check_options
+from bodymap.rendering.course_options import CourseOptions
+from bodymap.rendering.options import ChartOptions, PrintOptions, check_theme
 
 if TYPE_CHECKING:
     from bodymap.atlas import Atlases
@@ -23,23 +24,24 @@ if TYPE_CHECKING:
     from bodymap.rendering.theme import Theme
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_Options = TypeVar("_Options", bound=ChartOptions | CourseOptions)
 
 
-def _chart_options(command: _Command) -> _Command:
-    """The options of a chart, as flags: the same names and words as in the query of an address."""
-    for field in reversed(structs.fields(PrintOptions)):
+def _flags(command: _Command, kind: type[msgspec.Struct]) -> _Command:
+    """The options of a picture, as flags: the same names and words as in the query of an address."""
+    for field in reversed(structs.fields(kind)):
         flag = f"--{field.encode_name.replace('_', '-')}"
         choices = choices_of(field.type)
         if field.type is bool:
             command = click.option(f"{flag}/--no-{flag[2:]}", field.name, default=None)(command)
         else:
-            kind = click.Choice(choices) if choices else None
-            command = click.option(flag, field.name, type=kind, metavar=None if kind else "VALUE")(command)
+            choice = click.Choice(choices) if choices else None
+            command = click.option(flag, field.name, type=choice, metavar=None if choice else "VALUE")(command)
     return command
 
 
-def drawing_options(command: _Command) -> _Command:
-    """Where a picture goes, in which theme, and how it is drawn."""
+def drawing_options(command: _Command, kind: type[msgspec.Struct] = PrintOptions) -> _Command:
+    """Where a picture goes, in which theme, and how it is drawn: the members of `kind`."""
     output = click.option(
         "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="- is stdout."
     )
@@ -48,20 +50,22 @@ def drawing_options(command: _Command) -> _Command:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="A theme of your own, as JSON; drawn with unless --theme says another. Wins over BODYMAP_THEME_FILE.",
     )
-    return output(theme_file(_chart_options(command)))
+    return output(theme_file(_flags(command, kind)))
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Generic[_Options]):
     """What the flags of a picture come to."""
 
     form: Format
-    options: PrintOptions
+    options: _Options
     own_theme: Theme | None
     atlases: Atlases
 
 
-def asked(output: Path, theme_file: Path | None, stated: dict[str, Any], forms: Collection[str] = ()) -> Asked:
+def asked(
+    output: Path, theme_file: Path | None, stated: dict[str, Any], kind: type[_Options], forms: Collection[str] = ()
+) -> Asked[_Options]:
     """The flags, read; further fonts are there from now on. Raises UsageError for an output of none of `forms`."""
     from bodymap.atlas import load_atlases
     from bodymap.rendering.faces import add_fonts
@@ -79,8 +83,8 @@ def asked(output: Path, theme_file: Path | None, stated: dict[str, Any], forms: 
     own_theme = load_theme(chosen) if chosen else None
     if theme_file is not None and stated.get("theme") is None:
         stated["theme"] = "own"
-    options = _options(stated, own_theme is not None)
-    if options.page is not None and form != "pdf":
+    options = _options(stated, kind, own_theme is not None)
+    if isinstance(options, PrintOptions) and options.page is not None and form != "pdf":
         raise click.UsageError("Only a PDF has pages.")
     return Asked(form, options, own_theme, load_atlases(settings.atlas_path, settings.atlas_version))
 
@@ -111,7 +115,7 @@ def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any)
     from bodymap.rendering.formats import Drawing, draw
     from bodymap.service import UseCases
 
-    how = asked(output, theme_file, stated)
+    how = asked(output, theme_file, stated, PrintOptions)
     draft = decode(file.read(), ChartRequest)
     members = structs.asdict(draft.value)
     header = members.pop("header")
@@ -121,11 +125,11 @@ def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any)
     written(output, how.form, draw(drawing, how.form), session, header)
 
 
-def _options(stated: dict[str, Any], has_own_theme: bool) -> PrintOptions:
+def _options(stated: dict[str, Any], kind: type[_Options], has_own_theme: bool) -> _Options:
     try:
-        options = msgspec.convert({k: v for k, v in stated.items() if v is not None}, PrintOptions, strict=False)
+        options = msgspec.convert({k: v for k, v in stated.items() if v is not None}, kind, strict=False)
     except msgspec.ValidationError as error:
         raise click.UsageError(f"{error}.") from None
-    if complaints := check_options(options, has_own_theme):
+    if complaints := check_theme(options.theme, has_own_theme):
         raise Invalid(complaints)
     return options

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import click
 
 from bodymap.cli.charts import asked, drawing_options, written
+from bodymap.rendering.options import PrintOptions
 
 
 @click.command()
@@ -23,7 +24,7 @@ def compare(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None, 
     from bodymap.rendering.comparison_formats import COMPARISON_FORMATS, draw_comparison
     from bodymap.service import UseCases
 
-    how = asked(output, theme_file, stated, COMPARISON_FORMATS)
+    how = asked(output, theme_file, stated, PrintOptions, COMPARISON_FORMATS)
     numbers = count(1)
     # Nothing is kept: ids in the order of the files give the same picture each time.
     use_cases = UseCases(how.atlases, new_id=lambda: f"{next(numbers):09}")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from bodymap.atlas import Atlas
 from bodymap.charting.course import Course
 from bodymap.rendering.course_options import HeatmapOptions, TimelineOptions
 from bodymap.rendering.course_sheet import course_sheet
 from bodymap.rendering.course_text import write_course_text
+from bodymap.rendering.formats import Format
 from bodymap.rendering.heat import heat_of
 from bodymap.rendering.heat_words import sections as heat_sections
 from bodymap.rendering.heatmap import compose_heatmap
@@ -20,7 +20,7 @@ from bodymap.rendering.timeline import compose_timeline
 from bodymap.rendering.timeline_words import sections as timeline_sections
 from bodymap.rendering.visit_tiles import tiles_of
 
-CourseFormat = Literal["svg", "png", "txt"]
+COURSE_FORMATS: tuple[Format, ...] = ("svg", "png", "txt")
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,11 @@ class HeatmapDrawing:
     options: HeatmapOptions
     own_theme: Theme | None = None
 
-    def draw(self, form: CourseFormat) -> bytes:
-        """The picture in one format. Equal input gives equal bytes. Raises Invalid for a PNG of too many pixels."""
+    def draw(self, form: Format) -> bytes:
+        """The picture in one format. Equal input gives equal bytes.
+
+        Raises Invalid for a PNG of too many pixels, ValueError for a format that it does not come in.
+        """
         if form == "txt":
             sheet = course_sheet(self.atlas, self.course, self.options, self.own_theme)
             heat = heat_of(self.atlas, self.course, self.options)
@@ -51,8 +54,11 @@ class TimelineDrawing:
     options: TimelineOptions
     own_theme: Theme | None = None
 
-    def draw(self, form: CourseFormat) -> bytes:
-        """The picture in one format. Equal input gives equal bytes. Raises Invalid for a PNG of too many pixels."""
+    def draw(self, form: Format) -> bytes:
+        """The picture in one format. Equal input gives equal bytes.
+
+        Raises Invalid for a PNG of too many pixels, ValueError for a format that it does not come in.
+        """
         if form == "txt":
             sheet = course_sheet(self.atlas, self.course, self.options, self.own_theme)
             tiles = tiles_of(self.course, self.atlases, self.options)
@@ -61,5 +67,7 @@ class TimelineDrawing:
         return _written(scene, form)
 
 
-def _written(scene: Scene, form: CourseFormat) -> bytes:
+def _written(scene: Scene, form: Format) -> bytes:
+    if form not in COURSE_FORMATS:
+        raise ValueError(f"a course is not drawn as {form}")
     return write_png(scene) if form == "png" else write_svg(scene)
