@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
@@ -77,6 +78,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
             finally:
                 house.cancel()
                 await asyncio.wait([house])
+                await run_in_threadpool(backend.recorder.close)
                 backend.opened = backend.held_secret = backend.held_recorder = None
         _log.info("stopped")
 

@@ -43,6 +43,19 @@ def test_verify_and_head_work_beside_the_service(serve: Serve, tmp_path: Path) -
     assert "createSession by somebody else" in verified.stdout
 
 
+def test_a_stop_costs_no_entry(serve: Serve, tmp_path: Path) -> None:
+    """What was read just before the service was stopped is on record."""
+    shown = {"Authorization": f"Bearer {key_in(tmp_path, '--db', 'clinic.db')}"}
+    running = serve("--db", "clinic.db")
+    for _ in range(20):
+        assert httpx.get(f"{running.address}/v1/sessions", headers=shown).status_code == 200
+    running.process.terminate()
+    running.process.wait(30)
+    with closing(sqlite3.connect(tmp_path / "clinic.db")) as database:
+        asked = "SELECT count(*) FROM audit_entry WHERE operation = 'findSessions'"
+        assert database.execute(asked).fetchone() == (20,)
+
+
 def test_keys_are_made_and_taken_back_on_record(tmp_path: Path) -> None:
     """Each command about keys leaves an entry of its tenant with the key's id; the key itself is not there."""
     token = key_in(tmp_path, "--db", "clinic.db")

@@ -58,7 +58,10 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
                     counts[answer.status] += 1
                     _tell(answer)
 
-        asyncio.run(take())
+        try:
+            asyncio.run(take())
+        finally:
+            recorder.close()
     click.echo(", ".join(f"{counts[status]} {status}" for status in ("created", "existing", "refused", "failed")))
     if counts["refused"] or counts["failed"]:
         raise click.ClickException("Not everything was taken.")

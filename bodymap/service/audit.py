@@ -2,8 +2,8 @@
 
 The entry of a write is part of the write's own transaction. That of a read is handed to the writer before the answer
 leaves, and is committed with the next group: a crash can cost those of the reads that were answered in the last few
-milliseconds, a stop costs none. Where such entries could not be committed, no further read is answered before its own
-entry is: nothing is read for long that nobody can be told of.
+hundredths of a second, a stop costs none. Where such entries could not be committed, no further read is answered before
+its own entry is: nothing is read for long that nobody can be told of.
 """
 
 import asyncio
@@ -11,15 +11,21 @@ import concurrent.futures
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from logging import getLogger
 
-from bodymap.errors import Unavailable
+from bodymap.errors import BodymapError, Unavailable
 from bodymap.storage import audit
 from bodymap.storage.audit import SERVICE, Chain, Entry
 from bodymap.storage.database import Database
 from bodymap.storage.secret import Secret
 from bodymap.storage.transaction import Transaction
 
+_log = getLogger("bodymap.audit")
+
 PENDING_LIMIT = 10_000
+GATHER_S = 0.02
+"""For how long the entries of reads gather. Each commit takes the processor from the reads themselves."""
 NOBODY_LIMIT = 600
 """How many requests of nobody in particular are recorded in a minute: they are free to make and would fill the disk."""
 
@@ -37,7 +43,7 @@ class Recorder:
         self._database = database
         self._lock = threading.Lock()
         self._pending: list[Entry] = []
-        self._handed = False
+        self._due = False
         self._failed = False
         self._nobody = (0, 0)
 
@@ -46,35 +52,44 @@ class Recorder:
         audit.append(tx, self.chain, entries)
 
     async def note(self, entry: Entry) -> None:
-        """Hands an entry over, to be committed with the next group.
+        """Hands an entry over, to be committed with the next group: those of some hundredths of a second.
 
         Where the last group of entries failed, it waits for the commit instead. Raises `Unavailable` where the entry
         cannot be taken or, then, committed.
         """
         if entry.tenant == SERVICE and self._is_flood():
             return
+        with self._lock:
+            if len(self._pending) >= PENDING_LIMIT:
+                raise Unavailable(f"{PENDING_LIMIT} entries of the audit wait to be written already. Try again later.")
+            self._pending.append(entry)
+            wait, first = self._failed, not self._due
+            self._due = True
+        if wait:
+            await self._commit(entry)
+        elif first:
+            asyncio.get_running_loop().call_later(GATHER_S, self._hand_quietly)
+
+    def close(self) -> None:
+        """Writes what waits; blocks. Whatever cannot be written is lost now, and that is logged."""
         try:
-            group = self._take(entry)
-            if group is not None:
-                await asyncio.shield(asyncio.wrap_future(group))
+            self._hand().result()
+        except BodymapError as error:
+            _log.error("%d entries of the audit could not be written: %s", len(self._pending), error.detail)
+
+    async def _commit(self, entry: Entry) -> None:
+        try:
+            await asyncio.shield(asyncio.wrap_future(self._hand()))
         except BaseException:
             # Its request is refused now: what it would have said did not happen.
             with self._lock:
                 self._pending = [kept for kept in self._pending if kept is not entry]
             raise
 
-    def _take(self, entry: Entry) -> "concurrent.futures.Future[None] | None":
-        """Puts an entry to those that wait; gives the group to be waited for, if any."""
-        with self._lock:
-            if len(self._pending) >= PENDING_LIMIT:
-                raise Unavailable(f"{PENDING_LIMIT} entries of the audit wait to be written already. Try again later.")
-            self._pending.append(entry)
-            wait = self._failed
-            if self._handed and not wait:
-                return None
-            self._handed = True
-        group = self._hand()
-        return group if wait else None
+    def _hand_quietly(self) -> None:
+        """What goes wrong is told to whoever reads next."""
+        with suppress(BodymapError):
+            self._hand()
 
     def _is_flood(self) -> bool:
         minute = int(time.monotonic() // 60)
@@ -84,7 +99,7 @@ class Recorder:
             return self._nobody[1] > NOBODY_LIMIT
 
     def _hand(self) -> "concurrent.futures.Future[None]":
-        """A group is what waits when its turn comes, not when it is handed over."""
+        """Has a group written: what waits when its turn comes, not when it is handed over."""
         taken: list[Entry] = []
 
         def work(tx: Transaction) -> None:
@@ -101,7 +116,7 @@ class Recorder:
 
     def _drain(self) -> list[Entry]:
         with self._lock:
-            taken, self._pending, self._handed = self._pending, [], False
+            taken, self._pending, self._due = self._pending, [], False
             return taken
 
     def _settle(self, taken: list[Entry], failed: bool) -> None:
@@ -109,4 +124,4 @@ class Recorder:
             self._failed = failed
             if failed:
                 self._pending[:0] = taken
-                self._handed = False
+                self._due = False
