@@ -15,7 +15,7 @@ import pytest
 from bodymap.demo import visit
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("numpy", "scipy", "skimage", "shapely", "trimesh", "networkx", "PIL", "lxml", "pytest", "httpx")
+HEAVY = ("numpy", "scipy", "skimage", "shapely", "trimesh", "networkx", "PIL", "lxml", "pytest")
 
 
 def run(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[bytes]:

@@ -210,9 +210,9 @@ def test_one_of_many_changes_wins(database: Database) -> None:
     assert database.read_now(reading(first.id)).note == str(found.index(None))
 
 
-@pytest.mark.parametrize("wrong", [{"version": 1}, {"version": 3}, {"id": "other"}])
+@pytest.mark.parametrize("wrong", [{"version": 1}, {"version": 0}, {"id": "other"}])
 def test_versions_follow_one_another(database: Database, wrong: dict[str, Any]) -> None:
-    """A version is followed by the next one of the same session; anything else is a mistake of the caller."""
+    """A version is followed by a later one of the same session; anything else is a mistake of the caller."""
     first = usual_session()
     database.write_now(keeping(first))
     after = msgspec.structs.replace(following(first), **wrong)
