@@ -48,7 +48,7 @@ class UseCases:
         self._new_id = new_id
         self._now = now
         self.life = Life(self.atlas_of, new_id, now)
-        self.history = History()
+        self.history = History(_names_in(atlases))
         self.courses = Courses()
         self.transfer = Transfer(atlases, self.atlas_of, now)
         self._muscle_of = {
@@ -179,3 +179,14 @@ class UseCases:
         kept = with_limits(tx, principal.tenant, after)
         sessions.replace(tx, principal.tenant, before, kept, Change(kind=kind, client=principal.client))
         return kept
+
+
+def _names_in(atlases: Atlases) -> Callable[[str], str]:
+    """The English name of a region for its id, as it stands in a sentence; for what is no region, the id in words."""
+    names = {region.id: region.names.en for edition in atlases.editions for region in edition.atlas.regions}
+
+    def named(name: str) -> str:
+        known = names.get(name)
+        return f"{known[0].lower()}{known[1:]}" if known else name.replace("-", " ")
+
+    return named

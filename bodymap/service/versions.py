@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from bodymap.charting.acts import Change
-from bodymap.charting.history import HistoryEntry, differences
+from bodymap.charting.history import HistoryEntry, Named, differences
 from bodymap.charting.session import Session
 from bodymap.errors import Stale
 from bodymap.service.principal import Principal
@@ -30,7 +30,10 @@ class OldVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class History:
-    """Reading what was. Safe to share between threads."""
+    """Reading what was. Safe to share between threads. `named` gives the name of a region or structure for its id."""
+
+    def __init__(self, named: Named) -> None:
+        self._named = named
 
     def entries(
         self, tx: Transaction, principal: Principal, session_id: str, first: int, count: int
@@ -45,7 +48,8 @@ class History:
         before: Session | None = None
         for session, change in read:
             if session.version >= first:
-                entries.append(_entry(before, session, change, charts.get(session.version), content))
+                said = differences(before, session, self._named)
+                entries.append(_entry(session, change, charts.get(session.version), content, said))
             before = session
         return tuple(entries), last < current.version
 
@@ -72,7 +76,7 @@ def check_version(current: Session, *meant: int | None) -> None:
             raise Stale(detail, version=current.version)
 
 
-def _entry(before: Session | None, session: Session, change: Change, digest: str | None, content: int) -> HistoryEntry:
+def _entry(session: Session, change: Change, digest: str | None, content: int, said: tuple[str, ...]) -> HistoryEntry:
     signature = session.signature
     return HistoryEntry(
         version=session.version,
@@ -82,5 +86,5 @@ def _entry(before: Session | None, session: Session, change: Change, digest: str
         superseded=session.version < content,
         signature=signature if signature is not None and signature.version == session.version else None,
         chart_digest=digest,
-        differences=differences(before, session),
+        differences=said,
     )

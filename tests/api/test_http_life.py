@@ -162,8 +162,9 @@ def test_an_amendment_moves_side_and_point_in_one_go(visit: Visit) -> None:
     assert told[2]["change"]["reason"] == AMENDS["reason"]
     assert told[2]["change"]["display"] == "Lee Example"
     assert told[2]["differences"] == [
-        "placement 1: side left -> right, moved 120 mm",
-        "signed by Lee Example",
+        "Placement 1 (right descending part of trapezius): moved 120 mm from left descending part of trapezius "
+        "to right descending part of trapezius.",
+        "Amended and signed again by Lee Example.",
     ]
     assert [entry["superseded"] for entry in told] == [True, True, False]
 
@@ -309,7 +310,9 @@ def test_an_event_arrives_late(visit: Visit) -> None:
     assert visit.client.get("/v1/sessions", params={"event": "no such thing"}).json()["items"] == []
     assert visit.get("/versions/2").json()["events"] == []
     told = visit.get("/history").json()["items"]
-    assert told[2]["differences"] == ["event added: pneumothorax, serious, at placement 1"]
+    assert told[2]["differences"] == [
+        "Adverse event added: pneumothorax, serious, at placement 1 (left descending part of trapezius)."
+    ]
     assert [entry["superseded"] for entry in told] == [True, False, False]
 
 
@@ -376,11 +379,11 @@ def test_history_is_paged_and_older_versions_stay(visit: Visit) -> None:
     assert told == visit.get("/history").json()["items"]
     assert [entry["version"] for entry in told] == [1, 2, 3, 4, 5]
     assert [entry["differences"] for entry in told[1:4]] == [
-        ["note one added"],
-        ["placement 1: depth 12 mm added"],
-        ["placement 1 removed: trapezius-descending, left, posterior [290, 290]"],
+        ["Note set to one."],
+        ["Placement 1 (left descending part of trapezius): depth set to 12 mm."],
+        ["Placement 1 taken out: left descending part of trapezius, at [290, 290] on the posterior view."],
     ]
-    assert told[4]["differences"][0].startswith("placement 3 added")
+    assert told[4]["differences"][0].startswith("Placement 3 added")
     assert [entry["change"]["kind"] for entry in told[1:]] == [
         "changed",
         "placement-changed",

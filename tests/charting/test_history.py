@@ -32,17 +32,26 @@ def said(before: Session | None, after: Session) -> str:
 @pytest.mark.parametrize(
     ("patch", "words"),
     [
-        ({"side": "right", "at": [410, 290]}, ("placement 1: side left -> right, moved 120 mm",)),
+        (
+            {"side": "right", "at": [410, 290]},
+            ("Placement 1 (right trapezius-descending): moved 120 mm from left trapezius-descending to right ",),
+        ),
         ({"at": [290, 290.4]}, ("moved 0.4 mm",)),
         ({"at": [290, 290.0001]}, ("moved 0.1 mm",)),
-        ({"depth_mm": 14}, ("placement 1: depth 12 -> 14 mm",)),
-        ({"depth_mm": None}, ("depth 12 mm removed",)),
-        ({"dwell_s": 30}, ("dwell 30 s added",)),
-        ({"twitch": {"obtained": False}}, ("twitch obtained yes -> no",)),
-        ({"trigger_point": {"state": "latent"}}, ("trigger point state active -> latent",)),
-        ({"note": "first line\nsecond"}, ('note "first line\nsecond" added',)),
-        ({"status": "not-done"}, ("status done -> not-done",)),
-        ({"view": None, "at": None, "region": "levator-scapulae"}, ("region levator-scapulae added", "-> without a")),
+        ({"depth_mm": 14}, ("Placement 1 (left trapezius-descending): depth changed from 12 to 14 mm.",)),
+        ({"depth_mm": None}, ("depth removed, it was 12 mm",)),
+        ({"dwell_s": 30}, ("dwell set to 30 s",)),
+        ({"twitch": {"obtained": False}}, ("twitch obtained changed from yes to no",)),
+        ({"trigger_point": {"state": "latent"}}, ("trigger point state changed from active to latent",)),
+        ({"note": "first line\nsecond"}, ('note set to "first line\nsecond".',)),
+        ({"status": "not-done"}, ("status changed from done to not done",)),
+        (
+            {"view": None, "at": None, "region": "levator-scapulae"},
+            (
+                "place changed from left trapezius-descending to left levator-scapulae",
+                "point changed from [290, 290] on the posterior view to none",
+            ),
+        ),
     ],
 )
 def test_a_placement_that_changed_is_said(patch: dict[str, Any], words: tuple[str, ...]) -> None:
@@ -63,23 +72,25 @@ def test_a_ring_that_changed_is_said() -> None:
     """A perimeter tells how far it moved and how it grew."""
     before = drafted(placements=[RING])
     after = patched(before, 1, {"ring": {"center": [395, 620], "radius_mm": 30}})
-    assert said(before, after).startswith("placement 1: moved 10 mm, radius 25 -> 30 mm")
+    assert said(before, after).startswith(
+        "Placement 1 (right serratus-posterior-inferior): moved 10 mm; radius changed from 25 to 30 mm"
+    )
 
 
 def test_placements_that_came_and_went_are_said() -> None:
     """An added placement and one taken out are told by number and place."""
     one, two = drafted(placements=[BY_REGION]), drafted(placements=[BY_REGION, POINT])
     assert said(one, msgspec.structs.replace(two, placements=(one.placements[0], two.placements[1]))).startswith(
-        "placement 2 added: trapezius-descending, left, posterior [290, 290]"
+        "Placement 2 added: left trapezius-descending, at [290, 290] on the posterior view."
     )
-    assert "placement 1 removed: levator-scapulae, right" in said(one, next_version(one, LATER, placements=()))
+    assert "Placement 1 taken out: right levator-scapulae." in said(one, next_version(one, LATER, placements=()))
 
 
 def test_acts_and_events_are_said() -> None:
     """A signature, an event and a voiding are told with who and what."""
     one = drafted(status="completed", placements=[POINT])
     two = sign(one, DANA, LATER)
-    assert said(one, two) == "status completed -> signed\nsigned by Dana Example, PT"
+    assert said(one, two) == "Status changed from completed to signed.\nSigned by Dana Example, PT."
     event = EventStatement(
         event="faint",
         severity="significant",
@@ -89,17 +100,29 @@ def test_acts_and_events_are_said() -> None:
         by="a",
     )
     three = add_event(two, event, "e", LATER)
-    assert said(two, three) == "event added: faint, significant, at placement 1"
+    assert said(two, three) == "Adverse event added: faint, significant, at placement 1 (left trapezius-descending)."
     four = void(three, Voiding(by="a", display="A", reason="r"), LATER)
-    assert said(three, four) == "status signed -> voided\nvoided by A"
+    assert said(three, four) == "Status changed from signed to voided.\nVoided by A."
 
 
 def test_the_first_version_says_what_it_holds() -> None:
     """History begins with what was recorded first."""
     words = said(None, drafted(subject="Patient/1", needle={"length_mm": 40, "lot": "A 1"}, placements=[BY_REGION]))
     assert words == (
-        "status in-progress added\nsubject Patient/1 added\n"
-        'needle length mm 40, lot "A 1" added\nplacement 1 added: levator-scapulae, right'
+        "Status set to in progress.\nSubject set to Patient/1.\n"
+        'Needle set to length 40 mm, lot "A 1".\nPlacement 1 added: right levator-scapulae.'
+    )
+
+
+def test_places_are_called_by_their_names() -> None:
+    """Where names are given, a sentence says the muscle by its name, and how the amended one is signed."""
+    one = sign(drafted(status="completed", placements=[POINT]), DANA, LATER)
+    two = msgspec.structs.replace(
+        patched(one, 1, {"depth_mm": 9}), signature=msgspec.structs.replace(one.signature, version=3)
+    )
+    assert differences(one, two, {"trapezius-descending": "descending part of trapezius"}.__getitem__) == (
+        "Placement 1 (left descending part of trapezius): depth set to 9 mm.",
+        "Amended and signed again by Dana Example, PT.",
     )
 
 
