@@ -11,6 +11,7 @@ from bodymap.rendering.key import key
 from bodymap.rendering.legend import Block
 from bodymap.rendering.lettering import wrap, wrap_facts
 from bodymap.rendering.pain_curve import has_pain, pain_curve
+from bodymap.rendering.placed import Panel
 from bodymap.rendering.scene import Group, Node, Scene, Text, paint
 from bodymap.rendering.theme import Theme, hatches
 from bodymap.rendering.timeline_words import apart, caption, day_of, listed, told
@@ -60,7 +61,7 @@ def _multiples(sheet: CourseSheet, tiles: Sequence[Tile], numbers: bool, y: floa
     """The visits in rows, at one scale; where the last row ends, and the scale."""
     form, panels = sheet.form, tiles[0].panels
     gap = form.gap if form.header else form.margin
-    wide = _WIDE[len(panels)] if form.header else sheet.inner / 2 - gap
+    wide = _WIDE[len(panels)] if form.header else sheet.inner / 2 - gap if len(panels) == 1 else sheet.inner
     columns = max(1, min(_MOST_COLUMNS, len(tiles), floor((sheet.inner + gap) / (wide + gap))))
     column = (sheet.inner - gap * (columns - 1)) / columns
     scale = (column - _BETWEEN * (len(panels) - 1)) / sum(panel.width for panel in panels)
@@ -70,17 +71,34 @@ def _multiples(sheet: CourseSheet, tiles: Sequence[Tile], numbers: bool, y: floa
     for start in range(0, len(tiles), columns):
         row = tiles[start : start + columns]
         heads = [_caption(sheet, tile, column) for tile in row]
+        titles = _view_titles(sheet, panels, scale)
         under = [_list(sheet, tile, column) if numbers else Block([], 0) for tile in row]
-        top = y + max(block.height for block in heads)
+        top = y + max(block.height for block in heads) + titles.height
         below = top + max(panel.height for panel in panels) * scale
         for place, (tile, above, list_) in enumerate(zip(row, heads, under, strict=True)):
             x = form.margin + place * (column + gap)
             nodes += _moved(above.nodes, x, y)
             left = x + (column - pictured) / 2 if columns == 1 else x
+            nodes += _moved(titles.nodes, left, top - titles.height)
             nodes += draw_tile(tile, left, top, scale, _BETWEEN, sheet.theme, sheet.wording, numbers and form.header)
             nodes += _moved(list_.nodes, x, below)
         y = below + max(block.height for block in under) + (20 if form.header else 6)
     return nodes, y, scale
+
+
+def _view_titles(sheet: CourseSheet, panels: Sequence[Panel], scale: float) -> Block:
+    """What each view of a visit is called; nothing where all there is is the back."""
+    if [panel.view for panel in panels] == ["posterior"]:
+        return Block([], 0)
+    size = 8.5 if sheet.form.header else 6.5
+    nodes: list[Node] = []
+    x, most = 0.0, 0
+    for panel in panels:
+        lines = wrap(sheet.wording.view_name(panel.view), size, panel.width * scale)
+        nodes += [Text(round(x, 2), (size + 1.5) * (line + 1) - 1.5, text) for line, text in enumerate(lines)]
+        x += panel.width * scale + _BETWEEN
+        most = max(most, len(lines))
+    return Block([Group(nodes, paint(font_size=size, fill=sheet.theme.muted))], most * (size + 1.5) + 3)
 
 
 def _caption(sheet: CourseSheet, tile: Tile, width: float) -> Block:

@@ -3,8 +3,9 @@
 Run it as `python tests/bench/bench_rendering.py`. `strings` joins as many prepared parts as the chart has elements,
 with the plate among them: the least that any renderer can do. `chart` is a plain chart of twenty placements with
 callouts and table, `contract` the session of the contract, `thumbnail` the twenty at 160 pixels. `labels` finds where
-twenty callouts stand. `png` and `shaded png` are the twenty in pixels, 1,100 high, and `pdf` is their sheet. `cold` is
-the first chart of a process.
+twenty callouts stand. `png` and `shaded png` are the twenty in pixels, 1,100 high, and `pdf` is their sheet. `heat map`
+is one of over 500 needles at 500 points, `timeline` one of twenty visits, twelve of them drawn. `cold` is the first
+chart of a process.
 """
 
 import argparse
@@ -21,9 +22,14 @@ from msgspec import structs
 from bodymap.atlas import load_atlas
 from bodymap.rendering.callouts import Column, Wanted, stand
 from bodymap.rendering.chart import compose_chart, render_chart
+from bodymap.rendering.course_options import HeatmapOptions, TimelineOptions
 from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.heatmap import compose_heatmap
 from bodymap.rendering.options import ChartOptions, PrintOptions
 from bodymap.rendering.scene import Scene
+from bodymap.rendering.svg import write_svg
+from bodymap.rendering.timeline import compose_timeline
+from tests.rendering.courses_drawn import course, many_visits
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
 
 COLD = """
@@ -77,6 +83,9 @@ def main() -> None:
         drawing = Drawing(atlas, crowded, structs.replace(options[detail], width=wide[detail]), kept=False)
         ways[name] = partial(draw, drawing, "png")
     ways["pdf"] = partial(draw, Drawing(atlas, crowded, PrintOptions(), kept=False), "pdf")
+    needles, visits = course(many_visits(atlas, 50, 1, 10)), course(many_visits(atlas, 20, 1, 5))
+    ways["heat map"] = lambda: write_svg(compose_heatmap(atlas, needles, HeatmapOptions()))
+    ways["timeline"] = lambda: write_svg(compose_timeline(atlas, visits, {"1": atlas}, TimelineOptions()))
     dice = random.Random(1)
     wants = [Wanted(n, dice.uniform(150, 450), dice.uniform(80, 500), dice.choice([26, 39, 52])) for n in range(20)]
     columns = (Column("left", 130, 0, 620), Column("right", 470, 0, 620))
