@@ -6,6 +6,7 @@ from bodymap.charting.acts import Amendment, Signing, Voiding
 from bodymap.charting.events import EventStatement, RecordedEvent
 from bodymap.charting.session import SessionAnswer
 from bodymap.charting.transfer import ReResolution, ReResolvedSession
+from bodymap.service.versions import Differences
 
 _SESSION = "/v1/sessions/{session_id}"
 
@@ -131,6 +132,18 @@ LIFE: tuple[Operation, ...] = (
         access="read",
         query=versions.HistoryQuery,
         result=versions.HistoryList,
+    ),
+    Operation(
+        method="GET",
+        path=_SESSION + "/differences",
+        id="getDifferences",
+        tag="Sessions",
+        summary="What changed between two versions, in words: of a plan, what was done otherwise",
+        handler=versions.get_differences,
+        scope="session:read",
+        access="read",
+        query=versions.DifferencesQuery,
+        result=Differences,
     ),
     Operation(
         method="GET",

@@ -38,6 +38,16 @@ class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
     cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,8}$", description="`next` of the last page.")] | None = None
 
 
+VersionNumber = Annotated[int, Meta(ge=1, lt=10**9, description="The number of a version.")]
+
+
+class DifferencesQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """From which version, by default the first, to which, by default the current one."""
+
+    from_: VersionNumber = 1
+    to: VersionNumber | None = None
+
+
 class VersionChartQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a chart that was stored at signing is to be had as a stamped copy, where its version does not hold any
     more. Without, it is the stored bytes whatever happened since."""
@@ -54,6 +64,14 @@ def get_history(call: Call, tx: Transaction) -> Answer:
     entries, further = use_cases.history.entries(tx, call.principal, session_id, first, query.limit)
     found = HistoryList(items=entries, next=str(first + query.limit) if further else None)
     return Answer(body=msgspec.json.encode(found), headers=(etag_of_session(session),))
+
+
+def get_differences(call: Call, tx: Transaction) -> Answer:
+    """What changed between two versions, in words."""
+    session_id, query = call.path["session_id"], call.query
+    found = call.backend.use_cases.history.between(tx, call.principal, session_id, query.from_, query.to)
+    tag = ("ETag", etag_of("differences", session_id, found.from_, found.to, found.differences))
+    return Answer(body=msgspec.json.encode(found), headers=(tag,), version=found.to)
 
 
 def get_version(call: Call, tx: Transaction) -> Answer:

@@ -29,6 +29,14 @@ class OldVersion(msgspec.Struct, frozen=True, kw_only=True):
     chart: SignedChart | None
 
 
+class Differences(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """What changed from one version of a session to another, in sentences: of a plan, what was done otherwise."""
+
+    from_: int
+    to: int
+    differences: tuple[str, ...]
+
+
 class History:
     """Reading what was. Safe to share between threads. `named` gives the name of a region or structure for its id."""
 
@@ -52,6 +60,22 @@ class History:
                 entries.append(_entry(session, change, charts.get(session.version), content, said))
             before = session
         return tuple(entries), last < current.version
+
+    def between(
+        self, tx: Transaction, principal: Principal, session_id: str, first: int, last: int | None
+    ) -> Differences:
+        """What changed from one version to another, the current one for None; read backwards where `first` is later.
+
+        Raises UnknownSession, Missing for a version that there is not.
+        """
+        after = (
+            sessions.get(tx, principal.tenant, session_id)
+            if last is None
+            else sessions.get_version(tx, principal.tenant, session_id, last)
+        )
+        before = sessions.get_version(tx, principal.tenant, session_id, first)
+        said = differences(before, after, self._named)
+        return Differences(from_=before.version, to=after.version, differences=said)
 
     def version(self, tx: Transaction, principal: Principal, session_id: str, version: int) -> OldVersion:
         """One version as it was. Raises UnknownSession, Missing for a version that there is not."""

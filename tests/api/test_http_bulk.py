@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import httpx
 import pytest
 
 from bodymap.app import create_app
+from bodymap.config import Settings
 from tests.api.conftest import serving, settings_in
 from tests.conftest import Serve, key_in
+from tests.engines import BOTH, NewUrl
 
 NewSession = Callable[..., dict[str, Any]]
 Lines = list[dict[str, Any]]
+ENGINES = BOTH
 RING = {"center": [395, 610], "radius_mm": 25, "needles": 8}
 NDJSON = {"Content-Type": "application/x-ndjson"}
 IMPORT, EXPORT = "/v1/sessions:import", "/v1/sessions:export"
@@ -48,10 +52,10 @@ def exported(client: httpx.Client, **asked: Any) -> Lines:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[httpx.Client]:
-    """A client of another service, whose database is empty."""
+def elsewhere(new_url: NewUrl) -> Iterator[httpx.Client]:
+    """A client of another service, whose database is empty, on either engine."""
     with (
-        serving(create_app(settings_in(tmp_path), open_to_all=True)) as address,
+        serving(create_app(Settings(database=new_url(), secret="x" * 20), open_to_all=True)) as address,
         httpx.Client(base_url=address, timeout=60) as client,
     ):
         yield client
@@ -203,6 +207,11 @@ def test_a_kill_in_the_middle_loses_no_answered_line_and_doubles_none(serve: Ser
         assert sorted(kept, key=int) == [str(number) for number in range(3000)]
 
 
+def fresh() -> str:
+    """A subject that no other test has."""
+    return f"Patient/{uuid.uuid4()}"
+
+
 def lived(client: httpx.Client, subject: str) -> str:
     """A session with a life: charted, signed, an event, amended, voided. Gives its id."""
     made = client.post(
@@ -244,11 +253,11 @@ def seen(client: httpx.Client, session: str) -> list[tuple[Any, ...]]:
 
 def test_everything_of_a_subject_goes_out_and_comes_back_equal(client: httpx.Client, elsewhere: httpx.Client) -> None:
     """Every version, chart and event, byte for byte, in an empty database; again, it is all there already."""
-    session = lived(client, "Patient/round")
-    voided = lived(client, "Patient/round-2")
+    one, two = fresh(), fresh()
+    session, voided = lived(client, one), lived(client, two)
     body = {"by": "P/1", "display": "Ada", "reason": "Twice."}
     assert client.post(f"/v1/sessions/{voided}/void", json=body, headers={"If-Match": "*"}).status_code == 200
-    for subject, each in (("Patient/round", session), ("Patient/round-2", voided)):
+    for subject, each in ((one, session), (two, voided)):
         out = client.get(EXPORT, params={"subject": subject, "versions": "all"}).content
         answers = sent(elsewhere, out)
         assert set(statuses(answers)) == {"created"}
@@ -264,11 +273,12 @@ def test_everything_of_a_subject_goes_out_and_comes_back_equal(client: httpx.Cli
 
 def test_the_current_version_goes_with_the_signed_one(client: httpx.Client, elsewhere: httpx.Client) -> None:
     """By default the newest version is exported, after the one whose chart was stored; its chart is the same bytes."""
-    session = lived(client, "Patient/current")
+    subject = fresh()
+    session = lived(client, subject)
     who = {"by": "P/1", "display": "Ada"}
     late = {"event": "bruise", "severity": "serious", "onset_at": "2026-11-25T09:00:00Z", "action": "Sent on.", **who}
     assert client.post(f"/v1/sessions/{session}/events", json=late).status_code == 201
-    out = exported(client, subject="Patient/current")
+    out = exported(client, subject=subject)
     assert [(line["version"], line["status"], "chart" in line and line["chart"] is not None) for line in out] == [
         (4, "signed", True),
         (5, "signed", False),
@@ -281,8 +291,9 @@ def test_the_current_version_goes_with_the_signed_one(client: httpx.Client, else
 
 def test_what_was_exported_is_not_mixed_with_another_history(client: httpx.Client, elsewhere: httpx.Client) -> None:
     """A version that says something else than the one here is refused, and nothing is built on it."""
-    session = lived(client, "Patient/mixed")
-    out = exported(client, subject="Patient/mixed", versions="all")
+    subject = fresh()
+    session = lived(client, subject)
+    out = exported(client, subject=subject, versions="all")
     assert statuses(sent(elsewhere, lines(*out[:2]))) == ["created", "created"]
     body = {"by": "P/1", "display": "Ada", "reason": "Here."}
     assert elsewhere.post(f"/v1/sessions/{session}/void", json=body, headers={"If-Match": "*"}).status_code == 200
@@ -294,8 +305,9 @@ def test_what_was_exported_is_not_mixed_with_another_history(client: httpx.Clien
 
 def test_a_forged_export_is_refused(client: httpx.Client, elsewhere: httpx.Client) -> None:
     """A chart that is not what its digest says, numbers that repeat, an id that is none, a member too many."""
-    lived(client, "Patient/forged")
-    first, signed, *_ = exported(client, subject="Patient/forged", versions="all")
+    subject = fresh()
+    lived(client, subject)
+    first, signed, *_ = exported(client, subject=subject, versions="all")
     swapped = signed | {"chart": signed["chart"] | {"digest": "0" * 64}}
     bomb = signed | {"chart": signed["chart"] | {"size_bytes": 5}}
     twice = first | {"placements": [first["placements"][0]] * 2}

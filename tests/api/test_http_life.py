@@ -506,6 +506,27 @@ def test_a_large_session_is_resolved_outside_the_writer(
         assert large.result().status_code == 201
 
 
+def test_what_was_planned_is_told_against_what_was_done(client: httpx.Client, new_session: NewSession) -> None:
+    """Between any two versions, however far apart: by default the first, a plan, and the current one."""
+    made = new_session(status="planned", placements=[{**POINT, "depth_mm": 10, "status": "planned"}])
+    at, place = f"/v1/sessions/{made['id']}", made["placements"][0]["id"]
+    done = {"status": "done", "depth_mm": 14}
+    assert client.patch(f"{at}/placements/{place}", json=done, headers={"If-Match": '"1"'}).status_code == 200
+    assert client.post(f"{at}/placements", json=BY_REGION).status_code == 201
+    told = client.get(f"{at}/differences").json()
+    assert (told["from"], told["to"]) == (1, 3)
+    assert told["differences"] == [
+        "Placement 1 (left descending part of trapezius): status changed from planned to done; "
+        "depth changed from 10 to 14 mm.",
+        "Placement 2 added: right levator scapulae.",
+    ]
+    back = client.get(f"{at}/differences", params={"from": 3, "to": 2}).json()
+    assert back["differences"] == ["Placement 2 taken out: right levator scapulae."]
+    assert client.get(f"{at}/differences", params={"from": 2, "to": 2}).json()["differences"] == []
+    assert client.get(f"{at}/differences", params={"to": 9}).status_code == 404
+    assert client.get(f"{at}/differences", params={"from": 0}).status_code == 422
+
+
 def test_a_signature_outlives_the_process(serve: Callable[..., Any], tmp_path: Path) -> None:
     """After a kill the signature, its chart and the answer under its key are there, byte for byte."""
     before = serve()
