@@ -10,6 +10,7 @@ one kind, in the same region (or structure) and on the same side, and
 Points on different views are never compared: nobody knows how far apart they are.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from math import dist
 from typing import Literal, NamedTuple
@@ -40,9 +41,14 @@ class Match(NamedTuple):
 
 def match(before: Sequence[RecordedPlacement], after: Sequence[RecordedPlacement]) -> list[Match]:
     """The placements of `after` that are those of `before`, one to one, in the order of `after`'s numbers."""
+    alike: dict[_Place, list[RecordedPlacement]] = defaultdict(list)
+    for old in before:
+        alike[_place(old)].append(old)
+    by_id = {old.id: old for old in before}
     found: list[tuple[tuple[int, float, int, int], Match]] = []
     for new in after:
-        for old in before:
+        continued = [by_id[new.continues]] if new.continues in by_id else []
+        for old in [*continued, *alike[_place(new)]]:
             pairing = same(old, new)
             if pairing is not None:
                 by, apart = pairing
@@ -82,24 +88,36 @@ def side_of(placement: RecordedPlacement) -> PerimeterSide | None:
 def same(old: RecordedPlacement, new: RecordedPlacement) -> tuple[MatchedBy, float | None] | None:
     """By what two placements are the same place, and how far apart they are; None where they are not."""
     one, other = centre_of(old), centre_of(new)
-    on_one_view = one is not None and other is not None and view_of(old) == view_of(new)
-    apart = round(dist(one, other), 2) if on_one_view and one is not None and other is not None else None
+    both = one is not None and other is not None and view_of(old) == view_of(new)
+    far = dist(one, other) if both and one is not None and other is not None else None
+    apart = round(far, 2) if far is not None else None
     if new.continues is not None and new.continues == old.id:
         return "continues", apart
-    if isinstance(old, RecordedPerimeter) != isinstance(new, RecordedPerimeter) or side_of(old) != side_of(new):
+    place = _place(old)
+    if place != _place(new):
         return None
-    words = _site(old), _site(new)
-    if any(words):
-        return ("site", None) if words[0] == words[1] else None
-    if _structure(old) is None or _structure(old) != _structure(new):
+    if place.words:
+        return "site", None
+    if place.structure is None:
         return None
     if one is None or other is None:
         return "region", None
-    return ("distance", apart) if apart is not None and apart <= KEPT_WITHIN_MM else None
+    return ("distance", apart) if far is not None and far <= KEPT_WITHIN_MM else None
 
 
-def _structure(placement: RecordedPlacement) -> str | None:
-    return placement.resolved.region or placement.region or placement.resolved.structure
+class _Place(NamedTuple):
+    """What two placements must have in common, wherever exactly they are."""
+
+    perimeter: bool
+    side: PerimeterSide | None
+    words: str
+    structure: str | None
+
+
+def _place(placement: RecordedPlacement) -> _Place:
+    words, resolved = _site(placement), placement.resolved
+    structure = resolved.region or placement.region or resolved.structure if not words else None
+    return _Place(isinstance(placement, RecordedPerimeter), side_of(placement), words, structure)
 
 
 def _site(placement: RecordedPlacement) -> str:

@@ -46,7 +46,7 @@ def visit(day: int, *statements: dict[str, Any], **header: Any) -> Session:
     ("before", "after", "by"),
     [
         (point("posterior", 290, 290, **TRAPEZIUS), point("posterior", 290, 305, **TRAPEZIUS), "distance"),
-        (point("posterior", 290, 290, **TRAPEZIUS), point("posterior", 290, 305.2, **TRAPEZIUS), None),
+        (point("posterior", 290, 290, **TRAPEZIUS), point("posterior", 290, 305.004, **TRAPEZIUS), None),
         (point("posterior", 290, 290, **TRAPEZIUS), point("posterior", 410, 290), None),
         (point("posterior", 290, 290), {"kind": "trigger_point", **TRAPEZIUS}, "region"),
         (BY_REGION, BY_REGION, "region"),
