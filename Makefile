@@ -46,6 +46,7 @@ bench: setup
 soak: setup
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=soak $(PYTEST)
 	$(BIN)/python -m pytest tests/test_kills.py --kills 300 $(PYTEST)
+	$(BIN)/python -m pytest tests/contract --contract-seconds 900 $(PYTEST)
 
 # Programs that tests drive and PyPI does not have. Where they cannot be installed, their tests are skipped.
 tools:

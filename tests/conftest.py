@@ -24,6 +24,9 @@ settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long what can go on for ever goes on, and whether golden charts are kept anew."""
     parser.addoption("--kills", type=int, default=20, help="how often the service is killed under load")
+    parser.addoption(
+        "--contract-seconds", type=int, default=20, help="how long every operation is tried by its description"
+    )
     parser.addoption("--refresh-golden", action="store_true", help="keep the golden charts as drawn now, and fail")
 
 

@@ -155,7 +155,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
             found.append(parameter | ({"example": shown[name]} if name in shown else {}))
     if operation.versioned:
         found.append(_IF_MATCH)
-    if operation.access == "write":
+    if operation.access == "write" and operation.method != "GET":
         found.append(_IDEMPOTENCY_KEY)
     return found
 
@@ -204,7 +204,7 @@ def _refusals(operation: Operation) -> list[int]:
         statuses.add(404)
     if operation.body is not None:
         statuses |= {400, 413, 415}
-    if operation.access == "write":
+    if operation.access == "write" and operation.method != "GET":
         statuses |= {409}
     if operation.versioned:
         statuses |= {412, 428}

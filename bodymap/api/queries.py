@@ -4,6 +4,7 @@ A parameter that nobody knows is refused rather than passed over: a misspelt fil
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
 from types import NoneType, UnionType
@@ -33,7 +34,8 @@ def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> 
             complaints.append(Complaint(f"?{name}", "repeated", f"`{name}` is given more than once."))
         else:
             try:
-                values[fields[name].name] = msgspec.convert(text, fields[name].type, strict=False)
+                wanted = _stated(fields[name].type)
+                values[fields[name].name] = msgspec.convert(text, wanted, strict=_is_moment(wanted))
             except msgspec.ValidationError as error:
                 complaints.append(_unfit(name, text, fields[name].type, str(error)))
         seen.add(name)
@@ -51,6 +53,23 @@ def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> 
 def _fields(kind: type[msgspec.Struct]) -> dict[str, structs.FieldInfo]:
     """The members of a query by the names that they have in an address; looking them up takes longer than the rest."""
     return {field.encode_name: field for field in structs.fields(kind)}
+
+
+@cache
+def _stated(kind: Any) -> Any:
+    """An annotation less None, which no address can hold: `?from=null` is not the same as leaving it out."""
+    if get_origin(kind) is Annotated:
+        inner, *facts = get_args(kind)
+        return Annotated[_stated(inner), *facts]
+    if get_origin(kind) in (Union, UnionType):
+        return Union[tuple(member for member in get_args(kind) if member is not NoneType)]  # noqa: UP007  # it is made
+    return kind
+
+
+@cache
+def _is_moment(kind: Any) -> bool:
+    """Whether a moment is wanted: only as RFC 3339 writes it, never as seconds since 1970."""
+    return _is_moment(get_args(kind)[0]) if get_origin(kind) is Annotated else kind is datetime
 
 
 def choices_of(kind: Any) -> tuple[str, ...]:

@@ -253,3 +253,15 @@ def test_a_patch_that_does_not_fit_changes_nothing(client: httpx.Client, patch: 
     answer = client.patch(at, content=json.dumps(patch), headers={**JSON, "If-Match": '"1"'})
     assert answer.status_code == 422, answer.text
     assert client.get(at).json() == made
+
+
+@pytest.mark.parametrize("word", ["null", "NULL", "None", "undefined", "", "0", "0.5"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/sessions?updated_since=", "/v1/sessions?from=", "/v1/sessions?status=", "/v1/atlas/regions?view="],
+)
+def test_a_filter_without_a_value_is_no_lack_of_a_filter(client: httpx.Client, path: str, word: str) -> None:
+    """What a program writes where it has no value does not fit, and never answers with everything; nor is a number a
+    moment.
+    """
+    assert client.get(path + word).status_code == 422

@@ -1,0 +1,36 @@
+"""Every operation tried by what its description says of it: Schemathesis against the real service, with a key."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import key_in
+
+HERE = Path(__file__).parent
+QUICK_S = 60
+
+
+def test_the_service_does_what_its_description_says(serve: Any, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    """No operation, alone or after others, answers with a mistake of its own, a status, header or body that the
+    description does not have, or takes what the description refuses; and none forgets what was made or who may ask.
+    """
+    seconds: int = pytestconfig.getoption("contract_seconds")
+    key = key_in(tmp_path, "--db", "clinic.db")
+    running = serve("--db", "clinic.db", settings={"BODYMAP_LOG_LEVEL": "warning"})
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run"]
+    command += [f"{running.address}/openapi.json", "--header", f"Authorization: Bearer {key}"]
+    command += ["--max-time", str(seconds), "--continue-on-failure", "--no-color", "--warnings", "off"]
+    if seconds < QUICK_S:
+        command += ["--phases", "examples,fuzzing,stateful", "--max-examples", "5", "--generation-deterministic"]
+    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.contract.hooks", "PYTHONPATH": str(HERE.parents[1])}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=2 * seconds + 120
+    )
+    assert done.returncode == 0, done.stdout
+    assert "Tested: " in done.stdout
+    said = (tmp_path / "serve.err").read_text()
+    assert '"level":"ERROR"' not in said, said
