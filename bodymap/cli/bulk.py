@@ -86,10 +86,16 @@ def export(tenant: str, subject: str | None, versions: str, audit: bool, output:
     exporting = Export(tenant, SessionQuery(subject=subject), versions == "all", audit, subject is None)
     with opened(settings_of(db)) as (kept, secret), _written(output) as file:
         chain = chain_of(secret)
+
+        def recorded(sessions: tuple[str, ...]) -> None:
+            entry = act(tenant, "export", "read", sessions)
+            kept.write_now(lambda tx: append(tx, chain, [entry]))
+
+        # Also where nothing is found, somebody asked.
+        recorded(())
         while (portion := kept.read_now(exporting.next)) is not None:
             if portion.sessions:
-                entry = act(tenant, "export", "read", portion.sessions)
-                kept.write_now(lambda tx, entry=entry: append(tx, chain, [entry]))  # type: ignore[misc]
+                recorded(portion.sessions)
             file.write(portion.lines)
 
 

@@ -63,8 +63,9 @@ def _read(path: Path) -> bytes:
             raise Misconfigured(f"Others can read the secret {path}: chmod 600 it, and think of making another.")
         text = file.read(2 * _BYTES + 2).decode("ascii", "replace").strip()
     with contextlib.suppress(ValueError):
-        if len(material := bytes.fromhex(text)) == _BYTES:
-            return material
+        if len(bytes.fromhex(text)) == _BYTES:
+            # As text, so that BODYMAP_SECRET can take over what the file says.
+            return text.encode()
     raise Misconfigured(f"The secret {path} is damaged: it is {_BYTES} bytes in hexadecimal. Restore it from a backup.")
 
 

@@ -33,6 +33,13 @@ def test_one_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:
     assert secret_of(beside(tmp_path / "other"), None).key("links") != first.key("links")
 
 
+def test_what_the_file_says_can_be_stated(tmp_path: Path) -> None:
+    """A clinic that moves to another engine goes on with its secret: BODYMAP_SECRET=$(cat clinic.db.secret)."""
+    made = secret_of(beside(tmp_path), None)
+    text = (tmp_path / "clinic.db.secret").read_text().strip()
+    assert secret_of("postgresql://localhost/bodymap", text).key("audit") == made.key("audit")
+
+
 def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
     """However many make it at once, one is kept, whole, and all of them use that one."""
     program = (
