@@ -1,6 +1,7 @@
 """The README, tried as a new user would: what it shows is what happens."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 from lxml import etree
+
+from bodymap.api.issuers import load_issuers
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS: list[tuple[str, str]] = re.findall(
@@ -40,7 +43,12 @@ def test_the_curl_calls_give_what_is_shown(serve: Any, require_tool: Any, tmp_pa
             continue
         script = UUID.sub(session, text.replace("http://127.0.0.1:8000", running.address))
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, timeout=60, check=True
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=tmp_path,
+            env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+            capture_output=True,
+            timeout=60,
+            check=True,
         )
         if BLOCKS[index + 1][0] == "json":
             real = json.loads(done.stdout)
@@ -50,6 +58,15 @@ def test_the_curl_calls_give_what_is_shown(serve: Any, require_tool: Any, tmp_pa
     assert compared == 3
     for name in ("chart.svg", "unkept.svg"):
         assert set(etree.parse(tmp_path / name).xpath("//@data-placement")) == {"1", "2", "3"}
+
+
+def test_the_issuer_that_is_shown_is_taken(tmp_path: Path) -> None:
+    """Without its comments the entry of an issuer is one that starts a service."""
+    [shown] = [text for kind, text in BLOCKS if kind == "jsonc"]
+    path = tmp_path / "issuers.json"
+    path.write_text(re.sub(r" //.*", "", shown))
+    [issuer] = load_issuers(path)
+    assert (issuer.tenant, issuer.algorithms) == ("clinic", ("RS384", "ES384"))
 
 
 def test_the_make_commands_are_there(require_tool: Any) -> None:
