@@ -163,6 +163,7 @@ class Endpoint:
                 receipts.insert(tx, principal.tenant, principal.client, key, kept, self.backend.now())
             return answer
 
+        self.backend.recorder.push()
         return await self.backend.database.write(work)
 
 

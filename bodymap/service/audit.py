@@ -52,7 +52,8 @@ class Recorder:
         audit.append(tx, self.chain, entries)
 
     async def note(self, entry: Entry) -> None:
-        """Hands an entry over, to be committed with the next group: those of some hundredths of a second.
+        """Hands an entry over, to be committed with the next group: that of the next write, or of some hundredths of a
+        second.
 
         Where the last group of entries failed, it waits for the commit instead. Raises `Unavailable` where the entry
         cannot be taken or, then, committed.
@@ -69,6 +70,11 @@ class Recorder:
             await self._commit(entry)
         elif first:
             asyncio.get_running_loop().call_later(GATHER_S, self._hand_quietly)
+
+    def push(self) -> None:
+        """Hands over what gathers, for whoever is about to write: it costs no commit of its own then."""
+        if self._pending:
+            self._hand_quietly()
 
     def close(self) -> None:
         """Writes what waits; blocks. Whatever cannot be written is lost now, and that is logged."""
