@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How long what can go on for ever goes on, and whether golden charts are kept anew."""
     parser.addoption("--kills", type=int, default=20, help="how often the service is killed under load")
     parser.addoption(
-        "--contract-seconds", type=int, default=20, help="how long every operation is tried by its description"
+        "--contract-seconds", type=int, default=12, help="how long every operation is tried by its description"
     )
     parser.addoption("--refresh-golden", action="store_true", help="keep the golden charts as drawn now, and fail")
 
@@ -104,11 +104,18 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         yield start
 
 
-def key_in(folder: Path, *flags: str, tenant: str = "clinic", scopes: Sequence[str] = EVERY_SCOPE) -> str:
+def key_in(
+    folder: Path,
+    *flags: str,
+    tenant: str = "clinic",
+    scopes: Sequence[str] = EVERY_SCOPE,
+    settings: Mapping[str, str] | None = None,
+) -> str:
     """A key made by `bodymap keys create` in a folder, by default one that may do everything."""
     stated = [word for scope in scopes for word in ("--scope", scope)]
     command = [*BODYMAP, "keys", "create", "--tenant", tenant, *stated, *flags]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
+    clean |= settings or {}
     done = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, timeout=60, check=True)
     return done.stdout.splitlines()[-1]
 

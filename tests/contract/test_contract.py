@@ -9,18 +9,27 @@ from typing import Any
 import pytest
 
 from tests.conftest import key_in
+from tests.engines import BOTH, NewUrl
 
+ENGINES = BOTH
 HERE = Path(__file__).parent
 QUICK_S = 60
 
 
-def test_the_service_does_what_its_description_says(serve: Any, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_the_service_does_what_its_description_says(
+    serve: Any, new_url: NewUrl, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     """No operation, alone or after others, answers with a mistake of its own, a status, header or body that the
     description does not have, or takes what the description refuses; and none forgets what was made or who may ask.
     """
     seconds: int = pytestconfig.getoption("contract_seconds")
-    key = key_in(tmp_path, "--db", "clinic.db")
-    running = serve("--db", "clinic.db", settings={"BODYMAP_LOG_LEVEL": "warning"})
+    settings = {
+        "BODYMAP_DATABASE": new_url(),
+        "BODYMAP_SECRET": "a secret of the tests alone",
+        "BODYMAP_LOG_LEVEL": "warning",
+    }
+    key = key_in(tmp_path, settings=settings)
+    running = serve(settings=settings)
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run"]
     command += [f"{running.address}/openapi.json", "--header", f"Authorization: Bearer {key}"]
     command += ["--max-time", str(seconds), "--continue-on-failure", "--no-color", "--warnings", "off"]
