@@ -77,11 +77,16 @@ def _multiples(sheet: CourseSheet, tiles: Sequence[Tile], numbers: bool, y: floa
         below = top + max(panel.height for panel in panels) * scale
         for place, (tile, above, list_) in enumerate(zip(row, heads, under, strict=True)):
             x = form.margin + place * (column + gap)
-            nodes += _moved(above.nodes, x, y)
             left = x + (column - pictured) / 2 if columns == 1 else x
-            nodes += _moved(titles.nodes, left, top - titles.height)
-            nodes += draw_tile(tile, left, top, scale, _BETWEEN, sheet.theme, sheet.wording, numbers and form.header)
-            nodes += _moved(list_.nodes, x, below)
+            numbered = numbers and form.header
+            parts = [
+                *_moved(above.nodes, x, y),
+                *_moved(titles.nodes, left, top - titles.height),
+                *draw_tile(tile, left, top, scale, _BETWEEN, sheet.theme, sheet.wording, numbered),
+                *_moved(list_.nodes, x, below),
+            ]
+            whose = () if sheet.theme.for_patients else (("session", tile.visit.id),)
+            nodes.append(Group(parts, data=(("visit", str(tile.number)), *whose)))
         y = below + max(block.height for block in under) + (20 if form.header else 6)
     return nodes, y, scale
 

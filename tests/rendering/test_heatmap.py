@@ -7,6 +7,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, get_args
 
 import msgspec
@@ -26,6 +27,7 @@ from bodymap.rendering.svg import write_svg
 from bodymap.rendering.themes import THEMES
 from tests.rendering.courses_drawn import course, many_visits, visit_of
 from tests.rendering.test_chart_documents import HOSTILE, WIDTHS, assert_safe
+from tests.rendering.test_themes import apart, seen
 from tests.rendering.test_themes_for_patients import CLINICAL_WORDS, MARKED
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, START, point
 
@@ -155,6 +157,18 @@ def test_steps_are_ordered_in_grey(theme: Any) -> None:
         assert lights == sorted(lights, reverse=not rising)
         assert all(contrast(a, b) > 1.14 for a, b in zip(fills(theme, 5), fills(theme, 5)[1:], strict=False))
     assert contrast(theme.treated_edge, theme.skin) >= 3
+
+
+@pytest.mark.parametrize("theme", [theme for theme in THEMES.values() if theme.treated_texture == "plain"])
+@pytest.mark.parametrize("eyes", ["protan", "deutan", "tritan"])
+def test_steps_are_told_apart_by_colour_blind_eyes(theme: Any, eyes: str) -> None:
+    """To the common deficiencies the colours keep their order from light to dark, with a step between any two; in print
+    there are none."""
+    colours = fills(theme, 5)
+    lights = [seen(colour, eyes)[0] for colour in colours]
+    rising = luminance(theme.treated_edge) > luminance(theme.skin)
+    assert lights == sorted(lights, reverse=not rising)
+    assert min(apart(a, b, eyes) for a, b in pairwise(colours)) > 5
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

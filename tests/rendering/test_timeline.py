@@ -104,6 +104,9 @@ def test_marks_stand_where_the_record_says(atlas: Atlas, three: Course) -> None:
         if mark.get("data-placement")
     }
     assert {("1", "left", "posterior", "290,290"), ("7", "right", "anterior", "270,400")} <= found
+    visits = [(g.get("data-visit"), g.get("data-session")) for g in root.iter(f"{SVG}g") if g.get("data-visit")]
+    assert visits == [("1", "v000"), ("2", "v001"), ("3", "v002")]
+    assert b"data-session" not in drawn(atlas, three, theme="patient")
 
 
 def test_the_newest_are_drawn_and_all_are_counted(atlas: Atlas) -> None:
