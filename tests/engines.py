@@ -27,7 +27,7 @@ _TEMPLATE = "bodymap_template"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs a module's tests on each engine that it names; on SQLite alone where it names none."""
     engines = getattr(metafunc.module, "ENGINES", BOTH[:1])
-    if "new_url" in metafunc.fixturenames and len(engines) > 1:
+    if "new_url" in metafunc.fixturenames and engines != BOTH[:1]:
         metafunc.parametrize("new_url", engines, indirect=True, scope="module")
 
 
@@ -42,9 +42,9 @@ def beside(url: str) -> Iterator[Callable[..., None]]:
             yield lambda statement, *values: connection.execute(statement.replace("?", "%s"), values or None)
 
 
-def require_postgresql() -> None:
+def require_postgresql(*programs: str) -> None:
     """Skips the test where PostgreSQL's programs are not installed, and fails it in CI, where they must be."""
-    if postgresql.program("postgres") is None or postgresql.program("initdb") is None:
+    if any(postgresql.program(name) is None for name in programs or ("postgres", "initdb")):
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"PostgreSQL is missing: {postgresql.HOW}")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-HOW = "apt-get install postgresql"
+HOW = "apt-get install postgresql pgbouncer"
 _ACCOUNT = "postgres"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
 
@@ -29,10 +29,9 @@ def program(name: str) -> str | None:
 
 def as_server(command: Sequence[str | Path]) -> list[str]:
     """The command as an account that a server accepts: it refuses to run as root."""
-    plain = [str(word) for word in command]
-    return (
-        ["setpriv", "--reuid", _ACCOUNT, "--regid", _ACCOUNT, "--init-groups", *plain] if os.geteuid() == 0 else plain
-    )
+    account = ["--reuid", _ACCOUNT, "--regid", _ACCOUNT, "--init-groups"] if os.geteuid() == 0 else []
+    # Tests that are cut off must not leave a server behind.
+    return ["setpriv", "--pdeathsig", "INT", *account, *(str(word) for word in command)]
 
 
 def run(*command: str | Path) -> None:
@@ -110,9 +109,34 @@ class Server:
     def kill(self) -> None:
         """Ends the server and all its children as a power cut would: nothing is finished, nothing is told."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        self.halt()
+        self._signal(signal.SIGKILL)
         self.process.wait()
         self.process = None
+
+    def halt(self) -> None:
+        """Has the server and all its children stand still, as a machine that hangs."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Ends `halt`."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To the server first, which starts its children, each in a group of its own."""
+        assert self.process is not None
+        if number == signal.SIGSTOP:
+            self.process.send_signal(number)
+        children = []
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                if int(status.read_text().rpartition(")")[2].split()[1]) == self.process.pid:
+                    children.append(int(status.parent.name))
+        if number != signal.SIGSTOP:
+            self.process.send_signal(number)
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, number)
 
     def stop(self) -> None:
         """Ends it in order, at once, whoever is connected."""
@@ -143,3 +167,77 @@ def server(*settings: str, durable: bool = False) -> Iterator[Server]:
             yield made
         finally:
             made.stop()
+
+
+class Pooler:
+    """pgbouncer in transaction mode, its socket in a folder of its own; `lead_to` says which server is behind it."""
+
+    def __init__(self, place: Path, database: str) -> None:
+        self.place = place
+        self.database = database
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def lead_to(self, behind: Server) -> None:
+        """Writes the configuration, and has it read by a pooler that runs."""
+        lines = [
+            "[databases]",
+            f"{self.database} = host={behind.place} dbname={self.database} user={_ACCOUNT}",
+            "[pgbouncer]",
+            "listen_addr =",
+            "listen_port = 6432",
+            f"unix_socket_dir = {self.place}",
+            "auth_type = any",
+            "pool_mode = transaction",
+            "default_pool_size = 6",
+            "server_login_retry = 1",
+        ]
+        (self.place / "pgbouncer.ini").write_text("\n".join(lines) + "\n")
+        if self.process is not None:
+            self.process.send_signal(signal.SIGHUP)
+
+    @property
+    def url(self) -> str:
+        """The address of the database, by way of the pooler."""
+        return f"postgresql://{_ACCOUNT}@/{self.database}?host={self.place}&port=6432"
+
+
+@contextlib.contextmanager
+def pooler(database: str, behind: Server) -> Iterator[Pooler]:
+    """A pooler in front of a server, until the end of the block."""
+    with folder() as place:
+        made = Pooler(place, database)
+        made.lead_to(behind)
+        command = as_server([str(program("pgbouncer")), place / "pgbouncer.ini"])
+        with (place / "log").open("ab") as log:
+            made.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+        try:
+            until = time.monotonic() + 20
+            while not (place / ".s.PGSQL.6432").exists():
+                assert made.process.poll() is None, (place / "log").read_text()
+                assert time.monotonic() < until, (place / "log").read_text()
+                time.sleep(0.02)
+            yield made
+        finally:
+            made.process.kill()
+            made.process.wait()
+
+
+@contextlib.contextmanager
+def pair() -> Iterator[tuple[Server, Server]]:
+    """A server that answers no commit before its standby has it, and the standby."""
+    with folder() as first, folder() as second:
+        primary = Server(first, "synchronous_standby_names=*")
+        standby = Server(second)
+        primary.initialise()
+        primary.start()
+        try:
+            standby.copy_of(primary)
+            standby.start()
+            until = time.monotonic() + 20
+            while primary.execute("SELECT sync_state FROM pg_stat_replication") != [("sync",)]:
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            yield primary, standby
+        finally:
+            standby.stop()
+            primary.stop()

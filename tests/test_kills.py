@@ -79,6 +79,10 @@ def check_kept(tx: Transaction, exchanges: list[Exchange]) -> None:
         if session.status == "signed":
             signed = "SELECT count(*) FROM signed_chart WHERE session = :id AND version = :version"
             assert tx.execute(signed, {"id": session_id, "version": version}) == [(1,)]
+
+
+def check_file(tx: Transaction) -> None:
+    """The file is sound."""
     assert tx.execute("PRAGMA integrity_check") == [("ok",)]
     assert tx.execute("PRAGMA foreign_key_check") == []
 
@@ -105,6 +109,7 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path, seed: int) -> None:
             exchanges = asyncio.run(loaded_and_killed(running, key, chance, seed * 100 + kill))
         with Database.open(f"sqlite:///{tmp_path}/clinic.db") as database:
             database.read_now(partial(check_kept, exchanges=answered + exchanges))
+            database.read_now(check_file)
     assert len(answered) > 100, "so little was asked that nothing was shown"
 
 

@@ -79,10 +79,10 @@ def connect(url: str) -> Connection:
 class Connections:
     """A pool of connections to one server, each lent for one transaction."""
 
-    def __init__(self, url: str, size: int, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, url: str, size: int, patience_s: float | None = None) -> None:
         """`patience_s`: how long a transaction waits for a server that cannot be reached."""
         self._name = f"The database {shown(url)}"
-        self._patience_s = patience_s
+        self._patience_s = PATIENCE_S if patience_s is None else patience_s
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             kwargs=arguments_of(url),
             min_size=1,

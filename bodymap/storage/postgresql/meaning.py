@@ -7,7 +7,7 @@ from bodymap.errors import BodymapError, Damaged, StorageUnavailable, Unavailabl
 # By SQLSTATE, or its class: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _MEANINGS = {
     "08": "cannot be reached",
-    "25006": "can only be read: this is a standby",
+    "25006": "is read-only here",
     "28": "refuses this user",
     "3D": "does not exist: make it with createdb",
     "3F": "has no schema to make tables in",
@@ -21,7 +21,7 @@ _MEANINGS = {
     "58": "cannot be read or written: the server reports an error of its disk",
 }
 _CROWDED = ("40001", "40P01", "23505")
-_GONE = ("08", "57P", "25006")
+_GONE = ("08", "57P")
 
 
 def meaning(error: psycopg.Error, name: str = "The database") -> BodymapError | None:
@@ -48,7 +48,7 @@ def may_run_again(error: psycopg.Error) -> bool:
 
 
 def gone(error: psycopg.Error) -> bool:
-    """Whether the connection is lost, or leads to a server that cannot write."""
+    """Whether the connection is lost."""
     return _without_answer(error) or (error.sqlstate or "").startswith(_GONE)
 
 
