@@ -1,11 +1,14 @@
 """What stands around every operation: hosts, origins, headers, and how often a client may ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
+from bodymap.api.operations import OPERATIONS
 from bodymap.app import create_app
 from bodymap.config import Settings
 from bodymap.errors import Misconfigured
@@ -167,3 +170,33 @@ def test_a_rate_that_makes_no_sense_stops_the_start(serve_app: ServeApp, stated:
     with pytest.raises(Misconfigured) as raised:
         serve_app(rate_limit=stated)
     assert "20/second" in raised.value.detail
+
+
+def unbounded(schema: Any, known: dict[str, Any], at: str, seen: set[str]) -> Iterator[str]:
+    """Where in a JSON Schema a text or a list may be of any length."""
+    if not isinstance(schema, dict):
+        return
+    if "$ref" in schema:
+        at = schema["$ref"].rpartition("/")[2]
+        if at not in seen:
+            seen.add(at)
+            yield from unbounded(known[at], known, at, seen)
+        return
+    bounded = {"maxLength", "enum", "const", "pattern", "format", "maxItems", "prefixItems"}
+    if schema.get("type") in ("string", "array") and not bounded & set(schema):
+        yield at
+    inside = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("prefixItems", ()), schema.get("items")]
+    for part in inside:
+        yield from unbounded(part, known, at, seen)
+    for name, part in schema.get("properties", {}).items():
+        yield from unbounded(part, known, f"{at}.{name}", seen)
+
+
+def test_every_text_and_list_of_a_body_has_a_limit() -> None:
+    """Nothing that is kept can be of any length. The vertices of an outline are counted by a rule of their own."""
+    kinds = [operation.body for operation in OPERATIONS if operation.body is not None]
+    schemas, known = msgspec.json.schema_components(kinds)
+    seen: set[str] = set()
+    found = [place for schema in schemas for place in unbounded(schema, known, "", seen)]
+    assert seen > {"SessionStatement", "LinkStatement", "Amendment"}
+    assert set(found) == {"Perimeter.outline"}
