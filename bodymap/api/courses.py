@@ -91,7 +91,7 @@ def _drawn(call: Call, name: str, course: Course, drawing: HeatmapDrawing | Time
         told.append(("Content-Security-Policy", SVG_POLICY))
     else:
         told.append(("Content-Disposition", f'inline; filename="{name}.{form}"'))
-    if form == "png" and (said := lacking(bare)):
+    if form == "png" and (said := lacking(*drawing.written)):
         told.append(("Bodymap-Notice", said))
     return Answer(
         body=partial(drawing.draw, form),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
-from msgspec import structs
 
 from bodymap.cli.charts import asked, drawing_options, written
 from bodymap.errors import Complaint, Invalid
@@ -33,7 +32,7 @@ def timeline(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None,
     how = asked(output, theme_file, stated, TimelineOptions, COURSE_FORMATS)
     atlas, course = how.atlases.default, _course(files, how.atlases)
     drawing = TimelineDrawing(atlas, course, {atlas.version: atlas}, how.options, how.own_theme)
-    written(output, how.form, drawing.draw(how.form), *course.visits)
+    written(output, how.form, drawing.draw(how.form), *drawing.written)
 
 
 @click.command()
@@ -49,7 +48,7 @@ def heatmap(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None, 
     how = asked(output, theme_file, stated, HeatmapOptions, COURSE_FORMATS)
     course = _course(files, how.atlases)
     drawing = HeatmapDrawing(how.atlases.default, course, how.options, how.own_theme)
-    written(output, how.form, drawing.draw(how.form), structs.replace(course, visits=()))
+    written(output, how.form, drawing.draw(how.form), *drawing.written)
 
 
 def _course(files: Sequence[BinaryIO], atlases: Atlases) -> Course:

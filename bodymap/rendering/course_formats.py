@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+from msgspec import structs
+
 from bodymap.atlas import Atlas
 from bodymap.charting.course import Course
+from bodymap.charting.placement import RecordedTriggerPoint
 from bodymap.rendering.course_options import HeatmapOptions, TimelineOptions
 from bodymap.rendering.course_sheet import course_sheet
 from bodymap.rendering.course_text import write_course_text
@@ -32,6 +36,11 @@ class HeatmapDrawing:
     options: HeatmapOptions
     own_theme: Theme | None = None
 
+    @property
+    def written(self) -> tuple[msgspec.Struct, ...]:
+        """The records whose words stand on the picture."""
+        return (structs.replace(self.course, visits=()),)
+
     def draw(self, form: Format) -> bytes:
         """The picture in one format. Equal input gives equal bytes.
 
@@ -53,6 +62,13 @@ class TimelineDrawing:
     atlases: Mapping[str, Atlas]
     options: TimelineOptions
     own_theme: Theme | None = None
+
+    @property
+    def written(self) -> tuple[msgspec.Struct, ...]:
+        """The records whose words stand on the picture."""
+        drawn = [placement for visit in self.course.visits[-self.options.limit :] for placement in visit.placements]
+        sites = [p.site for p in drawn if isinstance(p, RecordedTriggerPoint) and p.site is not None]
+        return (structs.replace(self.course, visits=()), *sites)
 
     def draw(self, form: Format) -> bytes:
         """The picture in one format. Equal input gives equal bytes.

@@ -3,11 +3,17 @@
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from bodymap.atlas import load_atlases
+from bodymap.charting.session import SessionStatement
+from bodymap.decoding import decode
+from bodymap.service import Principal, UseCases
+from bodymap.storage.database import Database
 from tests.api.test_http_audit import entry_of
 
 NewSession = Callable[..., dict[str, Any]]
@@ -165,3 +171,57 @@ def test_the_audit_names_every_visit_that_was_shown(client: httpx.Client, patien
     assert (entry["action"], entry["outcome"]) == ("read", "done")
     assert set(entry["sessions"]) == visits
     assert len(visits) == 3
+
+
+def test_a_course_of_too_many_visits_is_refused(
+    client: httpx.Client, patient: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages are read until all is there; beyond the most that a picture is made of, a shorter period is asked for."""
+    monkeypatch.setattr("bodymap.service.courses._PAGE", 1)
+    at = "/v1/charts/heatmap.txt"
+    assert "27 needles of 3 visits" in client.get(at, params={"subject": patient}).text
+    monkeypatch.setattr("bodymap.service.courses.MOST_VISITS", 2)
+    answer = client.get(at, params={"subject": patient})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "?from")
+    assert client.get(at, params={"subject": patient, "from": "2026-11-09T00:00:00Z"}).status_code == 200
+
+
+def test_a_voided_visit_is_left_out_and_counted(client: httpx.Client, new_session: NewSession, patient: str) -> None:
+    """What was voided adds no needle and no score, and both pictures say that it was there."""
+    more = new_session(subject=patient, placements=PLACEMENTS, pain_before=10, started_at="2026-11-20T09:00:00Z")
+    voiding = {"by": "Practitioner/1", "display": "A. Example", "reason": "another patient's"}
+    at = f"/v1/sessions/{more['id']}"
+    assert client.post(f"{at}/void", json=voiding, headers={"If-Match": '"1"'}).status_code == 200
+    for picture in PICTURES:
+        text = client.get(f"/v1/charts/{picture}.txt", params={"subject": patient}).text
+        assert "1 voided visit left out" in text
+        assert "3 visits" in text
+        assert "20 Nov" not in text
+
+
+def test_letters_that_no_font_has_are_told_of(client: httpx.Client, new_session: NewSession) -> None:
+    """Those of a site on a timeline as much as those of the reference; a heat map writes no sites."""
+    subject = f"Patient/{uuid.uuid4()}"
+    new_session(subject=subject, placements=[{"kind": "trigger_point", "site": {"text": "ふくらはぎ"}, "side": "left"}])
+    notices = [
+        client.get(f"/v1/charts/{picture}.png", params={"subject": subject}).headers.get("bodymap-notice", "")
+        for picture in ("timeline", "heatmap")
+    ]
+    assert [notice.startswith("5 letters") for notice in notices] == [True, False]
+
+
+def test_nobody_sees_the_course_of_another_tenant_s_patient(tmp_path: Path) -> None:
+    """The same reference in another tenant is another patient."""
+    use_cases = UseCases(load_atlases())
+    ours, theirs = (Principal(tenant=name, client="c", scopes=frozenset()) for name in ("ours", "theirs"))
+    statement = decode(b'{"subject": "Patient/1", "placements": []}', SessionStatement)
+    with Database.open(f"sqlite:///{tmp_path / 'record.db'}") as database:
+        session = use_cases.draft_session(statement)
+        database.write_now(lambda tx: use_cases.create_session(tx, theirs, session))
+        seen = [
+            len(
+                database.read_now(lambda tx, who=who: use_cases.courses.course(tx, who, "Patient/1", None, None)).visits
+            )
+            for who in (ours, theirs)
+        ]
+    assert seen == [0, 1]
