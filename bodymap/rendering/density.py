@@ -28,6 +28,7 @@ _CELL_MM = 4.0
 _REACH = ceil(4.2 * KERNEL_MM / _CELL_MM)
 _NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _TOP = 0.8  # Of the peak: where the last step begins.
+_LEAST_PEAK = 4.0
 _CLOSE_MM = 1.2
 
 
@@ -157,8 +158,11 @@ def _edge(side: int, column: int, row: int) -> tuple[int, int, int]:
 
 
 def levels(peak: float) -> tuple[float, ...]:
-    """Where the steps begin, in round numbers: from `FAINTEST` up, each the same multiple of the one before."""
-    top = max(peak * _TOP, FAINTEST)
+    """Where the steps begin, in round numbers: from `FAINTEST` up, each the same multiple of the one before.
+
+    However few the needles are, the last step is for several of them in one place: a lone needle stays pale.
+    """
+    top = max(peak, _LEAST_PEAK) * _TOP
     wanted = [FAINTEST * (top / FAINTEST) ** (step / (STEPS - 1)) for step in range(1, STEPS)]
     return tuple(sorted({FAINTEST, *(nice for value in wanted if (nice := _nice(value)) > FAINTEST)}))
 

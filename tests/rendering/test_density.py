@@ -63,12 +63,13 @@ def test_a_folded_side_stays_whole() -> None:
 
 @pytest.mark.parametrize("peak", [0.3, 0.98, 1, 2, 5, 12.8, 64, 500, 30000])
 def test_steps_are_round_and_rise(peak: float) -> None:
-    """Up to five steps, from the faintest that is shown to below the peak, in numbers of two digits."""
+    """Five steps, from the faintest that is shown to below the peak, or to several needles in one place where there are
+    fewer, in numbers of two digits."""
     steps = levels(peak)
     assert steps[0] == FAINTEST
-    assert len(steps) == STEPS or peak < 0.5
+    assert len(steps) == STEPS
     assert list(steps) == sorted(set(steps))
-    assert steps[-1] <= max(peak, FAINTEST)
+    assert steps[-1] <= max(peak, 4)
     assert all(float(f"{step:.2g}") == step for step in steps)
 
 
