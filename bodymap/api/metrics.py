@@ -1,11 +1,18 @@
 """What the service counts of itself, for Prometheus: by operation, never by address, and nothing of any patient."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, PlatformCollector, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from bodymap import __version__
+
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
+"""The library's own variable: a folder in which several processes add up. It is read once, when the library is."""
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -14,18 +21,24 @@ _GROUPS = (1, 2, 4, 8, 16, 32, 64)
 
 
 class Metrics:
-    """The figures of one process, in a registry of their own. Any thread may add to them.
+    """The figures of one process, in a registry of their own, or of all that serve together. Any thread may add.
 
     `bodymap_requests_total` and `bodymap_request_seconds` say how requests went; `bodymap_drawing_seconds` how long
     charts and plates took; `bodymap_commit_seconds` and `bodymap_commit_group` how writes were kept, and
-    `bodymap_lost_commands_total` how many could not be.
+    `bodymap_lost_commands_total` how many could not be. What the system knows of a process is told of one that serves
+    alone.
     """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        PlatformCollector(registry=self.registry)
-        Info("bodymap", "The release that runs.", registry=self.registry).info({"version": __version__})
+        self._folder = os.environ.get(TOGETHER)
+        if self._folder is None:
+            ProcessCollector(registry=self.registry)
+            PlatformCollector(registry=self.registry)
+        else:
+            _forget_the_dead(Path(self._folder))
+        release = Gauge("bodymap_info", "The release that runs.", ("version",), **self._gauge("livemax"))
+        release.labels(__version__).set(1)
         self._requests = Counter(
             "bodymap_requests",
             "Requests that were answered; status 499 where the client went away before.",
@@ -39,7 +52,7 @@ class Metrics:
             buckets=_QUICK_S,
             registry=self.registry,
         )
-        self.under_way = Gauge("bodymap_requests_under_way", "Requests not answered yet.", registry=self.registry)
+        self.under_way = Gauge("bodymap_requests_under_way", "Requests not answered yet.", **self._gauge("livesum"))
         self._drawing = Histogram(
             "bodymap_drawing_seconds",
             "The drawing of one picture or page, by operation and format.",
@@ -61,8 +74,10 @@ class Metrics:
             "Commands that were refused because the database could not keep them.",
             registry=self.registry,
         )
-        self._queue = Gauge("bodymap_write_queue", "Commands that wait to be written.", registry=self.registry)
-        self._size = Gauge("bodymap_database_bytes", "The database's size on disk.", registry=self.registry)
+        self._queue = Gauge("bodymap_write_queue", "Commands that wait to be written.", **self._gauge("livesum"))
+        self._size = Gauge("bodymap_database_bytes", "The database's size on disk.", **self._gauge("livemostrecent"))
+        self._waiting: Callable[[], float] = float
+        self._size_bytes: Callable[[], float] = float
 
     def answered(self, operation: str, method: str, status: int, seconds: float) -> None:
         """Counts one request. `operation` is an id from the table, `none` for an address that nobody serves."""
@@ -78,6 +93,8 @@ class Metrics:
         """Counts one group of commands that is on disk."""
         self._commit.observe(seconds)
         self._group.observe(commands)
+        if self._folder is not None:
+            self._queue.set(self._waiting())  # another process may be asked
 
     def lost(self, commands: int) -> None:
         """Counts commands whose group could not be kept."""
@@ -85,9 +102,27 @@ class Metrics:
 
     def measure(self, queue: Callable[[], float], size_bytes: Callable[[], float]) -> None:
         """Says where the present length of the writer's queue and the size of the database are to be had."""
-        self._queue.set_function(queue)
-        self._size.set_function(size_bytes)
+        self._waiting, self._size_bytes = queue, size_bytes
 
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
-        return generate_latest(self.registry)
+        self._queue.set(self._waiting())
+        self._size.set(self._size_bytes())
+        if self._folder is None:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
+
+    def _gauge(self, together: str) -> dict[str, Any]:
+        """What every gauge is made with: how several processes' values become one."""
+        return {"registry": self.registry, "multiprocess_mode": together}
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """A process that was killed counts no longer among those that live; what it had counted up stays."""
+    for pid in {int(path.stem.rpartition("_")[2]) for path in folder.glob("gauge_live*.db")}:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]

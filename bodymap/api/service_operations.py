@@ -35,7 +35,7 @@ SERVICE: tuple[Operation, ...] = (
         path="/metrics",
         id="getMetrics",
         tag="Service",
-        summary="Figures of this process, for Prometheus",
+        summary="Figures of the service, for Prometheus",
         detail="By operation, never by address; nothing of any patient. `BODYMAP_METRICS=open` takes the scope away.",
         handler=pages.get_metrics,
         scope="admin",

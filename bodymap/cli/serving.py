@@ -5,6 +5,7 @@ import errno
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -61,6 +62,7 @@ def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socke
     from uvicorn.config import STARTUP_FAILURE
     from uvicorn.supervisors import Multiprocess
 
+    from bodymap.api.metrics import TOGETHER
     from bodymap.app import create_app
 
     configured = partial(
@@ -76,7 +78,9 @@ def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socke
         processes = Multiprocess(configured(each, factory=True, workers=workers), sockets=[listening])
 
         def together() -> bool:
-            processes.run()
+            with tempfile.TemporaryDirectory(prefix="bodymap-metrics-") as figures:
+                os.environ[TOGETHER] = figures
+                processes.run()
             return all(process.exitcode != STARTUP_FAILURE for process in processes.processes)
 
         return together
