@@ -3,7 +3,7 @@
 A help in documenting and teaching. It clears no needle, and nothing of it is kept in a record.
 """
 
-from functools import partial
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -13,14 +13,18 @@ from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.api.probing import REFERENCE
 from bodymap.atlas import Atlas
+from bodymap.atlas.columns import AXIS
+from bodymap.atlas.frames import to_page
 from bodymap.atlas.manifest import Arm, Kind, Side, Structure, ViewId
-from bodymap.atlas.needle_path import trace
+from bodymap.atlas.needle_path import NeedlePath, trace
 from bodymap.atlas.needle_words import in_words
-from bodymap.atlas.vectors import Vector
-from bodymap.charting.flags import distinct_flags, flags_at, rules_of
+from bodymap.atlas.vectors import Vector, along
+from bodymap.charting.flags import distinct_flags, flags_at, flags_on_way, rules_of
 from bodymap.charting.needle_entry import NeedleEntry, NeedlePathStatement, enter, own_side
 from bodymap.charting.placement import Flag
 from bodymap.charting.terms import Direction
+
+_FLAGGED_EVERY_MM = 2.0
 
 
 class Crossed(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +78,7 @@ class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     `entered_by` says what gave the point. With `region` nobody said where: the needle enters where it comes to the
     middle of what lies under the region's centre, else over that centre, and the flags of the whole region are among
-    the flags, as possible.
+    the flags, as possible. The flags are those of the whole way, wherever it enters.
     """
 
     view: ViewId
@@ -106,14 +110,21 @@ def trace_needle(call: Call, _: Any) -> Answer:
     edition = call.backend.atlases.edition(call.backend.atlases.get(stated.version).version)
     entry = enter(edition.atlas, stated)
     etag = etag_of("needle-path", __version__, edition.digest, msgspec.json.encode(stated).decode())
-    return Answer(body=partial(_traced, edition.atlas, stated, entry), headers=(("ETag", etag),))
+    return Answer(body=lambda: msgspec.json.encode(traced(edition.atlas, stated, entry)), headers=(("ETag", etag),))
 
 
-def _traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry) -> bytes:
+def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry) -> NeedlePathAnswer:
+    """The answer to a stated needle that enters there."""
     path = trace(atlas, entry.skin, entry.direction, stated.length_mm, entry.arm)
     resolved, regions = entry.resolved, {region.id for region in atlas.regions}
-    flags = distinct_flags((*flags_at(atlas.fields, entry.view, entry.at, entry.half), *entry.flags))
-    answer = NeedlePathAnswer(
+    flags = distinct_flags(
+        (
+            *flags_at(atlas.fields, entry.view, entry.at, entry.half),
+            *entry.flags,
+            *flags_on_way(atlas.fields, entry.view, _seen(entry, path, stated.length_mm), entry.half),
+        )
+    )
+    return NeedlePathAnswer(
         view=entry.view,
         at=entry.at,
         side=own_side(resolved),
@@ -139,7 +150,14 @@ def _traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry) -> by
         flags=flags,
         flag_rules=rules_of(flags),
     )
-    return msgspec.json.encode(answer)
+
+
+def _seen(entry: NeedleEntry, path: NeedlePath, length_mm: float) -> Iterator[tuple[float, float]]:
+    """The points of the view that the needle's way is seen at, from the skin to its tip."""
+    reach_mm = length_mm if path.stop is None else min(length_mm, path.stop.at_mm)
+    for step in range(int((reach_mm + (path.origin_mm or 0.0)) / _FLAGGED_EVERY_MM) + 1):
+        x, y, z = along(entry.skin, entry.direction, step * _FLAGGED_EVERY_MM)
+        yield to_page(entry.view, x if AXIS[entry.view] == "z" else z, y)
 
 
 def _rounded(vector: Vector, digits: int) -> Vector:

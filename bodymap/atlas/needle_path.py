@@ -70,11 +70,16 @@ class Stop(NamedTuple):
 
 
 class NeedlePath(NamedTuple):
-    """A straight way: what it crosses, in order, what it passes, and where it stops short of its length."""
+    """A straight way: what it crosses, in order, what it passes, and where it stops short of its length.
+
+    `origin_mm` is how far behind the skin its outermost structure begins, of which all else is counted; `None` where it
+    meets none.
+    """
 
     crossings: tuple[Crossing, ...]
     near: tuple[Neighbour, ...]
     stop: Stop | None
+    origin_mm: float | None
 
 
 def trace(atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: Arm = "shown") -> NeedlePath:
@@ -89,7 +94,7 @@ def trace(atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: 
         way.follow(REACH_MM)
     origin = way.origin_mm
     if origin is None:
-        return NeedlePath((), (), way.stop)
+        return NeedlePath((), (), way.stop, None)
     tip = origin + length_mm
     way.follow(tip + NEAR_MM)
     structures = atlas.manifest.structures
@@ -113,6 +118,7 @@ def trace(atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: 
         crossings,
         tuple(sorted(neighbours, key=lambda it: (it.within_mm, it.structure.id, it.structure.side))),
         Stop(_tenths(stop.at_mm - origin), stop.because) if stop is not None else None,
+        origin,
     )
 
 

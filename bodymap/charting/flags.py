@@ -138,6 +138,24 @@ def flags_at(fields: Fields, view: ViewId, at: Xy, side: PerimeterSide | None = 
     return tuple(flags)
 
 
+def flags_on_way(
+    fields: Fields, view: ViewId, way: Iterable[Xy], side: PerimeterSide | None = None
+) -> tuple[Flag, ...]:
+    """The flags of a needle's whole way, as the view sees its points: where it comes to, wherever it enters.
+
+    In the catalogue's order, each code once. Raises `UnknownView`.
+    """
+    hits = [hit for at in way for hit in fields.at(view, *at)]
+    return tuple(
+        Flag(
+            code=kind.code,
+            reason=f"The way of this needle comes to lie {_where(kind, met, side)}.",
+            source=kind.source,
+        )
+        for kind, met in _by_kind(hits)
+    )
+
+
 def flags_of_region(atlas: Atlas, fields: Fields, region: Region, side: PerimeterSide) -> tuple[Flag, ...]:
     """The flags that a needle anywhere in the region may have, `certainty` possible, each code once.
 

@@ -5,13 +5,15 @@ from typing import Any, get_args
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bodymap.api.needle_path import traced
 from bodymap.api.probing import probed
 from bodymap.atlas import Atlas, load_atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.manifest import VIEWS, Arm, ViewId
+from bodymap.charting.needle_entry import NeedlePathStatement, enter
 from bodymap.errors import Invalid
 
 ATLAS = load_atlas()
@@ -217,6 +219,36 @@ def test_what_is_no_needle_is_pointed_at(client: httpx.Client, body: Any, pointe
     assert answer.status_code == 422, answer.text
     assert {error["pointer"] for error in answer.json()["errors"]} == pointers
     assert all("a `site`" not in error["detail"] for error in answer.json()["errors"])
+
+
+def test_a_way_is_flagged_where_it_comes_to(client: httpx.Client) -> None:
+    """A needle that leans over what its point does not lie over is flagged for it, and says that its way does; straight
+    in it is not."""
+    at = {"view": "posterior", "at": [290, 677], "side": "left", "length_mm": 90}
+    straight = {flag["code"] for flag in path(client, **at)["flags"]}
+    assert straight == {"kidney-level"}
+    leaning = {
+        f["code"]: f["reason"] for f in path(client, **at, angle_from_normal_deg=45, direction="medial")["flags"]
+    }
+    assert leaning.keys() == {"kidney-level", "near-midline"}
+    assert leaning["near-midline"].startswith("The way of this needle comes to lie near the midline")
+    assert leaning["kidney-level"].startswith("This point lies")
+
+
+@given(st.sampled_from(VIEWS), st.data())
+def test_a_way_into_the_lung_is_over_the_lung_field(view: ViewId, data: st.DataObject) -> None:
+    """Whatever its point, side and lean, a way that meets pleura or lung is flagged."""
+    x, y = data.draw(st.floats(0, SIZES[view][0])), data.draw(st.floats(150, 750))
+    lean = data.draw(st.floats(0, 60))
+    towards = data.draw(st.sampled_from(["cranial", "caudal", "medial", "lateral"]))
+    stated = NeedlePathStatement(view=view, at=(x, y), angle_from_normal_deg=lean, direction=towards, length_mm=90)
+    try:
+        answer = traced(ATLAS, stated, enter(ATLAS, stated))
+    except Invalid:
+        assume(False)
+    met = {crossed.id for crossed in answer.structures}
+    if met & {"pleura", "superior-lobe-of-lung", "middle-lobe-of-lung", "inferior-lobe-of-lung"}:
+        assert "over-lung-field" in {flag.code for flag in answer.flags}
 
 
 def test_a_needle_path_is_the_same_again(client: httpx.Client) -> None:
