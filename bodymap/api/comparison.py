@@ -12,10 +12,10 @@ from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.charting.session import Session
 from bodymap.errors import Invalid
-from bodymap.rendering.compared import ComparedVisits
+from bodymap.rendering.compared import ComparedVisits, ComparisonOptions
 from bodymap.rendering.comparison_formats import draw_comparison
 from bodymap.rendering.formats import FORMATS, Format, lacking, made_by
-from bodymap.rendering.options import ChartOptions, PrintOptions, check_options
+from bodymap.rendering.options import ChartOptions, check_options
 from bodymap.storage.transaction import Transaction
 
 SessionIds = Annotated[
@@ -29,8 +29,14 @@ class ComparisonQuery(msgspec.Struct, frozen=True, kw_only=True):
     sessions: SessionIds
 
 
-class ComparisonOptions(ChartOptions, frozen=True, kw_only=True):
+class PictureQuery(ChartOptions, frozen=True, kw_only=True):
     """Which sessions, and how they are drawn. `view=auto` draws every view with something to compare."""
+
+    sessions: SessionIds
+
+
+class SheetQuery(ComparisonOptions, frozen=True, kw_only=True):
+    """The same on paper."""
 
     sessions: SessionIds
 
@@ -54,7 +60,7 @@ def get_picture(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
     digest = backend.atlases.edition(visits[-1].atlas).digest
     own_theme = backend.own_theme if call.query.theme == "own" else None
     stated = {name: value for name, value in structs.asdict(call.query).items() if name != "sessions"}
-    options = PrintOptions(**stated)
+    options = ComparisonOptions(**stated)
     headers = [("ETag", etag_of("compared", made_by(form), digest, _named(visits), options, own_theme))]
     if form == "svg":
         headers.append(("Content-Security-Policy", SVG_POLICY))
@@ -72,6 +78,7 @@ def get_picture(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
 
 
 get_png = partial(get_picture, form="png")
+get_pdf = partial(get_picture, form="pdf")
 get_text = partial(get_picture, form="txt")
 
 

@@ -1,7 +1,7 @@
 """The rows of the table of operations that compare visits."""
 
 from bodymap.api import comparison
-from bodymap.api.operation import PNG, SVG, TEXT, Operation
+from bodymap.api.operation import PDF, PNG, SVG, TEXT, Operation
 from bodymap.charting.comparison import Comparison
 
 _COMPARE = "/v1/charts/compare"
@@ -31,7 +31,7 @@ COMPARISONS: tuple[Operation, ...] = (
         handler=comparison.get_picture,
         scope="chart:read",
         access="read",
-        query=comparison.ComparisonOptions,
+        query=comparison.PictureQuery,
         media_types=(SVG,),
     ),
     Operation(
@@ -44,8 +44,21 @@ COMPARISONS: tuple[Operation, ...] = (
         handler=comparison.get_png,
         scope="chart:read",
         access="read",
-        query=comparison.ComparisonOptions,
+        query=comparison.PictureQuery,
         media_types=(PNG,),
+    ),
+    Operation(
+        method="GET",
+        path=_COMPARE + ".pdf",
+        id="printComparison",
+        tag="Charts",
+        summary="What is new, kept and gone between visits, on paper, with a table of all places",
+        detail=_DETAIL,
+        handler=comparison.get_pdf,
+        scope="chart:read",
+        access="read",
+        query=comparison.SheetQuery,
+        media_types=(PDF,),
     ),
     Operation(
         method="GET",
@@ -57,7 +70,7 @@ COMPARISONS: tuple[Operation, ...] = (
         handler=comparison.get_text,
         scope="chart:read",
         access="read",
-        query=comparison.ComparisonOptions,
+        query=comparison.PictureQuery,
         media_types=(TEXT,),
     ),
 )

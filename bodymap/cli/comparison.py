@@ -1,5 +1,6 @@
 """`bodymap compare`: visits compared without a server."""
 
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -7,24 +8,24 @@ from typing import Any, BinaryIO
 import click
 
 from bodymap.cli.charts import asked, drawing_options, written
-from bodymap.rendering.options import PrintOptions
+from bodymap.rendering.compared import ComparisonOptions
 
 
 @click.command()
 @click.argument("files", type=click.File("rb"), nargs=-1, required=True)
-@drawing_options
+@partial(drawing_options, kind=ComparisonOptions)
 def compare(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None, **stated: Any) -> None:
     """Draw what is new, kept and gone between the sessions in FILES, as GET /v1/charts/compare.svg would.
 
-    The ending of the output says the format: .svg, .png or .txt; standard output is SVG.
+    The ending of the output says the format: .svg, .png, .pdf or .txt; standard output is SVG.
     """
     from bodymap.charting.session import SessionStatement
     from bodymap.decoding import decode
     from bodymap.rendering.compared import ComparedVisits
-    from bodymap.rendering.comparison_formats import COMPARISON_FORMATS, draw_comparison
+    from bodymap.rendering.comparison_formats import draw_comparison
     from bodymap.service import UseCases
 
-    how = asked(output, theme_file, stated, PrintOptions, COMPARISON_FORMATS)
+    how = asked(output, theme_file, stated, ComparisonOptions)
     numbers = count(1)
     # Nothing is kept: ids in the order of the files give the same picture each time.
     use_cases = UseCases(how.atlases, new_id=lambda: f"{next(numbers):09}")

@@ -166,26 +166,30 @@ def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_t
     told = referred(atlas, session.placements, options, theme)
     shade(atlas, panels, told)
     views, insets, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0)
-    rows: dict[float, list[Node]] = {}
-    for view in sorted((*views, *insets), key=lambda view: view.top):
-        rows.setdefault(round(view.top, 2), []).extend(view.nodes)
-    ends = [*list(rows)[1:], end]
-    bands = [
-        Block([Group(nodes, frame=(0, -top, 1.0))], bottom - top)
-        for (top, nodes), bottom in zip(rows.items(), ends, strict=True)
-    ]
     scale = views[0].frame[2]
     shapes = key(panels, PRINTED.width, theme, wording)
     areas = referral_legend(atlas, told, panels, PRINTED.width, theme, wording, scale)
     return Picture(
         PRINTED.width,
-        tuple(bands),
+        bands([*views, *insets], end),
         below(shapes, areas) if told else shapes,
         tuple(panels),
         (*hatches(theme, scale), *referral_hatch(told, theme, scale)),
         theme,
         wording,
         tuple(referral_lines(atlas, told, panels, wording)),
+    )
+
+
+def bands(views: Sequence[DrawnView], end: float) -> tuple[Block, ...]:
+    """What stands in each row of a sheet that ends at `end`: between two of them a page may end."""
+    rows: dict[float, list[Node]] = {}
+    for view in sorted(views, key=lambda view: view.top):
+        rows.setdefault(round(view.top, 2), []).extend(view.nodes)
+    ends = [*list(rows)[1:], end]
+    return tuple(
+        Block([Group(nodes, frame=(0, -top, 1.0))], bottom - top)
+        for (top, nodes), bottom in zip(rows.items(), ends, strict=True)
     )
 
 

@@ -22,7 +22,7 @@ from bodymap.rendering.comparison_table import ComparedRow, comparison_table
 from bodymap.rendering.comparison_wording import ComparisonWording, comparison_wording
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.legend import Block
-from bodymap.rendering.options import PrintOptions
+from bodymap.rendering.options import ChartOptions, PageSize
 from bodymap.rendering.placed import Panel, place, sides_of
 from bodymap.rendering.scene import Group, Node, Scene
 from bodymap.rendering.theme import Theme, hatches
@@ -32,6 +32,13 @@ from bodymap.rendering.views import page_field
 _MOST_SENTENCES = 12
 
 
+class ComparisonOptions(ChartOptions, frozen=True, kw_only=True):
+    """How compared visits are drawn, and the paper of a PDF: `a4` where nothing is said. No other format takes a
+    `page`."""
+
+    page: PageSize | None = None
+
+
 @dataclass(frozen=True)
 class ComparedVisits:
     """What is drawn, and how. `visits` are the sessions of `comparison`; `own_theme` is what `theme=own` stands for."""
@@ -39,7 +46,7 @@ class ComparedVisits:
     atlas: Atlas
     visits: tuple[Session, ...]
     comparison: Comparison
-    options: PrintOptions
+    options: ComparisonOptions
     own_theme: Theme | None = None
 
 
@@ -49,7 +56,7 @@ class Told:
 
     theme: Theme
     wording: ComparisonWording
-    options: PrintOptions
+    options: ComparisonOptions
     panels: tuple[Panel, ...]
     rows: tuple[ComparedRow, ...]
     left_out: tuple[int, ...]
@@ -146,7 +153,7 @@ def _placements(visits: Sequence[Session], comparison: Comparison) -> list[Recor
 
 
 def _panels(
-    atlas: Atlas, placements: Sequence[RecordedPlacement], comparison: Comparison, options: PrintOptions
+    atlas: Atlas, placements: Sequence[RecordedPlacement], comparison: Comparison, options: ComparisonOptions
 ) -> list[Panel]:
     """The views with what each shows; muscles that the last visit did not go into are told apart."""
     panels = place(atlas, placements, options)

@@ -1,12 +1,11 @@
 """Compared visits in each of their formats."""
 
 from bodymap.rendering.compared import ComparedVisits, compose_comparison, told_of
+from bodymap.rendering.comparison_pdf import write_comparison_pdf
 from bodymap.rendering.comparison_text import write_comparison_text
 from bodymap.rendering.formats import Format
 from bodymap.rendering.png import write_png
 from bodymap.rendering.svg import write_svg
-
-COMPARISON_FORMATS: tuple[Format, ...] = ("svg", "png", "txt")
 
 
 def draw_comparison(compared: ComparedVisits, form: Format) -> bytes:
@@ -16,5 +15,7 @@ def draw_comparison(compared: ComparedVisits, form: Format) -> bytes:
     """
     if form == "txt":
         return write_comparison_text(told_of(compared))
+    if form == "pdf":
+        return write_comparison_pdf(compared)
     scene = compose_comparison(compared)
     return write_png(scene) if form == "png" else write_svg(scene)

@@ -66,7 +66,7 @@ def comparison_table(
             names = wrap(name, _SIZE, side - _NUMBER - 10)
             under = wrap_facts(below, _SMALL, side - _NUMBER - 10)
             sides = wrap(wording.side_name(row.placement), _SIZE, _SIDE - 6)
-            cells = [_cell(_at(row.place, visit), wording, each) for visit in visits]
+            cells = [cell(at_visit(row.place, visit), wording, each) for visit in visits]
             top = y + _PADDING
             texts += [Text(_NUMBER, top + 10.4 + at * _STEP, line) for at, line in enumerate(names)]
             faint += [Text(_NUMBER, top + 9.4 + len(names) * _STEP + at * 11, line) for at, line in enumerate(under)]
@@ -78,7 +78,7 @@ def comparison_table(
                 beside = x + (each * 0.42 if said else 0)
                 if more and each >= _ROOMY:
                     faint.append(Text(beside, top + 10.4, more))
-            glyphs += _mark(pen, (10.0, top + 6.8), row)
+            glyphs += mark(pen, (10.0, top + 6.8), row)
             y = top + max(lines, len(names), len(sides)) * _STEP + len(under) * 11 + _PADDING
             rules.append(y)
     ink = paint(fill="none", stroke=theme.hairline, stroke_width=0.8)
@@ -114,7 +114,7 @@ def _told(rows: Sequence[ComparedRow], wording: ComparisonWording, width: float,
             names += [Text(34, top + 12 + at * 16, line) for at, line in enumerate(first)]
             under = top + len(first) * 16
             faint += [Text(34, under + 11 + at * 14, line) for at, line in enumerate(second)]
-            glyphs += _mark(pen, (10.0, top + 8), row)
+            glyphs += mark(pen, (10.0, top + 8), row)
             y = under + len(second) * 14 + 6
             rules.append(y)
     ink = paint(fill="none", stroke=theme.hairline, stroke_width=0.8)
@@ -139,7 +139,7 @@ def _heading(change: Change, count: int, y: float, wording: ComparisonWording, t
     return [mark, Text(_NUMBER, y + 15.4, f"{wording.told.headings[change]} ({count})", ink)]
 
 
-def _mark(pen: Pen, at: Xy, row: ComparedRow) -> list[Node]:
+def mark(pen: Pen, at: Xy, row: ComparedRow) -> list[Node]:
     """The mark as it stands on the body; of what the picture leaves out the number alone."""
     if row.drawn and row.place.shown.at is None:
         return pen.plain_number(at, 7.5 + pen.bar, row.placement)
@@ -152,11 +152,12 @@ def named(row: ComparedRow, wording: ComparisonWording) -> tuple[str, list[str]]
     return wording.place_name(row.placement), [fact for fact in facts if fact]
 
 
-def _at(place: ComparedPlace, visit: str) -> Occurrence | None:
+def at_visit(place: ComparedPlace, visit: str) -> Occurrence | None:
+    """The place at one of the visits, None where it was not in that."""
     return next((seen for seen in place.visits if seen.session == visit), None)
 
 
-def _cell(seen: Occurrence | None, wording: ComparisonWording, width: float) -> tuple[str, str]:
+def cell(seen: Occurrence | None, wording: ComparisonWording, width: float) -> tuple[str, str]:
     """The pain of a place at a visit, and its number there; in a narrow column the number where no pain was stated."""
     said, more = wording.at_visit(seen)
     return (said, more) if said or width >= _ROOMY else (more, "")

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from bodymap.rendering.lettering import wrap, wrap_facts
+from bodymap.rendering.options import PageSize
 from bodymap.rendering.pdf_document import About, Page, Tag, write_document
 from bodymap.rendering.scene import Group, Hatch, Node, Paint, Text, paint
 from bodymap.rendering.strokes import Needs, Recorder
 
+SIZES: dict[PageSize, tuple[float, float]] = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
+SIDE, TOP, FOOT = 40.0, 34.0, 46.0
 LEADING = 1.3
 
 

@@ -8,16 +8,14 @@ from bodymap.rendering.colours import luminance
 from bodymap.rendering.legend import glyph
 from bodymap.rendering.lettering import text_width, wrap, wrap_facts
 from bodymap.rendering.options import PageSize
-from bodymap.rendering.pages import LEADING, Pages, type_of
-from bodymap.rendering.pdf_document import About, Tag
+from bodymap.rendering.pages import FOOT, LEADING, SIDE, SIZES, TOP, Pages, type_of
+from bodymap.rendering.pdf_document import About, Tag, pdf_date
 from bodymap.rendering.report import Line, Report
 from bodymap.rendering.scene import Box, Group, Node, Text, paint
 from bodymap.rendering.scene import Line as Rule
 from bodymap.rendering.soft_glyphs import pen_for
 from bodymap.rendering.stamp import Stamp
 
-_SIZES: dict[PageSize, tuple[float, float]] = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
-_SIDE, _TOP, _FOOT = 40.0, 34.0, 46.0
 _BODY, _SMALL, _CELL = 8.8, 7.2, 8.4
 _COLUMNS = (0.0, 26.0, 148.0, 200.0, 266.0, 306.0)
 _NUMBER = 26.0
@@ -47,15 +45,15 @@ class _Cells:
 class _Sheet:
     def __init__(self, report: Report, picture: Picture, size: PageSize, stamp: Stamp | None) -> None:
         self.report, self.picture, self.theme, self.stamp = report, picture, picture.theme, stamp
-        width = _SIZES[size][0] - 2 * _SIDE
-        top = _TOP + (16 if stamp else 0)
+        width = SIZES[size][0] - 2 * SIDE
+        top = TOP + (16 if stamp else 0)
         head, tall = self._head(width)
         self.top, self._heads = top, head
         foot, self._foot_height = self._foot(width)
         self._feet = foot
         hatches = {hatch.id: hatch for hatch in picture.hatches}
-        bottom = _FOOT + self._foot_height
-        self.pages = Pages(_SIZES[size], _SIDE, top + tall + 8, bottom, hatches, self.theme.page)
+        bottom = FOOT + self._foot_height
+        self.pages = Pages(SIZES[size], SIDE, top + tall + 8, bottom, hatches, self.theme.page)
         self.muted = paint(fill=self.theme.muted)
 
     def file(self, made: datetime | None) -> bytes:
@@ -80,9 +78,7 @@ class _Sheet:
             self._flags()
         self._acts()
         self._furniture(title)
-        return pages.file(
-            About(report.heading, report.lang, _pdf_date(made) if made is not None else "", report.credit)
-        )
+        return pages.file(About(report.heading, report.lang, pdf_date(made) if made is not None else "", report.credit))
 
     # On every page.
 
@@ -119,14 +115,14 @@ class _Sheet:
         """What stands on every page; read aloud on the first alone."""
         pages, count = self.pages, self.pages.count
         for page in range(count):
-            at = (_SIDE, self.top)
+            at = (SIDE, self.top)
             first, *others = self._heads
             pages.put([first], title if page == 0 else None, at, page)
             pages.put(others, self._read_first("P", 1) if page == 0 else None, at, page)
             number = self.report.words.page.format(n=page + 1, of=count)
             ink = type_of(_SMALL, fill=self.theme.muted, text_anchor="end")
             pages.put([Text(pages.inner, self._number_at, number, ink)], None, at, page)
-            foot = (_SIDE, pages.height - _FOOT - self._foot_height + 18)
+            foot = (SIDE, pages.height - FOOT - self._foot_height + 18)
             pages.put(self._feet, self._read_last("P") if page == 0 else None, foot, page)
             if self.stamp is not None:
                 said = self.stamp.said
@@ -282,8 +278,3 @@ class _Sheet:
             self.pages.y += 10
         for act in self.report.acts:
             self.pages.write(act, _BODY, bold=True)
-
-
-def _pdf_date(moment: datetime) -> str:
-    offset = f"{moment:%z}" or "+0000"
-    return f"D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"

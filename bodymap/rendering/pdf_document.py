@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -51,6 +52,12 @@ class About:
     lang: str
     made: str = ""
     subject: str = ""
+
+
+def pdf_date(moment: datetime) -> str:
+    """A moment as PDF writes it."""
+    offset = f"{moment:%z}" or "+0000"
+    return f"D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
 
 
 def write_document(pages: Sequence[Page], needs: Needs, about: About | None = None, root: Tag | None = None) -> bytes:

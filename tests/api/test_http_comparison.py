@@ -131,7 +131,7 @@ def test_only_valid_visits_of_one_patient_are_compared(
     assert compared(client, nobody, new_session()["id"]).status_code == 200
 
 
-PICTURES = {"svg": "image/svg+xml", "png": "image/png", "txt": "text/plain; charset=utf-8"}
+PICTURES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
 
 
 @pytest.mark.parametrize("form", PICTURES)
@@ -163,10 +163,18 @@ def test_tags_tell_pictures_apart(client: httpx.Client, two: list[str]) -> None:
 
     first = {tag("svg"), tag("svg", "&view=auto")}
     assert len(first) == 1
-    others = {tag("json"), tag("png"), tag("txt"), tag("svg", "&theme=dark"), tag("svg", "&lang=de")}
+    others = {
+        tag("json"),
+        tag("png"),
+        tag("txt"),
+        tag("pdf"),
+        tag("pdf", "&page=letter"),
+        tag("svg", "&theme=dark"),
+        tag("svg", "&lang=de"),
+    }
     client.patch(f"/v1/sessions/{two[1]}", json={"note": "x"}, headers={"If-Match": '"1"'})
     others.add(tag("svg"))
-    assert len(others - first) == 6
+    assert len(others - first) == 8
 
 
 @pytest.mark.parametrize("form", PICTURES)
@@ -183,6 +191,15 @@ def test_options_that_do_not_fit_are_pointed_at(
     alone = client.get(f"/v1/charts/compare.{form}?sessions={two[0]}")
     assert (alone.status_code, alone.json()["errors"][0]["code"]) == (422, "too-few")
     assert client.get(f"/v1/charts/compare.{form}?sessions={two[0]},nobody").status_code == 404
+
+
+def test_only_a_pdf_has_pages(client: httpx.Client, two: list[str]) -> None:
+    """`page` is taken for a PDF, and pointed at anywhere else."""
+    at = f"sessions={','.join(two)}&page=letter"
+    assert client.get(f"/v1/charts/compare.pdf?{at}").status_code == 200
+    for form in ("svg", "png", "txt", "json"):
+        answer = client.get(f"/v1/charts/compare.{form}?{at}")
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "?page")
 
 
 def test_what_else_is_asked_is_refused(client: httpx.Client, two: list[str]) -> None:

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import asdict
 from typing import Any, get_args
 
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from msgspec import structs
 from bodymap.atlas import Atlas
 from bodymap.charting.placement import Site
 from bodymap.rendering.colours import contrast
+from bodymap.rendering.compared import told_of
 from bodymap.rendering.comparison_formats import draw_comparison
 from bodymap.rendering.comparison_wording import comparison_wording
 from bodymap.rendering.options import Language, ThemeId
@@ -253,7 +255,7 @@ def test_equal_input_gives_equal_bytes_in_every_process(atlas: Atlas) -> None:
         "from bodymap.rendering.comparison_formats import draw_comparison\n"
         "from tests.rendering.visits_compared import two_visits\n"
         "both = two_visits(load_atlas())\n"
-        "print(*(hashlib.sha256(draw_comparison(both, form)).hexdigest() for form in ('svg', 'txt')))\n"
+        "print(*(hashlib.sha256(draw_comparison(both, form)).hexdigest() for form in ('svg', 'txt', 'pdf')))\n"
     )
     seen = {
         subprocess.run(
@@ -267,7 +269,7 @@ def test_equal_input_gives_equal_bytes_in_every_process(atlas: Atlas) -> None:
     }
     here = " ".join(
         hashlib.sha256(found).hexdigest()
-        for found in (draw_comparison(two_visits(atlas), "svg"), draw_comparison(two_visits(atlas), "txt"))
+        for found in (draw_comparison(two_visits(atlas), form) for form in ("svg", "txt", "pdf"))  # type: ignore[arg-type]
     )
     assert seen == {here}
 
@@ -296,3 +298,31 @@ def test_a_png_is_the_same_picture(atlas: Atlas) -> None:
     assert first.startswith(b"\x89PNG")
     assert int.from_bytes(first[16:20], "big") == 400
     assert b"Visits compared" in first
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("page", ["a4", "letter"])
+def test_the_sheet_says_what_changed(atlas: Atlas, theme: ThemeId, page: Any) -> None:
+    """On paper of either size, words are words: every place under what became of it, the pages counted, the credit."""
+    pdf = pypdfium2.PdfDocument(draw_comparison(two_visits(atlas, theme=theme, page=page), "pdf"))
+    said = " ".join(sheet.get_textpage().get_text_range() for sheet in pdf)
+    said = " ".join(said.split())
+    wording = told_of(two_visits(atlas, theme=theme)).wording
+    words = [wording.title, wording.period, f"Page 1 of {len(pdf)}", "BodyParts3D"]
+    words += [f"{wording.told.headings[change]} ({count})" for change, count, _ in wording.counts()]
+    assert [word for word in words if word not in said] == []
+    assert {round(sheet.get_width()) for sheet in pdf} == {595 if page == "a4" else 612}
+    assert ("7 → 4" in said) == (theme != "patient")
+
+
+def test_a_long_comparison_goes_on_on_further_pages(atlas: Atlas) -> None:
+    """Sixty places of twelve visits: every row is on a page, none is lost between two."""
+    spots = [{**spot, "status": "done"} for spot in somewhere(atlas, 60, 7, (150, 550, 150, 900))]
+    visits = [visit(atlas, day, spots[day * 5 : day * 5 + 5]) for day in range(12)]
+    both = compared(atlas, *visits)
+    pdf = pypdfium2.PdfDocument(draw_comparison(both, "pdf"))
+    said = [line.strip() for sheet in pdf for line in sheet.get_textpage().get_text_range().splitlines()]
+    assert len(pdf) > 2
+    names = [told_of(both).wording.place_name(row.placement) for row in told_of(both).rows]
+    whole = " ".join(said)
+    assert all(whole.count(name.split()[0]) >= names.count(name) for name in set(names))

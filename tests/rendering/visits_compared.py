@@ -9,8 +9,7 @@ from msgspec import structs
 from bodymap.atlas import Atlas
 from bodymap.charting.comparison import compare, in_order
 from bodymap.charting.session import Session
-from bodymap.rendering.compared import ComparedVisits
-from bodymap.rendering.options import PrintOptions
+from bodymap.rendering.compared import ComparedVisits, ComparisonOptions
 from tests.rendering.visits_drawn import START, point, recorded, session_of
 
 TRAPEZIUS = point("posterior", 290, 290, side="left", pain_before=7, pain_after=4)
@@ -46,7 +45,7 @@ def compared(atlas: Atlas, *visits: Session, **options: Any) -> ComparedVisits:
     """These visits, to be drawn."""
     muscle_of = {region.id: region.muscle for region in atlas.regions}
     ordered = in_order(visits)
-    return ComparedVisits(atlas, tuple(ordered), compare(ordered, muscle_of), PrintOptions(**options))
+    return ComparedVisits(atlas, tuple(ordered), compare(ordered, muscle_of), ComparisonOptions(**options))
 
 
 def two_visits(atlas: Atlas, **options: Any) -> ComparedVisits:
