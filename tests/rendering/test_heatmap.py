@@ -171,14 +171,19 @@ def test_steps_are_told_apart_by_colour_blind_eyes(theme: Any, eyes: str) -> Non
     assert min(apart(a, b, eyes) for a, b in pairwise(colours)) > 5
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("width", [160, 400, 800])
-def test_patients_see_nothing_clinical(atlas: Atlas, lang: Language, width: int) -> None:
-    """No fact of the record and no clinical word is anywhere in a patient's heat map, in no format."""
+@pytest.fixture(scope="module")
+def telling(atlas: Atlas) -> Course:
+    """A visit with words of the record wherever there can be some."""
     facts = {"note": f"{MARKED}-note", "technique": f"{MARKED}-technique", "pain_before": 9, "depth_mm": 73.5}
     visit = visit_of(atlas, 0, [{**s, **facts} for s in [*CONTRACT, *FOUR_VIEWS]], note=f"{MARKED}-note")
-    found = course_of(f"{MARKED}-subject", [visit])
-    drawing = HeatmapDrawing(atlas, found, HeatmapOptions(theme="patient", lang=lang, width=width))
+    return course_of(f"{MARKED}-subject", [visit])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [160, 400, 800])
+def test_patients_see_nothing_clinical(atlas: Atlas, telling: Course, lang: Language, width: int) -> None:
+    """No fact of the record and no clinical word is anywhere in a patient's heat map, in no format."""
+    drawing = HeatmapDrawing(atlas, telling, HeatmapOptions(theme="patient", lang=lang, width=width))
     for text in (drawing.draw("svg").decode(), drawing.draw("txt").decode()):
         said = text.replace("; ".join(atlas.manifest.licence.attribution), "")
         said = re.sub(r' data-view="(?:posterior|anterior|left|right)"', "", " ".join(said.split())).lower()

@@ -171,17 +171,22 @@ def test_a_visit_without_a_start_says_that_it_has_none(atlas: Atlas) -> None:
     assert "Visit 1 · (23 Nov 2026)" in said(drawn(atlas, course([visit])))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("width", [160, 400, 800])
-def test_patients_see_nothing_clinical(atlas: Atlas, lang: Language, width: int) -> None:
-    """No fact of the record, no pain and no clinical word is anywhere in a patient's timeline, in no format."""
+@pytest.fixture(scope="module")
+def telling(atlas: Atlas) -> Course:
+    """Visits with words of the record wherever there can be some."""
     facts = {"note": f"{MARKED}-note", "technique": f"{MARKED}-technique", "pain_before": 9, "depth_mm": 73.5}
     statements = [{**s, **facts} for s in [*CONTRACT, *FOUR_VIEWS]]
     statements[2]["site"] = {"text": f"{MARKED}-site"}
     visits = [visit_of(atlas, n, statements, note=f"{MARKED}-note", pain_before=9, pain_after=8) for n in range(3)]
-    found = course_of(f"{MARKED}-subject", visits)
+    return course_of(f"{MARKED}-subject", visits)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [160, 400, 800])
+def test_patients_see_nothing_clinical(atlas: Atlas, telling: Course, lang: Language, width: int) -> None:
+    """No fact of the record, no pain and no clinical word is anywhere in a patient's timeline, in no format."""
     options = TimelineOptions(theme="patient", lang=lang, width=width, limit=2)
-    drawing = TimelineDrawing(atlas, found, {"1": atlas}, options)
+    drawing = TimelineDrawing(atlas, telling, {"1": atlas}, options)
     for text in (drawing.draw("svg").decode(), drawing.draw("txt").decode()):
         told = text.replace("; ".join(atlas.manifest.licence.attribution), "")
         told = re.sub(r' data-view="(?:posterior|anterior|left|right)"', "", " ".join(told.split())).lower()
