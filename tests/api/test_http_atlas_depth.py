@@ -224,12 +224,10 @@ def test_what_is_no_needle_is_pointed_at(client: httpx.Client, body: Any, pointe
 def test_a_way_is_flagged_where_it_comes_to(client: httpx.Client) -> None:
     """A needle that leans over what its point does not lie over is flagged for it, and says that its way does; straight
     in it is not."""
-    at = {"view": "posterior", "at": [290, 677], "side": "left", "length_mm": 90}
-    straight = {flag["code"] for flag in path(client, **at)["flags"]}
-    assert straight == {"kidney-level"}
-    leaning = {
-        f["code"]: f["reason"] for f in path(client, **at, angle_from_normal_deg=45, direction="medial")["flags"]
-    }
+    at = {"landmark": "L3", "offset_mm": {"lateral": 60, "cranial": 10}, "side": "left", "length_mm": 90}
+    assert {flag["code"] for flag in path(client, **at)["flags"]} == {"kidney-level"}
+    flags = path(client, **at, angle_from_normal_deg=45, direction="medial")["flags"]
+    leaning = {flag["code"]: flag["reason"] for flag in flags}
     assert leaning.keys() == {"kidney-level", "near-midline"}
     assert leaning["near-midline"].startswith("The way of this needle comes to lie near the midline")
     assert leaning["kidney-level"].startswith("This point lies")
