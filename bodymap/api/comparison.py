@@ -87,6 +87,6 @@ def _visits(call: Call, tx: Transaction) -> list[Session]:
     return call.backend.use_cases.comparing.read(tx, call.principal, ids)
 
 
-def _named(visits: Sequence[Session]) -> list[tuple[str, int]]:
-    """What a comparison is made of: entity tags rest on it."""
-    return [(visit.id, visit.version) for visit in visits]
+def _named(visits: Sequence[Session]) -> list[tuple[object, ...]]:
+    """What a comparison is made of: entity tags rest on it. What continues what can change with a visit between."""
+    return [(visit.id, visit.version, *(placement.continues for placement in visit.placements)) for visit in visits]

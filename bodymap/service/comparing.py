@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec import structs
+
 from bodymap.charting.comparison import Comparison, compare, in_order
+from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.errors import Complaint, Invalid, UnknownSession
 from bodymap.service.principal import Principal
@@ -11,6 +14,7 @@ from bodymap.storage.transaction import Transaction
 
 FEWEST_VISITS = 2
 MOST_VISITS = 12
+_FARTHEST = 60
 
 
 class Comparing:
@@ -21,7 +25,8 @@ class Comparing:
         self._muscles_on = muscles_on
 
     def read(self, tx: Transaction, principal: Principal, ids: Sequence[str]) -> list[Session]:
-        """The current versions of these sessions, oldest first.
+        """The current versions of these sessions, oldest first. What continues a placement of one of them by way of
+        visits that are not among them, copies of copies, is given as continuing it.
 
         Raises Invalid where there are too few or too many, where one is named twice or was voided, and where they are
         not of one subject or not on one version of the atlas; UnknownSession, also for another tenant's.
@@ -39,7 +44,7 @@ class Comparing:
                 f"There is no session {' and no session '.join(unknown)}.",
                 errors=[Complaint(_POINTER, UnknownSession.code, f"There is no session {one}.") for one in unknown],
             )
-        return self.ordered(found)
+        return [_bridged(tx, principal, visit, found) for visit in self.ordered(found)]
 
     def ordered(self, visits: Sequence[Session]) -> list[Session]:
         """These sessions, oldest first, where they can be compared. Raises Invalid where not, as `read` does."""
@@ -52,6 +57,32 @@ class Comparing:
 
 
 _POINTER = "?sessions"
+
+
+def _bridged(tx: Transaction, principal: Principal, visit: Session, visits: Sequence[Session]) -> Session:
+    compared = {placement.id for other in visits for placement in other.placements}
+    if all(placement.continues is None or placement.continues in compared for placement in visit.placements):
+        return visit
+    earlier: dict[str, str | None] = {}
+    seen, source = {visit.id}, visit.copy_of
+    while source is not None and source not in seen and len(seen) < _FARTHEST:
+        try:
+            between = sessions.get(tx, principal.tenant, source)
+        except UnknownSession:
+            break
+        earlier |= {placement.id: placement.continues for placement in between.placements}
+        seen.add(source)
+        source = between.copy_of
+
+    def bridged(placement: RecordedPlacement) -> RecordedPlacement:
+        first = placement.continues
+        passed: set[str] = set()
+        while first is not None and first not in compared and first not in passed:
+            passed.add(first)
+            first = earlier.get(first)
+        return structs.replace(placement, continues=first) if first in compared else placement
+
+    return structs.replace(visit, placements=tuple(bridged(placement) for placement in visit.placements))
 
 
 def _refuse(complaints: list[Complaint]) -> None:

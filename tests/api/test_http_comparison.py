@@ -76,6 +76,35 @@ def test_a_copy_is_kept_by_what_it_continues(client: httpx.Client, two: list[str
     assert {place["visits"][1]["matched"] for place in found["places"]} == {"continues"}
 
 
+def test_copies_of_copies_are_followed_over_visits_that_are_not_compared(
+    client: httpx.Client, new_session: NewSession
+) -> None:
+    """A place that was moved a little in each of three copies is still the first one's, though only first and last are
+    compared; the tag changes when a visit between them breaks the thread."""
+    point = {"kind": "trigger_point", "view": "posterior", "at": [290, 280], "region": "trapezius-descending"}
+    made = [new_session(subject="Patient/1", started_at="2026-11-02T09:00:00Z", placements=[point])]
+    for step in (1, 2):
+        copy = {"copy_of": made[-1]["id"], "started_at": f"2026-11-0{2 + step}T09:00:00Z"}
+        session = client.post("/v1/sessions", json=copy).json()
+        at = f"/v1/sessions/{session['id']}/placements/{session['placements'][0]['id']}"
+        moved = client.patch(at, json={"at": [290, 280 + 12 * step]}, headers={"If-Match": '"1"'})
+        assert moved.status_code == 200, moved.text
+        made.append(session)
+    answer = compared(client, made[0]["id"], made[2]["id"])
+    [place] = answer.json()["places"]
+    assert (place["change"], place["visits"][1]["matched"], place["visits"][1]["distance_mm"]) == (
+        "kept",
+        "continues",
+        24.0,
+    )
+    between = f"/v1/sessions/{made[1]['id']}/placements/{made[1]['placements'][0]['id']}"
+    broken = client.patch(between, json={"continues": None}, headers={"If-Match": '"2"'})
+    assert broken.status_code == 200, broken.text
+    after = compared(client, made[0]["id"], made[2]["id"])
+    assert [place["change"] for place in after.json()["places"]] == ["new", "gone"]
+    assert after.headers["etag"] != answer.headers["etag"]
+
+
 def test_the_tag_follows_the_visits(client: httpx.Client, two: list[str]) -> None:
     """What the client has is not sent again, until one of the visits changes."""
     tag = compared(client, *two).headers["etag"]
