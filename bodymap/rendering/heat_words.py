@@ -37,7 +37,7 @@ def apart(sheet: CourseSheet, heat: Heat) -> list[str]:
     said = [text for count, noun in counts if count and (text := wording.counted(count, noun))]
     if not sheet.course.visits:
         said.insert(0, words.no_visits)
-    elif not heat.shown:
+    elif not heat.shown and not heat.outside:
         said.insert(0, words.nothing_to_show)
     return [*said, *sheet.visits_left_out()]
 
@@ -106,7 +106,7 @@ def sections(sheet: CourseSheet, heat: Heat) -> list[tuple[str, list[str]]]:
     words, wording = sheet.words, sheet.wording
     views = [_view(sheet, wording.view_name(view.panel.view), view.count) for view in heat.views] if heat.shown else []
     tallies = [f"{place_of(sheet, tally)}: {tally_words(sheet, tally)}" for tally in places(sheet, heat)]
-    steps = [", ".join(step_words(sheet, step) for step in heat.steps)] if words.unit and heat.shown else []
+    steps = ["; ".join(step_words(sheet, step) for step in heat.steps)] if words.unit and heat.shown else []
     return [
         ("", [sentence(made_of(sheet, heat)), *(sentence(view) for view in views)] if heat.shown else []),
         ("", [sentence(text) for text in apart(sheet, heat)]),

@@ -84,7 +84,7 @@ def sections(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[tuple[str, list[
     """The picture as text: the scores of every visit, then what was done at those that are drawn."""
     words = sheet.words
     scores = [
-        f"{number}. {sheet.wording.day(occurred_at(visit))}: {_pain(sheet, visit)}"
+        f"{number} · {sheet.wording.day(occurred_at(visit))}: {_pain(sheet, visit)}"
         for number, visit in enumerate(sheet.course.visits, 1)
         if _pain(sheet, visit)
     ]

@@ -93,6 +93,10 @@ def test_a_view_that_is_asked_for_counts_what_is_elsewhere(atlas: Atlas, mixed: 
     assert "1 needles of" not in heard(atlas, mixed, view="anterior")
     assert "66 needles lie outside of what is shown" in heard(atlas, mixed, view="anterior")
     assert "outside" in heard(atlas, mixed, focus="neck")
+    back = course([visit_of(atlas, 0, [point("posterior", 300, 400)])])
+    assert "nothing can be drawn" not in heard(atlas, back, view="left")
+    assert "1 needle lies outside of what is shown" in heard(atlas, back, view="left")
+    assert "nothing can be drawn" in heard(atlas, course([visit_of(atlas, 0, CONTRACT[1:3])]))
     assert "outside" not in heard(atlas, mixed)
 
 
@@ -238,7 +242,7 @@ def test_the_text_tells_the_same(atlas: Atlas, mixed: Course, lang: Language) ->
     assert max(len(line) for line in text.splitlines()) <= 78
     assert "Patient/123" in text
     assert "67" in text
-    assert re.search(r"0[.,]2, 0[.,]\d", text)
+    assert re.search(r"0[.,]2; 0[.,]\d", text)
     period = HeatmapOptions(lang=lang)
     asked = course_of("Patient/1", [], START, START + timedelta(days=30))
     assert "2026" in HeatmapDrawing(atlas, asked, period).draw("txt").decode()
