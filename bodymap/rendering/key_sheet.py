@@ -11,6 +11,7 @@ from bodymap.rendering.comparison_marks import sample
 from bodymap.rendering.glyphs import Pen
 from bodymap.rendering.key_options import KeyOptions
 from bodymap.rendering.lettering import clean, wrap
+from bodymap.rendering.referral import REFERRAL_ID, referral_dots
 from bodymap.rendering.samples import sample_point, sample_ring
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Scene, Text, paint
 from bodymap.rendering.soft_glyphs import pen_for
@@ -22,10 +23,11 @@ from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_comparison import CLINICAL_COMPARISON, PLAIN_COMPARISON
 from bodymap.rendering.wording_key import CLINICAL_KEY, PLAIN_KEY, Entry, KeyWords, Section
 from bodymap.rendering.wording_patient import PatientWording, wording_for
+from bodymap.rendering.wording_referral import REFERRAL_WORDS
 
 SECTIONS: Mapping[Section, tuple[Entry, ...]] = {
     "marks": ("point", "twitch", "crowded", "planned", "not-done", "needle", "region"),
-    "muscles": ("treated", "around", "below", "above"),
+    "muscles": ("treated", "around", "below", "above", "referral"),
     "compared": ("new", "kept", "gone", "earlier", "pain"),
     "picture": ("sides", "scale", "inset"),
 }
@@ -63,6 +65,7 @@ class _Sheet:
                 "treated": words.key_treated,
                 "below": words.key_below,
                 "above": words.key_above,
+                "referral": REFERRAL_WORDS[self.wording.lang].key,
                 "pain": told.pain,
             }
             statuses = words.statuses
@@ -107,7 +110,7 @@ def compose_key(atlas: Atlas, options: KeyOptions, own_theme: Theme | None = Non
         metadata=wording.credit(),
         nodes=[page_field(form.width, height, theme), *nodes],
         paint=theme.page,
-        hatches=hatches(theme, _LARGER),
+        hatches=(*hatches(theme, _LARGER), *(() if theme.for_patients else (referral_dots(theme, _LARGER),))),
         id_prefix=options.id_prefix or "",
         lang=options.lang,
         data=(("renderer", RENDERER_VERSION),),
@@ -223,6 +226,11 @@ def _above(pen: Pen, key: _Sheet) -> list[Node]:
     return [_swatch(key.theme, key.theme.fill("point", below=True), fill_opacity=key.theme.above, stroke_width=1.7)]
 
 
+def _referral(pen: Pen, key: _Sheet) -> list[Node]:
+    dashes: dict[str, str | float] = {"stroke_width": 0.9, "stroke_dasharray": "0.9 2.6", "stroke_linecap": "round"}
+    return [_swatch(key.theme, f"url(#{REFERRAL_ID})", stroke=key.theme.mark, **dashes)]
+
+
 def _changed(change: Change) -> Callable[[Pen, _Sheet], list[Node]]:
     return lambda pen, key: [sample(change, key.theme, 8.5)]
 
@@ -272,6 +280,7 @@ _GLYPHS: Mapping[Entry, Callable[[Pen, _Sheet], list[Node]]] = {
     "around": _around,
     "below": _below,
     "above": _above,
+    "referral": _referral,
     "new": _changed("new"),
     "kept": _changed("kept"),
     "gone": _changed("gone"),

@@ -89,10 +89,13 @@ def dotted(panel: Panel, theme: Theme, scale: float) -> list[Node]:
 
 
 def referral_hatch(found: Sequence[Referred], theme: Theme, scale: float) -> tuple[Hatch, ...]:
-    """The dots, on no ground of their own; `scale` is chart units a millimetre."""
-    if not found:
-        return ()
-    return (Hatch(REFERRAL_ID, round(_STEP / scale, 2), paint(fill="none"), paint(fill=theme.mark), "dots"),)
+    """The dots where there are areas; `scale` is chart units a millimetre."""
+    return (referral_dots(theme, scale),) if found else ()
+
+
+def referral_dots(theme: Theme, scale: float) -> Hatch:
+    """The dots, on no ground of their own."""
+    return Hatch(REFERRAL_ID, round(_STEP / scale, 2), paint(fill="none"), paint(fill=theme.mark), "dots")
 
 
 def referral_lines(

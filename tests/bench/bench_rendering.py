@@ -4,8 +4,8 @@ Run it as `python tests/bench/bench_rendering.py`. `strings` joins as many prepa
 with the plate among them: the least that any renderer can do. `chart` is a plain chart of twenty placements with
 callouts and table, `contract` the session of the contract, `thumbnail` the twenty at 160 pixels. `labels` finds where
 twenty callouts stand. `png` and `shaded png` are the twenty in pixels, 1,100 high, and `pdf` is their sheet. `heat map`
-is one of over 500 needles at 500 points, `timeline` one of twenty visits, twelve of them drawn. `cold` is the first
-chart of a process.
+is one of over 500 needles at 500 points, `timeline` one of twenty visits, twelve of them drawn. `compared` are two
+visits of ten placements. `cold` is the first chart of a process.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from msgspec import structs
 from bodymap.atlas import load_atlas
 from bodymap.rendering.callouts import Column, Wanted, stand
 from bodymap.rendering.chart import compose_chart, render_chart
+from bodymap.rendering.comparison_formats import draw_comparison
 from bodymap.rendering.course_options import HeatmapOptions, TimelineOptions
 from bodymap.rendering.formats import Drawing, draw
 from bodymap.rendering.heatmap import compose_heatmap
@@ -30,6 +31,7 @@ from bodymap.rendering.scene import Scene
 from bodymap.rendering.svg import write_svg
 from bodymap.rendering.timeline import compose_timeline
 from tests.rendering.courses_drawn import course, many_visits
+from tests.rendering.visits_compared import compared, visit
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
 
 COLD = """
@@ -86,6 +88,9 @@ def main() -> None:
     needles, visits = course(many_visits(atlas, 50, 1, 10)), course(many_visits(atlas, 20, 1, 5))
     ways["heat map"] = lambda: write_svg(compose_heatmap(atlas, needles, HeatmapOptions()))
     ways["timeline"] = lambda: write_svg(compose_timeline(atlas, visits, {"1": atlas}, TimelineOptions()))
+    spots = somewhere(atlas, 20, 1, (150, 550, 150, 900))
+    two = compared(atlas, visit(atlas, 0, spots[:10]), visit(atlas, 7, spots[10:]))
+    ways["compared"] = partial(draw_comparison, two, "svg")
     dice = random.Random(1)
     wants = [Wanted(n, dice.uniform(150, 450), dice.uniform(80, 500), dice.choice([26, 39, 52])) for n in range(20)]
     columns = (Column("left", 130, 0, 620), Column("right", 470, 0, 620))
