@@ -21,7 +21,8 @@ from bodymap.service.principal import TENANT_PATTERN
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"]
 Tenant = Annotated[str, Meta(pattern=TENANT_PATTERN)]
 _Text = Annotated[str, Meta(min_length=1, max_length=2048)]
-_Claim = Annotated[str, Meta(min_length=1, max_length=256)]
+# They stand in the names of clients and in headers: short, and with nothing that would end the name there.
+_Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21\x24-\x5b\x5d-\x7e]+$")]
 
 
 class Issuer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,13 +35,13 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     differ.
     """
 
-    issuer: _Text
+    issuer: _Name
     audience: _Text
     jwks_url: _Text | None = None
     jwks_file: _Text | None = None
     algorithms: Annotated[tuple[Algorithm, ...], Meta(min_length=1)] = ("RS256", "RS384", "ES256", "ES384")
     tenant: Tenant | None = None
-    tenant_claim: _Claim | None = None
+    tenant_claim: _Name | None = None
     tenants: Annotated[tuple[Tenant, ...], Meta(min_length=1)] | None = None
     grants: tuple[Scope, ...] = ("atlas:read", "session:read", "session:write", "chart:read")
     once: bool = False
