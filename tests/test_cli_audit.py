@@ -32,7 +32,10 @@ def test_verify_and_head_work_beside_the_service(serve: Serve, tmp_path: Path) -
     assert (exported["tenant"], exported["number"]) == ("clinic", 4)
     (tmp_path / "head.json").write_text(head.stdout)
     verified = bodymap(tmp_path, "audit", "verify", "--db", "clinic.db", "--head", "head.json")
-    assert (verified.returncode, verified.stdout) == (0, "tenant clinic: 4 entries, as they were written\n")
+    assert (verified.returncode, verified.stdout) == (
+        0,
+        "tenant clinic: 4 entries and 3 versions of sessions, as they were written\n",
+    )
 
     with closing(sqlite3.connect(tmp_path / "clinic.db", isolation_level=None)) as hand:
         hand.execute("DROP TRIGGER audit_entry_stays_as_it_is")
@@ -41,6 +44,14 @@ def test_verify_and_head_work_beside_the_service(serve: Serve, tmp_path: Path) -
     assert verified.returncode == 1
     assert "entry 2 (" in verified.stdout
     assert "createSession by somebody else" in verified.stdout
+    chain = bodymap(tmp_path, "audit", "verify", "--db", "clinic.db", "--chain")
+    assert chain.stdout.splitlines()[0] == "tenant clinic: 4 entries, 1 wrong"
+
+    with closing(sqlite3.connect(tmp_path / "clinic.db", isolation_level=None)) as hand:
+        hand.execute("DROP TRIGGER session_version_stays_as_it_is")
+        hand.execute("UPDATE session_version SET document = replace(document, 'Patient/1', 'Patient/2')")
+    verified = bodymap(tmp_path, "audit", "verify", "--db", "clinic.db")
+    assert verified.stdout.count(" is not what entry ") == 3
 
 
 def test_a_stop_costs_no_entry(serve: Serve, tmp_path: Path) -> None:

@@ -36,7 +36,12 @@ def done(settings: Settings, work: Work[T], told: Callable[[T], Entry]) -> T:
 
 
 def act(
-    tenant: str, operation: str, action: Action = "write", sessions: tuple[str, ...] = (), about: str | None = None
+    tenant: str,
+    operation: str,
+    action: Action = "write",
+    sessions: tuple[str, ...] = (),
+    version: int | None = None,
+    about: str | None = None,
 ) -> Entry:
     """The entry of a command: done now, by the user of this machine who runs it."""
     return Entry(
@@ -50,6 +55,7 @@ def act(
         address=socket.gethostname(),
         sessions=sessions,
         about=about,
+        version=version,
     )
 
 

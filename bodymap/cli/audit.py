@@ -33,8 +33,12 @@ def head(db: str | None, tenant: str | None) -> None:
 @database
 @click.option("--tenant", help="That tenant's alone. Without, all of them.")
 @click.option("--head", "exported", type=click.File("rb"), help="What `audit head` wrote earlier; - is standard input.")
-def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None) -> None:
-    """Look at every entry, and name those that are not what was written. Exit code 1 where there are any."""
+@click.option("--chain", "chain_alone", is_flag=True, help="The entries alone, without the record that they tell of.")
+def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None, chain_alone: bool) -> None:
+    """Look at every entry, and at every version of the record; name those that are not what was written.
+
+    Exit code 1 where there are any.
+    """
     from bodymap.cli.existing import opened
     from bodymap.service.audit import chain_of
     from bodymap.storage.audit_verification import Verdict, tenants
@@ -47,12 +51,14 @@ def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None) -> No
 
         def work(tx: Transaction) -> list[Verdict]:
             whose = [tenant] if tenant is not None else sorted({*tenants(tx), *known})
-            return [verified(tx, chain, each, known.get(each)) for each in whose]
+            return [verified(tx, chain, each, known.get(each), chain_alone) for each in whose]
 
         verdicts = kept.read_now(work)
     for verdict in verdicts:
         whose = f"tenant {verdict.tenant}" if verdict.tenant else "the service itself"
         entries = f"{verdict.entries} entr{'y' if verdict.entries == 1 else 'ies'}"
+        if not chain_alone:
+            entries += f" and {verdict.versions} version{'' if verdict.versions == 1 else 's'} of sessions"
         click.echo(f"{whose}: {entries}, {f'{verdict.found} wrong' if verdict.found else 'as they were written'}")
         for finding in verdict.findings:
             click.echo(f"  {finding.detail}")

@@ -134,7 +134,7 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
         database.read_now(lambda tx: check_heads(tx, chain))
 
         def made(tx: Transaction, session_id: str) -> None:
-            append(tx, chain, [act(LOCAL.tenant, "demo", sessions=(session_id,))])
+            append(tx, chain, [act(LOCAL.tenant, "demo", sessions=(session_id,), version=1)])
 
         return load(database, use_cases, LOCAL, made) if demo else ()
 

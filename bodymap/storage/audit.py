@@ -16,6 +16,7 @@ import msgspec
 
 from bodymap.errors import AuditBroken
 from bodymap.storage.columns import utc_text
+from bodymap.storage.contents import digests
 from bodymap.storage.transaction import Row, Transaction, Value
 
 Action = Literal["read", "write"]
@@ -29,7 +30,7 @@ FIRST = bytes(32)
 
 COLUMNS = (
     *("number", "at", "action", "outcome", "problem", "status", "operation", "client", "name", "address", "request"),
-    *("sessions", "version", "about", "key_id"),
+    *("sessions", "version", "about", "digest", "key_id"),
 )
 _INSERT = (
     f"INSERT INTO audit_entry (tenant, {', '.join(COLUMNS)}, mac) "
@@ -67,7 +68,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of the audit as it is kept: `Entry`, without the tenant, with its number in the tenant's chain and its
-    `mac` in hexadecimal.
+    `mac` in hexadecimal. `digest` is the SHA-256 of what the version holds that it made.
     """
 
     number: int
@@ -84,6 +85,7 @@ class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
     sessions: tuple[str, ...]
     version: int | None
     about: str | None
+    digest: str | None
     mac: str
 
 
@@ -218,7 +220,7 @@ def _append(tx: Transaction, chain: Chain, tenant: str, entries: Sequence[Entry]
     rows = []
     for entry in entries:
         number += 1
-        row = _row(chain, entry, number)
+        row = _row(chain, entry, number, _made(tx, entry))
         mac = chain.link(tenant, mac, row)
         rows.append({**dict(zip(COLUMNS, row, strict=True)), "tenant": tenant, "mac": mac})
     tx.execute_many(_INSERT, rows)
@@ -246,7 +248,14 @@ def _last(tx: Transaction, chain: Chain, tenant: str) -> tuple[int, bytes]:
     return number, bytes(mac)
 
 
-def _row(chain: Chain, entry: Entry, number: int) -> Row:
+def _made(tx: Transaction, entry: Entry) -> str | None:
+    """The digest of the version that was made, where one was; of the sessions it is the first that was changed."""
+    if entry.action != "write" or entry.outcome != "done" or entry.version is None or not entry.sessions:
+        return None
+    return digests(tx, entry.tenant, entry.sessions[0], entry.version, entry.version).get(entry.version)
+
+
+def _row(chain: Chain, entry: Entry, number: int, digest: str | None) -> Row:
     return (
         number,
         utc_text(entry.at),
@@ -262,6 +271,7 @@ def _row(chain: Chain, entry: Entry, number: int) -> Row:
         _encoder.encode(entry.sessions).decode(),
         entry.version,
         entry.about,
+        digest,
         chain.key_id,
     )
 

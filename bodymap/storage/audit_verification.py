@@ -1,16 +1,23 @@
-"""Whether the audit is what was written: every entry of a chain, looked at once."""
+"""Whether the audit is what was written, and the record what the audit tells of: everything looked at once."""
 
 from collections.abc import Iterator
 
 import msgspec
 
 from bodymap.storage.audit import COLUMNS, FIRST, Chain, Head, heads
+from bodymap.storage.contents import digests
 from bodymap.storage.transaction import Row, Transaction
 
 _AT_ONCE = 5000
 _MOST = 20
 _NUMBER = COLUMNS.index("number")
 _KEY_ID = COLUMNS.index("key_id")
+_SESSIONS = COLUMNS.index("sessions")
+_VERSION = COLUMNS.index("version")
+_DIGEST = COLUMNS.index("digest")
+_LATEST = 2**31 - 1
+
+_ids = msgspec.json.Decoder(tuple[str, ...])
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,25 +29,34 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found in one chain of so many entries: up to 20 findings, and how many there are in all."""
+    """What was found in one chain of so many entries, and in so many versions of sessions (none where the chain alone
+    was looked at): up to 20 findings, and how many there are in all.
+    """
 
     tenant: str
     entries: int
+    versions: int
     findings: tuple[Finding, ...]
     found: int
 
 
 def tenants(tx: Transaction) -> tuple[str, ...]:
-    """Every tenant that has entries or a head."""
-    rows = tx.execute("SELECT tenant FROM audit_head UNION SELECT DISTINCT tenant FROM audit_entry ORDER BY tenant")
+    """Every tenant that has entries, a head, or sessions."""
+    rows = tx.execute(
+        "SELECT tenant FROM audit_head UNION SELECT tenant FROM audit_entry UNION SELECT tenant FROM session ORDER BY 1"
+    )
     return tuple(tenant for (tenant,) in rows)
 
 
-def verify(tx: Transaction, chain: Chain, tenant: str, exported: Head | None = None) -> Verdict:
-    """Looks at every entry of a tenant, in the state of the database that the transaction sees.
+def verify(
+    tx: Transaction, chain: Chain, tenant: str, exported: Head | None = None, chain_alone: bool = False
+) -> Verdict:
+    """Looks at every entry of a tenant, in the state of the database that the transaction sees, and at every version of
+    a session, unless it is the `chain_alone` that is asked for.
 
     `exported` is a head that was exported earlier: the entry that it names must still be there, as it was.
     """
+    made: dict[tuple[str, int], tuple[int, str]] = {}
     found = _Findings(tenant)
     entries, last, mac = 0, 0, FIRST
     named: bytes | None = None
@@ -55,13 +71,16 @@ def verify(tx: Transaction, chain: Chain, tenant: str, exported: Head | None = N
             found.add(number, f"{_told(row)} was chained with another secret, {row[_KEY_ID]}")
         elif chain.link(tenant, previous, row[:-1]) != mac:
             found.add(number, f"{_told(row)} is not what was written there, or follows one that is not")
+        if row[_DIGEST] is not None and not chain_alone:
+            made[_first(row[_SESSIONS]), row[_VERSION]] = (number, row[_DIGEST])
         if exported is not None and number == exported.number:
             named = mac
         last = number
     _check_head(tx, chain, last, mac, found)
     if exported is not None:
         _check_exported(chain, exported, last, named, found)
-    return Verdict(tenant=tenant, entries=entries, findings=tuple(found.first), found=found.count)
+    versions = 0 if chain_alone else _check_record(tx, made, found)
+    return Verdict(tenant=tenant, entries=entries, versions=versions, findings=tuple(found.first), found=found.count)
 
 
 class _Findings:
@@ -107,6 +126,44 @@ def _check_exported(chain: Chain, exported: Head, last: int, named: bytes | None
         found.add(last + 1, f"{span} missing at the end: the exported head knows them")
     elif exported.number and named != mac:
         found.add(exported.number, f"entry {exported.number} is not the one that the exported head knows")
+
+
+def _check_record(tx: Transaction, made: dict[tuple[str, int], tuple[int, str]], found: _Findings) -> int:
+    """Whether the record has every version that the audit tells of, as it was, and no other; how many there are."""
+    versions = 0
+    for session_id, current in _sessions(tx, found.tenant):
+        there = digests(tx, found.tenant, session_id, 1, _LATEST)
+        versions += len(there)
+        last = max(there, default=0)
+        if current != last:
+            found.add(0, f"session {session_id} is said to be at version {current}, and its last is {last}")
+        for version, digest in there.items():
+            number, told = made.pop((session_id, version), (0, ""))
+            if not number:
+                found.add(0, f"version {version} of session {session_id} has no entry")
+            elif told != digest:
+                found.add(number, f"version {version} of session {session_id} is not what entry {number} tells of")
+    for (session_id, version), (number, _) in made.items():
+        found.add(number, f"version {version} of session {session_id}, of which entry {number} tells, is missing")
+    return versions
+
+
+def _first(sessions: str) -> str:
+    """The first of the ids in a column; of what an entry never held, nothing that is anywhere."""
+    try:
+        return _ids.decode(sessions)[0]
+    except (msgspec.MsgspecError, IndexError):
+        return sessions
+
+
+def _sessions(tx: Transaction, tenant: str) -> Iterator[tuple[str, int]]:
+    after = ""
+    while rows := tx.execute(
+        "SELECT id, version FROM session WHERE tenant = :tenant AND id > :after ORDER BY id LIMIT :limit",
+        {"tenant": tenant, "after": after, "limit": _AT_ONCE},
+    ):
+        yield from ((session_id, version) for session_id, version in rows)
+        after = rows[-1][0]
 
 
 def _rows(tx: Transaction, tenant: str) -> Iterator[Row]:

@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
+from bodymap.charting.session import Session
 from bodymap.errors import AuditBroken
 from bodymap.storage.audit import AuditQuery, Chain, Entry, Head, append, check_heads, find, heads
-from bodymap.storage.audit_verification import Verdict, verify
+from bodymap.storage.audit_verification import Verdict, tenants, verify
 from bodymap.storage.database import Database
+from bodymap.storage.transaction import Transaction
 from tests.engines import BOTH, REFUSED, beside
+from tests.storage.visits import changing, following, keeping, trigger_point, usual_session
 
 ENGINES = BOTH
 
@@ -64,9 +68,9 @@ def sql(url: str, ten: Database) -> Iterator[Sql]:
 
 def test_a_chain_that_nobody_touched_verifies(ten: Database) -> None:
     """Each tenant has its own numbers, from 1 without a gap, and nothing is found in either chain."""
-    assert looked_at(ten) == Verdict(tenant="a", entries=10, findings=(), found=0)
-    assert looked_at(ten, "b") == Verdict(tenant="b", entries=5, findings=(), found=0)
-    assert looked_at(ten, "nobody") == Verdict(tenant="nobody", entries=0, findings=(), found=0)
+    assert looked_at(ten) == Verdict(tenant="a", entries=10, versions=0, findings=(), found=0)
+    assert looked_at(ten, "b") == Verdict(tenant="b", entries=5, versions=0, findings=(), found=0)
+    assert looked_at(ten, "nobody") == Verdict(tenant="nobody", entries=0, versions=0, findings=(), found=0)
     ten.read_now(lambda tx: check_heads(tx, CHAIN))
 
 
@@ -122,7 +126,7 @@ def test_an_insertion_is_found_and_named(ten: Database, sql: Sql, whose: str) ->
     source = 4 if whose == "its own" else 2
     sql(
         "INSERT INTO audit_entry SELECT 'a', 5, at, action, outcome, problem, status, operation, client, name, address,"
-        " request, sessions, version, about, key_id, mac FROM audit_entry WHERE tenant = ? AND number = ?",
+        " request, sessions, version, about, digest, key_id, mac FROM audit_entry WHERE tenant = ? AND number = ?",
         "a" if whose == "its own" else "b",
         source,
     )
@@ -135,7 +139,8 @@ def test_an_entry_put_in_at_the_end_is_found(ten: Database, sql: Sql) -> None:
     """What stands after the head was not written by the service."""
     sql(
         "INSERT INTO audit_entry SELECT 'a', 11, at, action, outcome, problem, status, operation, client, name,"
-        " address, request, sessions, version, about, key_id, mac FROM audit_entry WHERE tenant = 'a' AND number = 10"
+        " address, request, sessions, version, about, digest, key_id, mac "
+        "FROM audit_entry WHERE tenant = 'a' AND number = 10"
     )
     assert {finding.number for finding in looked_at(ten).findings} == {11}
 
@@ -206,8 +211,6 @@ def test_an_older_head_put_back_is_found_by_an_exported_one_alone(ten: Database,
 
 def test_an_exported_head_must_be_one(ten: Database) -> None:
     """A head that was edited on its way proves nothing, and is told as such."""
-    import msgspec
-
     forged = msgspec.structs.replace(head_of(ten), number=3)
     assert "not one that this service sealed" in looked_at(ten, exported=forged).findings[0].detail
 
@@ -264,4 +267,86 @@ def test_what_a_transaction_undoes_its_entry_goes_with(ten: Database) -> None:
 
     with pytest.raises(LookupError):
         ten.write_now(undone)
-    assert looked_at(ten) == Verdict(tenant="a", entries=10, findings=(), found=0)
+    assert looked_at(ten) == Verdict(tenant="a", entries=10, versions=0, findings=(), found=0)
+
+
+@pytest.fixture
+def charted(database: Database) -> tuple[Database, Session]:
+    """A session of tenant `a` in two versions, the second with another placement, each with its entry."""
+    first = usual_session()
+    second = following(first, placements=(*first.placements[:2], trigger_point(4)), last_number=4)
+    for work, version in ((keeping(first, "a"), 1), (changing(first, second, "a"), 2)):
+
+        def kept(tx: Transaction, work: Callable[[Transaction], None] = work, version: int = version) -> None:
+            work(tx)
+            made = msgspec.structs.replace(entry(3), sessions=(first.id,), version=version)
+            append(tx, CHAIN, [made])
+
+        database.write_now(kept)
+    return database, first
+
+
+def free(url: str, run: Sql, *triggers: str) -> None:
+    """Takes the record's triggers away, as somebody would who can."""
+    for trigger in triggers:
+        table = trigger.partition("_stays")[0]
+        run(f"DROP TRIGGER {trigger}" + ("" if url.startswith("sqlite") else f" ON {table}"))
+
+
+def test_the_record_is_what_the_audit_tells_of(charted: tuple[Database, Session]) -> None:
+    """Each version has its entry, and holds what it held then, also what was superseded since."""
+    assert looked_at(charted[0]) == Verdict(tenant="a", entries=2, versions=2, findings=(), found=0)
+    assert charted[0].read_now(lambda tx: verify(tx, CHAIN, "a", chain_alone=True)).versions == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "versions"),
+    [
+        ("UPDATE session_version SET document = replace(document, 'Patient/123', 'Patient/9') WHERE version = 1", [1]),
+        ("UPDATE session_version SET change = 'x' WHERE version = 2", [2]),
+        ("UPDATE placement SET document = replace(document, '12.0', '40.0') WHERE number = 1", [1, 2]),
+        ("UPDATE placement SET superseded = NULL WHERE number = 3", [2]),
+        ("UPDATE placement SET superseded = 2 WHERE number = 2", [2]),
+        ("DELETE FROM placement WHERE number = 4", [2]),
+    ],
+)
+def test_what_was_altered_in_the_record_is_found(
+    charted: tuple[Database, Session], url: str, statement: str, versions: list[int]
+) -> None:
+    """Header, change or placement of any version: that version is named, with the entry that tells of it."""
+    database, visit = charted
+    with beside(url) as run:
+        free(url, run, "session_version_stays_as_it_is", "placement_stays", "placement_stays_as_it_is")
+        run(statement)
+    told = [finding.detail for finding in looked_at(database).findings]
+    assert told == [f"version {n} of session {visit.id} is not what entry {n} tells of" for n in versions]
+
+
+def test_what_is_gone_from_the_record_is_found(charted: tuple[Database, Session], url: str) -> None:
+    """A version that was taken out, and a head that was put back to an earlier one, are told."""
+    database, visit = charted
+    with beside(url) as run:
+        run("UPDATE session SET version = 1")
+    [finding] = looked_at(database).findings
+    assert finding.detail == f"session {visit.id} is said to be at version 1, and its last is 2"
+    with beside(url) as run:
+        free(url, run, "session_version_stays", "placement_stays")
+        run("DELETE FROM placement WHERE version = 2")
+        run("UPDATE placement SET superseded = NULL")
+        run("DELETE FROM session_version WHERE version = 2")
+    [finding] = looked_at(database).findings
+    assert finding.number == 2
+    assert finding.detail == f"version 2 of session {visit.id}, of which entry 2 tells, is missing"
+
+
+def test_an_audit_that_is_gone_is_missed_by_the_record(charted: tuple[Database, Session], url: str) -> None:
+    """Without one entry and without a head, the versions say that there were some."""
+    database, visit = charted
+    with beside(url) as run:
+        free(url, run, "audit_entry_stays")
+        run("DELETE FROM audit_entry")
+        run("DELETE FROM audit_head")
+    assert [finding.detail for finding in looked_at(database).findings] == [
+        f"version {number} of session {visit.id} has no entry" for number in (1, 2)
+    ]
+    assert database.read_now(tenants) == ("a",)

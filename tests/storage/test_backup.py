@@ -128,7 +128,7 @@ def test_a_backup_names_the_secret_and_does_not_hold_it(kept: Path) -> None:
     assert not (elsewhere / "clinic.db").exists()
     shutil.copy2(kept / "clinic.db.secret", elsewhere)
     assert bodymap("restore", kept / "other.db", "--db", "clinic.db", folder=elsewhere).returncode == 0
-    verified = bodymap("audit", "verify", "--db", "clinic.db", folder=elsewhere)
+    verified = bodymap("audit", "verify", "--db", "clinic.db", "--tenant", "clinic", folder=elsewhere)
     assert verified.returncode == 0, verified.stdout
 
 

@@ -16,6 +16,7 @@ CREATE TABLE audit_entry (
     sessions TEXT NOT NULL, -- ids, as a JSON list
     version INTEGER,
     about TEXT, -- the id of what else it was about, such as an API key
+    digest TEXT, -- SHA-256 of what the version holds that it made, in hexadecimal
     key_id TEXT NOT NULL,
     mac BLOB NOT NULL,
     PRIMARY KEY (tenant, number)
