@@ -29,6 +29,7 @@ from tests.rendering.courses_drawn import course, many_visits, visit_of
 from tests.rendering.test_chart_documents import HOSTILE, WIDTHS, assert_safe
 from tests.rendering.test_themes import apart, seen
 from tests.rendering.test_themes_for_patients import CLINICAL_WORDS, MARKED
+from tests.rendering.test_timeline import boxes_inside
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, START, point
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -264,3 +265,12 @@ def test_it_is_drawn_as_pixels(atlas: Atlas, mixed: Course) -> None:
     png = HeatmapDrawing(atlas, mixed, HeatmapOptions(width=300)).draw("png")
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     assert int.from_bytes(png[16:20], "big") == 300
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [160, 400, 800])
+def test_no_line_runs_out_of_the_picture(atlas: Atlas, mixed: Course, lang: Language, width: int) -> None:
+    """In every language and form each line of text lies within the picture, however long the reference is."""
+    for theme in ("clinical", "patient"):
+        boxes_inside(drawn(atlas, mixed, lang=lang, width=width, theme=theme))
+    boxes_inside(drawn(atlas, course_of("W" * 256, mixed.visits), lang=lang, width=width))

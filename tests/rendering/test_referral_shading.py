@@ -17,6 +17,7 @@ from bodymap.rendering.themes import THEMES
 from bodymap.rendering.wording_referral import REFERRAL_WORDS
 from tests.rendering.test_chart_documents import WIDTHS, assert_safe
 from tests.rendering.test_languages import texts
+from tests.rendering.test_timeline import boxes_inside
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -124,3 +125,5 @@ def test_words_are_whole(atlas: Atlas, lang: Language) -> None:
         assert lang == "en" or text != english[name] or name in ("grade", "muscle"), name
     svg = drawn(atlas, session_of(recorded(atlas, LEFT_TRAPEZIUS)), lang=lang).decode()
     assert (lang == "en") == ("back and side of the neck" in svg)
+    for width in (400, 800):
+        boxes_inside(drawn(atlas, session_of(recorded(atlas, [*CONTRACT, *FOUR_VIEWS])), lang=lang, width=width))
