@@ -23,7 +23,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests import postgresql
 from tests.conftest import BODYMAP, Served, key_in, served
+from tests.engines import require_postgresql
 
 Trouble = Callable[["Clinic"], contextlib.AbstractContextManager[None]]
 SESSION = {"placements": [{"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}] * 20}
@@ -258,3 +260,27 @@ def test_a_clock_that_goes_backwards_changes_no_order(tmp_path: Path, require_to
         assert "The clock is" in at.log()
         clock.write_text("+0")
         assert "notes" not in json.loads(at.ask("/readyz").content)
+
+
+def test_a_database_server_that_is_gone_is_told_and_comes_back(tmp_path: Path) -> None:
+    """With its PostgreSQL server killed the service is alive, not ready, and refuses in words; when the server is there
+    again, so is all that was answered, and the refused command is done under its key.
+    """
+    require_postgresql()
+    with postgresql.server() as server:
+        server.execute("CREATE DATABASE clinic")
+        settings = {"BODYMAP_DATABASE": server.url("clinic"), "BODYMAP_SECRET": "a secret of the tests alone"}
+        key = key_in(tmp_path, settings=settings)
+        with served([], tmp_path, settings=settings) as running:
+            at = Clinic(running, tmp_path, key)
+            before = at.ask("/v1/sessions", SESSION, "before")
+            assert before.status == 201
+            server.kill()
+            assert at.ask("/readyz").status == 503
+            assert at.ask("/v1/sessions", SESSION, "during").status == 503
+            assert at.ask("/healthz").status == 200
+            server.start()
+            assert 200 in (at.ask("/readyz").status for _ in range(20))
+            assert at.ask("/v1/sessions", SESSION, "before").content == before.content
+            assert at.ask("/v1/sessions", SESSION, "during").status == 201
+            assert len(json.loads(at.ask("/v1/sessions").content)["items"]) == 2
