@@ -15,6 +15,7 @@ from bodymap.cli.charts import render
 from bodymap.cli.comparison import compare
 from bodymap.cli.courses import heatmap, timeline
 from bodymap.cli.keys import keys
+from bodymap.cli.moving import move
 from bodymap.cli.program import Program
 from bodymap.cli.record import migrate
 from bodymap.cli.schemas import schemas
@@ -35,6 +36,7 @@ for _command in (
     timeline,
     heatmap,
     migrate,
+    move,
     import_,
     export,
     backup,

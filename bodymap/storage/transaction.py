@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from bodymap.errors import Complaint, Invalid
+
 T = TypeVar("T")
 
 Value = str | int | float | bytes | None
@@ -37,6 +39,18 @@ class Transaction(ABC):
         contenders queue instead of failing; what must never happen twice still rests on a constraint. Raises
         `Unavailable` where the other one takes too long.
         """
+
+
+def checked(parameters: Mapping[str, Value] | None) -> Mapping[str, Value]:
+    """The parameters, none of them with what PostgreSQL cannot hold: on neither engine, so that a record can be moved.
+
+    Raises `Invalid`. Documents are JSON, in which the character is an escape, so that only what has a column of its
+    own is refused.
+    """
+    for value in parameters.values() if parameters else ():
+        if isinstance(value, str) and "\0" in value:
+            raise Invalid([Complaint("", "out-of-range", "A name or reference may not hold the character U+0000.")])
+    return parameters or {}
 
 
 Work = Callable[[Transaction], T]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bodymap.atlas.trigger_points import Review
-from bodymap.errors import Conflict, StillRunning, StorageUnavailable
+from bodymap.errors import Conflict, Invalid, StillRunning, StorageUnavailable
 from bodymap.storage import receipts, reviews, sessions
 from bodymap.storage.database import Database
+from bodymap.storage.sessions import SessionQuery
 from bodymap.storage.transaction import Transaction
 from tests.engines import BOTH, REFUSED
 from tests.storage.held import Held
@@ -210,3 +211,16 @@ def test_begun_work_is_kept_though_its_task_is_cancelled(tally: Database) -> Non
     tally.write_now(count(2))
     while tally.read_now(counted) != [1, 2]:
         pass
+
+
+def test_a_character_that_one_engine_cannot_hold_is_refused_on_both(database: Database) -> None:
+    """U+0000 in a column of its own is refused as input that does not fit, in writing and in searching; in a text of
+    the document it is kept.
+    """
+    with pytest.raises(Invalid):
+        database.write_now(keeping(usual_session(subject="a\0b")))
+    with pytest.raises(Invalid):
+        database.read_now(lambda tx: sessions.search(tx, "t", SessionQuery(lot="a\0b")))
+    visit = usual_session(note="a\0b")
+    database.write_now(keeping(visit))
+    assert database.read_now(reading(visit.id)) == visit

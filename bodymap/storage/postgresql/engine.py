@@ -18,7 +18,7 @@ _REPLICA_PATIENCE_S = 0.5
 def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tuple[Primary, Reading]:
     """Opens the database, migrating it as needed, also beside other processes. It must exist, be it empty."""
     with plain_errors(url), connect(url) as connection:
-        _check(connection)
+        check(connection)
         if pending(connection, steps()):
             take(connection, steps())
     size = options.connections
@@ -35,13 +35,13 @@ def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tup
 def migrate(url: str, dry_run: bool) -> tuple[str, ...]:
     """Takes the outstanding steps, also beside processes that serve; with `dry_run` names them."""
     with plain_errors(url), connect(url) as connection:
-        _check(connection)
+        check(connection)
         if dry_run:
             return tuple(step.name for step in pending(connection, steps()))
         return take(connection, steps())
 
 
-def _check(connection: Connection) -> None:
+def check(connection: Connection) -> None:
     """Raises `Misconfigured` or `StorageUnavailable` for a server that cannot keep a record for good."""
     version = connection.info.server_version
     if version < _OLDEST:

@@ -91,7 +91,7 @@ class Primary:
                 result = work(transaction)
             finally:
                 transaction.end()
-            _commit(connection)
+            commit(connection)
             return result
 
     def _again(self, attempt: Callable[[], T]) -> T:
@@ -119,7 +119,7 @@ def read(connections: Connections, work: Work[T]) -> T:
             transaction.end()
 
 
-def _commit(connection: Connection) -> None:
+def commit(connection: Connection) -> None:
     """Returns where the server acknowledged the commit, and where it synchronises, its standby's.
 
     Raises `OutcomeUnknown` where that did not come: the connection broke, or the wait for the standby was cut short,

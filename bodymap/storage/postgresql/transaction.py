@@ -8,7 +8,7 @@ import psycopg
 
 from bodymap.errors import Unavailable
 from bodymap.storage.postgresql import spelling
-from bodymap.storage.transaction import Row, Transaction, Value
+from bodymap.storage.transaction import Row, Transaction, Value, checked
 
 _LOCK = "SELECT pg_advisory_xact_lock(%(key)s)"
 
@@ -24,13 +24,13 @@ class PostgreSQLTransaction(Transaction):
         self._locks = locks
 
     def execute(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
-        answer = self._open().execute(_query(sql), parameters or {})
+        answer = self._open().execute(_query(sql), checked(parameters))
         return answer.fetchall() if answer.description is not None else []
 
     def execute_many(self, sql: str, parameters: Sequence[Mapping[str, Value]]) -> None:
         if parameters:
             with self._open().cursor() as cursor:
-                cursor.executemany(_query(sql), parameters)
+                cursor.executemany(_query(sql), [checked(each) for each in parameters])
 
     def lock(self, *names: str) -> None:
         connection = self._open()

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from bodymap.storage.transaction import Row, Transaction, Value
+from bodymap.storage.transaction import Row, Transaction, Value, checked
 
 
 class SQLiteTransaction(Transaction):
@@ -15,11 +15,11 @@ class SQLiteTransaction(Transaction):
         self._connection: sqlite3.Connection | None = connection
 
     def execute(self, sql: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
-        return self._open().execute(sql, parameters or {}).fetchall()
+        return self._open().execute(sql, checked(parameters)).fetchall()
 
     def execute_many(self, sql: str, parameters: Sequence[Mapping[str, Value]]) -> None:
         if parameters:
-            self._open().executemany(sql, parameters)
+            self._open().executemany(sql, [checked(each) for each in parameters])
 
     def lock(self, *names: str) -> None:
         self._open()
