@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
+from ipaddress import ip_address
 
 from starlette.requests import Request
 
@@ -92,7 +93,7 @@ def _entry(
         operation=operation.id,
         client=principal.client if principal else "",
         name=(principal.name or None) if principal else None,
-        address=request.client.host if request.client else None,
+        address=_address(request),
         request=request.scope.get("bodymap.request_id"),
         problem=problem,
         status=status,
@@ -100,6 +101,14 @@ def _entry(
         version=version,
         about=about,
     )
+
+
+def _address(request: Request) -> str | None:
+    """The network address that a request came from. What a proxy forwards in its place can say anything."""
+    try:
+        return str(ip_address(request.client.host)) if request.client else None
+    except ValueError:
+        return None
 
 
 def _asked(request: Request) -> tuple[str, ...]:

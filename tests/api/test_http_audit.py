@@ -134,6 +134,13 @@ def test_a_session_that_is_not_there_is_recorded_by_its_id_alone(client: httpx.C
     assert (entry["outcome"], entry["sessions"]) == ("refused", [])
 
 
+def test_an_address_is_an_address(client: httpx.Client) -> None:
+    """What a proxy on this machine forwards is taken where it is one, and nothing else that stands in its place."""
+    for forwarded, address in (("192.0.2.7", "192.0.2.7"), ("2001:db8::7", "2001:db8::7"), (SECRETIVE, None)):
+        entry = entry_of(client, client.get("/v1/sessions", headers={"X-Forwarded-For": forwarded}))
+        assert entry["address"] == address
+
+
 def test_what_was_answered_before_is_told_apart(client: httpx.Client) -> None:
     """The same key again changes nothing, and is recorded as an answer given again."""
     first, again = (
