@@ -40,7 +40,9 @@ _PAGE = """<!doctype html>
 </html>
 """
 _START = """window.addEventListener("load", () => {
-  SwaggerUIBundle({ url: "/openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null });
+  // The list of servers has a label that does not say that it is one.
+  const onComplete = () => document.querySelector("#servers")?.setAttribute("aria-label", "Server");
+  SwaggerUIBundle({ url: "/openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null, onComplete });
 });
 """
 # Swagger UI as the package `offapi` carries it: under what name it is served, and from which of its files.

@@ -2,66 +2,13 @@
 
 import io
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser(require_tool: Any) -> Iterator[Browser]:
-    program = require_tool("chromium", how="apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-class Watched:
-    """A page, with everything that it asked for and everything that it complained of."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.asked: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None,
-        )
-
-    def show(self, address: str, html: str) -> None:
-        """Opens a page of ours that the service would be asked for at `address`."""
-        self.page.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-        self.page.goto(address)
-
-    def stayed_on(self, address: str) -> bool:
-        return all(asked.startswith((f"{address}/", "data:", "blob:")) for asked in self.asked)
-
-
-@pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
-    page = browser.new_page(viewport={"width": 1200, "height": 1600})
-    yield Watched(page)
-    page.close()
-
-
-@pytest.fixture(scope="module")
-def charts(demo: Any) -> list[str]:
-    return [word for line in demo.welcome for word in line.split() if word.endswith("/chart.svg")]
+from tests.browser.conftest import Watched
 
 
 def colours(picture: bytes) -> int:
