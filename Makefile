@@ -3,7 +3,7 @@
 #   make run     the service with demonstration data, on http://127.0.0.1:8000 (PORT=8123, DB=another.db)
 #   make test    lint, types and tests
 #   make bench   speeds, as ratios within one run
-#   make soak    property tests for long, and the service killed hundreds of times
+#   make soak    property tests for long, the service killed hundreds of times, every operation tried for half an hour
 #   make lint    ruff and mypy alone
 #   make setup   .venv alone, from the locked versions
 #   make lock    the locks anew from pyproject.toml; UPGRADE=1 moves to the newest versions
