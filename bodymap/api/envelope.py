@@ -29,8 +29,8 @@ _DEFAULTS = {
 class Envelope:
     """ASGI middleware: gives each request an id, and sets the headers that an answer did not set itself.
 
-    Only what a link opens may be shown by pages elsewhere: as a picture by any, in a frame by the `frame_ancestors`,
-    which is a list of sources of a Content Security Policy.
+    A picture may be shown by any page that can ask for it: it takes no clicks, and no browser shows a key by itself.
+    What a link opens is framed by the `frame_ancestors`, sources of a Content Security Policy; the rest by nobody.
     """
 
     def __init__(self, app: ASGIApp, new_id: Callable[[], str], frame_ancestors: str = "'self'") -> None:
@@ -61,6 +61,8 @@ class Envelope:
         if scope.get(BY_LINK):
             policy = headers["Content-Security-Policy"].replace("; frame-ancestors 'none'", "")
             headers["Content-Security-Policy"] = f"{policy}; frame-ancestors {self.frame_ancestors}"
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        elif headers.get("Content-Type", "").startswith("image/"):
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         else:
             headers["X-Frame-Options"] = "DENY"

@@ -116,7 +116,7 @@ def test_what_came_encrypted_stays_so(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/v1/atlas", "/v1/atlas/plates/posterior.svg", "/docs", "/nowhere", "/v1/sessions"]
+    "path", ["/healthz", "/v1/atlas", "/v1/atlas/plates/posterior.txt", "/docs", "/nowhere", "/v1/sessions"]
 )
 def test_no_answer_is_framed_or_taken_by_pages_elsewhere(client: httpx.Client, path: str) -> None:
     """Whatever it is and however it ended."""
