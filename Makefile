@@ -62,6 +62,12 @@ lock: setup
 readme: setup
 	$(BIN)/python -m bodymap render bodymap/demo/visit-2.json --layer superficial --detail shaded \
 		--output assets/svg/readme-chart.svg
+	$(BIN)/python -m bodymap render bodymap/demo/visit-1.json --theme print --no-legend --width 640 \
+		--output assets/svg/readme-print.svg
+	$(BIN)/python -m bodymap render bodymap/demo/visit-1.json --theme patient --width 480 \
+		--output assets/svg/readme-patient.svg
+	$(BIN)/python -m bodymap render bodymap/demo/visit-3.json --theme dark --detail shaded --focus lower-back --no-legend \
+		--output assets/svg/readme-focus.svg
 	$(BIN)/python -m bodymap compare bodymap/demo/visit-1.json bodymap/demo/visit-2.json --layer superficial \
 		--detail shaded --focus auto --output assets/svg/readme-compare.svg
 	$(BIN)/python -m bodymap timeline bodymap/demo/visit-1.json bodymap/demo/visit-2.json bodymap/demo/visit-3.json \

@@ -81,6 +81,9 @@ def test_the_make_commands_are_there(require_tool: Any) -> None:
 
 PICTURES = {
     "readme-chart.svg": "render visit-2.json --layer superficial --detail shaded",
+    "readme-print.svg": "render visit-1.json --theme print --no-legend --width 640",
+    "readme-patient.svg": "render visit-1.json --theme patient --width 480",
+    "readme-focus.svg": "render visit-3.json --theme dark --detail shaded --focus lower-back --no-legend",
     "readme-compare.svg": "compare visit-1.json visit-2.json --layer superficial --detail shaded --focus auto",
     "readme-timeline.svg": "timeline visit-1.json visit-2.json visit-3.json",
     "readme-heatmap.svg": "heatmap visit-1.json visit-2.json visit-3.json",
