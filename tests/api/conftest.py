@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from bodymap.app import create_app
 from bodymap.config import Settings
+from tests.engines import NewUrl
 
 
 @contextmanager
@@ -39,9 +40,10 @@ def settings_in(folder: Path, **others: Any) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(new_url: NewUrl) -> Iterator[str]:
     """One server for the tests of a module; open, as most tests are not about who asks."""
-    with serving(create_app(settings_in(tmp_path_factory.mktemp("api")), open_to_all=True)) as found:
+    settings = Settings(database=new_url(), secret="a secret of the tests")  # noqa: S106
+    with serving(create_app(settings, open_to_all=True)) as found:
         yield found
 
 

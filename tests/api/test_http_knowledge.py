@@ -2,6 +2,10 @@
 
 import httpx
 
+from tests.engines import BOTH
+
+ENGINES = BOTH
+
 FORBIDDEN = ("safe depth", "mm deep", "needle length")
 
 

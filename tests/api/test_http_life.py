@@ -16,6 +16,9 @@ from lxml import etree
 from bodymap.app import create_app
 from tests.api.conftest import serving, settings_in
 from tests.conftest import key_in
+from tests.engines import BOTH
+
+ENGINES = BOTH
 
 DANA = {"by": "Practitioner/7", "display": "Dana Example, PT"}
 AMENDS = {"by": "Practitioner/8", "display": "Lee Example", "reason": "Charted on the wrong side."}

@@ -8,6 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.engines import BOTH
+
+ENGINES = BOTH
+
 CONTRACT: dict[str, Any] = {
     "identifier": [{"system": "https://clinic.example/session", "value": "S-1"}],
     "subject": "Patient/123",

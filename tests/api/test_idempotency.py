@@ -10,6 +10,9 @@ import httpx
 import pytest
 
 from tests.conftest import key_in
+from tests.engines import BOTH
+
+ENGINES = BOTH
 
 BY_REGION = {"kind": "trigger_point", "region": "levator-scapulae", "side": "right"}
 
