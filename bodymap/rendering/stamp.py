@@ -7,7 +7,7 @@ a copy of it can be stamped.
 import re
 from typing import NamedTuple
 
-from bodymap.rendering.lettering import text_width
+from bodymap.rendering.lettering import FONTS, text_width
 from bodymap.rendering.scene import Box, Node, Text, paint
 from bodymap.rendering.svg import escape
 
@@ -47,7 +47,7 @@ def stamped(svg: bytes, stamp: Stamp) -> bytes:
     band = (
         f'<g data-stamp="{escape(stamp.kind)}"><rect x="0" y="0" width="{width:g}" height="{height:g}" fill="{_BAND}"/>'
         f'<text x="{width / 2:g}" y="{height * 0.72:g}" text-anchor="middle" font-size="{size_of_type:.4g}"'
-        f' font-family="sans-serif" font-weight="bold" fill="{_INK}">{said}</text></g>'
+        f' font-family="{escape(FONTS)}" font-weight="bold" fill="{_INK}">{said}</text></g>'
     )
     marked = svg[:end] + band.encode() + svg[end:]
     for opening in _OPENINGS:
