@@ -77,6 +77,17 @@ def test_svgwrite_stays_in_one_module() -> None:
 def test_sqlite_stays_in_storage() -> None:
     """Only storage knows which database there is."""
     assert {part(module) for module in importers("sqlite3")} == {"storage"}
+    drivers = importers("psycopg") | importers("psycopg_pool")
+    assert {module.rpartition(".")[0] for module in drivers} == {"bodymap.storage.postgresql"}
+
+
+def test_the_second_engine_is_imported_when_it_is_asked_for() -> None:
+    """Who keeps the record in SQLite needs no driver of PostgreSQL: its engine is imported inside functions alone."""
+    outside = {module for module in importers("bodymap.storage.postgresql") if ".postgresql" not in module}
+    for module in outside:
+        top_level = ast.parse(MODULES[module].read_text("utf-8")).body
+        names = [node.module or "" for node in top_level if isinstance(node, ast.ImportFrom)]
+        assert not any(name.startswith("bodymap.storage.postgresql") for name in names), module
 
 
 def test_settings_are_seen_at_the_top_alone() -> None:
