@@ -44,7 +44,7 @@ class Crossed(msgspec.Struct, frozen=True, kw_only=True):
 
 class Passed(msgspec.Struct, frozen=True, kw_only=True):
     """A structure that the way does not go through but comes within 5 mm of, beside it or beyond its end; 0 where it
-    touches it. To about a millimetre and a quarter, on the reference body alone."""
+    touches it. To about a millimetre, on the reference body alone."""
 
     id: str
     name: str

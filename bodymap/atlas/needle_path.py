@@ -9,14 +9,13 @@ and so too far, more so the flatter it meets the surface: of the two sets the on
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import cos, hypot, sin, tau
 from typing import Literal, NamedTuple
 
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.columns import SKIN_OF_ARM, Axis
 from bodymap.atlas.manifest import Arm, Structure
 from bodymap.atlas.rays import OUTSIDE_MM, Rays
-from bodymap.atlas.vectors import Vector, along, square_on
+from bodymap.atlas.vectors import Vector, along
 
 STEP_MM = 0.5
 NEAR_MM = 5.0
@@ -30,9 +29,6 @@ JOINED_MM = 0.6
 _LEAD_MM = 5.0
 # In air for so long, the way has left the body. Rays along the skin miss it for a millimetre or two.
 _AIR_MM = 4.0
-_NEAR_STEP_MM = 2.0
-_RADII_MM = (1.25, 2.5, 3.75, NEAR_MM)
-_RING = tuple((cos(tau * i / 12), sin(tau * i / 12)) for i in range(12))
 
 _SHEET = "thoracolumbar-fascia-posterior-layer"
 
@@ -52,8 +48,9 @@ class Crossing(NamedTuple):
 
 
 class Neighbour(NamedTuple):
-    """A structure that the way does not go through but comes this near: 0 where it touches it, else 5 mm at most,
-    to the next millimetre and a quarter; a few tenths of a millimetre finer beyond the end of the way."""
+    """A structure that the way does not go through but comes this near: 0 where it touches it, else 5 mm at most. It is
+    the distance from the rays, which stand less than 2 mm apart: the surface between them may be a millimetre nearer.
+    """
 
     structure: Structure
     within_mm: float
@@ -198,20 +195,9 @@ class _Way:
 
     def passed(self, begin_mm: float, tip_mm: float) -> dict[int, float]:
         """How near each structure comes to the way between two distances, within 5 mm."""
-        first, second = square_on(self._direction)
-        nearest: dict[int, float] = {}
-        last_mm = tip_mm + NEAR_MM if self.stop is None else min(tip_mm + NEAR_MM, self.stop.at_mm)
-        for step in range(int((last_mm - begin_mm) / _NEAR_STEP_MM) + 1):
-            at_mm = begin_mm + step * _NEAR_STEP_MM
-            middle = along(self._skin, self._direction, at_mm)
-            for radius in _RADII_MM:
-                distance = hypot(radius, max(at_mm - tip_mm, 0.0))
-                if distance <= NEAR_MM:
-                    for a, b in _RING:
-                        for number in self._rays.at(along(along(middle, first, radius * a), second, radius * b)):
-                            if distance < nearest.get(number, NEAR_MM + 1):
-                                nearest[number] = distance
-        return nearest
+        last_mm = tip_mm if self.stop is None else min(tip_mm, self.stop.at_mm)
+        start = along(self._skin, self._direction, begin_mm)
+        return self._rays.beside(start, self._direction, last_mm - begin_mm, NEAR_MM)
 
 
 def _runs(inside: Sequence[Mapping[int, float]]) -> Iterator[_Run]:

@@ -6,15 +6,17 @@ surface between two rays is then a slope and not a step.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import floor
+from math import floor, inf, sqrt
 
 from bodymap.atlas.columns import SKIN_OF_ARM, Axis, Columns, Interval
-from bodymap.atlas.vectors import Vector
+from bodymap.atlas.vectors import Vector, along
 
 # A ray whose structure is absent counts as this far outside of it.
 OUTSIDE_MM = 2.0
 # A sheet thinner than this is taken to be as thick, or it would fall between two steps.
 _SHEET_MM = 0.5
+# How finely the rays beside a way are gathered; no coarser than they stand.
+_STRIDE_MM = 1.5
 # A gap between two skins, wider than their sheets stand apart.
 _AIR_GAP_MM = 10.0
 
@@ -66,13 +68,29 @@ class Rays:
                 depth[number] = depth.get(number, 0.0) + weight * (inner + OUTSIDE_MM)
         return {number: weighed / whole - OUTSIDE_MM for number, weighed in depth.items()}
 
-    def at(self, point: Vector) -> list[int]:
-        """The structures that the nearest ray is inside of at a point."""
-        along, column, row = self._place(point)
-        c, r = round(column), round(row)
-        if not (0 <= c < self._grid.columns and 0 <= r < self._grid.rows):
-            return []
-        return [number for number, low, high in self._ray(c, r) if low <= along <= high]
+    def beside(self, start: Vector, direction: Vector, length_mm: float, within_mm: float) -> dict[int, float]:
+        """How near each structure comes to a straight piece of the way, in millimetres; only those within so many."""
+        grid, reach = self._grid, within_mm / self._grid.pitch_mm + 0.5
+        cells: set[tuple[int, int]] = set()
+        for step in range(int(length_mm / _STRIDE_MM) + 2):
+            _, column, row = self._place(along(start, direction, min(step * _STRIDE_MM, length_mm)))
+            cells.update(
+                (c, r)
+                for c in range(max(floor(column - reach), 0), min(floor(column + reach) + 2, grid.columns))
+                for r in range(max(floor(row - reach), 0), min(floor(row + reach) + 2, grid.rows))
+            )
+        k, across = (2, 0) if self._axis == "z" else (0, 2)
+        nearest: dict[int, float] = {}
+        for column, row in cells:
+            aside = start[across] - (grid.across0 + (column + 0.5) * grid.pitch_mm)
+            above = start[1] - (grid.top - (row + 0.5) * grid.pitch_mm)
+            line = _Line(start[k], aside, above, direction[k], direction[across], direction[1], length_mm)
+            if line.from_ray_mm <= within_mm:
+                for number, low, high in self._ray(column, row):
+                    distance = line.from_interval_mm(low, high)
+                    if distance <= nearest.get(number, within_mm):
+                        nearest[number] = distance
+        return nearest
 
     def in_body(self, point: Vector) -> bool:
         """Whether the nearest ray is between two skins at a point."""
@@ -109,6 +127,42 @@ class Rays:
 
     def _met(self, cell: int) -> list[Interval]:
         return [met for met in self._columns.cell(self._axis, cell) if met.structure not in self._left_out]
+
+
+class _Line:
+    """A straight piece of a way, seen from one ray: along the ray, and aside and above of it, square on it."""
+
+    def __init__(
+        self, start: float, aside: float, above: float, to: float, to_aside: float, to_above: float, length_mm: float
+    ) -> None:
+        self._start, self._aside, self._above = start, aside, above
+        self._to, self._to_aside, self._to_above = to, to_aside, to_above
+        self._length_mm = length_mm
+        across = to_aside * to_aside + to_above * to_above
+        self._nearest = -(aside * to_aside + above * to_above) / across if across > 1e-12 else 0.0
+        self.from_ray_mm = sqrt(self._across_squared(min(max(self._nearest, 0.0), length_mm)))
+
+    def from_interval_mm(self, low: float, high: float) -> float:
+        """How near it comes to a stretch of the ray."""
+        # The distance is convex along the way: it is least where the way is nearest to the ray, or to an end of the
+        # stretch, or comes level with one.
+        places = [self._nearest]
+        for end in (low, high):
+            beyond = self._start - end
+            places.append(-(self._aside * self._to_aside + self._above * self._to_above + beyond * self._to))
+            if abs(self._to) > 1e-9:
+                places.append(-beyond / self._to)
+        least = inf
+        for place in places:
+            at = min(max(place, 0.0), self._length_mm)
+            level = self._start + at * self._to
+            beyond = max(low - level, level - high, 0.0)
+            least = min(least, self._across_squared(at) + beyond * beyond)
+        return sqrt(least)
+
+    def _across_squared(self, at: float) -> float:
+        aside, above = self._aside + at * self._to_aside, self._above + at * self._to_above
+        return aside * aside + above * above
 
 
 def _bodies(met: Sequence[Interval]) -> list[tuple[float, float]]:

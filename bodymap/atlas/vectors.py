@@ -24,14 +24,3 @@ def along(start: Vector, direction: Vector, distance: float) -> Vector:
         start[1] + distance * direction[1],
         start[2] + distance * direction[2],
     )
-
-
-def square_on(direction: Vector) -> tuple[Vector, Vector]:
-    """Two unit vectors that stand square on a direction and on each other."""
-    up: Vector = (0.0, 1.0, 0.0) if abs(direction[1]) < 0.9 else (1.0, 0.0, 0.0)
-    first = unit(_cross(direction, up))
-    return first, _cross(direction, first)
-
-
-def _cross(a: Vector, b: Vector) -> Vector:
-    return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
