@@ -197,7 +197,11 @@ class _Way:
         """How near each structure comes to the way between two distances, within 5 mm."""
         last_mm = tip_mm if self.stop is None else min(tip_mm, self.stop.at_mm)
         start = along(self._skin, self._direction, begin_mm)
-        return self._rays.beside(start, self._direction, last_mm - begin_mm, NEAR_MM)
+        nearest: dict[int, float] = {}
+        for rays in (self._rays, self._others):
+            for number, distance in rays.beside(start, self._direction, last_mm - begin_mm, NEAR_MM).items():
+                nearest[number] = min(distance, nearest.get(number, NEAR_MM))
+        return nearest
 
 
 def _runs(inside: Sequence[Mapping[int, float]]) -> Iterator[_Run]:

@@ -15,7 +15,10 @@ from bodymap.artwork.exact_rays import ExactRays, Passage
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.artwork.way_agreement import WayAgreement, compare_probes, compare_ways
 from bodymap.atlas import load_atlas
+from bodymap.atlas.entry import entry_at, inclined
 from bodymap.atlas.manifest import VIEWS, ViewId
+from bodymap.atlas.needle_path import trace
+from bodymap.atlas.vectors import along
 
 MESHES = Path(__file__).resolve().parents[3] / "shared" / "anatomy" / "meshes"
 ATLAS = load_atlas()
@@ -41,9 +44,15 @@ def boxes(*thick_and_at: tuple[float, float]) -> Mesh:
 
 
 @pytest.fixture(scope="module")
-def rays() -> ExactRays:
+def bodies() -> list[Mesh]:
+    """The meshes that the atlas was made from, without the skin."""
+    return [mesh for mesh in load_meshes(MESHES) if mesh.kind != "skin"]
+
+
+@pytest.fixture(scope="module")
+def rays(bodies: list[Mesh]) -> ExactRays:
     """The meshes, ready for rays."""
-    return ExactRays([mesh for mesh in load_meshes(MESHES) if mesh.kind != "skin"])
+    return ExactRays(bodies)
 
 
 def test_a_ball_is_crossed_where_geometry_says() -> None:
@@ -94,3 +103,49 @@ def test_the_check_complains_of_ways_that_are_off() -> None:
     fine = WayAgreement(400, 0.3, 1.0, 1.9, 0.951, 1000, 9, 9, 0.9)
     assert list(checking.way_findings(fine)) == []
     assert "95.1% of 400 ways within 2 mm" in " ".join(fine.lines())
+
+
+@with_meshes
+@pytest.mark.parametrize(
+    ("view", "at", "lean_deg", "direction"),
+    [
+        ("posterior", (290, 385), 0, None),
+        ("posterior", (300, 690), 35, "medial"),
+        ("anterior", (440, 380), 20, "cranial"),
+        ("left", (200, 250), 30, "caudal"),
+        ("right", (150, 700), 0, None),
+    ],
+)
+def test_what_lies_near_a_way_does(
+    bodies: list[Mesh], view: ViewId, at: tuple[float, float], lean_deg: float, direction: str | None
+) -> None:
+    """Every mesh whose surface comes within 3.5 mm of the way is crossed or near, and no distance is off by more than
+    the rays stand apart."""
+    entry = entry_at(ATLAS, view, *at)
+    assert entry is not None
+    way = inclined(entry.normal, lean_deg, direction, "right" if view == "right" else "left")
+    assert way is not None
+    arm = ATLAS.arm(view, None)
+    found = trace(ATLAS, entry.skin, way, 40, arm)
+    assert found.origin_mm is not None
+    points = np.array([along(entry.skin, way, found.origin_mm + step / 2) for step in range(81)])
+    crossed = {crossing.structure for crossing in found.crossings}
+    near = {neighbour.structure: neighbour.within_mm for neighbour in found.near}
+    low, high = points.min(axis=0) - 5, points.max(axis=0) + 5
+    for mesh, structure in zip(bodies, ATLAS.manifest.structures, strict=True):
+        triangles = mesh.vertices[mesh.faces]
+        touched = (triangles.max(axis=1) >= low).all(axis=1) & (triangles.min(axis=1) <= high).all(axis=1)
+        if structure in crossed or not touched.any() or (arm == "hidden" and structure.arm):
+            assert structure not in near or touched.any(), structure
+            continue
+        close = triangles[touched]
+        distance = min(
+            np.linalg.norm(
+                trimesh.triangles.closest_point(close, np.repeat(point[None], len(close), axis=0)) - point, axis=1
+            ).min()
+            for point in points
+        )
+        if structure in near:
+            assert abs(near[structure] - distance) < 1.75, structure
+        else:
+            assert distance > 3.5, structure
