@@ -14,6 +14,8 @@ import uharfbuzz as hb
 from bodymap.errors import Misconfigured
 
 FONTS_SETTING = "BODYMAP_FONTS"
+FONT_PACKAGES = "fonts-noto-core and fonts-droid-fallback (/usr/share/fonts/truetype)"
+"""What has most scripts, Arabic, Hebrew, Devanagari, Chinese, Japanese and Korean among them, and where it lies."""
 _FOLDER = Path(__file__).with_name("fonts")
 _ENDINGS = (".ttf", ".otf")
 

@@ -12,7 +12,7 @@ import msgspec
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
 from bodymap.rendering.chart import RENDERER_VERSION, Picture, compose_chart, compose_picture
-from bodymap.rendering.faces import FONTS_SETTING, face_for, further_fonts
+from bodymap.rendering.faces import FONT_PACKAGES, FONTS_SETTING, face_for, further_fonts
 from bodymap.rendering.lettering import clean
 from bodymap.rendering.options import PrintedHeader, PrintOptions
 from bodymap.rendering.pdf import write_pdf
@@ -73,10 +73,18 @@ def lacking(*written: msgspec.Struct | None) -> str:
     count = sum(letter.isprintable() and face_for(letter, False) is None for letter in letters)
     if not count:
         return ""
-    said = f"{count} letters that no font here has are drawn as boxes; {FONTS_SETTING} names a folder of fonts"
+    said = (
+        f"{count} letters that no font here has are drawn as boxes; {FONTS_SETTING} names a folder of fonts, "
+        f"such as that of Debian's {FONT_PACKAGES}"
+    )
     if not _told:
         _told = True
-        _log.warning("Charts hold letters that no font here has: drawn as boxes. %s names a folder.", FONTS_SETTING)
+        _log.warning(
+            "Charts hold letters that no font here has: drawn as boxes. %s names a folder of fonts, such as that of "
+            "Debian's %s.",
+            FONTS_SETTING,
+            FONT_PACKAGES,
+        )
     return said
 
 

@@ -16,6 +16,8 @@ DESCENT = 0.24
 
 # Letters that one sign stands for whole phrases of; no table of widths has them.
 _LIGATED = range(0xFDF0, 0xFE00)
+# What no line of Chinese or Japanese begins with.
+_NEVER_FIRST = "、。，．！？：；）」』】〉》〕］｝ー々"
 _JOINERS = "‌‍"
 _MOST_MARKS = 3
 _SPACES = re.compile(r"\s+")
@@ -134,6 +136,6 @@ def _fitting(word: str, size: float, width: float, bold: bool) -> int:
             low = middle
         else:
             high = middle - 1
-    while low > 1 and low < len(word) and unicodedata.combining(word[low]):
+    while low > 1 and low < len(word) and (unicodedata.combining(word[low]) or word[low] in _NEVER_FIRST):
         low -= 1
     return low

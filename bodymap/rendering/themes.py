@@ -49,7 +49,7 @@ PRINT = Theme(
     treated_texture="lines",
     surrounded_texture="dots",
     skin="#ffffff",
-    skin_edge="#1f1f1f",
+    skin_edge="#000000",
     rim="#ffffff",
     quiet="#ffffff",
     quiet_edge="#5c5c5c",
@@ -58,13 +58,13 @@ PRINT = Theme(
     context="#ffffff",
     context_edge="#5c5c5c",
     muscles=("#ffffff",),
-    muscle_edge="#3a3a3a",
+    muscle_edge="#4a4a4a",
     sheet="#ffffff",
     shade="#ffffff",
     light="#ffffff",
     shading=0.0,
     fibres=0.3,
-    line_width=1.8,
+    line_width=2.5,
 )
 
 PATIENT = Theme(

@@ -108,7 +108,7 @@ def test_letters_without_a_font_are_said_once(client: httpx.Client) -> None:
     body = {"placements": PLACEMENTS, "note": "漢字"}
     for accept, told in (("image/png", True), ("application/pdf", True), ("text/plain", False)):
         notice = client.post("/v1/charts", json=body, headers={"Accept": accept}).headers.get("bodymap-notice", "")
-        assert bool(re.search("^2 letters .*BODYMAP_FONTS", notice)) is told
+        assert bool(re.search("^2 letters .*BODYMAP_FONTS .*fonts-noto-core", notice)) is told
 
 
 def test_drawing_does_not_hold_up_others(client: httpx.Client, address: str) -> None:
