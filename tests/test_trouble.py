@@ -263,13 +263,14 @@ def test_a_clock_that_goes_backwards_changes_no_order(tmp_path: Path, require_to
 
 
 def test_a_database_server_that_is_gone_is_told_and_comes_back(tmp_path: Path) -> None:
-    """With its PostgreSQL server killed the service is alive, not ready, and refuses in words; when the server is there
-    again, so is all that was answered, and the refused command is done under its key.
+    """With its PostgreSQL server killed the service is alive and counts, not ready, and refuses in words; when the
+    server is there again, so is all that was answered, and the refused command is done under its key.
     """
     require_postgresql()
     with postgresql.server() as server:
         server.execute("CREATE DATABASE clinic")
         settings = {"BODYMAP_DATABASE": server.url("clinic"), "BODYMAP_SECRET": "a secret of the tests alone"}
+        settings["BODYMAP_METRICS"] = "open"
         key = key_in(tmp_path, settings=settings)
         with served([], tmp_path, settings=settings) as running:
             at = Clinic(running, tmp_path, key)
@@ -278,7 +279,7 @@ def test_a_database_server_that_is_gone_is_told_and_comes_back(tmp_path: Path) -
             server.kill()
             assert at.ask("/readyz").status == 503
             assert at.ask("/v1/sessions", SESSION, "during").status == 503
-            assert at.ask("/healthz").status == 200
+            assert at.ask("/healthz").status == at.ask("/metrics").status == 200
             server.start()
             assert 200 in (at.ask("/readyz").status for _ in range(20))
             assert at.ask("/v1/sessions", SESSION, "before").content == before.content

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from bodymap import __version__
+from bodymap.errors import Unavailable
 
 TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 """The library's own variable: a folder in which several processes add up. It is read once, when the library is."""
@@ -107,7 +109,8 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
         self._queue.set(self._waiting())
-        self._size.set(self._size_bytes())
+        with suppress(Unavailable):  # figures are wanted most when the database is gone; its size stays the last known
+            self._size.set(self._size_bytes())
         if self._folder is None:
             return generate_latest(self.registry)
         together = CollectorRegistry()

@@ -66,7 +66,7 @@ class Primary:
 
     def size_bytes(self) -> int:
         """What the database takes on the server's disk."""
-        return int(self._connections.ask("SELECT pg_database_size(current_database())"))
+        return int(self._again(lambda: self._connections.ask("SELECT pg_database_size(current_database())")))
 
     def read_here(self, work: Work[T]) -> T:
         """The same in the caller's own thread, which must be one of those that read."""
