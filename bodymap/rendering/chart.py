@@ -111,7 +111,7 @@ def compose_chart(
     """
     theme, wording, options = _meant(atlas, options, own_theme)
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
-    panels = place(atlas, session.placements, options)
+    panels = place(atlas, session.placements, options, session.events)
     shown = {placement.number for panel in panels for placement in panel.placements}
     left_out = tuple(sorted(p.number for p in session.placements if p.number not in shown))
     inner = form.width - 2 * form.margin
@@ -162,7 +162,7 @@ def compose_chart(
 def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None = None) -> Picture:
     """The views alone, to be put on a page with words of its own around them."""
     theme, wording, options = _meant(atlas, options, own_theme)
-    panels = place(atlas, session.placements, options)
+    panels = place(atlas, session.placements, options, session.events)
     told = referred(atlas, session.placements, options, theme)
     shade(atlas, panels, told)
     views, insets, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0)

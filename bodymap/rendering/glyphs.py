@@ -161,6 +161,20 @@ class Pen:
         ink = paint(font_size=size / self.scale, **given)
         return [Text(xy[0] / self.scale, (xy[1] + 0.36 * size) / self.scale, str(value), ink)]
 
+    def alert(self, spot: Xy) -> list[Node]:
+        """An adverse event: a triangle with an exclamation mark, beside the mark that it belongs to."""
+        s, (x, y) = self.scale, spot
+        corners = ((0, -6.4), (6.4, 4.8), (-6.4, 4.8))
+        d = "M" + "L".join(f"{coarse((x + dx) / s)} {coarse((y + dy) / s)}" for dx, dy in corners) + "z"
+        stem = f"M{coarse(x / s)} {coarse((y - 2.4) / s)}L{coarse(x / s)} {coarse((y + 1.2) / s)}"
+        halo, mark = self.theme.halo, self.theme.mark
+        return [
+            Path(d, paint(fill=halo, stroke=halo, stroke_width=4.6 / s, stroke_linejoin="round")),
+            Path(d, paint(fill=halo, stroke=mark, stroke_width=1.5 / s, stroke_linejoin="round")),
+            Path(stem, _stroke(mark, 1.5 / s)),
+            self._circle((x, y + 3.1), 0.8, fill=mark),
+        ]
+
     def _cross(self, spot: Xy, arm: float = 3) -> list[Node]:
         s, x, y = self.scale, *spot
         d = "".join(

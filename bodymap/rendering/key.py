@@ -62,6 +62,8 @@ def _clinical(panels: Sequence[Panel], pen: Pen, wording: Wording) -> list[_Entr
         entries.append((_swatch(theme.fill(how), theme, dashed), words.key_below))
     if any(t.where == "above" for t in treated):
         entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", number(theme.above)),)), words.key_above))
+    if any(placement.number in panel.adverse for panel in panels for placement in panel.placements):
+        entries.append((pen.alert((7, 0)), words.key_event))
     for status, found in _undone([*points, *lines, *regions]):
         entries.append((pen.disc((7, 0), 5, found, False), words.statuses[status]))
     return entries

@@ -6,7 +6,7 @@ line's number stands in a square. A placement given by its region alone is a num
 where the record says.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import atan2, cos, dist, floor, hypot, pi, sin
@@ -98,8 +98,25 @@ def draw_marks(
             spot, half = _tab_place(placement.number, xy, marks, page, room.away(xy))
             ties.append((xy, spot))
             tabs += pen.tab(spot, half, placement.number)
-    marks.nodes = [*(node for group in lines for node in group), *numbers, *pen.ties(ties), *tabs, *discs]
+    alerts = [] if pen.theme.for_patients else _alerts(panel, pen, marks, {p.number: xy for p, xy in points})
+    marks.nodes = [*(node for group in lines for node in group), *numbers, *pen.ties(ties), *tabs, *discs, *alerts]
     return marks
+
+
+def _alerts(panel: Panel, pen: Pen, marks: Marks, points: Mapping[int, Xy]) -> list[Node]:
+    """The sign of an adverse event beside what it belongs to, at the corner where least stands."""
+    nodes: list[Node] = []
+    for value in sorted({placement.number for placement in panel.placements} & panel.adverse):
+        anchor = marks.anchors.get(value)
+        if anchor is None and value not in points:
+            continue
+        x, y, reach = (anchor.x, anchor.y, anchor.reach) if anchor is not None else (*points[value], DOT)
+        away = 0.75 * reach + 3.5
+        spots: list[Xy] = [(x + dx * away, y + dy * away) for dx, dy in ((-1, -1), (-1, 1), (1, 1), (1, -1))]
+        spot = min(spots, key=lambda at: sum(around(at[0], at[1], 6.5).touches(box) for _, box in marks.boxes))
+        marks.take(value, around(*spot, 8))
+        nodes.append(Group(pen.alert(spot), data=(("event", str(value)),)))
+    return nodes
 
 
 def _places(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LAYERS, VIEWS, Arm, LayerId, Region, Side, ViewId
 from bodymap.atlas.outlines import Outline
+from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import LineNeedle, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.errors import UnknownRegion
 from bodymap.rendering.crowd import Extents, around
@@ -36,7 +37,8 @@ class Treated:
 @dataclass
 class Panel:
     """One view of a chart, or the part of it in `window` (millimetres). `points` and `lines` have places of their own,
-    `regions` stand at a region's centre; `referral` are areas to be dotted."""
+    `regions` stand at a region's centre; `referral` are areas to be dotted, `adverse` the numbers of what an adverse
+    event belongs to."""
 
     view: ViewId
     window: Extents
@@ -47,6 +49,7 @@ class Panel:
     regions: list[tuple[RecordedPlacement, tuple[tuple[RegionSide, Xy], ...]]] = field(default_factory=list)
     treated: tuple[Treated, ...] = ()
     referral: tuple[Outline, ...] = ()
+    adverse: frozenset[int] = frozenset()
 
     @property
     def width(self) -> float:
@@ -70,10 +73,15 @@ class Panel:
         return next((t.layer for t in self.treated if t.region == region and t.where != "drawn"), None)
 
 
-def place(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartOptions) -> list[Panel]:
-    """The views of a chart with what each shows. `view=auto` gives every view with placements, else the posterior."""
+def place(
+    atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartOptions, events: Sequence[RecordedEvent] = ()
+) -> list[Panel]:
+    """The views of a chart with what each shows. `view=auto` gives every view with placements, else the posterior.
+    `events` mark the placements that they belong to."""
+    belong = {event.placement for event in events}
+    adverse = frozenset(placement.number for placement in placements if placement.id in belong)
     chosen: tuple[ViewId, ...] = VIEWS if options.view == "auto" else (options.view,)
-    panels = {view: Panel(view, whole(view)) for view in chosen}
+    panels = {view: Panel(view, whole(view), adverse=adverse) for view in chosen}
     later: list[RecordedPlacement] = []
     for placement in placements:
         own = placement.resolved.view or placement.view

@@ -91,6 +91,7 @@ class Words:
     columns: tuple[str, str, str, str, str, str]
     key_point: str
     key_twitch: str
+    key_event: str
     key_needle: str
     key_region: str
     key_treated: str

@@ -116,6 +116,7 @@ GERMAN = Words(
     columns=("Nr.", "Muskel", "Seite", "Art", "Nadeln", "Angaben"),
     key_point="Triggerpunkt",
     key_twitch="mit Zuckung",
+    key_event="unerwünschtes Ereignis",
     key_needle="Nadel eines Umkreises",
     key_region="nur Region",
     key_treated="behandelter Muskel",

@@ -118,6 +118,7 @@ ENGLISH = Words(
     columns=("No.", "Muscle", "Side", "Kind", "Needles", "Facts"),
     key_point="trigger point",
     key_twitch="twitch obtained",
+    key_event="adverse event",
     key_needle="perimeter needle",
     key_region="region only",
     key_treated="treated muscle",

@@ -116,6 +116,7 @@ SPANISH = Words(
     columns=("N.º", "Músculo", "Lado", "Tipo", "Agujas", "Datos"),
     key_point="punto gatillo",
     key_twitch="con espasmo local",
+    key_event="evento adverso",
     key_needle="aguja de perímetro",
     key_region="solo la región",
     key_treated="músculo tratado",

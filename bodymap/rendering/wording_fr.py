@@ -116,6 +116,7 @@ FRENCH = Words(
     columns=("N°", "Muscle", "Côté", "Type", "Aiguilles", "Précisions"),
     key_point="point gâchette",
     key_twitch="avec secousse locale",
+    key_event="événement indésirable",
     key_needle="aiguille de périmètre",
     key_region="région seule",
     key_treated="muscle traité",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.frames import SIZES
+from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import RecordedPerimeter
 from bodymap.charting.session import Session
 from bodymap.rendering.callouts import crossing
@@ -153,6 +154,39 @@ def test_what_was_done_shows_in_the_shape(atlas: Atlas) -> None:
         kept = ("r", "stroke-dasharray")
         shapes.add(tuple((e.tag, *(e.get(name) for name in kept), e.get("stroke") is None) for e in mark.iter()))
     assert len(shapes) == len(ways)
+
+
+@pytest.mark.parametrize("lang", ["en", "es", "de", "fr"])
+def test_an_adverse_event_is_marked(atlas: Atlas, contract_session: Session, lang: Any) -> None:
+    """What an event belongs to carries a sign of its own shape, explained below the picture; to patients neither."""
+    told = {
+        "en": "adverse event",
+        "es": "evento adverso",
+        "de": "unerwünschtes Ereignis",
+        "fr": "événement indésirable",
+    }
+    belongs = contract_session.placements[3]
+    event = RecordedEvent(
+        id="e",
+        event="bleeding",
+        severity="mild",
+        action="Pressed.",
+        by="Practitioner/7",
+        onset_at=contract_session.created_at,
+        recorded_at=contract_session.created_at,
+        placement=belongs.id,
+    )
+    happened = msgspec.structs.replace(contract_session, events=(event,))
+    signs = [e.get("data-event") for e in drawn(atlas, happened, lang=lang).iter() if e.get("data-event")]
+    assert signs == [str(belongs.number)]
+    for session, theme, said in (
+        (happened, "clinical", True),
+        (contract_session, "clinical", False),
+        (happened, "patient", False),
+    ):
+        svg = render_chart(atlas, session, ChartOptions(lang=lang, theme=theme)).decode()
+        assert (told[lang] in svg) is said
+        assert ("data-event" in svg) is said
 
 
 @pytest.mark.parametrize(
