@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,10 @@ def pair() -> Iterator[tuple[postgresql.Server, postgresql.Server]]:
     require_postgresql()
     with postgresql.pair() as (primary, standby):
         primary.execute("CREATE DATABASE clinic")
+        until = time.monotonic() + 20
+        while not standby.execute("SELECT 1 FROM pg_database WHERE datname = 'clinic'"):
+            assert time.monotonic() < until, "the standby does not follow"
+            time.sleep(0.02)
         yield primary, standby
 
 
