@@ -26,7 +26,7 @@ from bodymap.rendering.wording_patient import PatientWording, wording_for
 from bodymap.rendering.wording_referral import REFERRAL_WORDS
 
 SECTIONS: Mapping[Section, tuple[Entry, ...]] = {
-    "marks": ("point", "twitch", "crowded", "planned", "not-done", "needle", "region"),
+    "marks": ("point", "twitch", "crowded", "planned", "not-done", "needle", "region", "event"),
     "muscles": ("treated", "around", "below", "above", "referral"),
     "compared": ("new", "kept", "gone", "earlier", "pain"),
     "picture": ("sides", "scale", "inset"),
@@ -60,6 +60,7 @@ class _Sheet:
             said = {
                 "point": words.key_point,
                 "twitch": words.key_twitch,
+                "event": words.key_event,
                 "needle": words.key_needle,
                 "region": words.key_region,
                 "treated": words.key_treated,
@@ -177,6 +178,10 @@ def _point(pen: Pen, key: _Sheet) -> list[Node]:
     return pen.disc((0, 0), 8.5, sample_point(1), False)
 
 
+def _event(pen: Pen, key: _Sheet) -> list[Node]:
+    return [*pen.disc((3, 3), 8.5, sample_point(1), False), *pen.alert((-8, -7))]
+
+
 def _twitch(pen: Pen, key: _Sheet) -> list[Node]:
     return pen.disc((0, 0), 8.5, sample_point(2), True)
 
@@ -271,6 +276,7 @@ def _swatch(theme: Theme, fill: str, **more: str | float) -> Box:
 _GLYPHS: Mapping[Entry, Callable[[Pen, _Sheet], list[Node]]] = {
     "point": _point,
     "twitch": _twitch,
+    "event": _event,
     "crowded": _crowded,
     "planned": _planned,
     "not-done": _not_done,

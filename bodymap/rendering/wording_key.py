@@ -13,6 +13,7 @@ Section = Literal["marks", "muscles", "compared", "picture"]
 Entry = Literal[
     "point",
     "twitch",
+    "event",
     "crowded",
     "planned",
     "not-done",
@@ -59,6 +60,7 @@ CLINICAL_KEY: dict[Language, KeyWords] = {
         texts={
             "point": "Filled, with its number: needled at this place.",
             "twitch": "A second ring around it: a local twitch was obtained.",
+            "event": "A triangle beside a mark: an adverse event belongs to it.",
             "crowded": "A dot, its number on a tab beside it: a place whose neighbours are too close.",
             "planned": "Hollow and dashed: to be needled.",
             "not-done": "Hollow and crossed: listed, and not needled.",
@@ -97,6 +99,7 @@ CLINICAL_KEY: dict[Language, KeyWords] = {
         texts={
             "point": "Relleno, con su número: se puncionó en este lugar.",
             "twitch": "Un segundo anillo alrededor: hubo un espasmo local.",
+            "event": "Un triángulo junto a un signo: le corresponde un evento adverso.",
             "crowded": "Un punto con su número en una etiqueta: sus vecinos están demasiado cerca.",
             "planned": "Hueco y discontinuo: por puncionar.",
             "not-done": "Hueco y tachado con un aspa: anotado y no puncionado.",
@@ -135,6 +138,7 @@ CLINICAL_KEY: dict[Language, KeyWords] = {
         texts={
             "point": "Gefüllt, mit seiner Nummer: an dieser Stelle genadelt.",
             "twitch": "Ein zweiter Ring darum: eine lokale Zuckung trat ein.",
+            "event": "Ein Dreieck neben einem Zeichen: dazu gehört ein unerwünschtes Ereignis.",
             "crowded": "Ein Punkt, seine Nummer auf einem Schild daneben: die Nachbarn sind zu nah.",
             "planned": "Hohl und gestrichelt: noch zu nadeln.",
             "not-done": "Hohl und mit einem Kreuz: aufgeführt und nicht genadelt.",
@@ -173,6 +177,7 @@ CLINICAL_KEY: dict[Language, KeyWords] = {
         texts={
             "point": "Plein, avec son numéro : puncturé à cet endroit.",
             "twitch": "Un second anneau autour : une secousse locale a été obtenue.",
+            "event": "Un triangle à côté d'un signe : un événement indésirable s'y rapporte.",
             "crowded": "Un point, son numéro sur une étiquette à côté : ses voisins sont trop proches.",
             "planned": "Creux et en tirets : à puncturer.",
             "not-done": "Creux et marqué d'une croix : noté et non puncturé.",
