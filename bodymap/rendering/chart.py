@@ -26,7 +26,7 @@ from bodymap.rendering.views import MOST_CALLOUTS, DrawnView, Place, draw_view, 
 from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_patient import wording_for
 
-RENDERER_VERSION = "7"
+RENDERER_VERSION = "8"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
 _MOST_SENTENCES = 10
@@ -109,7 +109,7 @@ def compose_chart(
 
     `own_theme` is what `theme=own` stands for.
     """
-    theme, wording, options = _meant(atlas, options, own_theme)
+    theme, wording, options = _meant(atlas, session, options, own_theme)
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
     panels = place(atlas, session.placements, options, session.events)
     shown = {placement.number for panel in panels for placement in panel.placements}
@@ -161,7 +161,7 @@ def compose_chart(
 
 def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None = None) -> Picture:
     """The views alone, to be put on a page with words of its own around them."""
-    theme, wording, options = _meant(atlas, options, own_theme)
+    theme, wording, options = _meant(atlas, session, options, own_theme)
     panels = place(atlas, session.placements, options, session.events)
     told = referred(atlas, session.placements, options, theme)
     shade(atlas, panels, told)
@@ -193,13 +193,15 @@ def bands(views: Sequence[DrawnView], end: float) -> tuple[Block, ...]:
     )
 
 
-def _meant(atlas: Atlas, options: ChartOptions, own_theme: Theme | None) -> tuple[Theme, Wording, ChartOptions]:
+def _meant(
+    atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None
+) -> tuple[Theme, Wording, ChartOptions]:
     """The theme, its words, and the options as they are drawn."""
     theme = theme_of(options.theme, own_theme)
     if theme.for_patients and options.layer == "auto":
         # What lies under the skin's first muscles is no sight for everyone.
         options = structs.replace(options, layer="superficial")
-    return theme, wording_for(atlas, options.lang, theme.for_patients), options
+    return theme, wording_for(atlas, options.lang, theme.for_patients, session.events), options
 
 
 def sheet(

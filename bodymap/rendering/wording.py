@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, ViewId
+from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import (
     Electrical,
     Flag,
@@ -26,18 +27,21 @@ from bodymap.rendering.wording_en import ENGLISH
 from bodymap.rendering.wording_es import SPANISH
 from bodymap.rendering.wording_fr import FRENCH
 from bodymap.rendering.wording_names import landmark_phrase, region_name, structure_name
+from bodymap.rendering.wording_sheet import SHEET_WORDS
 
 CATALOGUES: dict[Language, Words] = {"en": ENGLISH, "es": SPANISH, "de": GERMAN, "fr": FRENCH}
 _SIDES: tuple[Side, ...] = ("left", "right", "midline")
 
 
 class Wording:
-    """A clinician's words in one language, on one atlas. `words` are the texts that need no putting together."""
+    """A clinician's words in one language, on one atlas, for a session with these adverse events. `words` are the texts
+    that need no putting together."""
 
-    def __init__(self, atlas: Atlas, lang: Language) -> None:
+    def __init__(self, atlas: Atlas, lang: Language, events: Sequence[RecordedEvent] = ()) -> None:
         self.atlas = atlas
         self.lang: Language = lang
         self.words = CATALOGUES[lang]
+        self._events = events
 
     # How the language writes.
 
@@ -142,6 +146,7 @@ class Wording:
             words.needles_out.format(n=session.needles_out) if session.needles_out is not None else "",
             self.pain(session.pain_before, session.pain_after),
             words.session_statuses[session.status],
+            *self._adverse(None),
         ]
         return [fact for fact in facts if fact]
 
@@ -224,6 +229,7 @@ class Wording:
         needles = needle_count(placement)
         line = isinstance(placement, RecordedPerimeter)
         facts = [
+            *self.adverse(placement),
             self.words.statuses[placement.status],
             self.layer_name(elsewhere) if elsewhere else "",
             self.counted(needles, self.words.needles) if line or needles > 1 else "",
@@ -237,7 +243,8 @@ class Wording:
     def long_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
         """What the table says of a placement: everything stated, in a fixed order."""
         words = self.words
-        facts = [words.statuses[placement.status], self.layer_name(elsewhere) if elsewhere else ""]
+        layer = self.layer_name(elsewhere) if elsewhere else ""
+        facts = [*self.adverse(placement), words.statuses[placement.status], layer]
         if isinstance(placement, RecordedTriggerPoint) and placement.trigger_point is not None:
             found = placement.trigger_point
             facts += [
@@ -283,8 +290,20 @@ class Wording:
         else:
             what = self.spelled(placement.count, words.heard_point_with)
         where = words.heard_where_unknown if placement.resolved.view is None and placement.view is None else ""
-        facts = [name, what, where, words.statuses[placement.status]]
+        facts = [name, what, where, words.statuses[placement.status], *self.adverse(placement)]
         return words.heard.format(number=placement.number, facts=", ".join(fact for fact in facts if fact))
+
+    def adverse(self, placement: RecordedPlacement) -> list[str]:
+        """What went wrong there, and how bad it was: a text an event."""
+        return self._adverse(placement.id)
+
+    def _adverse(self, placement_id: str | None) -> list[str]:
+        severities = SHEET_WORDS[self.lang].severities
+        return [
+            self.words.adverse.format(event=clean(event.event), severity=severities[event.severity])
+            for event in self._events
+            if event.placement == placement_id
+        ]
 
     def heard_place(self, placement: RecordedPlacement) -> str:
         """The place and its side, as they are said: "Left levator scapulae"."""

@@ -81,6 +81,7 @@ class Words:
     electrical: str
     also: str
     inferred: str
+    adverse: str
 
     # The session.
     session_statuses: Mapping[SessionStatus, str]

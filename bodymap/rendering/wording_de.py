@@ -102,6 +102,7 @@ GERMAN = Words(
     electrical="elektrisch",
     also="auch {names}",
     inferred="Muskel erschlossen",
+    adverse="unerwünschtes Ereignis: {event} ({severity})",
     session_statuses={
         "planned": "Geplant",
         "in-progress": "Laufend",

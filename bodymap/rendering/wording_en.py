@@ -104,6 +104,7 @@ ENGLISH = Words(
     electrical="electrical",
     also="also {names}",
     inferred="muscle inferred",
+    adverse="adverse event: {event} ({severity})",
     session_statuses={
         "planned": "Planned",
         "in-progress": "In progress",

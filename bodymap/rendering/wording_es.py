@@ -102,6 +102,7 @@ SPANISH = Words(
     electrical="electroestimulación",
     also="también {names}",
     inferred="músculo deducido",
+    adverse="evento adverso: {event} ({severity})",
     session_statuses={
         "planned": "Prevista",
         "in-progress": "En curso",

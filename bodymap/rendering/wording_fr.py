@@ -102,6 +102,7 @@ FRENCH = Words(
     electrical="électrostimulation",
     also="aussi {names}",
     inferred="muscle déduit",
+    adverse="événement indésirable : {event} ({severity})",
     session_statuses={
         "planned": "Prévue",
         "in-progress": "En cours",

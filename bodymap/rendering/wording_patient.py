@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, ViewId
+from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.charting.terms import Side
@@ -132,6 +133,6 @@ class PatientWording(Wording):
         return self.plain.places.get(PLACES.get(region.id, "")) if region is not None else None
 
 
-def wording_for(atlas: Atlas, lang: Language, for_patients: bool) -> Wording:
-    """The words of a picture."""
-    return PatientWording(atlas, lang) if for_patients else Wording(atlas, lang)
+def wording_for(atlas: Atlas, lang: Language, for_patients: bool, events: Sequence[RecordedEvent] = ()) -> Wording:
+    """The words of a picture, of a session with these adverse events."""
+    return PatientWording(atlas, lang) if for_patients else Wording(atlas, lang, events)
