@@ -26,7 +26,7 @@ from bodymap.rendering.views import MOST_CALLOUTS, DrawnView, Place, draw_view, 
 from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_patient import wording_for
 
-RENDERER_VERSION = "8"
+RENDERER_VERSION = "9"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
 _MOST_SENTENCES = 10

@@ -9,6 +9,6 @@ import deflate
 _LEVEL = 6
 
 
-def packed(data: bytes) -> bytes:
+def packed(data: bytes | bytearray) -> bytes:
     """A zlib stream, as PNG and PDF hold it."""
     return bytes(deflate.zlib_compress(data, _LEVEL))

@@ -18,8 +18,11 @@ from bodymap.rendering.pdf_document import Page, write_document
 from bodymap.rendering.scene import Scene
 from bodymap.rendering.strokes import Needs, Recorder
 
-MOST_PIXELS = 24_000_000
-"""What one picture may hold: 72 MB while it is drawn."""
+MOST_PIXELS = 80_000_000
+"""What one picture may hold: 240 MB of rows, and as much again while they are packed. Sixty-four placements at the
+largest width take 65 million."""
+# Drawn in bands of about so many pixels, so that PDFium's own picture stays small and others draw in between.
+_BAND_PIXELS = 4_000_000
 
 _WHITE = 0xFFFFFFFF
 _drawing = threading.Lock()
@@ -56,20 +59,30 @@ def _library() -> Any:
     return pdfium
 
 
-def _rasterised(document: bytes, width: int, height: int) -> list[bytes]:
-    """The rows of the first page, three bytes a pixel, red first."""
+def _rasterised(document: bytes, width: int, height: int) -> bytearray:
+    """The rows of the first page as a PNG holds them: a zero, since they go unfiltered, then three bytes a pixel, red
+    first."""
+    rows = bytearray((3 * width + 1) * height)
+    step = max(1, _BAND_PIXELS // width)
+    for top in range(0, height, step):
+        _draw_band(document, width, height, top, min(step, height - top), rows)
+    return rows
+
+
+def _draw_band(document: bytes, width: int, height: int, top: int, tall: int, rows: bytearray) -> None:
+    """Fill in `tall` rows from `top` on, of the page drawn `width` by `height`."""
     with _drawing:
         pdfium = _library()
         opened = pdfium.FPDF_LoadMemDocument64(document, len(document), None)
         page = pdfium.FPDF_LoadPage(opened, 0) if opened else None
-        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGR, None, 0) if page else None
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, tall, pdfium.FPDFBitmap_BGR, None, 0) if page else None
         try:
             if not bitmap:
                 raise Unavailable("The picture could not be drawn: there is not enough memory for it now.")
-            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, _WHITE)
-            pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_REVERSE_BYTE_ORDER)
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, tall, _WHITE)
+            pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, -top, width, height, 0, pdfium.FPDF_REVERSE_BYTE_ORDER)
             stride = pdfium.FPDFBitmap_GetStride(bitmap)
-            pixels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+            pixels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * tall)
         finally:
             if bitmap:
                 pdfium.FPDFBitmap_Destroy(bitmap)
@@ -77,10 +90,12 @@ def _rasterised(document: bytes, width: int, height: int) -> list[bytes]:
                 pdfium.FPDF_ClosePage(page)
             if opened:
                 pdfium.FPDF_CloseDocument(opened)
-    return [pixels[start : start + 3 * width] for start in range(0, stride * height, stride)]
+    for row in range(tall):
+        start = (top + row) * (3 * width + 1) + 1
+        rows[start : start + 3 * width] = pixels[row * stride : row * stride + 3 * width]
 
 
-def _packed(rows: Sequence[bytes], width: int, height: int, told: Sequence[tuple[str, str]]) -> bytes:
+def _packed(rows: bytearray, width: int, height: int, told: Sequence[tuple[str, str]]) -> bytes:
     """A PNG file. Rows go unfiltered: of flat colours that packs smaller, and in half the time."""
     words = b"".join(
         _chunk(b"iTXt", name.encode("latin-1") + b"\0\0\0\0\0" + text.encode("utf-8")) for name, text in told if text
@@ -90,7 +105,7 @@ def _packed(rows: Sequence[bytes], width: int, height: int, told: Sequence[tuple
             b"\x89PNG\r\n\x1a\n",
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
             words,
-            _chunk(b"IDAT", packed(b"\0" + b"\0".join(rows))),
+            _chunk(b"IDAT", packed(rows)),
             _chunk(b"IEND", b""),
         ]
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Detail, LayerId
@@ -10,6 +11,7 @@ from bodymap.rendering.callouts import Column, Standing, Wanted, stand
 from bodymap.rendering.crowd import Extents
 from bodymap.rendering.focus import whole
 from bodymap.rendering.glyphs import Pen
+from bodymap.rendering.leaders import Leader, Tied, lead
 from bodymap.rendering.lettering import text_width, wrap, wrap_facts
 from bodymap.rendering.letters import corner_letters, letters
 from bodymap.rendering.marks import Marks, draw_marks
@@ -37,11 +39,12 @@ MOST_CALLOUTS = 30
 
 @dataclass(frozen=True)
 class Label:
-    """A callout in its place: its box, its mark's number, its leader from the text to the mark."""
+    """A callout in its place: its box, its mark's number, its leader from the text to the mark, bent at most
+    once."""
 
     number: int
     box: Extents
-    leader: tuple[Xy, Xy]
+    leader: Leader
 
 
 @dataclass
@@ -99,7 +102,7 @@ def draw_view(
     frame = (place.x - left, place.top - top, place.scale)
     drawn = DrawnView(panel, frame, marks, place.top - 26)
     callouts = _callouts(drawn, place, width, height, theme, wording, labelled)
-    leaders = [label.leader for label in drawn.labels]
+    leaders = [step for label in drawn.labels for step in pairwise(label.leader)]
     body = _ground(atlas, panel, pen, detail)
     unseen = panel.treated if detail is not None else [t for t in panel.treated if _told_in_part(atlas, panel, t)]
     body += [node for treated in unseen for node in _unseen(atlas, panel, treated, pen)]
@@ -317,11 +320,13 @@ def _draw_callouts(
     x, y, _ = drawn.frame
     leaders: list[Node] = []
     columns: dict[str, tuple[list[Node], list[Node], list[Node]]] = {"left": ([], [], []), "right": ([], [], [])}
-    for label in sorted(standing, key=lambda label: label.key):
-        anchor = drawn.marks.anchors[label.key]
+    ordered = sorted(standing, key=lambda label: label.key)
+    anchored = [(label, drawn.marks.anchors[label.key]) for label in ordered]
+    tied = [Tied(label.key, label.tie, (x + at.x, y + at.y), at.reach) for label, at in anchored]
+    owners = [number for number, _ in drawn.marks.boxes]
+    for label, leader in zip(ordered, lead(tied, list(zip(owners, boxes(drawn), strict=True))), strict=True):
         outwards = -1 if label.edge == "left" else 1
-        end = _short_of(label.tie, (x + anchor.x, y + anchor.y), anchor.reach)
-        leaders.append(Path(_line(label.tie, end), (), (("leader", str(label.key)),)))
+        leaders.append(Path(_line(leader), (), (("leader", str(label.key)),)))
         numbers, names, facts = columns[label.edge]
         port = label.tie[0] + outwards * 4
         inner = port + outwards * (_NUMBER_WIDTH - 4)
@@ -333,8 +338,8 @@ def _draw_callouts(
             widest = max(widest, text_width(text, size))
         far = inner + outwards * widest
         box = Extents(min(port, far), label.top, max(port, far), label.top + written[label.key].height)
-        drawn.labels.append(Label(label.key, box, (label.tie, end)))
-    casing = "".join(_line(*label.leader) for label in drawn.labels)
+        drawn.labels.append(Label(label.key, box, leader))
+    casing = "".join(_line(label.leader) for label in drawn.labels)
     nodes: list[Node] = [
         Path(casing, paint(fill="none", stroke=theme.paper, stroke_opacity=0.75, stroke_width=2.6)),
         Group(leaders, paint(fill="none", stroke=theme.mark, stroke_width=0.8)),
@@ -350,15 +355,8 @@ def _draw_callouts(
     return nodes
 
 
-def _line(start: Xy, end: Xy) -> str:
-    return f"M{coarse(start[0])} {coarse(start[1])}L{coarse(end[0])} {coarse(end[1])}"
-
-
-def _short_of(start: Xy, target: Xy, reach: float) -> Xy:
-    dx, dy = target[0] - start[0], target[1] - start[1]
-    far = (dx * dx + dy * dy) ** 0.5
-    share = max(0.0, (far - reach) / far) if far else 0.0
-    return start[0] + dx * share, start[1] + dy * share
+def _line(leader: Leader) -> str:
+    return "M" + "L".join(f"{coarse(x)} {coarse(y)}" for x, y in leader)
 
 
 def page_field(width: float, height: float, theme: Theme) -> Node:

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.rendering.callouts import Column, Wanted, crossing, stand
+from bodymap.rendering.crowd import around
+from bodymap.rendering.leaders import Tied, crossed, hidden, lead
 
 LEFT = Column("left", 100, 0, 600)
 RIGHT = Column("right", 500, 0, 600)
@@ -61,3 +63,30 @@ def test_a_full_column_gives_to_the_other() -> None:
     assert standing is not None
     assert {s.edge for s in standing} == {"left", "right"}
     assert stand([Wanted(number, 150, 10, 40) for number in range(100)], (LEFT, RIGHT), 300, GAP, TIE) is None
+
+
+@given(marks)
+def test_leaders_bend_only_to_be_seen(wanted: list[Wanted]) -> None:
+    """Leaders do not cross, bent or not; what bends was hidden and is no more, and the rest stays straight."""
+    standing = stand(wanted, (LEFT, RIGHT), 300, GAP, TIE) or []
+    places = {want.key: (want.x, want.y) for want in wanted}
+    tied = [Tied(label.key, label.tie, places[label.key], 9) for label in standing]
+    covered = [(key, around(*at, 8)) for key, at in places.items()]
+    leaders = lead(tied, covered)
+    for one, two in combinations(leaders, 2):
+        assert not crossed(one, two)
+    straight = [lead([each], [])[0] for each in tied]
+    for each, leader, before in zip(tied, leaders, straight, strict=True):
+        others = [around(*at, 6.5) for key, at in places.items() if key != each.key]
+        assert leader == before or (len(leader) == 3 and hidden(before, others) and not hidden(leader, others))
+    assert lead(tied, covered) == leaders
+
+
+def test_a_leader_bends_around_the_mark_before_its_own() -> None:
+    """Of two marks side by side, the leader of the further one does not pass under the nearer one."""
+    tied = [Tied(1, (100, 320), (200, 300), 9), Tied(2, (100, 285), (221, 300), 9)]
+    covered = [(1, around(200, 300, 8)), (2, around(221, 300, 8))]
+    first, second = lead(tied, covered)
+    assert len(first) == 2
+    assert len(second) == 3
+    assert not hidden(second, [around(200, 300, 8)])

@@ -4,7 +4,7 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import msgspec
@@ -17,9 +17,9 @@ from bodymap.atlas.frames import SIZES
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import RecordedPerimeter
 from bodymap.charting.session import Session
-from bodymap.rendering.callouts import crossing
 from bodymap.rendering.chart import Composition, compose_chart, render_chart
 from bodymap.rendering.crowd import Extents
+from bodymap.rendering.leaders import crossed
 from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.placed import place
 from bodymap.rendering.scene import Text
@@ -273,8 +273,8 @@ def assert_nothing_overlaps(composed: Composition) -> None:
             assert label.box.within(page)
             assert not any(label.box.touches(box) for box in covered)
         for one, two in combinations(view.labels, 2):
-            assert not crossing(one.leader, two.leader)
-        leaders = [label.leader for label in view.labels]
+            assert not crossed(one.leader, two.leader)
+        leaders = [step for label in view.labels for step in pairwise(label.leader)]
         for letter in letters_of(view.nodes):
             assert not any(letter.cut_by(*leader) for leader in leaders)
             assert not any(letter.touches(box) for box in covered)

@@ -1,7 +1,7 @@
 """What stands where on a sheet: nothing touches, nothing leaves the paper, whatever is drawn, looked at and said."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
-from bodymap.rendering.callouts import crossing
 from bodymap.rendering.chart import Composition, compose_chart
 from bodymap.rendering.crowd import Extents
+from bodymap.rendering.leaders import crossed
 from bodymap.rendering.lettering import CAP_HEIGHT, DESCENT, text_width
 from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.scene import Group, Node, Text, Window
@@ -65,9 +65,9 @@ def assert_tidy(composed: Composition) -> None:
         for label in view.labels:
             assert label.box.within(page)
             assert not any(label.box.touches(box) for box in (*marks, *letters))
-            assert not any(letter.cut_by(*label.leader) for letter in letters)
+            assert not any(letter.cut_by(*step) for letter in letters for step in pairwise(label.leader))
         for one, two in combinations(view.labels, 2):
-            assert not crossing(one.leader, two.leader)
+            assert not crossed(one.leader, two.leader)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,7 @@
 """Charts as PNG: the same picture as the SVG, the same bytes each time, never too many pixels."""
 
 import io
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
 from bodymap.errors import Invalid
+from bodymap.rendering import png
 from bodymap.rendering.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
 from tests.rendering.visits_drawn import CONTRACT, point, recorded, session_of, somewhere
@@ -30,8 +32,8 @@ for form in ("png", "pdf", "txt"):
 """
 
 
-def opened(png: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(png))
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
     image.load()
     return image
 
@@ -84,15 +86,34 @@ def test_a_png_is_as_wide_as_was_asked(atlas: Atlas, contract_session: Session, 
     assert "Descending part of trapezius" in image.info["Description"] or "trapezius" in image.info["Description"]
 
 
-def test_too_many_pixels_are_refused(atlas: Atlas) -> None:
-    """A chart that would not fit into the budget is refused at its width, and told a width that fits."""
+def test_sixty_four_placements_are_drawn_at_the_largest_width(atlas: Atlas) -> None:
+    """Every width that may be asked for works in pixels too, for as many placements as a chart is made for."""
     session = session_of(recorded(atlas, somewhere(atlas, 64, 3, (150, 550, 150, 900))))
+    header = draw(Drawing(atlas, session, PrintOptions(width=4000)), "png")[:24]
+    width, height = struct.unpack(">II", header[16:24])
+    assert width == 4000
+    assert width * height > 24_000_000
+
+
+def test_bands_leave_no_seam(atlas: Atlas, contract_session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture drawn in many bands looks like one drawn at once: edges differ by less than an eye sees."""
+    drawing = Drawing(atlas, contract_session, PrintOptions(width=500, detail="shaded"))
+    whole = opened(draw(drawing, "png"))
+    monkeypatch.setattr(png, "_BAND_PIXELS", 500 * 37)
+    differing = ImageChops.difference(whole, opened(draw(drawing, "png"))).convert("L").histogram()
+    assert sum(differing[32:]) == 0
+    assert sum(differing[1:]) < 0.01 * sum(differing)
+
+
+def test_too_many_pixels_are_refused(atlas: Atlas, contract_session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chart that would not fit into the budget is refused at its width, and told a width that fits."""
+    monkeypatch.setattr(png, "MOST_PIXELS", 1_000_000)
     with pytest.raises(Invalid) as refused:
-        draw(Drawing(atlas, session, PrintOptions(width=4000)), "png")
+        draw(Drawing(atlas, contract_session, PrintOptions(width=4000)), "png")
     (complaint,) = refused.value.complaints
     assert (complaint.pointer, complaint.code) == ("?width", "too-large")
     fitting = int(complaint.detail.rsplit("Up to ", 1)[1].split()[0])
-    assert opened(draw(Drawing(atlas, session, PrintOptions(width=fitting)), "png")).width == fitting
+    assert opened(draw(Drawing(atlas, contract_session, PrintOptions(width=fitting)), "png")).width == fitting
 
 
 def test_any_letters_are_drawn_inside_the_picture(atlas: Atlas) -> None:
