@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Annotated
 
 import msgspec
@@ -11,6 +12,7 @@ from bodymap.api.atlas import Group
 from bodymap.api.operation import Answer, Call
 from bodymap.api.page import Limit
 from bodymap.atlas import Atlases
+from bodymap.charting.flags import RULES
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session, SessionAnswer, SessionStatement
 from bodymap.charting.terms import PerimeterSide, SessionStatus
@@ -143,7 +145,8 @@ def delete_placement(call: Call, tx: Transaction) -> Answer:
 def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:
     """The same with what the atlas knows of muscles and groups, in every version that a record may stay on.
 
-    A place that no version has is refused: an empty list would read as "nobody was treated there".
+    A place that no version has, or a flag that is never raised, is refused: an empty list would read as "nobody was
+    treated there".
     """
     regions = [region for edition in atlases.editions for region in edition.atlas.regions]
     complaints: list[Complaint] = []
@@ -154,6 +157,11 @@ def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:
         muscle_regions = tuple(dict.fromkeys(region.id for region in regions if region.muscle == filters.muscle))
         if not muscle_regions:
             complaints += _doubts("?muscle", lambda: atlases.default.muscle(str(filters.muscle)))
+    known = tuple(RULES)
+    if filters.flag is not None and filters.flag not in known:
+        near = tuple(get_close_matches(filters.flag, known, 3))
+        said = f"There is no flag {filters.flag!r}; there are {', '.join(known)}."
+        complaints.append(Complaint("?flag", "unknown-value", said, suggestions=near))
     if complaints:
         raise Invalid(complaints)
     group_regions = tuple(dict.fromkeys(region.id for region in regions if region.group == filters.group))

@@ -123,7 +123,7 @@ def _catalogue() -> tuple[FlagKind, ...]:
 
 CATALOGUE: tuple[FlagKind, ...] = _catalogue()
 _KINDS: dict[str, FlagKind] = {kind.code: kind for kind in CATALOGUE}
-_RULES: dict[str, str] = {kind.code: kind.rule for kind in CATALOGUE} | {REGION_DIFFERS: _REGION_DIFFERS_RULE}
+RULES: dict[str, str] = {kind.code: kind.rule for kind in CATALOGUE} | {REGION_DIFFERS: _REGION_DIFFERS_RULE}
 _OF_FIELD: dict[FieldId, FlagKind] = {kind.field: kind for kind in CATALOGUE if kind.field is not None}
 
 
@@ -218,7 +218,7 @@ def distinct_flags(flags: Iterable[Flag]) -> tuple[Flag, ...]:
 def rules_of(flags: Iterable[Flag]) -> dict[str, str]:
     """By which rule each code among these flags is raised, in the catalogue's order: what is a source's, what ours."""
     codes = {flag.code for flag in flags}
-    return {code: rule for code, rule in _RULES.items() if code in codes}
+    return {code: rule for code, rule in RULES.items() if code in codes}
 
 
 def limits_beside(flags: Iterable[Flag], limits: Iterable[ClinicLimit]) -> tuple[ClinicLimit, ...]:

@@ -292,6 +292,7 @@ def test_sessions_are_found_and_paged(client: httpx.Client, new_session: NewSess
         ("region=trapezius", "?region"),
         ("muscle=trapezus", "?muscle"),
         ("group=legs", "?group"),
+        ("flag=over-lung-feild", "?flag"),
     ],
 )
 def test_a_query_that_does_not_fit_is_refused(client: httpx.Client, query: str, pointer: str) -> None:
