@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from logging import getLogger
 
+import msgspec
+
 from bodymap.errors import BodymapError, Unavailable
 from bodymap.storage import audit
 from bodymap.storage.audit import SERVICE, Chain, Entry
@@ -26,8 +28,10 @@ _log = getLogger("bodymap.audit")
 PENDING_LIMIT = 10_000
 GATHER_S = 0.02
 """For how long the entries of reads gather. Each commit takes the processor from the reads themselves."""
-NOBODY_LIMIT = 600
-"""How many requests of nobody in particular are recorded in a minute: they are free to make and would fill the disk."""
+NOBODY_LIMIT = 60
+"""How many requests of nobody in particular are recorded one by one in a minute: they are free to make and would fill
+the disk. Of the others of that minute the last is recorded, with their number.
+"""
 
 
 def chain_of(secret: Secret) -> Chain:
@@ -45,7 +49,8 @@ class Recorder:
         self._pending: list[Entry] = []
         self._due = False
         self._failed = False
-        self._nobody = (0, 0)
+        self._minute, self._nobodies = 0, 0
+        self._last_nobody: Entry | None = None
 
     def append(self, tx: Transaction, entries: Iterable[Entry]) -> None:
         """Adds entries within a transaction that writes: the last thing that it does. Raises `AuditBroken`."""
@@ -58,9 +63,9 @@ class Recorder:
         Where the last group of entries failed, it waits for the commit instead. Raises `Unavailable` where the entry
         cannot be taken or, then, committed.
         """
-        if entry.tenant == SERVICE and self._is_flood():
-            return
         with self._lock:
+            if entry.tenant == SERVICE and self._is_flood(entry):
+                return
             if len(self._pending) >= PENDING_LIMIT:
                 raise Unavailable(f"{PENDING_LIMIT} entries of the audit wait to be written already. Try again later.")
             self._pending.append(entry)
@@ -78,6 +83,8 @@ class Recorder:
 
     def close(self) -> None:
         """Writes what waits; blocks. Whatever cannot be written is lost now, and that is logged."""
+        with self._lock:
+            self._gather()
         try:
             self._hand().result()
         except BodymapError as error:
@@ -97,12 +104,26 @@ class Recorder:
         with suppress(BodymapError):
             self._hand()
 
-    def _is_flood(self) -> bool:
+    def _is_flood(self, entry: Entry) -> bool:
+        """Whether a request of nobody in particular is one too many of its minute, and only counted. The caller has the
+        lock.
+        """
         minute = int(time.monotonic() // 60)
-        with self._lock:
-            since, count = self._nobody
-            self._nobody = (minute, count + 1 if since == minute else 1)
-            return self._nobody[1] > NOBODY_LIMIT
+        if minute != self._minute:
+            self._gather()
+            self._minute, self._nobodies = minute, 0
+        self._nobodies += 1
+        if self._nobodies <= NOBODY_LIMIT:
+            return False
+        self._last_nobody = entry
+        return True
+
+    def _gather(self) -> None:
+        """Adds the one entry of those that were only counted. The caller has the lock."""
+        if self._last_nobody is not None:
+            count = self._nobodies - NOBODY_LIMIT
+            self._pending.append(msgspec.structs.replace(self._last_nobody, about=f"the last of {count} not recorded"))
+            self._last_nobody, self._nobodies = None, NOBODY_LIMIT
 
     def _hand(self) -> "concurrent.futures.Future[None]":
         """Has a group written: what waits when its turn comes, not when it is handed over."""

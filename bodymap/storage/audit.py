@@ -44,7 +44,7 @@ _ids = msgspec.json.Decoder(tuple[str, ...])
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What happened: who (the client that a key or token names, and its name to be read), when, from where (the
     network address), and what (the operation, the sessions that it told of or changed and the version they have, and
-    the id of what else it was `about`, such as an API key).
+    the id of what else it was `about`, such as an API key, or how many requests of nobody it stands for).
 
     Nothing in it comes from a record but ids that the server made: no subject, no note, no query. `status` is that of
     HTTP, `problem` the code of what was refused, `request` the id that the answer and the log carry too.
