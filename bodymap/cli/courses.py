@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import count
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+from msgspec import structs
 
 from bodymap.cli.charts import asked, drawing_options, written
 from bodymap.errors import Complaint, Invalid
@@ -58,10 +59,11 @@ def _course(files: Sequence[BinaryIO], atlases: Atlases) -> Course:
     from bodymap.decoding import decode
     from bodymap.service import UseCases
 
-    numbers = count(1)
-    # Ids in the order of the files give the same picture each time.
-    use_cases = UseCases(atlases, new_id=lambda: f"{next(numbers):09}")
-    sessions = [use_cases.draft_session(decode(file.read(), SessionStatement)) for file in files]
+    use_cases = UseCases(atlases)
+    drafted = [use_cases.draft_session(decode(file.read(), SessionStatement)) for file in files]
+    # Ids in the order of the visits give the same picture each time, whatever the order of the files.
+    drafted.sort(key=lambda session: session.started_at.timestamp() if session.started_at else inf)
+    sessions = [structs.replace(session, id=f"{place:09}") for place, session in enumerate(drafted, start=1)]
     subjects = sorted({session.subject or "" for session in sessions})
     if len(subjects) > 1:
         named = ", ".join(subject or "nobody" for subject in subjects)

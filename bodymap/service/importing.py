@@ -9,13 +9,12 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Sequence
-from itertools import groupby
 from logging import getLogger
 from typing import Literal, Protocol
 
 import msgspec
 
-from bodymap.charting.session import Session, SessionStatement
+from bodymap.charting.session import Identifier, Session, SessionStatement
 from bodymap.decoding import decode
 from bodymap.errors import (
     BodymapError,
@@ -92,23 +91,31 @@ class Import:
         self._statement_limit = statement_limit
         # The version of each session that this stream made or found as it says: only on such a one the next is built.
         self._followed: dict[str, int] = {}
+        self._notes: list[Entry] = []
 
     async def take(self, lines: Sequence[Line]) -> list[LineAnswer]:
         """What became of each line, in order; what was created is on disk."""
         read = await asyncio.to_thread(lambda: [(line, self._read(line)) for line in lines])
-        # Versions of one session follow one another; everything else may be kept in one group.
-        units = [
-            list(unit)
-            for _, unit in groupby(
-                read, lambda pair: pair[1].id if isinstance(pair[1], ExportedSession) else pair[0].number
-            )
-        ]
-        answers = await asyncio.gather(*(self._unit(unit) for unit in units))
+        answers = await asyncio.gather(*(self._unit(unit) for unit in _units(read)))
+        untold = await self._record()
         # Versions of a session stand together, so that those of the last one alone can go on in what comes next.
         last = read[-1][1] if read else None
         going_on = last.id if isinstance(last, ExportedSession) else None
         self._followed = {name: version for name, version in self._followed.items() if name == going_on}
-        return [answer for unit in answers for answer in unit]
+        told = sorted((answer for unit in answers for answer in unit), key=lambda answer: answer.line)
+        return told if untold is None else [_untold(answer, untold) for answer in told]
+
+    async def _record(self) -> Unavailable | None:
+        """Writes the entries of what wrote nothing itself, all in one; why not, where that fails. It is waited for: of
+        such lines there may be more than the audit lets wait.
+        """
+        notes, self._notes = self._notes, []
+        if notes:
+            try:
+                await self._database.write(lambda tx: self._recorder.append(tx, notes))
+            except Unavailable as error:
+                return error
+        return None
 
     async def _unit(self, unit: Sequence[tuple[Line, _Read]]) -> list[LineAnswer]:
         return [await self._answered(line, read) for line, read in unit]
@@ -126,20 +133,20 @@ class Import:
             else:
                 raise read
             if answer.status == "existing":
-                await self._recorder.note(self._tell("replayed", (str(answer.id),), answer.version))
+                self._notes.append(self._tell("replayed", (str(answer.id),), answer.version))
             return answer
         except IdentifierTaken as error:
             if isinstance(read, _Drafted):
-                await self._recorder.note(self._tell("replayed", (error.facts["session"],)))
+                self._notes.append(self._tell("replayed", (error.facts["session"],)))
                 return LineAnswer(line=number, status="existing", id=error.facts["session"])
-            return await self._refused(number, error)
+            return self._refused(number, error)
         except BodymapError as error:
-            return await self._refused(number, error)
+            return self._refused(number, error)
 
-    async def _refused(self, number: int, error: BodymapError) -> LineAnswer:
+    def _refused(self, number: int, error: BodymapError) -> LineAnswer:
         failed = isinstance(error, Unavailable)
         if not failed:
-            await self._recorder.note(self._tell("refused", (), problem=error.code))
+            self._notes.append(self._tell("refused", (), problem=error.code))
         return LineAnswer(line=number, status="failed" if failed else "refused", problem=problem_of(error))
 
     def _created(self, tx: Transaction, number: int, read: _Drafted) -> LineAnswer:
@@ -230,6 +237,34 @@ def problem_of(error: BodymapError) -> LineProblem:
         detail=f"{error.title}. Send the line again." if hidden else error.detail,
         errors=error.complaints if isinstance(error, Invalid) else (),
     )
+
+
+def _units(read: Sequence[tuple[Line, _Read]]) -> list[list[tuple[Line, _Read]]]:
+    """Lines that follow one another: those of one session, and those that claim one identifier, of which the first is
+    to have it. Everything else may be kept at once.
+    """
+    units: list[list[tuple[Line, _Read]]] = []
+    homes: dict[str | Identifier, list[tuple[Line, _Read]]] = {}
+    for line, said in read:
+        names: tuple[str | Identifier, ...] = ()
+        if isinstance(said, ExportedSession):
+            names = (said.id, *said.kept.identifier)
+        elif isinstance(said, _Drafted):
+            names = tuple(said.session.identifier)
+        unit = next((homes[name] for name in names if name in homes), None)
+        if unit is None:
+            unit = []
+            units.append(unit)
+        unit.append((line, said))
+        homes.update((name, unit) for name in names)
+    return units
+
+
+def _untold(answer: LineAnswer, error: Unavailable) -> LineAnswer:
+    """What is said of a line whose entry could not be written: that it is to be sent again."""
+    if answer.status not in ("existing", "refused"):
+        return answer
+    return LineAnswer(line=answer.line, status="failed", problem=problem_of(error))
 
 
 def _kind_of(content: bytes) -> str | None:

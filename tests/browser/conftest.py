@@ -40,7 +40,8 @@ class Watched:
         return all(asked.startswith((f"{address}/", "data:", "blob:")) for asked in self.asked)
 
 
-@pytest.fixture(scope="session")
+# Of a module: while Playwright runs, no other test of the process can run an event loop of its own.
+@pytest.fixture(scope="module")
 def browser(require_tool: Any) -> Iterator[Browser]:
     program = require_tool("chromium", how="apt-get install chromium")
     with sync_playwright() as playwright:
