@@ -96,8 +96,10 @@ def test_only_a_pdf_has_pages(client: httpx.Client, new_session: NewSession) -> 
 
 
 def test_too_many_pixels_are_refused(client: httpx.Client) -> None:
-    """A PNG beyond the budget is refused at its width."""
-    placements = [{"kind": "trigger_point", "view": "posterior", "at": [280 + n % 8, 290 + n]} for n in range(64)]
+    """Sixty-four placements are drawn at every width; a PNG beyond the budget is refused at its width."""
+    placements = [{"kind": "trigger_point", "view": "posterior", "at": [280 + n % 8, 290 + n % 64]} for n in range(500)]
+    answer = client.post("/v1/charts?width=4000", json={"placements": placements[:64]}, headers={"Accept": "image/png"})
+    assert answer.status_code == 200
     answer = client.post("/v1/charts?width=4000", json={"placements": placements}, headers={"Accept": "image/png"})
     assert answer.status_code == 422
     assert [complaint["pointer"] for complaint in answer.json()["errors"]] == ["?width"]
