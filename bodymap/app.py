@@ -13,23 +13,24 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from bodymap import __version__, ids
-from bodymap.api import openapi, problems
-from bodymap.api.auth import Gate
-from bodymap.api.cors import Cors
-from bodymap.api.envelope import Envelope, Mishaps
-from bodymap.api.issuers import load_issuers
+from bodymap.api import openapi
+from bodymap.api.auth.credentials import Gate
+from bodymap.api.auth.issuers import load_issuers
+from bodymap.api.auth.tokens import Tokens
+from bodymap.api.http import problems
+from bodymap.api.http.access_log import Observed
+from bodymap.api.http.cors import Cors
+from bodymap.api.http.rate_limits import Rates
+from bodymap.api.http.security_headers import Envelope, Mishaps
 from bodymap.api.links import linkable_of
-from bodymap.api.observing import Observed
 from bodymap.api.operation import Backend, Operation
 from bodymap.api.operations import OPERATIONS
-from bodymap.api.rates import Rates
 from bodymap.api.routing import routes
-from bodymap.api.tokens import Tokens
 from bodymap.atlas import load_atlases
 from bodymap.config import Settings
 from bodymap.errors import BodymapError
 from bodymap.rendering.faces import add_fonts
-from bodymap.rendering.theme_file import load_theme
+from bodymap.rendering.look.theme_file import load_theme
 from bodymap.service import UseCases
 from bodymap.service.audit import Recorder, chain_of
 from bodymap.service.housekeeping import keep_house

@@ -70,8 +70,8 @@ def test_imports_run_one_way() -> None:
 
 
 def test_svgwrite_stays_in_one_module() -> None:
-    """Only rendering/svg.py knows which library writes SVG."""
-    assert importers("svgwrite") <= {"bodymap.rendering.svg"}
+    """Only rendering/output/svg.py knows which library writes SVG."""
+    assert importers("svgwrite") <= {"bodymap.rendering.output.svg"}
 
 
 def test_sqlite_stays_in_storage() -> None:

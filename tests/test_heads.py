@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from bodymap.api import heads
+from bodymap.api.http import request_limits
 
 
 def sent(address: str, *packets: bytes) -> bytes:
@@ -49,7 +49,7 @@ def test_nobody_fills_the_memory_with_a_head_that_never_ends(demo: Any) -> None:
 
 def test_a_head_that_is_too_large_is_told_so(demo: Any) -> None:
     """Who stops at the limit reads why: 431, a problem."""
-    answer = sent(demo.address, b"GET /healthz HTTP/1.1\r\nX: ", b"a" * (heads.LIMIT_BYTES + 1))
+    answer = sent(demo.address, b"GET /healthz HTTP/1.1\r\nX: ", b"a" * (request_limits.LIMIT_BYTES + 1))
     assert answer.startswith(b"HTTP/1.1 431 ")
     assert b"content-type: application/problem+json\r\n" in answer
 
@@ -67,14 +67,14 @@ def test_what_is_not_http_is_a_problem_like_any_other(demo: Any, packet: bytes) 
 @pytest.mark.parametrize("packet", [b"", b"G", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: "])
 def test_nobody_holds_a_connection_without_asking(monkeypatch: pytest.MonkeyPatch, packet: bytes) -> None:
     """A head that does not come, or not to its end, is told so after a while; a request that came has its time."""
-    monkeypatch.setattr(heads, "LIMIT_S", 0.2)
+    monkeypatch.setattr(request_limits, "LIMIT_S", 0.2)
 
     async def slow(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(0.5)
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    config = uvicorn.Config(slow, port=0, log_level="error", lifespan="off", http=heads.BoundedHeads)
+    config = uvicorn.Config(slow, port=0, log_level="error", lifespan="off", http=request_limits.BoundedHeads)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

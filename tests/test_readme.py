@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from bodymap.api.issuers import load_issuers
+from bodymap.api.auth.issuers import load_issuers
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS: list[tuple[str, str]] = re.findall(

@@ -65,7 +65,7 @@ def test_the_wheel_probes_its_atlas(installed: Path, tmp_path: Path) -> None:
     """Installed elsewhere, the atlas loads, its digests hold, and what lies under a point and on a way is found."""
     code = """
 from bodymap.atlas import load_atlases
-from bodymap.atlas.entry import entry_at
+from bodymap.atlas.needle_entry_point import entry_at
 from bodymap.atlas.needle_path import trace
 [edition] = load_atlases().editions
 atlas = edition.atlas

@@ -6,22 +6,22 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from bodymap.api.negotiation import etag_of
+from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import SVG, Answer, Call
-from bodymap.api.page import Limit
+from bodymap.api.paging import Limit
 from bodymap.atlas import Atlas, Atlases
 from bodymap.atlas.codes import codes_of
+from bodymap.atlas.editions import State
 from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, Region, Side, View, ViewId
 from bodymap.atlas.names import TRANSLATED, Language
-from bodymap.atlas.versions import State
-from bodymap.charting.terms import AtlasVersion
+from bodymap.charting.vocabulary import AtlasVersion
 from bodymap.errors import Complaint, Invalid, UnknownRegion
-from bodymap.rendering.chart import RENDERER_VERSION
+from bodymap.rendering.body.plate import render_plate
+from bodymap.rendering.chart.picture import RENDERER_VERSION
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.options import Language as ChartLanguage
 from bodymap.rendering.options import ThemeId, check_theme
-from bodymap.rendering.plate import render_plate
-from bodymap.rendering.theme import Theme
-from bodymap.rendering.themes import theme_of
 
 SHORT = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"

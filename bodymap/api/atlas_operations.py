@@ -1,11 +1,11 @@
 """The part of the table of operations that is about the atlas: one row each."""
 
-from bodymap.api import atlas, crosswalks, flags, knowledge, landmarks, needle_path, probing
+from bodymap.api import atlas, crosswalk, flags, landmarks, needle_path, probe, region_detail
 from bodymap.api.atlas import SHORT
 from bodymap.api.operation import SVG, Operation
 from bodymap.atlas.trigger_points import Review
 from bodymap.charting.flags import ClinicLimit
-from bodymap.charting.needle_entry import NeedlePathStatement
+from bodymap.charting.needle_statement import NeedlePathStatement
 
 ATLAS: tuple[Operation, ...] = (
     Operation(
@@ -26,10 +26,10 @@ ATLAS: tuple[Operation, ...] = (
         id="getCrosswalk",
         tag="Atlas",
         summary="What became of the regions and points of one atlas version on another",
-        handler=crosswalks.get_crosswalk,
+        handler=crosswalk.get_crosswalk,
         scope="atlas:read",
-        query=crosswalks.CrosswalkQuery,
-        result=crosswalks.CrosswalkAnswer,
+        query=crosswalk.CrosswalkQuery,
+        result=crosswalk.CrosswalkAnswer,
         cache=SHORT,
     ),
     Operation(
@@ -50,10 +50,10 @@ ATLAS: tuple[Operation, ...] = (
         id="getRegion",
         tag="Atlas",
         summary="One region: codes, places, trigger points, referral areas, cautions, each with its sources",
-        handler=knowledge.get_region,
+        handler=region_detail.get_region,
         scope="atlas:read",
         query=atlas.OfVersion,
-        result=knowledge.RegionDetail,
+        result=region_detail.RegionDetail,
         cache=SHORT,
     ),
     Operation(
@@ -62,10 +62,10 @@ ATLAS: tuple[Operation, ...] = (
         id="probe",
         tag="Atlas",
         summary="What lies under a point of a view, outermost first, on the reference body",
-        handler=probing.probe,
+        handler=probe.probe,
         scope="atlas:read",
-        query=probing.ProbeQuery,
-        result=probing.ProbeAnswer,
+        query=probe.ProbeQuery,
+        result=probe.ProbeAnswer,
         cache=SHORT,
     ),
     Operation(
@@ -124,10 +124,10 @@ ATLAS: tuple[Operation, ...] = (
         id="findReferralAreas",
         tag="Atlas",
         summary="The areas where pain is felt, with their outlines",
-        handler=knowledge.find_referral_areas,
+        handler=region_detail.find_referral_areas,
         scope="atlas:read",
         query=atlas.OfVersion,
-        result=knowledge.ReferralList,
+        result=region_detail.ReferralList,
         cache=SHORT,
     ),
     Operation(
@@ -136,10 +136,10 @@ ATLAS: tuple[Operation, ...] = (
         id="findReviews",
         tag="Reviews",
         summary="The clinic's own reviews of a trigger point",
-        handler=knowledge.find_reviews,
+        handler=region_detail.find_reviews,
         scope="atlas:read",
         access="read",
-        result=knowledge.ReviewList,
+        result=region_detail.ReviewList,
     ),
     Operation(
         method="POST",
@@ -148,10 +148,10 @@ ATLAS: tuple[Operation, ...] = (
         tag="Reviews",
         summary="Record the clinic's own review of a trigger point",
         detail="The atlas ships its entries as not reviewed by a licensed clinician; a review stands beside that.",
-        handler=knowledge.review_trigger_point,
+        handler=region_detail.review_trigger_point,
         scope="admin",
         access="write",
-        body=knowledge.ReviewStatement,
+        body=region_detail.ReviewStatement,
         result=Review,
         status=201,
     ),

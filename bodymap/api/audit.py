@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from bodymap.api.operation import Answer, Call
-from bodymap.api.page import Limit
+from bodymap.api.paging import Limit
 from bodymap.api.sessions import Filter, Moment
 from bodymap.storage import audit
 from bodymap.storage.audit import Action, AuditQuery, Outcome, RecordedEntry

@@ -9,15 +9,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as ASGIScope
 
-from bodymap.api import auditing
-from bodymap.api.auth import authorise
-from bodymap.api.idempotency import idempotency_key
+from bodymap.api import audit_entries
+from bodymap.api.auth.credentials import authorise
+from bodymap.api.http.idempotency import idempotency_key
 from bodymap.api.operation import NDJSON, Call
 from bodymap.api.sessions import SessionAsked, query_of
 from bodymap.service.audit import Recorder
+from bodymap.service.bulk_export import Export, Portion
+from bodymap.service.bulk_import import AT_ONCE, Import, Tell
 from bodymap.service.exchange import Line, LineReader, encoded
-from bodymap.service.exporting import Export, Portion
-from bodymap.service.importing import AT_ONCE, Import, Tell
 
 _PACKET = 64 << 10
 
@@ -34,7 +34,7 @@ class ExportQuery(SessionAsked, frozen=True, kw_only=True, rename={"from_": "fro
 async def import_sessions(call: Call, request: Request) -> ASGIApp:
     """Takes the lines of the body as they come, and answers each as soon as it is kept."""
     backend = call.backend
-    tell = auditing.teller(request.scope["bodymap.operation"], request, backend.now)
+    tell = audit_entries.teller(request.scope["bodymap.operation"], request, backend.now)
     importing = Import(
         backend.database,
         backend.use_cases,
@@ -61,7 +61,7 @@ async def export_sessions(call: Call, request: Request) -> ASGIApp:
     backend, query = call.backend, call.query
     if query.audit:
         authorise(call.principal, "admin")
-    tell = auditing.teller(request.scope["bodymap.operation"], request, backend.now)
+    tell = audit_entries.teller(request.scope["bodymap.operation"], request, backend.now)
     asked = query_of(backend.atlases, query)
     export = Export(call.principal.tenant, asked, query.versions == "all", query.audit, not query.asks_anything)
 

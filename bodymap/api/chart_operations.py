@@ -1,6 +1,6 @@
 """The rows of the table of operations that draw."""
 
-from bodymap.api import charts, versions
+from bodymap.api import charts, history
 from bodymap.api.operation import PDF, PNG, SVG, TEXT, Operation
 from bodymap.rendering.options import PrintOptions, SessionChartOptions
 
@@ -69,7 +69,7 @@ CHARTS: tuple[Operation, ...] = (
         tag="Charts",
         summary="The chart of a version as pixels",
         detail=_STAMPED,
-        handler=versions.get_version_png,
+        handler=history.get_version_png,
         linkable=True,
         scope="chart:read",
         access="read",
@@ -83,7 +83,7 @@ CHARTS: tuple[Operation, ...] = (
         tag="Charts",
         summary="The print sheet of a version",
         detail=_STAMPED,
-        handler=versions.get_version_pdf,
+        handler=history.get_version_pdf,
         linkable=True,
         scope="chart:read",
         access="read",
@@ -97,7 +97,7 @@ CHARTS: tuple[Operation, ...] = (
         tag="Charts",
         summary="The chart of a version in words",
         detail=_STAMPED,
-        handler=versions.get_version_text,
+        handler=history.get_version_text,
         linkable=True,
         scope="chart:read",
         access="read",

@@ -6,15 +6,15 @@ from typing import Any
 from msgspec import structs
 
 from bodymap.api.atlas import SVG_POLICY
-from bodymap.api.negotiation import etag_of
+from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
-from bodymap.rendering.formats import FORMATS, Drawing, Format, draw, lacking, made_by
+from bodymap.rendering.chart.formats import FORMATS, Drawing, Format, draw, lacking, made_by
+from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions, check_options
-from bodymap.rendering.stamp import Stamp
-from bodymap.rendering.themes import theme_of
+from bodymap.rendering.output.stamp import Stamp
 from bodymap.rendering.wording_stamp import Kind, stamp_in_words
 from bodymap.storage.transaction import Transaction
 

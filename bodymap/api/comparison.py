@@ -8,13 +8,13 @@ import msgspec
 from msgspec import Meta, structs
 
 from bodymap.api.atlas import SVG_POLICY
-from bodymap.api.negotiation import etag_of
+from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.charting.session import Session
 from bodymap.errors import Invalid
-from bodymap.rendering.compared import ComparedVisits, ComparisonOptions
-from bodymap.rendering.comparison_formats import draw_comparison
-from bodymap.rendering.formats import FORMATS, Format, lacking, made_by
+from bodymap.rendering.chart.formats import FORMATS, Format, lacking, made_by
+from bodymap.rendering.comparison.formats import draw_comparison
+from bodymap.rendering.comparison.picture import ComparedVisits, ComparisonOptions
 from bodymap.rendering.options import ChartOptions, check_options
 from bodymap.storage.transaction import Transaction
 

@@ -6,16 +6,16 @@ from typing import TypeVar
 from msgspec import structs
 
 from bodymap.api.atlas import SVG_POLICY
-from bodymap.api.negotiation import etag_of
+from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.api.sessions import Filter, Moment
 from bodymap.charting.course import Course, on_atlases, on_one_atlas
 from bodymap.errors import Invalid
-from bodymap.rendering.course_formats import HeatmapDrawing, TimelineDrawing
-from bodymap.rendering.course_options import CourseOptions, HeatmapOptions, TimelineOptions
-from bodymap.rendering.formats import FORMATS, Format, lacking, made_by
+from bodymap.rendering.chart.formats import FORMATS, Format, lacking, made_by
+from bodymap.rendering.course.formats import HeatmapDrawing, TimelineDrawing
+from bodymap.rendering.course.options import CourseOptions, HeatmapOptions, TimelineOptions
+from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import check_theme
-from bodymap.rendering.theme import Theme
 from bodymap.storage.transaction import Transaction
 
 _Options = TypeVar("_Options", bound=CourseOptions)

@@ -19,12 +19,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bodymap.api import auditing, negotiation
-from bodymap.api.auth import Gate, authorise, options_of
-from bodymap.api.idempotency import fingerprint_of, idempotency_key
+from bodymap.api import audit_entries
+from bodymap.api.auth.credentials import Gate, authorise, options_of
+from bodymap.api.http import negotiation
+from bodymap.api.http.idempotency import fingerprint_of, idempotency_key
+from bodymap.api.http.queries import read_query
 from bodymap.api.metrics import Metrics
 from bodymap.api.operation import Answer, Backend, Call, Operation
-from bodymap.api.queries import read_query
 from bodymap.decoding import decode, parse_json
 from bodymap.errors import (
     BodymapError,
@@ -84,16 +85,16 @@ class Endpoint:
             return await operation.stream(call, request)
         answer = await self._done(operation, request, call, content)
         response = await _response(operation, request, answer, self.backend.metrics)
-        if operation.access == "read" and auditing.is_audited(operation):
-            entry = auditing.answered(operation, request, answer, response.status_code, self.backend.now())
+        if operation.access == "read" and audit_entries.is_audited(operation):
+            entry = audit_entries.answered(operation, request, answer, response.status_code, self.backend.now())
             await self.backend.recorder.note(entry)
         return response
 
     async def _note_refusal(self, operation: Operation, request: Request, error: Exception) -> None:
         """What was refused is refused even where that cannot be recorded."""
-        if auditing.is_refusal_audited(operation, error):
+        if audit_entries.is_refusal_audited(operation, error):
             with suppress(BodymapError):
-                await self.backend.recorder.note(auditing.refused(operation, request, error, self.backend.now()))
+                await self.backend.recorder.note(audit_entries.refused(operation, request, error, self.backend.now()))
 
     async def _call(self, operation: Operation, request: Request) -> tuple[Call, bytes]:
         """The request, read and found well-formed, and the bytes of its body."""
@@ -138,8 +139,8 @@ class Endpoint:
 
         def work(tx: Transaction) -> Answer:
             answer = command(tx)
-            if auditing.is_audited(operation):
-                entry = auditing.answered(operation, request, answer, answer.status, self.backend.now())
+            if audit_entries.is_audited(operation):
+                entry = audit_entries.answered(operation, request, answer, answer.status, self.backend.now())
                 self.backend.recorder.append(tx, [entry])
             return answer
 

@@ -6,7 +6,7 @@ import msgspec
 
 from bodymap.api.operation import Answer, Call
 from bodymap.charting.flags import CATALOGUE, ClinicLimit, Source
-from bodymap.charting.terms import Name, Text
+from bodymap.charting.vocabulary import Name, Text
 from bodymap.errors import Missing
 from bodymap.storage import limits
 from bodymap.storage.transaction import Transaction

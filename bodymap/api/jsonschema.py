@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from bodymap.api.http.problems import Problem
 from bodymap.api.operation import Operation
-from bodymap.api.problems import Problem
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.session import Header
 

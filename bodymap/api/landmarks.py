@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from bodymap.api.atlas import OfVersion, atlas_of, cached
 from bodymap.api.operation import Answer, Call
-from bodymap.api.page import Limit
+from bodymap.api.paging import Limit
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.landmarks import Landmark, LandmarkNames, Landmarks
 from bodymap.atlas.manifest import Side, ViewId

@@ -4,14 +4,14 @@ from functools import partial
 from typing import Any
 
 from bodymap.api.atlas import SVG_POLICY
-from bodymap.api.negotiation import etag_of
+from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.errors import Invalid
-from bodymap.rendering.formats import FORMATS, Format, made_by
-from bodymap.rendering.key_sheet import compose_key, write_key_text
+from bodymap.rendering.chart.formats import FORMATS, Format, made_by
+from bodymap.rendering.legend.picture import compose_key, write_key_text
 from bodymap.rendering.options import check_theme
-from bodymap.rendering.png import write_png
-from bodymap.rendering.svg import write_svg
+from bodymap.rendering.output.png import write_png
+from bodymap.rendering.output.svg import write_svg
 
 
 def get_legend(call: Call, _: Any, form: Format = "svg") -> Answer:

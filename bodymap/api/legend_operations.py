@@ -3,7 +3,7 @@
 from bodymap.api import legend
 from bodymap.api.atlas import SHORT
 from bodymap.api.operation import PNG, SVG, TEXT, Operation
-from bodymap.rendering.key_options import KeyOptions
+from bodymap.rendering.legend.options import KeyOptions
 
 _LEGEND = "/v1/charts/legend"
 

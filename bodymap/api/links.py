@@ -9,10 +9,10 @@ from msgspec import Meta
 from starlette.routing import compile_path
 
 from bodymap import ids
-from bodymap.api.auth import authorise
+from bodymap.api.auth.credentials import authorise
+from bodymap.api.http.queries import read_query
 from bodymap.api.operation import Answer, Call, Operation
-from bodymap.api.page import Limit
-from bodymap.api.queries import read_query
+from bodymap.api.paging import Limit
 from bodymap.errors import Complaint, Gone, Invalid, Missing
 from bodymap.service import links as service
 from bodymap.storage import links

@@ -9,20 +9,20 @@ from typing import Any, Literal
 import msgspec
 
 from bodymap import __version__
-from bodymap.api.negotiation import etag_of
+from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
-from bodymap.api.probing import REFERENCE
+from bodymap.api.probe import REFERENCE
 from bodymap.atlas import Atlas
-from bodymap.atlas.columns import AXIS
 from bodymap.atlas.frames import to_page
 from bodymap.atlas.manifest import Arm, Kind, Side, Structure, ViewId
 from bodymap.atlas.needle_path import NeedlePath, trace
 from bodymap.atlas.needle_words import in_words
+from bodymap.atlas.ray_grid import AXIS
 from bodymap.atlas.vectors import Vector, along
 from bodymap.charting.flags import distinct_flags, flags_at, flags_on_way, rules_of
-from bodymap.charting.needle_entry import NeedleEntry, NeedlePathStatement, enter, own_side
+from bodymap.charting.needle_statement import NeedleEntry, NeedlePathStatement, enter, own_side
 from bodymap.charting.placement import Flag
-from bodymap.charting.terms import Direction
+from bodymap.charting.vocabulary import Direction
 
 _FLAGGED_EVERY_MM = 2.0
 

@@ -8,10 +8,10 @@ import msgspec
 
 from bodymap import __version__
 from bodymap.api import jsonschema
+from bodymap.api.auth.security_schemes import REFUSALS, SCHEMES, refusals_of, requirements_of
 from bodymap.api.examples import EXAMPLES
+from bodymap.api.http.problems import MEDIA_TYPE
 from bodymap.api.operation import MAX_KEY_LENGTH, Operation
-from bodymap.api.problems import MEDIA_TYPE
-from bodymap.api.security import REFUSALS, SCHEMES, refusals_of, requirements_of
 
 _AT = "#/components/schemas/"
 _PATH_PARAMETER = re.compile(r"{(\w+)}")

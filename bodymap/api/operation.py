@@ -8,12 +8,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from bodymap.api.envelope import PRIVATE
+from bodymap.api.http.queries import NoQuery
+from bodymap.api.http.security_headers import PRIVATE
 from bodymap.api.metrics import Metrics
-from bodymap.api.queries import NoQuery
 from bodymap.atlas import Atlas, Atlases
 from bodymap.errors import StorageUnavailable
-from bodymap.rendering.theme import Theme
+from bodymap.rendering.look.theme import Theme
 from bodymap.service import Principal, Scope, UseCases
 from bodymap.service.audit import Recorder
 from bodymap.storage.database import Database

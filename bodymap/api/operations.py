@@ -10,7 +10,7 @@ from bodymap.api.chart_operations import CHARTS
 from bodymap.api.comparison_operations import COMPARISONS
 from bodymap.api.course_operations import COURSES
 from bodymap.api.legend_operations import LEGENDS
-from bodymap.api.life_operations import LIFE
+from bodymap.api.lifecycle_operations import LIFE
 from bodymap.api.link_operations import LINKS
 from bodymap.api.operation import Operation
 from bodymap.api.record_operations import RECORD

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 from bodymap import __version__
+from bodymap.api.http.negotiation import etag_of
 from bodymap.api.metrics import MEDIA_TYPE
-from bodymap.api.negotiation import etag_of
 from bodymap.api.operation import HTML, Answer, Call
 from bodymap.errors import StorageUnavailable, UnknownAddress
 from bodymap.storage import pulse

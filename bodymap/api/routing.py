@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from bodymap.api.auth import Gate
+from bodymap.api.auth.credentials import Gate
 from bodymap.api.endpoint import Endpoint
 from bodymap.api.operation import Backend, Operation
 

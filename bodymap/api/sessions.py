@@ -10,12 +10,12 @@ from msgspec import Meta
 
 from bodymap.api.atlas import Group
 from bodymap.api.operation import Answer, Call
-from bodymap.api.page import Limit
+from bodymap.api.paging import Limit
 from bodymap.atlas import Atlases
 from bodymap.charting.flags import RULES
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session, SessionAnswer, SessionStatement
-from bodymap.charting.terms import PerimeterSide, SessionStatus
+from bodymap.charting.vocabulary import PerimeterSide, SessionStatus
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid, UnknownPlacement, UnknownRegion, UnknownSession
 from bodymap.storage.queries import SessionQuery

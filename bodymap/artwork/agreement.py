@@ -15,9 +15,9 @@ import numpy.typing as npt
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.artwork.surface import APONEUROSIS, FASCIA_BELOW, VEILS
 from bodymap.atlas.body import Atlas
-from bodymap.atlas.columns import ALONG, AXIS
 from bodymap.atlas.frames import SIZES, to_body
 from bodymap.atlas.manifest import Structure, ViewId
+from bodymap.atlas.ray_grid import ALONG, AXIS
 
 # A point is away from borders if the map says the same all around it at this distance.
 _AWAY_MM = 1.0

@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 
 from bodymap.artwork.clinical_files import clinical_files
-from bodymap.artwork.columns import build_columns
 from bodymap.artwork.draw import Artwork, draw_all, file_name
 from bodymap.artwork.extents import Drawings, seen
 from bodymap.artwork.fields import draw_fields
@@ -20,6 +19,7 @@ from bodymap.artwork.layers import ARM, LAYERS_OF_VIEW
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.artwork.names import TRANSLATIONS
 from bodymap.artwork.plates import silhouettes_svg
+from bodymap.artwork.ray_grid import build_columns
 from bodymap.artwork.surface import build_maps, pack_maps
 from bodymap.artwork.terminology import Term, Terminology, read_terminology
 from bodymap.atlas.frames import FRAMES, SIZES

@@ -17,7 +17,7 @@ from shapely.geometry import Point
 
 from bodymap.artwork.front import Mask
 from bodymap.artwork.meshes import Mesh
-from bodymap.artwork.outlines import polygons
+from bodymap.artwork.polygons import polygons
 from bodymap.artwork.raster import WINDOWS, rasterise
 from bodymap.artwork.skin import split_skin
 from bodymap.atlas.fields import FieldId

@@ -15,7 +15,7 @@ from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
 from bodymap.artwork.meshes import Mesh
-from bodymap.artwork.outlines import polygons
+from bodymap.artwork.polygons import polygons
 from bodymap.artwork.raster import WINDOWS, rasterise
 from bodymap.artwork.skin import split_skin
 from bodymap.atlas.frames import FRAMES

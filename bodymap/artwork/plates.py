@@ -12,7 +12,7 @@ from bodymap.artwork import palette, svg
 from bodymap.artwork.curves import simplified_line
 from bodymap.artwork.layers import Arm, LayerId
 from bodymap.artwork.meshes import Mesh
-from bodymap.artwork.outlines import polygons
+from bodymap.artwork.polygons import polygons
 from bodymap.artwork.raster import WINDOWS, ViewId, rasterise
 from bodymap.artwork.scene import RESOLUTION_MM, Scene, observe
 

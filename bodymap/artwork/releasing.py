@@ -6,8 +6,8 @@
 import hashlib
 from pathlib import Path
 
+from bodymap.atlas.editions import RELEASED, Edition, read_editions
 from bodymap.atlas.loading import read_atlas
-from bodymap.atlas.versions import RELEASED, Edition, read_editions
 
 
 def release(folder: Path) -> Edition:

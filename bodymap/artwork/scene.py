@@ -27,7 +27,7 @@ from bodymap.artwork.front import (
 )
 from bodymap.artwork.layers import Arm, LayerId, drawn, quiet
 from bodymap.artwork.meshes import Mesh
-from bodymap.artwork.outlines import polygons
+from bodymap.artwork.polygons import polygons
 from bodymap.artwork.raster import WINDOWS, Fragments, ViewId, rasterise
 from bodymap.artwork.shading import Bands, bands, tone
 

@@ -7,7 +7,7 @@ from scipy import ndimage
 from shapely.geometry import MultiPolygon
 
 from bodymap.artwork.front import NOTHING, Field, Front, Labels, Mask, boxes
-from bodymap.artwork.outlines import banded
+from bodymap.artwork.polygons import banded
 
 Bands = list[tuple[str, MultiPolygon]]
 

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from bodymap.artwork.columns import cast_rays
 from bodymap.artwork.layers import ARM, LAYERS_OF_VIEW, layer_of
 from bodymap.artwork.meshes import Mesh
 from bodymap.artwork.packing import pack
 from bodymap.artwork.raster import WINDOWS
+from bodymap.artwork.ray_grid import cast_rays
 from bodymap.artwork.skin import split_skin
-from bodymap.atlas.columns import ALONG
 from bodymap.atlas.manifest import Arm, LayerId, ViewId
+from bodymap.atlas.ray_grid import ALONG
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, map_name
 
 RESOLUTION_MM = 0.5

@@ -11,11 +11,11 @@ import numpy as np
 
 from bodymap.artwork.exact_rays import ExactRays, Passage
 from bodymap.atlas.body import Atlas
-from bodymap.atlas.columns import ALONG, AXIS
-from bodymap.atlas.entry import Entry, entry_at, inclined
 from bodymap.atlas.frames import SIZES, to_body
 from bodymap.atlas.manifest import VIEWS, Arm, Kind, Side, ViewId
+from bodymap.atlas.needle_entry_point import Entry, entry_at, inclined
 from bodymap.atlas.needle_path import REACH_MM, trace
+from bodymap.atlas.ray_grid import ALONG, AXIS
 from bodymap.atlas.vectors import Vector
 
 RESOLVED_MM = 2.0

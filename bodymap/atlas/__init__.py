@@ -1,6 +1,6 @@
 """What a body is: regions, sides, views, layers, and what lies where. The only door most callers need."""
 
 from bodymap.atlas.body import Atlas, Hit, Layered, side_of
-from bodymap.atlas.versions import Atlases, atlas_versions, load_atlas, load_atlases
+from bodymap.atlas.editions import Atlases, atlas_versions, load_atlas, load_atlases
 
 __all__ = ["Atlas", "Atlases", "Hit", "Layered", "atlas_versions", "load_atlas", "load_atlases", "side_of"]

@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from bodymap.atlas.cavity import Passage, cavity_begins
-from bodymap.atlas.columns import ALONG, AXIS, SKIN_OF_ARM, Columns, Interval
 from bodymap.atlas.fields import Fields
 from bodymap.atlas.frames import to_body
 from bodymap.atlas.landmarks import Landmarks, read_landmarks
@@ -28,6 +27,7 @@ from bodymap.atlas.names import NameBook, read_names
 from bodymap.atlas.outlines import Outline, Point
 from bodymap.atlas.packed import Packed
 from bodymap.atlas.plates import Plate, parse_plate
+from bodymap.atlas.ray_grid import ALONG, AXIS, SKIN_OF_ARM, Columns, Interval
 from bodymap.atlas.referral import Referral, read_referral
 from bodymap.atlas.search import Index
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface

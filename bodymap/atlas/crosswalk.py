@@ -12,9 +12,9 @@ from typing import Any, Literal
 import msgspec
 
 from bodymap.atlas.body import Atlas, Hit
+from bodymap.atlas.editions import Atlases
 from bodymap.atlas.manifest import Arm, Side, View, ViewId
 from bodymap.atlas.outlines import Point
-from bodymap.atlas.versions import Atlases
 from bodymap.errors import Complaint, Corrupt, Invalid
 
 FILE = "crosswalk.json"

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from bodymap.atlas.body import Atlas
-from bodymap.atlas.columns import SKIN_OF_ARM, Axis
 from bodymap.atlas.manifest import Arm, Structure
+from bodymap.atlas.ray_grid import SKIN_OF_ARM, Axis
 from bodymap.atlas.rays import OUTSIDE_MM, Rays
 from bodymap.atlas.vectors import Vector, along
 

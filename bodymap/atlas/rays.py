@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import floor, inf, sqrt
 
-from bodymap.atlas.columns import SKIN_OF_ARM, Axis, Columns, Interval
+from bodymap.atlas.ray_grid import SKIN_OF_ARM, Axis, Columns, Interval
 from bodymap.atlas.vectors import Vector, along
 
 # A ray whose structure is absent counts as this far outside of it.

@@ -13,7 +13,7 @@ import msgspec
 from bodymap.charting.matching import KEPT_WITHIN_MM, RULE, MatchedBy, centre_of, match, same, side_of, view_of
 from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
-from bodymap.charting.terms import PerimeterSide, PlacementStatus, SessionStatus, ViewId
+from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, ViewId
 
 Change = Literal["new", "kept", "gone", "not-done"]
 CHANGES: tuple[Change, ...] = ("new", "kept", "gone", "not-done")

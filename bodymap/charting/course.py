@@ -13,7 +13,7 @@ from bodymap.charting.comparison import in_order
 from bodymap.charting.matching import side_of
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
 from bodymap.charting.session import Session
-from bodymap.charting.terms import PerimeterSide
+from bodymap.charting.vocabulary import PerimeterSide
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):

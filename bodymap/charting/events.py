@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from bodymap.charting.acts import Actor, Display
-from bodymap.charting.terms import Moment, Name, Text
+from bodymap.charting.signatures import Actor, Display
+from bodymap.charting.vocabulary import Moment, Name, Text
 
 # White's three classes: short, reversible, no inconvenience; medical attention or interference with activities;
 # admission to hospital, possible lasting disability, or death (domain notes, section 3).

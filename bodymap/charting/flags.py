@@ -14,7 +14,7 @@ from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.fields import FieldHit, FieldId, Fields
 from bodymap.atlas.manifest import Region, ViewId
 from bodymap.charting.placement import Flag, RecordedPlacement, RecordedTriggerPoint
-from bodymap.charting.terms import Moment, Name, PerimeterSide, Text
+from bodymap.charting.vocabulary import Moment, Name, PerimeterSide, Text
 
 Xy = tuple[float, float]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from bodymap.charting.acts import Change, Signature
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement, stated
 from bodymap.charting.session import Header, Session, header_of
-from bodymap.charting.terms import Moment, SessionStatus
+from bodymap.charting.signatures import Change, Signature
+from bodymap.charting.vocabulary import Moment, SessionStatus
 
 Named = Callable[[str], str]
 

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from math import dist
 from typing import Literal, NamedTuple
 
-from bodymap.charting.perimeter import Xy, centroid
+from bodymap.charting.perimeter_line import Xy, centroid
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
-from bodymap.charting.terms import PerimeterSide, ViewId
+from bodymap.charting.vocabulary import PerimeterSide, ViewId
 
 KEPT_WITHIN_MM = 15.0
 RULE = (

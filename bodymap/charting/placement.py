@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bodymap.charting.terms import (
+from bodymap.charting.vocabulary import (
     AngleDeg,
     Count,
     DepthMm,

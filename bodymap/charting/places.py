@@ -1,10 +1,10 @@
 """What trigger points and perimeters have in common about where they are."""
 
 from bodymap.atlas import Atlas
-from bodymap.charting.perimeter import Xy
+from bodymap.charting.perimeter_line import Xy
 from bodymap.charting.placement import Flag, Statement
 from bodymap.charting.resolution import Complain, Place, agrees, find_region, resolve_region
-from bodymap.charting.terms import PerimeterSide, ViewId
+from bodymap.charting.vocabulary import PerimeterSide, ViewId
 from bodymap.errors import Complaint
 
 

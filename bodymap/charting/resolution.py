@@ -18,7 +18,7 @@ from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
 from bodymap.charting.flags import REGION_DIFFERS, REGION_DIFFERS_SOURCE, flags_at, flags_of_region
 from bodymap.charting.placement import Beneath, Flag, Resolved
-from bodymap.charting.terms import PerimeterSide, Side, ViewId
+from bodymap.charting.vocabulary import PerimeterSide, Side, ViewId
 from bodymap.errors import Complaint, UnknownRegion
 
 Xy = tuple[float, float]

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from bodymap.charting.recording import check_treatment
+from bodymap.charting.placement_record import check_treatment
 from bodymap.charting.resolution import Complain
 from bodymap.charting.session import Header, Session
-from bodymap.charting.terms import SessionStatus
+from bodymap.charting.vocabulary import SessionStatus
 from bodymap.errors import Complaint
 
 REACHED_BY_A_PERSON = {"signed": "sign", "voided": "void"}

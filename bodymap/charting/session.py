@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from bodymap.charting.acts import Signature, Voided
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.flags import ClinicLimit
 from bodymap.charting.placement import Flag, Needle, PlacementStatement, RecordedPlacement
-from bodymap.charting.terms import Count, Moment, Name, Pain, Reference, SessionStatus, Text
+from bodymap.charting.signatures import Signature, Voided
+from bodymap.charting.vocabulary import Count, Moment, Name, Pain, Reference, SessionStatus, Text
 
 MAX_PLACEMENTS = 500
 

@@ -10,7 +10,7 @@ from msgspec import structs
 from bodymap import ids
 from bodymap.config import Settings
 from bodymap.service.audit import chain_of
-from bodymap.service.importing import Tell
+from bodymap.service.bulk_import import Tell
 from bodymap.service.principal import SCOPES, Principal
 from bodymap.storage.audit import Action, Entry, Outcome, append
 from bodymap.storage.database import Database

@@ -26,7 +26,7 @@ def build(meshes: Path, terminology: Path | None, out: Path) -> None:
     """Project meshes into plates, silhouettes, maps and a manifest. The same input gives the same bytes."""
     with _artwork_installed():
         from bodymap.artwork.build import build as build_atlas
-    from bodymap.atlas.versions import RELEASED, released_in
+    from bodymap.atlas.editions import RELEASED, released_in
 
     if out.resolve().name in released_in(out.resolve().parent):
         known = f"{RELEASED} says that atlas {out.resolve().name} was released: it never changes."

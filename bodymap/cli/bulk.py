@@ -33,7 +33,7 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
     from bodymap.cli.acts import as_command, telling
     from bodymap.service import UseCases
     from bodymap.service.audit import Recorder, chain_of
-    from bodymap.service.importing import AT_ONCE, Import
+    from bodymap.service.bulk_import import AT_ONCE, Import
     from bodymap.storage.database import Database
     from bodymap.storage.secret import secret_of
 
@@ -79,7 +79,7 @@ def export(tenant: str, subject: str | None, versions: str, audit: bool, output:
     from bodymap.cli.acts import act
     from bodymap.cli.existing import opened
     from bodymap.service.audit import chain_of
-    from bodymap.service.exporting import Export
+    from bodymap.service.bulk_export import Export
     from bodymap.storage.audit import append
     from bodymap.storage.queries import SessionQuery
 

@@ -12,16 +12,16 @@ import click
 import msgspec
 from msgspec import structs
 
-from bodymap.api.queries import choices_of
+from bodymap.api.http.queries import choices_of
 from bodymap.cli.program import settings_of
 from bodymap.errors import Invalid
-from bodymap.rendering.course_options import CourseOptions
+from bodymap.rendering.course.options import CourseOptions
 from bodymap.rendering.options import ChartOptions, PrintOptions, check_theme
 
 if TYPE_CHECKING:
     from bodymap.atlas import Atlases
-    from bodymap.rendering.formats import Format
-    from bodymap.rendering.theme import Theme
+    from bodymap.rendering.chart.formats import Format
+    from bodymap.rendering.look.theme import Theme
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Options = TypeVar("_Options", bound=ChartOptions | CourseOptions)
@@ -68,9 +68,9 @@ def asked(
 ) -> Asked[_Options]:
     """The flags, read; further fonts are there from now on. Raises UsageError for an output of none of `forms`."""
     from bodymap.atlas import load_atlases
+    from bodymap.rendering.chart.formats import FORMATS
     from bodymap.rendering.faces import add_fonts
-    from bodymap.rendering.formats import FORMATS
-    from bodymap.rendering.theme_file import load_theme
+    from bodymap.rendering.look.theme_file import load_theme
 
     ending = "svg" if str(output) == "-" else output.suffix.lower().removeprefix(".")
     form = next((known for known in FORMATS if known == ending and known in (forms or FORMATS)), None)
@@ -91,7 +91,7 @@ def asked(
 
 def written(output: Path, form: Format, picture: bytes, *told: msgspec.Struct | None) -> None:
     """The picture where it was asked for; on standard error which letters of what it tells no font has."""
-    from bodymap.rendering.formats import lacking
+    from bodymap.rendering.chart.formats import lacking
 
     if form in ("png", "pdf") and (notice := lacking(*told)):
         click.echo(notice, err=True)
@@ -112,7 +112,7 @@ def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any)
     from bodymap.api.charts import ChartRequest
     from bodymap.charting.session import SessionStatement
     from bodymap.decoding import Draft, decode
-    from bodymap.rendering.formats import Drawing, draw
+    from bodymap.rendering.chart.formats import Drawing, draw
     from bodymap.service import UseCases
 
     how = asked(output, theme_file, stated, PrintOptions)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import click
 
 from bodymap.cli.charts import asked, drawing_options, written
-from bodymap.rendering.compared import ComparisonOptions
+from bodymap.rendering.comparison.picture import ComparisonOptions
 
 
 @click.command()
@@ -21,8 +21,8 @@ def compare(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None, 
     """
     from bodymap.charting.session import SessionStatement
     from bodymap.decoding import decode
-    from bodymap.rendering.compared import ComparedVisits
-    from bodymap.rendering.comparison_formats import draw_comparison
+    from bodymap.rendering.comparison.formats import draw_comparison
+    from bodymap.rendering.comparison.picture import ComparedVisits
     from bodymap.service import UseCases
 
     how = asked(output, theme_file, stated, ComparisonOptions)

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from bodymap.cli.charts import asked, drawing_options, written
 from bodymap.errors import Complaint, Invalid
-from bodymap.rendering.course_options import HeatmapOptions, TimelineOptions
+from bodymap.rendering.course.options import HeatmapOptions, TimelineOptions
 
 if TYPE_CHECKING:
     from bodymap.atlas import Atlases
@@ -28,7 +28,7 @@ def timeline(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None,
 
     The ending of the output says the format: .svg, .png or .txt; standard output is SVG.
     """
-    from bodymap.rendering.course_formats import COURSE_FORMATS, TimelineDrawing
+    from bodymap.rendering.course.formats import COURSE_FORMATS, TimelineDrawing
 
     how = asked(output, theme_file, stated, TimelineOptions, COURSE_FORMATS)
     atlas, course = how.atlases.default, _course(files, how.atlases)
@@ -44,7 +44,7 @@ def heatmap(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None, 
 
     The ending of the output says the format: .svg, .png or .txt; standard output is SVG.
     """
-    from bodymap.rendering.course_formats import COURSE_FORMATS, HeatmapDrawing
+    from bodymap.rendering.course.formats import COURSE_FORMATS, HeatmapDrawing
 
     how = asked(output, theme_file, stated, HeatmapOptions, COURSE_FORMATS)
     course = _course(files, how.atlases)

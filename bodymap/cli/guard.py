@@ -9,7 +9,7 @@ _HOW = "  bodymap keys create --tenant CLINIC --scope session:read --scope sessi
 
 def refuse_open(settings: Settings, host: str, demo: bool) -> None:
     """Beyond this machine nobody is served who cannot be told apart: there must be a key or an issuer of tokens."""
-    from bodymap.api.hosts import is_loopback
+    from bodymap.api.http.hosts import is_loopback
 
     if is_loopback(host):
         return

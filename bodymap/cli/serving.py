@@ -62,7 +62,7 @@ def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socke
     from uvicorn.config import STARTUP_FAILURE
     from uvicorn.supervisors import Multiprocess
 
-    from bodymap.api.heads import BoundedHeads
+    from bodymap.api.http.request_limits import BoundedHeads
     from bodymap.api.metrics import TOGETHER
     from bodymap.app import create_app
 
@@ -118,7 +118,7 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
 
     Returns the ids of the demonstration's sessions, none without `demo`.
     """
-    from bodymap.api.auth import LOCAL
+    from bodymap.api.auth.credentials import LOCAL
     from bodymap.atlas import load_atlases
     from bodymap.demo import load
     from bodymap.service import UseCases

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from bodymap.atlas.manifest import Arm, Detail
-from bodymap.charting.terms import Name
+from bodymap.charting.vocabulary import Name
 from bodymap.errors import Complaint
 
 IdPrefix = Annotated[

@@ -16,11 +16,11 @@ from bodymap.charting.placement import (
     needle_count,
 )
 from bodymap.charting.session import Session
-from bodymap.charting.terms import PerimeterSide, Side
-from bodymap.rendering.lettering import clean
+from bodymap.charting.vocabulary import PerimeterSide, Side
 from bodymap.rendering.options import Language, PrintedHeader
-from bodymap.rendering.placed import find_region, region_of
+from bodymap.rendering.panels import find_region, region_of
 from bodymap.rendering.scene import number
+from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording_catalogue import Plural, Words
 from bodymap.rendering.wording_de import GERMAN
 from bodymap.rendering.wording_en import ENGLISH

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bodymap.atlas.manifest import LayerId, ViewId
-from bodymap.charting.terms import Direction, PerimeterSide, PlacementStatus, SessionStatus, Side, TriggerPointState
+from bodymap.charting.vocabulary import (
+    Direction,
+    PerimeterSide,
+    PlacementStatus,
+    SessionStatus,
+    Side,
+    TriggerPointState,
+)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Region
 from bodymap.atlas.names import NameBook, read_names
 from bodymap.errors import Corrupt
-from bodymap.rendering.lettering import clean
 from bodymap.rendering.options import Language
+from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording_catalogue import Words
 
 # Muscles that are no regions and whose ids are English, by their Latin names.

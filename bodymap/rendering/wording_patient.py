@@ -8,10 +8,10 @@ from bodymap.atlas.manifest import LayerId, ViewId
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.session import Session
-from bodymap.charting.terms import Side
-from bodymap.rendering.lettering import clean
+from bodymap.charting.vocabulary import Side
 from bodymap.rendering.options import Language, PrintedHeader
-from bodymap.rendering.placed import region_of
+from bodymap.rendering.panels import region_of
+from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_plain import PLACES, PLAIN, Place
 

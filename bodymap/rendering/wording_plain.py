@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bodymap.atlas.manifest import ViewId
-from bodymap.charting.terms import PerimeterSide, PlacementStatus
+from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus
 from bodymap.rendering.options import Language
 from bodymap.rendering.wording_catalogue import Plural
 

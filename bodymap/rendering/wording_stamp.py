@@ -9,7 +9,7 @@ from typing import Literal
 
 from bodymap.atlas import Atlas
 from bodymap.rendering.options import Language
-from bodymap.rendering.stamp import Stamp
+from bodymap.rendering.output.stamp import Stamp
 from bodymap.rendering.wording import Wording
 
 Kind = Literal["voided", "superseded"]

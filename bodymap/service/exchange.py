@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from bodymap.charting.acts import Change
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Change
 from bodymap.errors import Complaint
 from bodymap.storage.audit import RecordedEntry
 from bodymap.storage.signed_charts import SignedChart

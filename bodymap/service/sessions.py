@@ -6,24 +6,24 @@ from typing import Any
 
 from bodymap import ids
 from bodymap.atlas import Atlas, Atlases
-from bodymap.charting import drafting
-from bodymap.charting.acts import Change, ChangeKind
-from bodymap.charting.copying import copy_statement
-from bodymap.charting.drafting import find_placement, next_version, patched_header, patched_placement
+from bodymap.charting import new_versions
+from bodymap.charting.copies import copy_statement
 from bodymap.charting.flags import rules_of
-from bodymap.charting.life import require
+from bodymap.charting.lifecycle import require
+from bodymap.charting.new_versions import find_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.rules import check_depths
 from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionAnswer, SessionStatement, flags_raised
+from bodymap.charting.signatures import Change, ChangeKind
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
 from bodymap.errors import AtlasNotHere, Complaint, Invalid
-from bodymap.service.comparing import Comparing
+from bodymap.service.comparison import Comparing
 from bodymap.service.courses import Courses
-from bodymap.service.life import Life
+from bodymap.service.lifecycle import Life
 from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
-from bodymap.service.transfer import Transfer
+from bodymap.service.re_resolution import Transfer
 from bodymap.service.versions import History, check_version
 from bodymap.storage import sessions
 from bodymap.storage.sessions import Page, SessionQuery
@@ -60,7 +60,7 @@ class UseCases:
 
     def draft_session(self, draft: Draft[SessionStatement]) -> Session:
         """A session validated and resolved, stored nowhere. Raises Invalid with every complaint."""
-        return drafting.draft_session(self.atlases.default, draft, self._new_id, self._now())
+        return new_versions.draft_session(self.atlases.default, draft, self._new_id, self._now())
 
     def draft_copy(self, source: Session, draft: Draft[SessionStatement]) -> Session:
         """A session planned as a copy of another, stored nowhere. Raises Invalid with every complaint."""
@@ -109,7 +109,7 @@ class UseCases:
             detail = f"A session takes up to {MAX_PLACEMENTS} placements."
             raise Invalid([Complaint("", "too-many", detail)])
         number = before.last_number + 1
-        recorded = drafting.draft_placement(self.atlas_of(before), draft, before, number, self._new_id())
+        recorded = new_versions.draft_placement(self.atlas_of(before), draft, before, number, self._new_id())
         placements = (*before.placements, recorded)
         after = next_version(before, self._now(), last_number=number, placements=placements)
         return self._keep(tx, principal, "placement-added", before, after), recorded

@@ -4,9 +4,9 @@ from typing import Literal
 
 import msgspec
 
-from bodymap.charting.acts import Change
 from bodymap.charting.history import HistoryEntry, Named, differences
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Change
 from bodymap.errors import Stale
 from bodymap.service.principal import Principal
 from bodymap.storage import sessions, signed_charts, versions

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from bodymap.charting.session import Session
-from bodymap.charting.terms import PerimeterSide, SessionStatus
+from bodymap.charting.vocabulary import PerimeterSide, SessionStatus
 from bodymap.errors import Complaint, Invalid
 from bodymap.storage.columns import utc_text
 from bodymap.storage.transaction import Value

@@ -7,9 +7,9 @@ from typing import NoReturn
 
 import msgspec
 
-from bodymap.charting.acts import Change
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Change
 from bodymap.errors import Missing, Stale, UnknownSession
 from bodymap.storage import index
 from bodymap.storage.columns import utc_text

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from bodymap.charting.acts import Change
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Change
 from bodymap.storage.transaction import Transaction, Value
 
 _changes = msgspec.json.Decoder(Change)

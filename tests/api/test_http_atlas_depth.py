@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bodymap.api.needle_path import traced
-from bodymap.api.probing import probed
+from bodymap.api.probe import probed
 from bodymap.atlas import Atlas, load_atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.manifest import VIEWS, Arm, ViewId
-from bodymap.charting.needle_entry import NeedlePathStatement, enter
+from bodymap.charting.needle_statement import NeedlePathStatement, enter
 from bodymap.errors import Invalid
 
 ATLAS = load_atlas()

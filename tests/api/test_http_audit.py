@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from starlette.applications import Starlette
 
-from bodymap.api.auditing import is_audited
+from bodymap.api.audit_entries import is_audited
 from bodymap.api.operations import OPERATIONS
 from bodymap.app import create_app
 from tests.api.conftest import serving, settings_in

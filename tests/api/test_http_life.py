@@ -237,7 +237,7 @@ def test_a_stored_chart_outlives_its_renderer(
         assert client.post(f"{at}/sign", json=DANA, headers={"If-Match": '"1"'}).status_code == 200
         signed, drawn = client.get(f"{at}/versions/2/chart.svg"), client.get(f"{at}/chart.svg")
         assert signed.content == drawn.content
-    monkeypatch.setattr("bodymap.rendering.formats.write_svg", lambda _: b"<svg>drawn otherwise</svg>")
+    monkeypatch.setattr("bodymap.rendering.chart.formats.write_svg", lambda _: b"<svg>drawn otherwise</svg>")
     with (
         serving(create_app(settings_in(folder), open_to_all=True)) as address,
         httpx.Client(base_url=address) as client,
@@ -467,7 +467,7 @@ def test_a_session_that_changed_while_it_was_drawn_is_not_signed(
         assert go_on.wait(20)
         return b"<svg/>"
 
-    monkeypatch.setattr("bodymap.api.life.render_chart", slowly)
+    monkeypatch.setattr("bodymap.api.lifecycle.render_chart", slowly)
     app = create_app(settings_in(tmp_path_factory.mktemp("slow")), open_to_all=True)
     with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
         at = f"/v1/sessions/{client.post('/v1/sessions', json={'status': 'completed'}).json()['id']}"
@@ -485,9 +485,9 @@ def test_a_large_session_is_resolved_outside_the_writer(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one session is being resolved, others are written."""
-    from bodymap.charting import drafting
+    from bodymap.charting import new_versions
 
-    resolving, go_on, real = threading.Event(), threading.Event(), drafting.draft_session
+    resolving, go_on, real = threading.Event(), threading.Event(), new_versions.draft_session
 
     def slowly(atlas: Any, draft: Any, *rest: Any) -> Any:
         if draft.value.note == "large":
@@ -495,7 +495,7 @@ def test_a_large_session_is_resolved_outside_the_writer(
             assert go_on.wait(20)
         return real(atlas, draft, *rest)
 
-    monkeypatch.setattr(drafting, "draft_session", slowly)
+    monkeypatch.setattr(new_versions, "draft_session", slowly)
     app = create_app(settings_in(tmp_path_factory.mktemp("large")), open_to_all=True)
     with (
         serving(app) as address,

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 import pytest
 
-from bodymap.api.auth import LOCAL
+from bodymap.api.auth.credentials import LOCAL
 from bodymap.app import create_app
 from bodymap.service import links
 from bodymap.storage.links import Link

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from bodymap import errors
-from bodymap.api import problems
+from bodymap.api.http import problems
 from bodymap.api.operation import Operation
 from bodymap.api.operations import OPERATIONS
 from bodymap.errors import BodymapError

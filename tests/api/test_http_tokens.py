@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.hashes import SHA384
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from bodymap.api.jwks import KeySource, from_address
-from bodymap.api.smart import scopes_of
+from bodymap.api.auth.jwks import KeySource, from_address
+from bodymap.api.auth.smart import scopes_of
 from bodymap.errors import Misconfigured, Unavailable
 from tests.api.issued import (
     AUDIENCE,

@@ -5,13 +5,13 @@ import random
 import numpy as np
 import pytest
 
-from bodymap.artwork.columns import Hits, build_columns, cast_rays, passages, skin_passages
 from bodymap.artwork.meshes import Mesh
 from bodymap.artwork.packing import pack
+from bodymap.artwork.ray_grid import Hits, build_columns, cast_rays, passages, skin_passages
 from bodymap.artwork.skin import split_skin
 from bodymap.artwork.surface import build_maps, pack_maps, runs
-from bodymap.atlas.columns import SKIN, SKIN_OF_ARM, Columns
 from bodymap.atlas.packed import Packed
+from bodymap.atlas.ray_grid import SKIN, SKIN_OF_ARM, Columns
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface
 
 _CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], float)

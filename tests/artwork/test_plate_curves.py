@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from bodymap.artwork import svg
-from bodymap.artwork.outlines import polygons
+from bodymap.artwork.polygons import polygons
 from bodymap.atlas.outlines import flatten
 
 

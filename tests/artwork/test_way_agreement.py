@@ -15,8 +15,8 @@ from bodymap.artwork.exact_rays import ExactRays, Passage
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.artwork.way_agreement import WayAgreement, compare_probes, compare_ways
 from bodymap.atlas import load_atlas
-from bodymap.atlas.entry import entry_at, inclined
 from bodymap.atlas.manifest import VIEWS, ViewId
+from bodymap.atlas.needle_entry_point import entry_at, inclined
 from bodymap.atlas.needle_path import trace
 from bodymap.atlas.vectors import along
 

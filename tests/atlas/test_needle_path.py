@@ -7,9 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bodymap.atlas import load_atlas
-from bodymap.atlas.entry import entry_at, entry_towards, inclined
 from bodymap.atlas.frames import SIZES, mirror, to_body
 from bodymap.atlas.manifest import VIEWS, Arm, Side, ViewId
+from bodymap.atlas.needle_entry_point import entry_at, entry_towards, inclined
 from bodymap.atlas.needle_path import NEAR_MM, TOUCH_MM, NeedlePath, trace
 from bodymap.atlas.vectors import Vector, dot, unit
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bodymap.artwork.releasing import release
+from bodymap.atlas.editions import RELEASED, Atlases, load_atlas, load_atlases
 from bodymap.atlas.loading import files_of
-from bodymap.atlas.versions import RELEASED, Atlases, load_atlas, load_atlases
 from bodymap.errors import Corrupt, Misconfigured, UnknownAtlas
 from bodymap.resources import asset_folder
 

@@ -15,11 +15,11 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from bodymap.api.probing import probed
+from bodymap.api.probe import probed
 from bodymap.atlas import load_atlas
-from bodymap.atlas.entry import entry_at, inclined
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.manifest import VIEWS, ViewId
+from bodymap.atlas.needle_entry_point import entry_at, inclined
 from bodymap.atlas.needle_path import trace
 
 Place = tuple[ViewId, float, float]

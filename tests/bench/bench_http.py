@@ -22,14 +22,14 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bodymap import ids
-from bodymap.api.auth import Gate
-from bodymap.api.envelope import Envelope
+from bodymap.api.auth.credentials import Gate
+from bodymap.api.http.security_headers import Envelope
 from bodymap.api.operation import Backend
 from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import routes
 from bodymap.app import create_app
 from bodymap.atlas import load_atlases
-from bodymap.charting.drafting import draft_placement, next_version
+from bodymap.charting.new_versions import draft_placement, next_version
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.config import Settings
 from bodymap.decoding import Draft

@@ -20,16 +20,16 @@ from functools import partial
 from msgspec import structs
 
 from bodymap.atlas import load_atlas
-from bodymap.rendering.callouts import Column, Wanted, stand
-from bodymap.rendering.chart import compose_chart, render_chart
-from bodymap.rendering.comparison_formats import draw_comparison
-from bodymap.rendering.course_options import HeatmapOptions, TimelineOptions
-from bodymap.rendering.formats import Drawing, draw
-from bodymap.rendering.heatmap import compose_heatmap
+from bodymap.rendering.chart.formats import Drawing, draw
+from bodymap.rendering.chart.picture import compose_chart, render_chart
+from bodymap.rendering.comparison.formats import draw_comparison
+from bodymap.rendering.course.heatmap import compose_heatmap
+from bodymap.rendering.course.options import HeatmapOptions, TimelineOptions
+from bodymap.rendering.course.timeline import compose_timeline
+from bodymap.rendering.marks.callouts import Column, Wanted, stand
 from bodymap.rendering.options import ChartOptions, PrintOptions
+from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.scene import Scene
-from bodymap.rendering.svg import write_svg
-from bodymap.rendering.timeline import compose_timeline
 from tests.rendering.courses_drawn import course, many_visits
 from tests.rendering.visits_compared import compared, visit
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
@@ -37,7 +37,7 @@ from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhe
 COLD = """
 import time
 from bodymap.atlas import load_atlas
-from bodymap.rendering.chart import render_chart
+from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of
 atlas = load_atlas()

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from bodymap.charting.acts import Amendment
-from bodymap.charting.amending import amend
-from bodymap.charting.copying import copy_statement
-from bodymap.charting.life import sign
+from bodymap.charting.amendments import amend
+from bodymap.charting.copies import copy_statement
+from bodymap.charting.lifecycle import sign
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Amendment
 from bodymap.decoding import decode
 from bodymap.errors import Conflict, Invalid
 from bodymap.ids import new_id

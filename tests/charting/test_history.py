@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodymap.charting.acts import Voiding
-from bodymap.charting.drafting import next_version, patched_placement
 from bodymap.charting.events import EventStatement
 from bodymap.charting.history import differences
-from bodymap.charting.life import add_event, sign, void
+from bodymap.charting.lifecycle import add_event, sign, void
+from bodymap.charting.new_versions import next_version, patched_placement
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Voiding
 from tests.charting.visits_drafted import ATLAS, BY_REGION, DANA, LATER, POINT, RING, drafted
 
 

@@ -6,13 +6,13 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from bodymap.charting.acts import Signature, Signing, Voiding
-from bodymap.charting.drafting import patched_header
 from bodymap.charting.events import MAX_EVENTS, EventStatement
-from bodymap.charting.life import ALLOWED, Act, add_event, check_signable, require, sign, void
+from bodymap.charting.lifecycle import ALLOWED, Act, add_event, check_signable, require, sign, void
+from bodymap.charting.new_versions import patched_header
 from bodymap.charting.rules import MOVES, OPEN
 from bodymap.charting.session import Session
-from bodymap.charting.terms import SessionStatus
+from bodymap.charting.signatures import Signature, Signing, Voiding
+from bodymap.charting.vocabulary import SessionStatus
 from bodymap.errors import Complaint, Conflict, Invalid
 from tests.charting.visits_drafted import BY_REGION, DANA, LATER, POINT, RING, drafted
 

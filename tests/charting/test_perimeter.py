@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodymap.charting.perimeter import (
+from bodymap.charting.perimeter_line import (
     Xy,
     centroid,
     crosses_itself,

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from bodymap.atlas import load_atlases
-from bodymap.charting.acts import Signing
 from bodymap.charting.session import Session, SessionStatement
+from bodymap.charting.signatures import Signing
 from bodymap.decoding import Draft, decode
 from bodymap.service import UseCases
 

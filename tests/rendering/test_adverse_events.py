@@ -8,8 +8,8 @@ import pytest
 from bodymap.atlas import Atlas
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.session import Session
-from bodymap.rendering.chart import render_chart
-from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.chart.formats import Drawing, draw
+from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions, PrintOptions
 from tests.rendering.visits_drawn import START, point, recorded, session_of
 

@@ -5,9 +5,9 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodymap.rendering.callouts import Column, Wanted, crossing, stand
-from bodymap.rendering.crowd import around
-from bodymap.rendering.leaders import Tied, crossed, hidden, lead
+from bodymap.rendering.boxes import around
+from bodymap.rendering.marks.callouts import Column, Wanted, crossing, stand
+from bodymap.rendering.marks.leaders import Tied, crossed, hidden, lead
 
 LEFT = Column("left", 100, 0, 600)
 RIGHT = Column("right", 500, 0, 600)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from bodymap.atlas import Atlas
 from bodymap.charting.placement import Electrical, Site
 from bodymap.charting.session import Session
-from bodymap.rendering.chart import render_chart
+from bodymap.rendering.body.plate import render_plate
+from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions, PrintedHeader, check_options
-from bodymap.rendering.plate import render_plate
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -141,7 +141,7 @@ def test_equal_input_gives_equal_bytes_in_every_process(atlas: Atlas) -> None:
     program = (
         "import hashlib\n"
         "from bodymap.atlas import load_atlas\n"
-        "from bodymap.rendering.chart import render_chart\n"
+        "from bodymap.rendering.chart.picture import render_chart\n"
         "from bodymap.rendering.options import ChartOptions\n"
         "from tests.rendering.visits_drawn import *\n"
         "atlas = load_atlas()\n"

@@ -17,13 +17,13 @@ from bodymap.atlas.frames import SIZES
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import RecordedPerimeter
 from bodymap.charting.session import Session
-from bodymap.rendering.chart import Composition, compose_chart, render_chart
-from bodymap.rendering.crowd import Extents
-from bodymap.rendering.leaders import crossed
+from bodymap.rendering.body.view import boxes
+from bodymap.rendering.boxes import Extents
+from bodymap.rendering.chart.picture import Composition, compose_chart, render_chart
+from bodymap.rendering.marks.leaders import crossed
 from bodymap.rendering.options import ChartOptions
-from bodymap.rendering.placed import place
+from bodymap.rendering.panels import place
 from bodymap.rendering.scene import Text
-from bodymap.rendering.views import boxes
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -17,13 +17,13 @@ from msgspec import structs
 
 from bodymap.atlas import Atlas
 from bodymap.charting.placement import Site
-from bodymap.rendering.colours import contrast
-from bodymap.rendering.compared import told_of
-from bodymap.rendering.comparison_formats import draw_comparison
-from bodymap.rendering.comparison_wording import comparison_wording
+from bodymap.rendering.comparison.formats import draw_comparison
+from bodymap.rendering.comparison.picture import told_of
+from bodymap.rendering.comparison.words import comparison_wording
+from bodymap.rendering.look.colours import contrast
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import Language, ThemeId
-from bodymap.rendering.theme import Theme
-from bodymap.rendering.themes import THEMES
 from bodymap.rendering.wording_comparison import CLINICAL_COMPARISON, PLAIN_COMPARISON
 from tests.rendering.test_chart_documents import HOSTILE, SVG, WIDTHS, assert_safe
 from tests.rendering.test_languages import texts
@@ -252,7 +252,7 @@ def test_equal_input_gives_equal_bytes_in_every_process(atlas: Atlas) -> None:
     program = (
         "import hashlib\n"
         "from bodymap.atlas import load_atlas\n"
-        "from bodymap.rendering.comparison_formats import draw_comparison\n"
+        "from bodymap.rendering.comparison.formats import draw_comparison\n"
         "from tests.rendering.visits_compared import two_visits\n"
         "both = two_visits(load_atlas())\n"
         "print(*(hashlib.sha256(draw_comparison(both, form)).hexdigest() for form in ('svg', 'txt', 'pdf')))\n"

@@ -6,7 +6,7 @@ from math import dist, hypot, log, pi, sqrt
 import pytest
 
 from bodymap.atlas.outlines import flatten
-from bodymap.rendering.density import AREA_MM2, FAINTEST, KERNEL_MM, STEPS, Field, Spot, folded, levels, smooth
+from bodymap.rendering.course.density import AREA_MM2, FAINTEST, KERNEL_MM, STEPS, Field, Spot, folded, levels, smooth
 
 
 def area(ring: tuple[tuple[float, float], ...]) -> float:

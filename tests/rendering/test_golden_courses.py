@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bodymap.atlas import Atlas
-from bodymap.rendering.course_formats import HeatmapDrawing, TimelineDrawing
-from bodymap.rendering.course_options import HeatmapOptions, TimelineOptions
-from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.chart.formats import Drawing, draw
+from bodymap.rendering.course.formats import HeatmapDrawing, TimelineDrawing
+from bodymap.rendering.course.options import HeatmapOptions, TimelineOptions
 from bodymap.rendering.options import PrintOptions
 from tests.rendering.courses_drawn import course, many_visits
 from tests.rendering.visits_nasty import demonstration

@@ -17,14 +17,14 @@ from hypothesis import given, settings
 from bodymap.atlas import Atlas
 from bodymap.atlas.outlines import flatten
 from bodymap.charting.course import Course, course_of
-from bodymap.rendering.colours import contrast, luminance
-from bodymap.rendering.course_formats import HeatmapDrawing
-from bodymap.rendering.course_options import HeatmapOptions
-from bodymap.rendering.heat_colours import fills, step_patterns
-from bodymap.rendering.heatmap import compose_heatmap
+from bodymap.rendering.course.formats import HeatmapDrawing
+from bodymap.rendering.course.heat_colours import fills, step_patterns
+from bodymap.rendering.course.heatmap import compose_heatmap
+from bodymap.rendering.course.options import HeatmapOptions
+from bodymap.rendering.look.colours import contrast, luminance
+from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import Language
-from bodymap.rendering.svg import write_svg
-from bodymap.rendering.themes import THEMES
+from bodymap.rendering.output.svg import write_svg
 from tests.rendering.courses_drawn import course, many_visits, visit_of
 from tests.rendering.test_chart_documents import HOSTILE, WIDTHS, assert_safe
 from tests.rendering.test_themes import apart, seen

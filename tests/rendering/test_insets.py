@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 
 from bodymap.atlas import Atlas
-from bodymap.rendering.chart import render_chart
+from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions
 from tests.rendering.visits_drawn import point, recorded, session_of, somewhere
 

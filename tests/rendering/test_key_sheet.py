@@ -7,11 +7,11 @@ from typing import Any, get_args
 import pytest
 
 from bodymap.atlas import Atlas
-from bodymap.rendering.key_options import KeyOptions
-from bodymap.rendering.key_sheet import SECTIONS, compose_key, write_key_text
+from bodymap.rendering.legend.options import KeyOptions
+from bodymap.rendering.legend.picture import SECTIONS, compose_key, write_key_text
+from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import Language, ThemeId
-from bodymap.rendering.svg import write_svg
-from bodymap.rendering.themes import THEMES
+from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.wording import CATALOGUES
 from bodymap.rendering.wording_catalogue import Words
 from bodymap.rendering.wording_key import CLINICAL_KEY, PLAIN_KEY, Entry

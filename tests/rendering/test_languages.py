@@ -13,8 +13,8 @@ from bodymap.atlas.manifest import LAYERS, VIEWS
 from bodymap.charting.flags import CATALOGUE
 from bodymap.charting.resolution import REGION_DIFFERS
 from bodymap.charting.session import Session
-from bodymap.charting.terms import Direction, PerimeterSide, PlacementStatus, SessionStatus, TriggerPointState
-from bodymap.rendering.chart import render_chart
+from bodymap.charting.vocabulary import Direction, PerimeterSide, PlacementStatus, SessionStatus, TriggerPointState
+from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions, Language
 from bodymap.rendering.wording import CATALOGUES, Wording
 from bodymap.rendering.wording_catalogue import Plural

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
-from bodymap.rendering.chart import Composition, compose_chart
-from bodymap.rendering.crowd import Extents
-from bodymap.rendering.leaders import crossed
-from bodymap.rendering.lettering import CAP_HEIGHT, DESCENT, text_width
+from bodymap.rendering.body.view import boxes
+from bodymap.rendering.boxes import Extents
+from bodymap.rendering.chart.picture import Composition, compose_chart
+from bodymap.rendering.marks.leaders import crossed
 from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.scene import Group, Node, Text, Window
-from bodymap.rendering.views import boxes
+from bodymap.rendering.text_metrics import CAP_HEIGHT, DESCENT, text_width
 from tests.rendering.visits_drawn import recorded, session_of, somewhere
 from tests.rendering.visits_nasty import nasty
 

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodymap.rendering.lettering import clean, text_width, wrap
+from bodymap.rendering.text_metrics import clean, text_width, wrap
 
 
 @given(st.text())

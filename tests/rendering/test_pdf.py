@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
-from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintedHeader, PrintOptions
 from tests.rendering.visits_drawn import FOUR_VIEWS, point, recorded, session_of, somewhere
 

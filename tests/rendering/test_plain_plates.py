@@ -9,9 +9,9 @@ import pytest
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import VIEWS
+from bodymap.rendering.body.plate import render_plate
+from bodymap.rendering.look.themes import PATIENT
 from bodymap.rendering.options import Language
-from bodymap.rendering.plate import render_plate
-from bodymap.rendering.themes import PATIENT
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 SVG = "{http://www.w3.org/2000/svg}"

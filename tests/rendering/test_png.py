@@ -14,15 +14,15 @@ from playwright.sync_api import Browser, sync_playwright
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
 from bodymap.errors import Invalid
-from bodymap.rendering import png
-from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
+from bodymap.rendering.output import png
 from tests.rendering.visits_drawn import CONTRACT, point, recorded, session_of, somewhere
 
 AGAIN = """
 import hashlib
 from bodymap.atlas import load_atlas
-from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of
 atlas = load_atlas()

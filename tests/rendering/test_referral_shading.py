@@ -9,11 +9,11 @@ import pytest
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
-from bodymap.rendering.chart import render_chart
-from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.body.referral_areas import REFERRAL_ID
+from bodymap.rendering.chart.formats import Drawing, draw
+from bodymap.rendering.chart.picture import render_chart
+from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import Language, PrintOptions, SessionChartOptions
-from bodymap.rendering.referral import REFERRAL_ID
-from bodymap.rendering.themes import THEMES
 from bodymap.rendering.wording_referral import REFERRAL_WORDS
 from tests.rendering.test_chart_documents import WIDTHS, assert_safe
 from tests.rendering.test_languages import texts

@@ -7,10 +7,10 @@ from svgwrite.base import BaseElement
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
-from bodymap.rendering.chart import render_chart
+from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions
+from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Path, Scene, Text, coarse, number, paint
-from bodymap.rendering.svg import write_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

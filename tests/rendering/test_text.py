@@ -6,9 +6,9 @@ import pytest
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
-from bodymap.rendering.formats import Drawing, draw
+from bodymap.rendering.chart.formats import Drawing, draw
+from bodymap.rendering.chart.text import WIDTH, columns
 from bodymap.rendering.options import Language, PrintOptions
-from bodymap.rendering.text import WIDTH, columns
 from bodymap.rendering.wording_sheet import SHEET_WORDS
 from tests.rendering.visits_drawn import point, recorded, session_of, somewhere
 

@@ -12,13 +12,13 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import VIEWS
 from bodymap.atlas.plates import parse_plate
 from bodymap.charting.session import Session
-from bodymap.rendering.chart import render_chart
-from bodymap.rendering.colours import channels, contrast, luminance, mixed
-from bodymap.rendering.contrast import SHAPES_AAA, TEXT_AAA, body, too_faint, treated
+from bodymap.rendering.body.plate import render_plate
+from bodymap.rendering.chart.picture import render_chart
+from bodymap.rendering.look.colours import channels, contrast, luminance, mixed
+from bodymap.rendering.look.contrast import SHAPES_AAA, TEXT_AAA, body, too_faint, treated
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.look.themes import CLINICAL, CONTRAST, PATIENT, PRINT, THEMES
 from bodymap.rendering.options import ChartOptions
-from bodymap.rendering.plate import render_plate
-from bodymap.rendering.theme import Theme
-from bodymap.rendering.themes import CLINICAL, CONTRAST, PATIENT, PRINT, THEMES
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -13,8 +13,8 @@ from bodymap.atlas.manifest import LAYERS, VIEWS
 from bodymap.charting.flags import CATALOGUE
 from bodymap.charting.placement import PlacementStatement
 from bodymap.charting.session import Session
-from bodymap.charting.terms import Direction
-from bodymap.rendering.chart import render_chart
+from bodymap.charting.vocabulary import Direction
+from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions, Language, PrintedHeader
 from bodymap.rendering.wording_patient import PatientWording
 from bodymap.rendering.wording_plain import PLACES, PLAIN

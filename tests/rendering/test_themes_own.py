@@ -9,11 +9,11 @@ import pytest
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
 from bodymap.errors import Complaint, Invalid, Misconfigured
-from bodymap.rendering.chart import render_chart
+from bodymap.rendering.body.plate import render_plate
+from bodymap.rendering.chart.picture import render_chart
+from bodymap.rendering.look.theme_file import load_theme, read_theme
+from bodymap.rendering.look.themes import CLINICAL, THEMES
 from bodymap.rendering.options import ChartOptions
-from bodymap.rendering.plate import render_plate
-from bodymap.rendering.theme_file import load_theme, read_theme
-from bodymap.rendering.themes import CLINICAL, THEMES
 
 
 def complaints(stated: Any) -> list[Complaint]:

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 
 from bodymap.atlas import Atlas
 from bodymap.charting.course import Course, course_of, on_atlases, on_one_atlas
-from bodymap.rendering.course_formats import TimelineDrawing
-from bodymap.rendering.course_options import TimelineOptions
+from bodymap.rendering.course.formats import TimelineDrawing
+from bodymap.rendering.course.options import TimelineOptions
+from bodymap.rendering.course.timeline import compose_timeline
+from bodymap.rendering.course.visit_tiles import tiles_of
+from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import Language
-from bodymap.rendering.svg import write_svg
-from bodymap.rendering.themes import THEMES
-from bodymap.rendering.timeline import compose_timeline
-from bodymap.rendering.visit_tiles import tiles_of
+from bodymap.rendering.output.svg import write_svg
 from tests.rendering.courses_drawn import course, many_visits, visit_of
 from tests.rendering.test_chart_documents import HOSTILE, WIDTHS, assert_safe
 from tests.rendering.test_themes_for_patients import CLINICAL_WORDS, MARKED

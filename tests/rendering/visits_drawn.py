@@ -9,7 +9,7 @@ import msgspec
 
 from bodymap.atlas import Atlas
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
-from bodymap.charting.recording import record
+from bodymap.charting.placement_record import record
 from bodymap.charting.session import Session
 from bodymap.errors import Complaint
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from bodymap.charting.acts import Change, Signature
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Change, Signature
 from bodymap.errors import Corrupt
 from bodymap.storage import sessions, signed_charts, versions
 from bodymap.storage.database import Database
@@ -173,7 +173,7 @@ def test_sessions_are_found_by_their_events(database: Database) -> None:
 # Signs one session after another from 8 tasks; prints each id as soon as its signature is answered.
 SIGNING = """
 import asyncio, sys
-from bodymap.charting.acts import Change
+from bodymap.charting.signatures import Change
 from bodymap.storage import sessions, signed_charts
 from bodymap.storage.database import Database
 from bodymap.storage.signed_charts import packed

@@ -17,7 +17,7 @@ from bodymap.charting.placement import (
     Ring,
 )
 from bodymap.charting.session import Session
-from bodymap.charting.terms import PerimeterSide
+from bodymap.charting.vocabulary import PerimeterSide
 from bodymap.ids import new_id
 from bodymap.storage import sessions
 from bodymap.storage.transaction import Transaction

@@ -1,0 +1,152 @@
+"""Tokens of issuers (JWT, RFC 7519): judged by what the issuer's entry demands, never by what the token asks for."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from joserfc import jwt
+from joserfc.errors import BadSignatureError, ExpiredTokenError, InvalidKeyIdError, JoseError
+from joserfc.jws import JWSRegistry
+from joserfc.jwt import JWTClaimsRegistry
+from joserfc.util import urlsafe_b64decode
+
+from bodymap.api.auth import smart
+from bodymap.api.auth.issuers import Issuer, Tenant
+from bodymap.api.auth.jwks import KeySource, from_address, from_file
+from bodymap.errors import Unauthenticated
+from bodymap.service import Principal
+from bodymap.storage import tokens
+from bodymap.storage.database import Database
+
+MAX_LENGTH = 16_384
+_SUBJECT_LENGTH = 255
+_NAME_LENGTH = 100
+_KNOWN_S = 60.0
+_KNOWN = 4096
+
+_Object = dict[str, Any]
+
+
+class Tokens:
+    """Tells who holds a token of one of the issuers. `once` tokens are noted in the database as they are used; others,
+    once found good, are taken for a minute without being looked at again: checking one can take half a millisecond.
+    """
+
+    def __init__(self, issuers: Iterable[Issuer], now: Callable[[], datetime]) -> None:
+        self._issuers = {issuer.issuer: (issuer, KeySource(_fetch_of(issuer))) for issuer in issuers}
+        self._now = now
+        self._known: dict[bytes, tuple[float, Principal]] = {}
+
+    async def holder_of(self, token: str, database: Database) -> Principal:
+        """Who holds it. Raises Unauthenticated, and Unavailable where the issuer's keys cannot be had."""
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._known.get(digest)
+        if known is not None and known[0] > self._now().timestamp():
+            return known[1]
+        issuer, ends, principal = await self._checked(token, database)
+        if not issuer.once:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            until = min(ends + issuer.leeway_s, self._now().timestamp() + _KNOWN_S)
+            self._known[digest] = (until, principal)
+        return principal
+
+    async def _checked(self, token: str, database: Database) -> tuple[Issuer, float, Principal]:
+        """Whose token it is, when it ends, and who holds it."""
+        header, stated = _peek(token)
+        issuer, source = self._issuers.get(str(stated.get("iss")), (None, None))
+        if issuer is None or source is None:
+            raise Unauthenticated("The issuer of this token is not one whose tokens are taken.")
+        # Before any key is looked at: the entry says how tokens are signed, the token may only agree.
+        if header.get("alg") not in issuer.algorithms:
+            raise Unauthenticated("This token is not signed in a way that is taken of its issuer.")
+        kid = header.get("kid")
+        keys = await source.keys_for(kid if isinstance(kid, str) else None)
+        now = self._now()
+        try:
+            registry = JWSRegistry(algorithms=list(issuer.algorithms), strict_check_header=False)
+            claims = jwt.decode(token, keys, algorithms=list(issuer.algorithms), registry=registry).claims
+            _demands(issuer, int(now.timestamp())).validate(claims)
+        except ExpiredTokenError as error:
+            raise Unauthenticated("This token has expired.") from error
+        except (BadSignatureError, InvalidKeyIdError) as error:
+            raise Unauthenticated("The signature of this token is not its issuer's.") from error
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
+            claim = getattr(error, "claim", None)
+            what = f"its {claim} is not what it must be" if claim in _CLAIMS else "it is not whole"
+            raise Unauthenticated(f"This token is not taken: {what}.") from error
+        ends = claims["exp"]
+        if ends > now.timestamp() + issuer.lifetime_s + issuer.leeway_s:
+            raise Unauthenticated(f"This token lives too long: {issuer.lifetime_s} s are the most for its issuer.")
+        principal = _principal(issuer, claims)
+        if issuer.once:
+            used = hashlib.sha256(claims["jti"].encode()).hexdigest()
+            until = datetime.fromtimestamp(ends + issuer.leeway_s + 1, UTC)
+            if not await database.write(lambda tx: tokens.use(tx, principal.tenant, issuer.issuer, used, until, now)):
+                raise Unauthenticated("This token was used before, and may be used once.")
+        return issuer, ends, principal
+
+
+_CLAIMS = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub")
+
+
+def _demands(issuer: Issuer, now: int) -> JWTClaimsRegistry:
+    return JWTClaimsRegistry(
+        now=now,
+        leeway=issuer.leeway_s,
+        iss={"essential": True, "value": issuer.issuer},
+        aud={"essential": True, "value": issuer.audience},
+        exp={"essential": True},
+        jti={"essential": issuer.once},
+    )
+
+
+def _peek(token: str) -> tuple[_Object, _Object]:
+    """Header and claims of a token that nobody has checked: good for choosing who checks it, and for nothing else."""
+    try:
+        if len(token) > MAX_LENGTH:
+            raise ValueError
+        header, claims, _ = (urlsafe_b64decode(part) for part in token.encode("ascii").split(b"."))
+        return msgspec.json.decode(header, type=_Object), msgspec.json.decode(claims, type=_Object)
+    except (ValueError, RecursionError) as error:
+        raise Unauthenticated("This is neither a key of this service nor a token.") from error
+
+
+def _principal(issuer: Issuer, claims: Mapping[str, Any]) -> Principal:
+    subject = next((claims[name] for name in ("sub", "client_id", "azp") if claims.get(name)), None)
+    if not isinstance(subject, str) or len(subject) > _SUBJECT_LENGTH or not subject.isprintable():
+        raise Unauthenticated("This token does not say for whom it is (sub, or client_id).")
+    scopes = smart.scopes_of(_words(claims.get("scope", claims.get("scp", "")))) & frozenset(issuer.grants)
+    named = claims.get("name", claims.get("client_name", subject))
+    name = named if isinstance(named, str) and named.isprintable() else subject
+    return Principal(
+        tenant=_tenant(issuer, claims),
+        client=f"{issuer.issuer}#{subject}",
+        scopes=scopes,
+        name=name[:_NAME_LENGTH],
+    )
+
+
+def _tenant(issuer: Issuer, claims: Mapping[str, Any]) -> str:
+    if issuer.tenant is not None:
+        return issuer.tenant
+    try:
+        tenant: str = msgspec.convert(claims.get(issuer.tenant_claim or ""), Tenant)
+    except msgspec.ValidationError as error:
+        raise Unauthenticated(f"This token does not say whose records it opens ({issuer.tenant_claim}).") from error
+    if issuer.tenants is not None and tenant not in issuer.tenants:
+        raise Unauthenticated("This token is for a tenant that its issuer may not speak for.")
+    return tenant
+
+
+def _words(stated: Any) -> list[str]:
+    if isinstance(stated, str):
+        return stated.split()
+    return [word for word in stated if isinstance(word, str)] if isinstance(stated, list) else []
+
+
+def _fetch_of(issuer: Issuer) -> Callable[[], bytes]:
+    return from_file(Path(issuer.jwks_file)) if issuer.jwks_file else from_address(issuer.jwks_url or "")

@@ -1,0 +1,64 @@
+"""From one atlas version to another over HTTP."""
+
+from typing import Any
+
+import msgspec
+
+from bodymap.api.atlas import cached
+from bodymap.api.operation import Answer, Call
+from bodymap.atlas.crosswalk import MappedPoint, MappedRegion, MappedView, Unmapped, crosswalk
+from bodymap.atlas.manifest import Arm, ViewId
+from bodymap.charting.vocabulary import AtlasVersion, Coordinate
+from bodymap.errors import Complaint, Invalid
+
+
+class CrosswalkQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Which two versions; with `view`, `x` and `y` one point of the first is mapped as well."""
+
+    from_: AtlasVersion
+    to: AtlasVersion
+    view: ViewId | None = None
+    x: Coordinate | None = None
+    y: Coordinate | None = None
+    arm: Arm = "hidden"
+
+
+class CrosswalkAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """What became of the regions and views of one version on another. `added` are regions that the first has not.
+
+    `unmapped` says in words what a person must decide. `point` is there where one was asked for.
+    """
+
+    from_: str
+    to: str
+    same_body: bool
+    regions: tuple[MappedRegion, ...]
+    added: tuple[str, ...]
+    views: tuple[MappedView, ...]
+    unmapped: tuple[Unmapped, ...]
+    point: MappedPoint | None
+
+
+def get_crosswalk(call: Call, _: Any) -> Answer:
+    """The way between two versions, and one point on it."""
+    query: CrosswalkQuery = call.query
+    way = crosswalk(call.backend.atlases, query.from_, query.to)
+    stated = {name: getattr(query, name) for name in ("view", "x", "y")}
+    missing = [name for name, value in stated.items() if value is None]
+    point: MappedPoint | None = None
+    if len(missing) < len(stated):
+        if query.view is None or query.x is None or query.y is None:
+            detail = "A point is asked for with `view`, `x` and `y` together."
+            raise Invalid([Complaint(f"?{name}", "missing-field", detail) for name in missing])
+        point = way.compare(query.view, (query.x, query.y), query.arm)
+    answer = CrosswalkAnswer(
+        from_=query.from_,
+        to=query.to,
+        same_body=way.same_body,
+        regions=way.regions,
+        added=way.added,
+        views=way.views,
+        unmapped=way.unmapped,
+        point=point,
+    )
+    return cached(msgspec.json.encode(answer))

@@ -1,0 +1,128 @@
+"""What was, over HTTP: the history of a session, its versions, and their charts."""
+
+import base64
+from functools import partial
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.api.atlas import SVG_POLICY
+from bodymap.api.charts import drawn_chart, stamp_of
+from bodymap.api.http.negotiation import etag_of
+from bodymap.api.operation import SVG, Answer, Call
+from bodymap.api.paging import Limit
+from bodymap.api.sessions import etag_of_session
+from bodymap.charting.history import HistoryEntry
+from bodymap.errors import Invalid, Missing
+from bodymap.rendering.chart.formats import Format
+from bodymap.rendering.options import ChartOptions, check_options
+from bodymap.rendering.output.stamp import stamped
+from bodymap.service.versions import OldVersion
+from bodymap.storage.transaction import Transaction
+
+STANDING = "Bodymap-Version-Standing"
+
+
+class HistoryList(msgspec.Struct, frozen=True, kw_only=True):
+    """Versions, oldest first, and the cursor of the later ones, or null."""
+
+    items: tuple[HistoryEntry, ...]
+    next: str | None
+
+
+class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Where in the history to begin, and how far to go."""
+
+    limit: Limit = 500
+    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,8}$", description="`next` of the last page.")] | None = None
+
+
+VersionNumber = Annotated[int, Meta(ge=1, lt=10**9, description="The number of a version.")]
+
+
+class DifferencesQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """From which version, by default the first, to which, by default the current one."""
+
+    from_: VersionNumber = 1
+    to: VersionNumber | None = None
+
+
+class VersionChartQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a chart that was stored at signing is to be had as a stamped copy, where its version does not hold any
+    more. Without, it is the stored bytes whatever happened since."""
+
+    stamp: bool = False
+
+
+def get_history(call: Call, tx: Transaction) -> Answer:
+    """Every version: when, by whom, what kind of change, why, and what it changed in words."""
+    use_cases, query = call.backend.use_cases, call.query
+    session_id = call.path["session_id"]
+    session = use_cases.get_session(tx, call.principal, session_id)
+    first = int(query.cursor or 1)
+    entries, further = use_cases.history.entries(tx, call.principal, session_id, first, query.limit)
+    found = HistoryList(items=entries, next=str(first + query.limit) if further else None)
+    return Answer(body=msgspec.json.encode(found), headers=(etag_of_session(session),))
+
+
+def get_differences(call: Call, tx: Transaction) -> Answer:
+    """What changed between two versions, in words."""
+    session_id, query = call.path["session_id"], call.query
+    found = call.backend.use_cases.history.between(tx, call.principal, session_id, query.from_, query.to)
+    tag = ("ETag", etag_of("differences", session_id, found.from_, found.to, found.differences))
+    return Answer(body=msgspec.json.encode(found), headers=(tag,), version=found.to)
+
+
+def get_version(call: Call, tx: Transaction) -> Answer:
+    """A session as it was."""
+    old = _old(call, tx)
+    body = msgspec.json.encode(call.backend.use_cases.answer(old.session))
+    return Answer(body=body, headers=(etag_of_session(old.session), *_standing(old)))
+
+
+def get_version_chart(call: Call, tx: Transaction) -> Answer:
+    """The chart stored when the version was signed, byte for byte; of other versions one drawn now, stamped."""
+    old = _old(call, tx)
+    stamp = stamp_of(call, old.session, ChartOptions(), old.standing, old.latest)
+    if old.chart is None:
+        answer = drawn_chart(call, old.session, ChartOptions(), stamp)
+        return msgspec.structs.replace(answer, headers=(*answer.headers, *_standing(old)))
+    content, digest = old.chart.content, old.chart.digest
+    headers = (("Content-Security-Policy", SVG_POLICY), *_standing(old))
+    if call.query.stamp and stamp is not None:
+        tag = ("ETag", etag_of("stamped", digest, stamp))
+        return Answer(
+            body=stamped(content, stamp), media_type=SVG, headers=(tag, *headers), version=old.session.version
+        )
+    named = base64.b64encode(bytes.fromhex(digest)).decode()
+    own = (("ETag", f'"{digest}"'), ("Repr-Digest", f"sha-256=:{named}:"))
+    media_type, version = old.chart.media_type, old.session.version
+    return Answer(body=content, media_type=media_type, headers=(*own, *headers), version=version)
+
+
+def draw_version(call: Call, tx: Transaction, form: Format) -> Answer:
+    """A version drawn now in one of the formats that are not stored at signing, stamped where it does not hold."""
+    if complaints := check_options(call.query, call.backend.own_theme is not None):
+        raise Invalid(complaints)
+    old = _old(call, tx)
+    stamp = stamp_of(call, old.session, call.query, old.standing, old.latest)
+    answer = drawn_chart(call, old.session, call.query, stamp, form)
+    return msgspec.structs.replace(answer, headers=(*answer.headers, *_standing(old)))
+
+
+get_version_png = partial(draw_version, form="png")
+get_version_pdf = partial(draw_version, form="pdf")
+get_version_text = partial(draw_version, form="txt")
+
+
+def _old(call: Call, tx: Transaction) -> OldVersion:
+    text = call.path["version"]
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Missing("A version is a number, such as 3.")
+    return call.backend.use_cases.history.version(tx, call.principal, call.path["session_id"], int(text))
+
+
+def _standing(old: OldVersion) -> tuple[tuple[str, str], ...]:
+    latest = f'</v1/sessions/{old.session.id}/versions/{old.latest}>; rel="latest-version"'
+    return (STANDING, old.standing), ("Link", latest)

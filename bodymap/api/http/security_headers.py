@@ -1,0 +1,97 @@
+"""What every answer carries, whatever it holds: a request id, and headers that tell browsers and caches to be careful.
+
+Plain ASGI, around everything else.
+"""
+
+from collections.abc import Callable
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bodymap.api.http import problems
+from bodymap.logs import REQUEST_ID
+
+PRIVATE = "private, no-store"
+NO_CONTENT_ALLOWED = "default-src 'none'; frame-ancestors 'none'"
+# Set in the scope of a request that a link let in.
+BY_LINK = "bodymap.by_link"
+
+_DEFAULTS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": NO_CONTENT_ALLOWED,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": PRIVATE,
+}
+
+
+class Envelope:
+    """ASGI middleware: gives each request an id, and sets the headers that an answer did not set itself.
+
+    A picture may be shown by any page that can ask for it: it takes no clicks, and no browser shows a key by itself.
+    What a link opens is framed by the `frame_ancestors`, sources of a Content Security Policy; the rest by nobody.
+    """
+
+    def __init__(self, app: ASGIApp, new_id: Callable[[], str], frame_ancestors: str = "'self'") -> None:
+        self.app = app
+        self.new_id = new_id
+        self.frame_ancestors = frame_ancestors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        # Never the client's: no two requests may share one, here or in the log.
+        request_id = scope["bodymap.request_id"] = self.new_id()
+        REQUEST_ID.set(request_id)
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in _DEFAULTS.items():
+                    headers.setdefault(name, value)
+                self._close(scope, headers)
+            await send(message)
+
+        await self.app(scope, receive, sealed)
+
+    def _close(self, scope: Scope, headers: MutableHeaders) -> None:
+        if scope.get(BY_LINK):
+            policy = headers["Content-Security-Policy"].replace("; frame-ancestors 'none'", "")
+            headers["Content-Security-Policy"] = f"{policy}; frame-ancestors {self.frame_ancestors}"
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        elif headers.get("Content-Type", "").startswith("image/"):
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        else:
+            headers["X-Frame-Options"] = "DENY"
+            headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if scope["scheme"] == "https":
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+class Mishaps:
+    """ASGI middleware: turns what nobody expected into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except ClientDisconnect:
+            return  # nobody is left to answer
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            response = problems.respond(Request(scope), error)
+            if not begun:
+                await response(scope, receive, noted)

@@ -1,0 +1,100 @@
+"""Signing, amending, voiding and adverse events over HTTP."""
+
+from typing import Any
+
+import msgspec
+
+from bodymap.api.operation import SVG, Answer, Call
+from bodymap.api.sessions import etag_of_session, session_answer
+from bodymap.charting.events import RecordedEvent
+from bodymap.charting.session import Session
+from bodymap.errors import Missing
+from bodymap.rendering.chart.picture import render_chart
+from bodymap.rendering.options import ChartOptions
+from bodymap.service.lifecycle import Sealed
+from bodymap.storage.signed_charts import SignedChart, packed
+from bodymap.storage.transaction import Transaction
+
+
+class Drawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that is to be kept as signed, and its chart."""
+
+    sealed: Sealed
+    chart: SignedChart
+
+
+class EventList(msgspec.Struct, frozen=True, kw_only=True):
+    """The adverse events of a session in the order in which they were recorded. `next` is always null."""
+
+    items: tuple[RecordedEvent, ...]
+    next: str | None
+
+
+def prepare_signature(call: Call) -> Drawn:
+    """The session as it would be signed, with its default chart."""
+    life = call.backend.use_cases.life
+    return _drawn(call, life.signed(_read(call), call.body, call.principal.client))
+
+
+def prepare_amendment(call: Call) -> Drawn:
+    """The session as it would be amended, with its default chart."""
+    life = call.backend.use_cases.life
+    return _drawn(call, life.amended(_read(call), call.body, call.principal.client))
+
+
+def sign(call: Call, tx: Transaction) -> Answer:
+    """The session, signed."""
+    return session_answer(call, _kept(call, tx))
+
+
+def amend(call: Call, tx: Transaction) -> Answer:
+    """The session, amended and signed anew."""
+    session = _kept(call, tx)
+    return session_answer(call, session, 201, [("Location", f"/v1/sessions/{session.id}/versions/{session.version}")])
+
+
+def void(call: Call, tx: Transaction) -> Answer:
+    """The session, voided."""
+    life = call.backend.use_cases.life
+    return session_answer(call, life.void(tx, call.principal, call.path["session_id"], call.version, call.body))
+
+
+def add_event(call: Call, tx: Transaction) -> Answer:
+    """One more adverse event."""
+    life = call.backend.use_cases.life
+    session, event = life.add_event(tx, call.principal, call.path["session_id"], call.body)
+    location = ("Location", f"/v1/sessions/{session.id}/events/{event.id}")
+    return Answer(status=201, body=msgspec.json.encode(event), headers=(etag_of_session(session), location))
+
+
+def find_events(call: Call, tx: Transaction) -> Answer:
+    """The adverse events of a session."""
+    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+    found = EventList(items=session.events, next=None)
+    return Answer(body=msgspec.json.encode(found), headers=(etag_of_session(session),))
+
+
+def get_event(call: Call, tx: Transaction) -> Answer:
+    """One adverse event, under the version of its session."""
+    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+    for event in session.events:
+        if event.id == call.path["event_id"]:
+            return Answer(body=msgspec.json.encode(event), headers=(etag_of_session(session),))
+    raise Missing(f"The session has no event {call.path['event_id']!r}.")
+
+
+def _read(call: Call) -> Session:
+    use_cases = call.backend.use_cases
+    read: Any = call.backend.database.read_now
+    session: Session = read(lambda tx: use_cases.get_session(tx, call.principal, call.path["session_id"]))
+    return session
+
+
+def _drawn(call: Call, sealed: Sealed) -> Drawn:
+    atlas = call.backend.use_cases.atlas_of(sealed.after)
+    return Drawn(sealed=sealed, chart=packed(render_chart(atlas, sealed.after, ChartOptions()), SVG))
+
+
+def _kept(call: Call, tx: Transaction) -> Session:
+    drawn: Drawn = call.prepared
+    return call.backend.use_cases.life.keep_sealed(tx, call.principal, call.version, drawn.sealed, drawn.chart)

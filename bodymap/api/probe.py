@@ -1,0 +1,142 @@
+"""What lies under a point of a view over HTTP.
+
+Everything here is of the reference body. It helps to document and to teach, and clears no needle.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from bodymap.api.atlas import OfVersion, atlas_of, cached
+from bodymap.api.operation import Answer, Call
+from bodymap.atlas import Atlas
+from bodymap.atlas.frames import SIZES
+from bodymap.atlas.manifest import Arm, Kind, LayerId, Side, ViewId
+from bodymap.charting.flags import flags_at, rules_of
+from bodymap.charting.placement import Flag
+from bodymap.charting.vocabulary import Coordinate
+from bodymap.errors import Complaint, Invalid
+
+REFERENCE = (
+    "Every millimetre here belongs to the reference body alone, whose skin sits loosely: it gives the order of "
+    "structures and their thickness there, never how deep a needle may go in a patient."
+)
+
+
+class ProbeQuery(OfVersion, frozen=True, kw_only=True):
+    """A point on a view, in its millimetres. Side views are probed without the arm unless `arm` is shown."""
+
+    view: ViewId
+    x: Coordinate
+    y: Coordinate
+    arm: Arm = "hidden"
+
+
+class Probed(msgspec.Struct, frozen=True, kw_only=True):
+    """One structure under a point, `order` 1 the outermost. `enters_mm` and `leaves_mm` are counted from the last skin
+    before it, on the reference body alone; a little below 0 where it pokes through that skin. Where no skin is before
+    it, since that of the arm is hidden with the arm, they are counted from the outermost structure, as `counted_from`
+    says. `region` is null where it is none; `in_cavity` marks what lies in or behind the thoracic or abdominal cavity.
+    """
+
+    order: int
+    id: str
+    name: str
+    kind: Kind
+    side: Side
+    region: str | None
+    enters_mm: float
+    leaves_mm: float
+    thickness_mm: float
+    counted_from: Literal["skin", "outermost-structure"]
+    reference_body_only: Literal[True] = True
+    in_cavity: bool
+
+
+class Meaning(msgspec.Struct, frozen=True, kw_only=True):
+    """What the point means where no region is stated: the outermost structure, passing through skin, platysma and
+    fasciae, and through latissimus dorsi over the thoracolumbar fascia."""
+
+    region: str | None
+    structure: str | None
+    side: Side
+    layer: LayerId | None
+    muscle: str | None
+    inferred: bool
+
+
+class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The structures under a point along the view's axis, outermost first, and what to know about the place.
+    `flag_rules` says by which rule each flag is decided, by its code."""
+
+    view: ViewId
+    at: tuple[float, float]
+    arm: Arm
+    atlas: str
+    reference_body_only: Literal[True]
+    reference: str
+    meaning: Meaning
+    landmark: str
+    structures: tuple[Probed, ...]
+    flags: tuple[Flag, ...]
+    flag_rules: dict[str, str]
+
+
+def probe(call: Call, _: Any) -> Answer:
+    """What lies under a point of a view."""
+    query: ProbeQuery = call.query
+    return cached(msgspec.json.encode(probed(atlas_of(call), query.view, query.x, query.y, query.arm)))
+
+
+def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") -> ProbeAnswer:
+    """The answer to a probe. Raises `Invalid` off the body."""
+    arm = atlas.arm(view, arm)
+    hit = atlas.at(view, x, y, arm=arm)
+    if hit is None:
+        raise Invalid(_off_body(view, x, y))
+    structures = tuple(
+        Probed(
+            order=order,
+            id=structure.id,
+            name=structure.name,
+            kind=structure.kind,
+            side=structure.side,
+            region=region.id if region else None,
+            enters_mm=round(enters_mm, 2),
+            leaves_mm=round(leaves_mm, 2),
+            thickness_mm=round(leaves_mm - enters_mm, 2),
+            counted_from="skin" if from_skin else "outermost-structure",
+            in_cavity=in_cavity,
+        )
+        for order, (structure, region, enters_mm, leaves_mm, in_cavity, from_skin) in enumerate(
+            atlas.beneath(view, x, y, arm=arm), 1
+        )
+    )
+    flags = flags_at(atlas.fields, view, (x, y), hit.side)
+    return ProbeAnswer(
+        view=view,
+        at=(x, y),
+        arm=arm,
+        atlas=atlas.version,
+        reference_body_only=True,
+        reference=REFERENCE,
+        meaning=Meaning(
+            region=hit.region.id if hit.region else None,
+            structure=hit.structure.id if hit.structure else None,
+            side=hit.side,
+            layer=hit.layer,
+            muscle=hit.region.muscle if hit.region else None,
+            inferred=True,
+        ),
+        landmark=atlas.landmarks.nearest(view, x, y, hit.side).text,
+        structures=structures,
+        flags=flags,
+        flag_rules=rules_of(flags),
+    )
+
+
+def _off_body(view: ViewId, x: float, y: float) -> list[Complaint]:
+    width, height = SIZES[view]
+    page = f"The page of {view} is {width:g} by {height:g} mm, x to the viewer's right, y down."
+    detail = f"The point [{x:g}, {y:g}] on {view} lies off the body. {page}"
+    return [Complaint("?x", "off-body", detail), Complaint("?y", "off-body", detail)]

@@ -1,0 +1,35 @@
+"""Taking a session to another version of the atlas, over HTTP."""
+
+import msgspec
+
+from bodymap.api.operation import Answer, Call
+from bodymap.api.sessions import etag_of_session
+from bodymap.charting.re_resolution import Previously, ReResolvedSession
+from bodymap.charting.session import Session, SessionAnswer
+from bodymap.storage.transaction import Transaction
+
+
+class ResolvedAnew(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that is to follow another."""
+
+    before: Session
+    after: Session
+
+
+def prepare_re_resolution(call: Call) -> ResolvedAnew:
+    """The session as it would be on the other version."""
+    use_cases, session_id = call.backend.use_cases, call.path["session_id"]
+    before = call.backend.database.read_now(lambda tx: use_cases.get_session(tx, call.principal, session_id))
+    return ResolvedAnew(before=before, after=use_cases.transfer.re_resolved(before, call.body))
+
+
+def re_resolve(call: Call, tx: Transaction) -> Answer:
+    """The session, resolved anew, and what it said before."""
+    made: ResolvedAnew = call.prepared
+    use_cases, before = call.backend.use_cases, made.before
+    session = use_cases.transfer.keep(tx, call.principal, call.version, before, made.after)
+    answer = use_cases.answer(session)
+    members = {name: getattr(answer, name) for name in SessionAnswer.__struct_fields__}
+    previously = Previously(atlas=before.atlas, version=before.version, placements=before.placements)
+    body = msgspec.json.encode(ReResolvedSession(**members, previously=previously))
+    return Answer(body=body, headers=(etag_of_session(session),))

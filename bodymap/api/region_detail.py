@@ -1,0 +1,161 @@
+"""What sources say of a region over HTTP: trigger points, referral areas, cautions, and a clinic's own reviews."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.api.atlas import RegionAnswer, atlas_of, cached, region_members
+from bodymap.api.operation import Answer, Call
+from bodymap.atlas import Atlas
+from bodymap.atlas.manifest import Side, ViewId
+from bodymap.atlas.trigger_points import (
+    Basis,
+    Caution,
+    Review,
+    Reviewed,
+    ReviewState,
+    Source,
+    TriggerPoint,
+    ViewPoint,
+)
+from bodymap.charting.vocabulary import Name, Reference, Text
+from bodymap.storage import reviews
+from bodymap.storage.transaction import Transaction
+
+
+class TriggerPointAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What sources say of a trigger point in this region. Empty is empty: no source that was read said it.
+
+    `location` is the sources' place in words. `at` is that place on the reference figure, by side, where `basis` is
+    `words`; where it is `region-centre` the words determine none, and `at` is the middle of the region. `place_rule`
+    says how `at` follows. `review` is the state as shipped; a clinic's own reviews have their own address.
+    """
+
+    id: str
+    label: str
+    location: str
+    basis: Basis
+    place_rule: str
+    at: dict[Side, ViewPoint]
+    referral: tuple[str, ...]
+    symptoms: str
+    risks: tuple[str, ...]
+    innervation: str
+    disagreement: str
+    sources: tuple[Source, ...]
+    review: Reviewed
+
+
+class AreaOutline(msgspec.Struct, frozen=True, kw_only=True):
+    """A referral area as a view draws it: SVG path data in the view's millimetres. It ends nowhere exactly."""
+
+    view: ViewId
+    side: Side
+    d: str
+
+
+class ReferralAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An area where pain is felt. Without outlines no view draws it, and `note` says why."""
+
+    id: str
+    name: str
+    paired: bool
+    rule: str
+    note: str
+    outlines: tuple[AreaOutline, ...]
+
+
+class RegionDetail(RegionAnswer, frozen=True, kw_only=True):
+    """A region with what sources say of it. Nothing here is advice, and what is not listed is not thereby absent.
+
+    `cautions` are the structures that sources name as at risk; `referral_areas` those of its trigger points.
+    """
+
+    trigger_points: tuple[TriggerPointAnswer, ...]
+    referral_areas: tuple[ReferralAnswer, ...]
+    cautions: tuple[Caution, ...]
+
+
+class ReferralList(msgspec.Struct, frozen=True, kw_only=True):
+    """Every referral area; `next` is null: they come in one page."""
+
+    items: tuple[ReferralAnswer, ...]
+    next: Literal[None] = None
+
+
+class ReviewStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clinic's own review of a trigger point: what its clinician finds, and who that is."""
+
+    state: Annotated[ReviewState, Meta(description="confirmed, disputed, or not-reviewed to take a review back")]
+    by: Reference
+    display: Name
+    note: Text = ""
+
+
+class ReviewList(msgspec.Struct, frozen=True, kw_only=True):
+    """The clinic's reviews of a trigger point, oldest first; `next` is null: they come in one page."""
+
+    items: tuple[Review, ...]
+    next: Literal[None] = None
+
+
+def get_region(call: Call, _: Any) -> Answer:
+    """One region with everything the atlas knows of it."""
+    atlas = atlas_of(call)
+    region = atlas.region(call.path["region_id"])
+    members = region_members(atlas, region, call.backend.licensed)
+    answer = RegionDetail(
+        **members,
+        trigger_points=tuple(_entry(entry, region.id) for entry in atlas.trigger_points.of_region(region.id)),
+        referral_areas=tuple(_area(atlas, area) for area in atlas.trigger_points.referral(region.id)),
+        cautions=atlas.trigger_points.cautions(region.id),
+    )
+    return cached(msgspec.json.encode(answer))
+
+
+def find_referral_areas(call: Call, _: Any) -> Answer:
+    """The vocabulary of referral areas, with their outlines."""
+    atlas = atlas_of(call)
+    return cached(msgspec.json.encode(ReferralList(items=tuple(_area(atlas, area.id) for area in atlas.referral.all))))
+
+
+def find_reviews(call: Call, tx: Transaction) -> Answer:
+    """What the clinic's own clinicians found of a trigger point."""
+    entry = call.backend.atlas.trigger_points.get(call.path["trigger_point_id"])
+    return Answer(body=msgspec.json.encode(ReviewList(items=reviews.of_entry(tx, call.principal.tenant, entry.id))))
+
+
+def review_trigger_point(call: Call, tx: Transaction) -> Answer:
+    """Keeps a clinic's review beside the others; nothing of the atlas changes."""
+    entry = call.backend.atlas.trigger_points.get(call.path["trigger_point_id"])
+    stated: ReviewStatement = call.body.accepted()
+    review = Review(
+        entry=entry.id,
+        state=stated.state,
+        by=stated.by,
+        display=stated.display,
+        at=call.backend.now().isoformat(),
+        note=stated.note,
+    )
+    reviews.insert(tx, call.principal.tenant, review)
+    location = f"/v1/atlas/trigger-points/{entry.id}/reviews"
+    return Answer(body=msgspec.json.encode(review), status=201, headers=(("Location", location),))
+
+
+def _entry(entry: TriggerPoint, region_id: str) -> TriggerPointAnswer:
+    shared = {name: getattr(entry, name) for name in TriggerPointAnswer.__struct_fields__ if hasattr(entry, name)}
+    return TriggerPointAnswer(**shared, at=entry.place(region_id).at)
+
+
+def _area(atlas: Atlas, area_id: str) -> ReferralAnswer:
+    area = atlas.referral.get(area_id)
+    outlines = tuple(
+        AreaOutline(view=view, side=drawn.side, d=drawn.outline.d)
+        for view in area.views
+        for drawn in atlas.referral.on_view(view)
+        if drawn.area.id == area_id
+    )
+    return ReferralAnswer(
+        id=area.id, name=area.name, paired=area.paired, rule=area.rule, note=area.note, outlines=outlines
+    )

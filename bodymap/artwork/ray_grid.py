@@ -1,0 +1,147 @@
+"""Columns: what a ray through each point of a grid meets, for the atlas's `columns.bin`.
+
+Rays along z serve posterior and anterior, rays along x left and right. `bodymap.atlas.ray_grid` reads the result.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bodymap.artwork.meshes import Mesh
+from bodymap.artwork.packing import pack
+from bodymap.artwork.raster import WINDOWS, ViewId, rasterise
+from bodymap.artwork.skin import split_skin
+from bodymap.atlas.ray_grid import SKIN, SKIN_OF_ARM, Axis
+
+# As fine as four megabytes allow; finer for the side views, which see much of the trunk at a slant. Both divide the
+# width of their views.
+PITCH_MM: dict[Axis, float] = {"z": 1.75, "x": 1.6}
+QUANTUM_MM = 0.25
+# Slivers: two passages through one structure with less than this between them are one.
+JOINED_MM = 0.6
+# The skin is two sheets a few millimetres apart, made of patches that overlap; hits this near are one skin.
+SKIN_JOINED_MM = 6.0
+# Two triangles that share an edge are both hit by a ray through it.
+_SAME_HIT_MM = 1e-3
+
+# The views whose direction of sight runs along the axis.
+_VIEW_ALONG: dict[Axis, ViewId] = {"z": "posterior", "x": "right"}
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """Where the rays of a view cross one mesh: sorted by pixel and depth, all arrays of equal length."""
+
+    pixel: npt.NDArray[np.int32]
+    depth: npt.NDArray[np.float32]
+    entering: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """Intervals of rays inside one mesh: sorted by pixel and depth, `low` <= `high`."""
+
+    pixel: npt.NDArray[np.int32]
+    low: npt.NDArray[np.float32]
+    high: npt.NDArray[np.float32]
+
+
+def cast_rays(mesh: Mesh, view: ViewId, resolution_mm: float) -> Hits:
+    """Every crossing of a view's rays with a mesh, each once."""
+    found = rasterise([mesh], view, WINDOWS[view], resolution_mm)
+    order = np.lexsort((found.depth, found.pixel))
+    pixel, depth, entering = found.pixel[order], found.depth[order], found.facing[order]
+    again = np.zeros(len(pixel), bool)
+    again[1:] = (
+        (pixel[1:] == pixel[:-1]) & (entering[1:] == entering[:-1]) & (np.abs(depth[1:] - depth[:-1]) < _SAME_HIT_MM)
+    )
+    return Hits(pixel[~again], depth[~again], entering[~again])
+
+
+def passages(hits: Hits, joined_mm: float = JOINED_MM) -> Passages:
+    """The parts of each ray inside the mesh.
+
+    Where the crossings of a ray balance, they are counted: inside is where more surfaces were entered than left. Where
+    they do not (an open mesh), they are taken in pairs, and a last single one is a passage of no length.
+    """
+    pixel, depth = hits.pixel, hits.depth
+    if not len(pixel):
+        return Passages(pixel, depth, depth)
+    first = np.flatnonzero(np.r_[True, pixel[1:] != pixel[:-1]])
+    sizes = np.diff(np.r_[first, len(pixel)])
+    step = np.where(hits.entering, 1, -1)
+    running = np.cumsum(step)
+    before = np.repeat((running - step)[first], sizes)
+    winding = running - before
+    lowest = np.minimum.reduceat(winding, first)
+    balanced = np.repeat((winding[first + sizes - 1] == 0) & (lowest >= 0), sizes)
+    place = np.arange(len(pixel)) - np.repeat(first, sizes)
+    last = place == np.repeat(sizes, sizes) - 1
+    begins = np.where(balanced, (winding == 1) & (step == 1), place % 2 == 0)
+    ends = np.where(balanced, winding == 0, (place % 2 == 1) | last)
+    return _join(Passages(pixel[begins], depth[begins], depth[ends]), joined_mm)
+
+
+def skin_passages(hits: Hits) -> Passages:
+    """Where a ray goes through skin, outer sheet to inner sheet, whatever way its patches face."""
+    return _join(Passages(hits.pixel, hits.depth, hits.depth), SKIN_JOINED_MM)
+
+
+def _join(found: Passages, nearer_mm: float) -> Passages:
+    begins = np.ones(len(found.pixel), bool)
+    begins[1:] = (found.pixel[1:] != found.pixel[:-1]) | (found.low[1:] - found.high[:-1] >= nearer_mm)
+    start = np.flatnonzero(begins)
+    if not len(start):
+        return found
+    return Passages(found.pixel[start], found.low[start], np.maximum.reduceat(found.high, start))
+
+
+def build_columns(structures: Sequence[Mesh], skin: Mesh) -> bytes:
+    """The bytes of `columns.bin`; a structure's number is its place in `structures`."""
+    arrays: dict[str, npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.int16]] = {}
+    grids: dict[Axis, dict[str, float | int]] = {}
+    for axis, view in _VIEW_ALONG.items():
+        window = WINDOWS[view]
+        pitch_mm = PITCH_MM[axis]
+        columns, rows = round((window.u1 - window.u0) / pitch_mm), round((window.v1 - window.v0) / pitch_mm)
+        number, cell, low, high = _column_data(structures, skin, view, pitch_mm)
+        if axis == "z":  # Posterior looks along z with x to the left; the grid counts x upwards.
+            cell = cell // columns * columns + (columns - 1 - cell % columns)
+        order = np.lexsort((number, high, low, cell))
+        count = np.bincount(cell, minlength=columns * rows)
+        if count.max() > 255:
+            raise ValueError(f"a ray along {axis} meets {count.max()} structures; the file counts to 255")
+        arrays[f"{axis}.count"] = count.astype(np.uint8)
+        arrays[f"{axis}.structure"] = number[order]
+        arrays[f"{axis}.low"] = low[order]
+        arrays[f"{axis}.thick"] = (high - low)[order]
+        across0 = -window.u1 if axis == "z" else window.u0
+        grids[axis] = {
+            "across0": across0,
+            "top": -window.v0,
+            "pitch_mm": pitch_mm,
+            "columns": columns,
+            "rows": rows,
+        }
+    return pack({"quantum_mm": QUANTUM_MM, "grids": grids}, arrays)
+
+
+_Data = tuple[npt.NDArray[np.uint16], npt.NDArray[np.int32], npt.NDArray[np.int16], npt.NDArray[np.int16]]
+
+
+def _column_data(structures: Sequence[Mesh], skin: Mesh, view: ViewId, pitch_mm: float) -> _Data:
+    body, arm = split_skin(skin)
+    found = [(SKIN, skin_passages(cast_rays(body, view, pitch_mm)))]
+    found.append((SKIN_OF_ARM, skin_passages(cast_rays(arm, view, pitch_mm))))
+    found += [(n, passages(cast_rays(mesh, view, pitch_mm))) for n, mesh in enumerate(structures)]
+    number = np.concatenate([np.full(len(p.pixel), n, np.uint16) for n, p in found])
+    cell = np.concatenate([p.pixel for _, p in found])
+    low = np.concatenate([p.low for _, p in found])
+    high = np.concatenate([p.high for _, p in found])
+    return number, cell, _quantised(low), _quantised(high)
+
+
+def _quantised(millimetres: npt.NDArray[np.float32]) -> npt.NDArray[np.int16]:
+    return np.round(millimetres / QUANTUM_MM).astype(np.int16)

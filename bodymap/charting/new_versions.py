@@ -1,0 +1,165 @@
+"""From what a client states to a session as it is kept: a new one, its next version, its placements, its header.
+
+Everything here is a function of values; time and identifiers are handed in.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from bodymap.atlas import Atlas
+from bodymap.charting.flags import flags_of_session
+from bodymap.charting.placement import PlacementStatement, RecordedPlacement, stated
+from bodymap.charting.placement_record import check_treatment, record
+from bodymap.charting.resolution import Complain
+from bodymap.charting.rules import check_header, check_move, status_of
+from bodymap.charting.session import Header, Session, SessionStatement, header_of
+from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch
+from bodymap.errors import Complaint, Invalid, UnknownPlacement
+
+_WHERE = (
+    "kind",
+    "view",
+    "at",
+    "region",
+    "side",
+    "landmark",
+    "offset_mm",
+    "site",
+    "ring",
+    "outline",
+    "spacing_mm",
+    "needles",
+    "skip",
+    "also",
+)
+
+
+def draft_session(atlas: Atlas, draft: Draft[SessionStatement], new_id: Callable[[], str], now: datetime) -> Session:
+    """A session validated and resolved, version 1. Raises Invalid with every complaint."""
+    statement = draft.value
+    complaints = list(draft.complaints)
+    header = header_of(statement)
+    check_header(header, complaints.append)
+    placements: list[RecordedPlacement] = []
+    for index, placement in enumerate(statement.placements):
+        if len(complaints) >= MAX_COMPLAINTS:
+            break
+        at = f"/placements/{index}"
+        recorded = read_placement(atlas, placement, header, at, draft, complaints, index + 1, new_id())
+        if recorded is not None:
+            placements.append(recorded)
+    if complaints:
+        raise Invalid(complaints)
+    return _session(
+        header,
+        id=new_id(),
+        version=1,
+        atlas=atlas.version,
+        created_at=now,
+        updated_at=now,
+        last_number=len(placements),
+        copy_of=statement.copy_of,
+        flags=flags_of_session(placements),
+        placements=tuple(placements),
+    )
+
+
+def draft_placement(
+    atlas: Atlas, draft: Draft[PlacementStatement], session: Header, number: int, placement_id: str
+) -> RecordedPlacement:
+    """A placement validated and resolved. Raises Invalid with every complaint."""
+    complaints = list(draft.complaints)
+    recorded = read_placement(atlas, draft.value, session, "", draft, complaints, number, placement_id)
+    if complaints or recorded is None:
+        raise Invalid(complaints)
+    return recorded
+
+
+def patched_placement(atlas: Atlas, session: Header, old: RecordedPlacement, patch: Any) -> RecordedPlacement:
+    """A placement changed by a JSON Merge Patch of what was stated, and resolved anew; it keeps id and number.
+
+    Raises Invalid with every complaint.
+    """
+    if not isinstance(patch, Mapping):
+        raise Invalid([Complaint("", "wrong-type", "A merge patch of a placement is an object.")])
+    merged = merge_patch(msgspec.to_builtins(stated(old)), patch)
+    return draft_placement(atlas, convert(merged, PlacementStatement), session, old.number, old.id)
+
+
+def patched_header(before: Session, patch: Any, complain: Complain) -> Header:
+    """The session's header changed by a JSON Merge Patch.
+
+    An end that is given to a session in progress completes it, unless the patch says what else it is.
+    """
+    if not isinstance(patch, Mapping):
+        raise Invalid([Complaint("", "wrong-type", "A merge patch of a session is an object.")])
+    target = msgspec.to_builtins(header_of(before))
+    if before.status == "in-progress" and before.ended_at is None and "ended_at" in patch:
+        del target["status"]
+    draft: Draft[Header] = convert(merge_patch(target, patch), Header)
+    for complaint in draft.complaints:
+        complain(complaint)
+    check_header(draft.value, complain)
+    if not any(complaint.pointer == "/status" for complaint in draft.complaints):
+        check_move(before.status, draft.value, complain)
+    return draft.value
+
+
+def next_version(before: Session, now: datetime, header: Header | None = None, **changes: Any) -> Session:
+    """What follows a version, with another header and other members where they are given."""
+    changes |= {"version": before.version + 1, "updated_at": max(now, before.updated_at)}
+    if "placements" in changes:
+        changes["flags"] = flags_of_session(changes["placements"])
+    if header is None:
+        return structs.replace(before, **changes)
+    return _session(header, **{**{name: getattr(before, name) for name in _KEPT}, **changes})
+
+
+def find_placement(session: Session, placement_id: str) -> RecordedPlacement:
+    """The placement with this id. Raises UnknownPlacement."""
+    for placement in session.placements:
+        if placement.id == placement_id:
+            return placement
+    raise UnknownPlacement(f"The session has no placement {placement_id!r}.")
+
+
+def read_placement(
+    atlas: Atlas,
+    statement: PlacementStatement,
+    header: Header,
+    pointer: str,
+    draft: Draft[Any],
+    complaints: list[Complaint],
+    number: int,
+    placement_id: str,
+) -> RecordedPlacement | None:
+    """The record of a statement that stands at `pointer` in a draft; `None` where it adds to the complaints."""
+    # A place whose own members do not fit was complained of already; asking the atlas about what is left of it
+    # would only add complaints that are not true.
+    spoilt = tuple(f"{pointer}/{name}" for name in _WHERE)
+    if pointer in draft.unusable:
+        return None
+    if any(complaint.pointer.startswith(spoilt) for complaint in draft.complaints):
+        check_treatment(statement, header.needle, pointer, complaints.append)
+        return None
+    return record(
+        atlas,
+        statement,
+        placement_id=placement_id,
+        number=number,
+        needle=header.needle,
+        pointer=pointer,
+        complain=complaints.append,
+    )
+
+
+_KEPT = tuple(name for name in Session.__struct_fields__ if name not in Header.__struct_fields__)
+
+
+def _session(header: Header, **members: Any) -> Session:
+    stated_members = {name: getattr(header, name) for name in Header.__struct_fields__}
+    return Session(**{**stated_members, "status": status_of(header), **members})

@@ -1,0 +1,204 @@
+"""From a stated perimeter to its record: the needles on the line, and what the atlas finds at each."""
+
+from msgspec import structs
+
+from bodymap.atlas import Atlas
+from bodymap.charting.flags import REGION_DIFFERS, distinct_flags
+from bodymap.charting.perimeter_line import (
+    FEWEST_NEEDLES,
+    FEWEST_VERTICES,
+    MOST_NEEDLES,
+    MOST_VERTICES,
+    Xy,
+    centroid,
+    crosses_itself,
+    distinct,
+    encloses_nothing,
+    outline_points,
+    outline_steps,
+    ring_points,
+    ring_steps,
+)
+from bodymap.charting.placement import Flag, LineNeedle, Perimeter, RecordedPerimeter, Resolved
+from bodymap.charting.places import flags_of_also, place_of_region
+from bodymap.charting.resolution import Complain, resolve_point
+from bodymap.charting.vocabulary import ViewId
+from bodymap.errors import Complaint
+
+_WAYS = "a `ring` on a `view`, an `outline` with `spacing_mm` on a `view`, or a `region`, `side` and `needles`"
+
+
+def record_perimeter(
+    atlas: Atlas, line: Perimeter, placement_id: str, number: int, pointer: str, complain: Complain
+) -> RecordedPerimeter | None:
+    """The record of a line of needles, each with what lies there; `None` where complaints were made."""
+    stated = [name for name in ("ring", "outline", "needles") if getattr(line, name) is not None]
+    if len(stated) != 1:
+        if not stated:
+            complain(Complaint(pointer, "no-place", f"Where? State {_WAYS}."))
+        for name in stated[1:]:
+            complain(Complaint(f"{pointer}/{name}", "two-places", f"One line only: state {_WAYS}."))
+        return None
+    if line.needles is not None:
+        return _record_line_by_region(atlas, line, line.needles, placement_id, number, pointer, complain)
+    where = "ring" if line.ring is not None else "outline"
+    if line.view is None:
+        complain(Complaint(f"{pointer}/view", "missing-field", f"`{where}` needs the `view` that it is on."))
+    points = _points(line, pointer, complain)
+    if points is None or line.view is None:
+        return None
+    center = line.ring.center if line.ring is not None else centroid(distinct(line.outline or ()))
+    place = resolve_point(
+        atlas,
+        line.view,
+        center,
+        region=line.region,
+        side=line.side,
+        pointer=pointer,
+        at_pointer=f"{pointer}/{where}",
+        complain=complain,
+    )
+    needles = _line_needles(atlas, line.view, points, line.skip, f"{pointer}/{where}", complain)
+    if place is None or needles is None:
+        return None
+    side = place.resolved.side
+    if line.side == "both":
+        sides = {needle.side for needle in needles}
+        if not {"left", "right"} <= sides:
+            only = " and ".join(sorted(str(found) for found in sides))
+            detail = f"Every needle of this line lies on the patient's {only}: the side is not both."
+            complain(Complaint(f"{pointer}/side", "side-disagrees", detail))
+        side = "both"
+    also = flags_of_also(atlas, line, line.view, center, side, pointer, complain)
+    # Nothing stands at the centre: of its flags only what was said of the stated region is the placement's.
+    own = tuple(flag for flag in place.flags if flag.code == REGION_DIFFERS)
+    flags = distinct_flags([*own, *also, *(flag for needle in needles for flag in needle.flags)])
+    return _perimeter(line, placement_id, number, structs.replace(place.resolved, side=side), needles, flags)
+
+
+def _record_line_by_region(
+    atlas: Atlas, line: Perimeter, count: int, placement_id: str, number: int, pointer: str, complain: Complain
+) -> RecordedPerimeter | None:
+    if line.spacing_mm is not None:
+        detail = "Needles by region are counted in `needles`; a spacing belongs to an outline."
+        complain(Complaint(f"{pointer}/spacing_mm", "two-places", detail))
+    if line.region is None:
+        complain(Complaint(f"{pointer}/region", "no-place", f"Where? State {_WAYS}."))
+        return None
+    place = place_of_region(atlas, line, line.side, pointer, complain)
+    flags_of_also(atlas, line, None, None, line.side, pointer, complain)
+    skipped = _skipped(line, count, pointer, complain)
+    if place is None or skipped is None:
+        return None
+    needles = tuple(
+        LineNeedle(
+            number=index,
+            at=None,
+            region=line.region,
+            structure=line.region,
+            side=place.resolved.side,
+            flags=place.flags,
+        )
+        for index in range(1, count + 1)
+        if index not in skipped
+    )
+    return _perimeter(line, placement_id, number, place.resolved, needles, place.flags)
+
+
+def _perimeter(
+    line: Perimeter,
+    placement_id: str,
+    number: int,
+    resolved: Resolved,
+    needles: tuple[LineNeedle, ...],
+    flags: tuple[Flag, ...],
+) -> RecordedPerimeter:
+    members = {name: getattr(line, name) for name in Perimeter.__struct_fields__}
+    members["needles"] = needles
+    return RecordedPerimeter(**members, id=placement_id, number=number, resolved=resolved, flags=flags)
+
+
+def _points(line: Perimeter, pointer: str, complain: Complain) -> list[Xy] | None:
+    """Where the needles of a ring or an outline stand, before any is skipped."""
+    if line.ring is not None:
+        if (line.ring.needles is None) == (line.spacing_mm is None):
+            detail = "A ring needs either its number of `needles` or a `spacing_mm`, and not both."
+            complain(Complaint(f"{pointer}/ring/needles", "missing-field", detail))
+            return None
+        steps = line.ring.needles or ring_steps(line.ring.radius_mm, line.spacing_mm or 1)
+        if not _count_fits(steps, pointer, complain) or _skipped(line, steps, pointer, complain) is None:
+            return None
+        return ring_points(line.ring.center, line.ring.radius_mm, steps)
+    outline = distinct(line.outline or ())
+    if not FEWEST_VERTICES <= len(outline) <= MOST_VERTICES:
+        detail = f"An outline has {FEWEST_VERTICES} to {MOST_VERTICES} vertices, this one {len(outline)}."
+        complain(Complaint(f"{pointer}/outline", "wrong-length", detail))
+        return None
+    if encloses_nothing(outline) or crosses_itself(outline):
+        detail = "An outline runs once around an area and never crosses itself."
+        complain(Complaint(f"{pointer}/outline", "not-an-outline", detail))
+        return None
+    if line.spacing_mm is None:
+        complain(Complaint(f"{pointer}/spacing_mm", "missing-field", "An outline needs a `spacing_mm`."))
+        return None
+    steps = outline_steps(outline, line.spacing_mm)
+    if not _count_fits(steps, pointer, complain) or _skipped(line, steps, pointer, complain) is None:
+        return None
+    return outline_points(outline, steps)
+
+
+def _count_fits(steps: int, pointer: str, complain: Complain) -> bool:
+    if FEWEST_NEEDLES <= steps <= MOST_NEEDLES:
+        return True
+    code = "too-few-needles" if steps < FEWEST_NEEDLES else "too-many-needles"
+    detail = f"This spacing gives {steps} needles on the line; {FEWEST_NEEDLES} to {MOST_NEEDLES} can stand there."
+    complain(Complaint(f"{pointer}/spacing_mm", code, detail))
+    return False
+
+
+def _skipped(line: Perimeter, steps: int, pointer: str, complain: Complain) -> frozenset[int] | None:
+    fine = True
+    for index, skip in enumerate(line.skip):
+        at = f"{pointer}/skip/{index}"
+        if skip > steps:
+            complain(Complaint(at, "no-such-needle", f"There is no needle {skip}; the line has {steps}."))
+            fine = False
+        elif skip in line.skip[:index]:
+            complain(Complaint(at, "repeated", f"Needle {skip} is skipped already."))
+            fine = False
+    if fine and len(line.skip) == steps:
+        complain(Complaint(f"{pointer}/skip", "no-needles", "Every needle of the line is skipped."))
+        fine = False
+    return frozenset(line.skip) if fine else None
+
+
+def _line_needles(
+    atlas: Atlas, view: ViewId, points: list[Xy], skip: tuple[int, ...], pointer: str, complain: Complain
+) -> tuple[LineNeedle, ...] | None:
+    needles: list[LineNeedle] = []
+    off: list[int] = []
+    for number, at in enumerate(points, start=1):
+        if number in skip:
+            continue
+        quiet: list[Complaint] = []
+        place = resolve_point(atlas, view, at, region=None, side=None, pointer="", at_pointer="", complain=quiet.append)
+        if place is None:
+            off.append(number)
+            continue
+        found = place.resolved
+        needles.append(
+            LineNeedle(
+                number=number,
+                at=at,
+                region=found.region,
+                structure=found.structure,
+                side=found.side,
+                flags=place.flags,
+            )
+        )
+    if off:
+        which = f"Needle {off[0]} lies" if len(off) == 1 else f"Needles {', '.join(map(str, off))} lie"
+        detail = f"{which} off the body on {view}. Move the line, or leave them out with `skip`."
+        complain(Complaint(pointer, "off-body", detail))
+        return None
+    return tuple(needles)

@@ -1,0 +1,87 @@
+"""What a person does to a record as a whole: signs, amends, voids; and what is kept of that.
+
+Identifiers may not resolve in ten years, so each act keeps who did it as a reference and as a name to be read, with the
+time and, where something is taken back, the reason.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.charting.vocabulary import Moment, SessionStatus
+
+Actor = Annotated[str, Meta(min_length=1, max_length=256, pattern=r"\S", description="Who, such as `Practitioner/7`.")]
+Display = Annotated[
+    str, Meta(min_length=1, max_length=200, pattern=r"\S", description="The person's name, to be read in ten years.")
+]
+Reason = Annotated[str, Meta(min_length=1, max_length=4000, pattern=r"\S", description="Why, in words.")]
+
+SignedStatus = Literal["completed", "stopped"]
+ChangeKind = Literal[
+    "created",
+    "copied",
+    "changed",
+    "placement-added",
+    "placement-changed",
+    "placement-removed",
+    "event-added",
+    "re-resolved",
+    "signed",
+    "amended",
+    "voided",
+]
+
+
+class Signing(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Who signs."""
+
+    by: Actor
+    display: Display
+
+
+class Amendment(Signing, frozen=True, kw_only=True):
+    """Who amends a signed session, why, and what changes.
+
+    `patch` is a merge patch of the session's header, with two members more: `placements`, an object of placement ids,
+    each with a merge patch of that placement or null to take it out; and `add`, a list of further placements.
+    """
+
+    reason: Reason
+    patch: dict[str, Any]
+
+
+class Voiding(Signing, frozen=True, kw_only=True):
+    """Who voids a session, and why."""
+
+    reason: Reason
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signed, when, and which version. `status` is what the session was then."""
+
+    by: str
+    display: str
+    at: Moment
+    version: int
+    status: SignedStatus
+
+
+class Voided(msgspec.Struct, frozen=True, kw_only=True):
+    """Who voided the session, when and why. `status` is what the session was until then."""
+
+    by: str
+    display: str
+    reason: str
+    at: Moment
+    status: SessionStatus
+
+
+class Change(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
+    """What made a version: the kind of change, who stood for it where somebody did, and the client that sent it."""
+
+    kind: ChangeKind
+    by: str | None = None
+    display: str | None = None
+    reason: str | None = None
+    client: str | None = None

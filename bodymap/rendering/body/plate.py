@@ -1,0 +1,94 @@
+"""A plate of the atlas as the ground of a chart: quieter than it ships, treated regions brought forward."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.manifest import Arm, Detail, LayerId, Side, ViewId
+from bodymap.atlas.plates import Element, Plate
+from bodymap.rendering.body.plain_plate import in_plain_words
+from bodymap.rendering.body.repaint import element_paint, group_paint, write_plate
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.look.themes import CLINICAL
+from bodymap.rendering.options import Language
+from bodymap.rendering.output.svg import escape
+from bodymap.rendering.scene import Paint
+
+RegionSide = tuple[str, Side]
+
+
+class Ground:
+    """One plate prepared for charts in one theme."""
+
+    def __init__(self, plate: Plate, theme: Theme) -> None:
+        self._theme = theme
+        self._runs: list[str | tuple[list[tuple[RegionSide, str]], dict[RegionSide, tuple[str, str]]]] = []
+        for group in plate.groups.values():
+            inks = [(e, element_paint(group, e, theme)) for e in group.elements]
+            quiet = [(e, ink, _quiet(ink, e)) for e, ink in inks if ink is not None]
+            if not quiet:
+                continue
+            self._runs.append(f"<g{_written(group_paint(group, theme))}>")
+            if group.id == "regions":
+                keyed = [((e.region, e.side or "midline"), path) for e, _, path in quiet]
+                shapes = {(e.region, e.side or "midline"): (e.d, ink.get("fill", "none")) for e, ink, _ in quiet}
+                self._runs.append((keyed, shapes))
+            else:
+                self._runs.append("".join(path for _, _, path in quiet))
+            self._runs.append("</g>")
+
+    def markup(self, treated: Mapping[RegionSide, Paint]) -> str:
+        """The plate as SVG, in millimetres; regions in `treated` in their paint, over their neighbours. A paint that
+        fills with nothing leaves a region the fill that it has."""
+        parts: list[str] = []
+        for run in self._runs:
+            if isinstance(run, str):
+                parts.append(run)
+                continue
+            quiet, shapes = run
+            parts += [path for key, path in quiet if key not in treated]
+            for key, ink in treated.items():
+                if key in shapes:
+                    d, fill = shapes[key]
+                    own = {"fill": fill} if ("fill", "none") in ink else {}
+                    attributes = "".join(f' {name}="{value}"' for name, value in (dict(ink) | own).items())
+                    parts.append(f'<path{_names(*key, self._theme)}{attributes} d="{d}"/>')
+        return "".join(parts)
+
+
+@lru_cache(maxsize=96)
+def prepare_ground(atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: Theme) -> Ground:
+    """The plate, prepared once. Raises `UnknownView`, `UnknownPlate`."""
+    return Ground(atlas.plate(view, layer, arm, detail), theme)
+
+
+def render_plate(
+    atlas: Atlas,
+    view: ViewId,
+    layer: LayerId,
+    detail: Detail = "plain",
+    arm: Arm = "hidden",
+    theme: Theme = CLINICAL,
+    lang: Language = "en",
+) -> bytes:
+    """The plate alone: as it ships in the clinical theme, whose charts let it recede; repainted in every other, and for
+    patients told in plain words of a language.
+
+    Raises `UnknownView`, `UnknownPlate`.
+    """
+    plate = atlas.plate(view, layer, arm, detail)
+    if theme.for_patients:
+        return write_plate(in_plain_words(plate, lang), theme)
+    return plate.raw if theme == CLINICAL else write_plate(plate, theme)
+
+
+def _names(region: str, side: str, theme: Theme) -> str:
+    return "" if theme.for_patients else f' data-region="{escape(region)}" data-side="{escape(side)}"'
+
+
+def _quiet(ink: Mapping[str, str], element: Element) -> str:
+    return f'<path{_written(ink)} d="{escape(element.d)}"/>'
+
+
+def _written(ink: Mapping[str, str]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in ink.items())

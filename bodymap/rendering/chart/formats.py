@@ -1,0 +1,152 @@
+"""A chart in each of its formats, from the same session and the same options."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Literal
+
+import msgspec
+
+from bodymap.atlas import Atlas
+from bodymap.charting.session import Session
+from bodymap.rendering.chart.pdf import write_pdf
+from bodymap.rendering.chart.picture import RENDERER_VERSION, Picture, compose_chart, compose_picture
+from bodymap.rendering.chart.report import Report, write_report
+from bodymap.rendering.chart.text import write_text
+from bodymap.rendering.faces import FONT_PACKAGES, FONTS_SETTING, face_for, further_fonts
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.options import PrintedHeader, PrintOptions
+from bodymap.rendering.output.png import write_png
+from bodymap.rendering.output.stamp import Stamp, stamp_nodes, stamped
+from bodymap.rendering.output.svg import write_svg
+from bodymap.rendering.text_metrics import clean
+
+Format = Literal["svg", "png", "pdf", "txt"]
+FORMATS: Mapping[Format, str] = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
+}
+"""Media types, the one that is given where nobody asks for another first."""
+
+_log = logging.getLogger("bodymap.rendering")
+_told = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn, and how. `kept` is false for a session that is stored nowhere; `stamp` says how a version stands
+    to the record; `own_theme` is what `theme=own` stands for."""
+
+    atlas: Atlas
+    session: Session
+    options: PrintOptions
+    header: PrintedHeader | None = None
+    own_theme: Theme | None = None
+    kept: bool = True
+    stamp: Stamp | None = None
+
+
+def draw(drawing: Drawing, form: Format) -> bytes:
+    """The chart in one format. Equal input gives equal bytes, in every process.
+
+    Raises `UnknownPlate` where the atlas lacks a plate, and Invalid for a PNG of too many pixels.
+    """
+    return _WAYS[form](drawing)
+
+
+def made_by(form: Format) -> tuple[str, ...]:
+    """What a format's bytes depend on beside session, atlas and options: part of an entity tag."""
+    libraries = {"png": ("pypdfium2", "uharfbuzz", "deflate"), "pdf": ("pydyf", "uharfbuzz", "deflate")}.get(form, ())
+    fonts = further_fonts() if libraries else ()
+    return (form, RENDERER_VERSION, *(f"{name} {_installed(name)}" for name in libraries), *fonts)
+
+
+def lacking(*written: msgspec.Struct | None) -> str:
+    """What to tell where PNG and PDF show boxes for letters that no font has: how many, and which setting helps. Empty
+    where every letter is there. Says so in the log, once in a process, without any of the letters."""
+    global _told
+    letters = {letter for text in _texts(written) for letter in clean(text)}
+    count = sum(letter.isprintable() and face_for(letter, False) is None for letter in letters)
+    if not count:
+        return ""
+    said = (
+        f"{count} letters that no font here has are drawn as boxes; {FONTS_SETTING} names a folder of fonts, "
+        f"such as that of Debian's {FONT_PACKAGES}"
+    )
+    if not _told:
+        _told = True
+        _log.warning(
+            "Charts hold letters that no font here has: drawn as boxes. %s names a folder of fonts, such as that of "
+            "Debian's %s.",
+            FONTS_SETTING,
+            FONT_PACKAGES,
+        )
+    return said
+
+
+def _svg(drawing: Drawing) -> bytes:
+    chart = write_svg(
+        compose_chart(drawing.atlas, drawing.session, drawing.options, drawing.header, drawing.own_theme).scene
+    )
+    return stamped(chart, drawing.stamp) if drawing.stamp is not None else chart
+
+
+def _png(drawing: Drawing) -> bytes:
+    scene = compose_chart(drawing.atlas, drawing.session, drawing.options, drawing.header, drawing.own_theme).scene
+    if drawing.stamp is not None:
+        said = f"{drawing.stamp.said}. "
+        nodes = [*scene.nodes, *stamp_nodes(scene.width, drawing.stamp)]
+        scene = replace(scene, nodes=nodes, title=said + scene.title, desc=said + scene.desc)
+    return write_png(scene)
+
+
+def _pdf(drawing: Drawing) -> bytes:
+    picture, report = _reported(drawing)
+    made = drawing.session.updated_at if drawing.kept else drawing.session.started_at
+    return write_pdf(report, picture, drawing.options.page or "a4", made, drawing.stamp)
+
+
+def _text(drawing: Drawing) -> bytes:
+    _, report = _reported(drawing)
+    return write_text(report, drawing.stamp)
+
+
+def _reported(drawing: Drawing) -> tuple[Picture, Report]:
+    session, options = drawing.session, drawing.options
+    picture = compose_picture(drawing.atlas, session, options, drawing.own_theme)
+    for_patients = picture.theme.for_patients
+    report = write_report(
+        drawing.atlas,
+        session,
+        options,
+        drawing.header,
+        picture.wording,
+        picture.panels,
+        drawing.kept,
+        for_patients,
+        picture.referral,
+    )
+    return picture, report
+
+
+_WAYS: dict[Format, Callable[[Drawing], bytes]] = {"svg": _svg, "png": _png, "pdf": _pdf, "txt": _text}
+
+
+@cache
+def _installed(library: str) -> str:
+    return version(library)
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text of a record."""
+    if isinstance(value, str):
+        return [value] if not value.isascii() else []
+    if isinstance(value, msgspec.Struct):
+        return [text for name in value.__struct_fields__ for text in _texts(getattr(value, name))]
+    if isinstance(value, (list, tuple)):
+        return [text for member in value for text in _texts(member)]
+    return []

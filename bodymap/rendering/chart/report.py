@@ -1,0 +1,307 @@
+"""What a chart says in words, once, for whatever sets it: the print sheet, and the text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bodymap.atlas import Atlas
+from bodymap.charting.flags import ClinicLimit
+from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, needle_count
+from bodymap.charting.session import Session
+from bodymap.charting.summary import needles_charted
+from bodymap.rendering.chart.placement_table import Row, rows_of
+from bodymap.rendering.options import ChartOptions, Language, PrintedHeader
+from bodymap.rendering.panels import Panel
+from bodymap.rendering.text_metrics import clean
+from bodymap.rendering.wording import Wording
+from bodymap.rendering.wording_sheet import SHEET_WORDS, SheetWords
+
+_BETWEEN = re.compile(r"; (?=[A-Z0-9]+ \([A-C]\): )")
+_NAMED = re.compile(r"([A-Z0-9]+ \([A-C]\)): ")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One placement: its number, place, side, kind, number of needles, and everything stated, in a fixed order."""
+
+    row: Row
+    number: int
+    place: str
+    side: str
+    kind: str
+    needles: int
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A flag with the placements that it was raised for, in words; as recorded, so its reason is in English. `sources`
+    are the names of sources that the report lists, or a source in words. `limit` is what the clinic had set for it, and
+    who, empty where nothing was set."""
+
+    name: str
+    placements: str
+    reason: str
+    sources: str
+    limit: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A session in words. Lists are empty where nothing was stated. For patients only `title`, `date`, `person`,
+    `views`, `lines`, `left_out` and `credit` say anything.
+
+    `facts` and `remarks` are (label, text), the label empty where the text says it. `identity` says which record this
+    is, `acts` who signed or voided it.
+    """
+
+    lang: Language
+    for_patients: bool
+    heading: str
+    description: str
+    title: str
+    date: str
+    person: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    identity: tuple[str, ...]
+    views: tuple[str, ...]
+    lines: tuple[Line, ...]
+    left_out: str
+    counts: tuple[str, ...]
+    flags: tuple[Raised, ...]
+    sources: tuple[str, ...]
+    events: tuple[str, ...]
+    remarks: tuple[tuple[str, str], ...]
+    acts: tuple[str, ...]
+    referral: tuple[str, ...]
+    sides: str
+    credit: str
+    words: SheetWords
+    columns: tuple[str, ...]
+
+
+def write_report(
+    atlas: Atlas,
+    session: Session,
+    options: ChartOptions,
+    header: PrintedHeader | None,
+    wording: Wording,
+    panels: Sequence[Panel],
+    kept: bool,
+    for_patients: bool,
+    referral: Sequence[str] = (),
+) -> Report:
+    """The session in the words of a picture with these views. `kept` is false for one that is stored nowhere;
+    `referral` is what the picture says of referral areas."""
+    words = SHEET_WORDS[options.lang]
+    rows = rows_of(session.placements, panels)
+    shown = {placement.number for panel in panels for placement in panel.placements}
+    left_out = [row.placement.number for row in rows if row.placement.number not in shown]
+    said = "" if session.placements else wording.nothing
+    layers = [(panel, wording.layer_name(panel.layer)) for panel in panels]
+    teller = _Teller(wording, words)
+    return Report(
+        lang=options.lang,
+        for_patients=for_patients,
+        heading=wording.heading(session, [panel.view for panel in panels]),
+        description=wording.description(session, [(p.view, p.layer, p.placements) for p in panels], left_out, 10),
+        title=wording.title,
+        date=wording.date_line(session.started_at, session.ended_at),
+        person=tuple(wording.person(header)) if header is not None else (),
+        facts=() if for_patients else tuple(teller.facts(session)),
+        identity=() if for_patients else tuple(teller.identity(atlas, session, kept)),
+        views=tuple(", ".join(part for part in (wording.view_name(p.view), layer) if part) for p, layer in layers),
+        lines=tuple(teller.line(row) for row in rows),
+        left_out=said or (wording.left_out(left_out, len(panels)) if left_out else ""),
+        counts=() if for_patients else tuple(teller.counts(session)),
+        flags=() if for_patients else tuple(teller.flags(session)),
+        sources=() if for_patients else tuple(teller.sources(session)),
+        events=() if for_patients else tuple(teller.events(session)),
+        remarks=() if for_patients else tuple(teller.remarks(session)),
+        acts=() if for_patients else tuple(teller.acts(session, kept)),
+        referral=tuple(referral),
+        sides=wording.words.patients_sides if not for_patients else "",
+        credit=clean(wording.credit()),
+        words=words,
+        columns=wording.words.columns,
+    )
+
+
+@dataclass(frozen=True)
+class _Teller:
+    wording: Wording
+    words: SheetWords
+
+    def facts(self, session: Session) -> list[tuple[str, str]]:
+        """Whose session, by whom, how it stands: (label, text)."""
+        words, wording = self.words, self.wording
+        before, after = session.pain_before, session.pain_after
+        pain = f"{before} → {after}" if before is not None and after is not None else wording.pain(before, after)
+        found = [
+            (words.patient, clean(session.subject or "")),
+            (words.performer, clean(session.performer or "")),
+            (words.encounter, clean(session.encounter or "")),
+            (words.position, clean(session.position or "")),
+            (words.needle, self._needle(session.needle)),
+            (words.status, wording.words.session_statuses[session.status]),
+            (words.pain if "→" in pain else "", pain),
+        ]
+        return [(label, text) for label, text in found if text]
+
+    def identity(self, atlas: Atlas, session: Session, kept: bool) -> list[str]:
+        words = self.words
+        version = words.atlas.format(version=atlas.version)
+        if not kept:
+            return [words.unkept, version]
+        return [f"{words.session} {session.id}", words.versions.format(n=session.version), version]
+
+    def line(self, row: Row) -> Line:
+        placement, wording = row.placement, self.wording
+        facts = wording.long_facts(placement, row.elsewhere)
+        if not row.drawn:
+            facts = [*facts, wording.not_drawn(placement)]
+        own = self._needle(placement.needle)
+        return Line(
+            row,
+            placement.number,
+            wording.place_name(placement),
+            wording.side_name(placement),
+            wording.kind_name(placement),
+            needle_count(placement),
+            tuple([*facts, own] if own and not getattr(wording, "plain", None) else facts),
+        )
+
+    def counts(self, session: Session) -> list[str]:
+        words, into, out = self.words, session.needles_in, session.needles_out
+        parts = [words.charted.format(n=needles_charted(session.placements))]
+        parts += [words.put_in.format(n=into)] if into is not None else []
+        parts += [words.taken_out.format(n=out)] if out is not None else []
+        if into is not None and out is not None:
+            parts.append(words.difference.format(n=into - out))
+        return parts
+
+    def flags(self, session: Session) -> list[Raised]:
+        """Each flag once for the same reason, with the placements and needles that it was raised for."""
+        found: dict[tuple[str, str | None, str, str], list[str]] = {}
+        for flag in session.flags:
+            found.setdefault(_key(flag), []).append(self.words.whole_session)
+        for placement in sorted(session.placements, key=lambda placement: placement.number):
+            for flag in placement.flags:
+                needles: list[int] = []
+                if isinstance(placement, RecordedPerimeter):
+                    codes = [(needle.number, {own.code for own in needle.flags}) for needle in placement.needles]
+                    needles = [number for number, own in codes if flag.code in own]
+                said = str(placement.number)
+                if needles:
+                    said = self.words.needle_numbers.format(n=said, listed=_stretches(needles))
+                found.setdefault(_key(flag), []).append(said)
+        limits = {limit.flag: self._limit(limit) for limit in session.limits}
+        return [
+            Raised(
+                self.wording.flag_name(code) + (f" ({self.words.possible})" if certainty else ""),
+                ", ".join(placements),
+                clean(reason),
+                ", ".join(_source_name(one) for one in _split(source)),
+                limits.get(code, ""),
+            )
+            for (code, certainty, reason, source), placements in found.items()
+        ]
+
+    def _limit(self, limit: ClinicLimit) -> str:
+        return self.words.limit.format(
+            text=clean(limit.text), name=clean(limit.set_by), when=self._moment(limit.set_at)
+        )
+
+    def sources(self, session: Session) -> list[str]:
+        """What the names of the sources stand for, each once."""
+        flags = [*session.flags, *(flag for placement in session.placements for flag in placement.flags)]
+        named = {one for flag in flags for one in _split(flag.source) if _source_name(one) != one}
+        return sorted(clean(one) for one in named)
+
+    def events(self, session: Session) -> list[str]:
+        numbers = {placement.id: placement.number for placement in session.placements}
+        told: list[str] = []
+        for event in session.events:
+            severity = self.words.severities[event.severity]
+            first = self.words.event.format(
+                event=clean(event.event), severity=severity, when=self._moment(event.onset_at)
+            )
+            number = numbers.get(event.placement or "")
+            where = f"{self.wording.words.columns[0]} {number}" if number else ""
+            by = clean(event.display or event.by)
+            told.append("; ".join(part for part in (first, where, clean(event.action), by) if part))
+        return told
+
+    def remarks(self, session: Session) -> list[tuple[str, str]]:
+        words = self.words
+        consent, given = session.consent, session.information_given
+        found = [
+            (words.status_reason, session.status_reason or ""),
+            (words.count_note, session.count_note or ""),
+            (
+                words.consent,
+                self._facts(consent.version, consent.signed_at, words.copy_given if consent.copy_given else None)
+                if consent is not None
+                else "",
+            ),
+            (words.information, self._facts(given.version, given.lang, given.at) if given is not None else ""),
+            (words.note, session.note or ""),
+        ]
+        return [(label, clean(text)) for label, text in found if clean(text)]
+
+    def acts(self, session: Session, kept: bool) -> list[str]:
+        words = self.words
+        told: list[str] = []
+        if session.voided is not None:
+            gone = session.voided
+            when = self._moment(gone.at)
+            told.append(words.voided.format(name=clean(gone.display), when=when, reason=clean(gone.reason)))
+        if session.signature is not None:
+            signed = session.signature
+            when = self._moment(signed.at)
+            told.append(words.signed.format(name=clean(signed.display), when=when, n=signed.version))
+        elif kept:
+            told.append(words.unsigned)
+        return told
+
+    def _moment(self, moment: datetime) -> str:
+        return f"{self.wording.date_line(moment, None)} (UTC{moment:%z})".replace("+0000", "")
+
+    def _facts(self, *facts: str | datetime | None) -> str:
+        told = [self._moment(fact) if isinstance(fact, datetime) else clean(fact or "") for fact in facts]
+        return ", ".join(fact for fact in told if fact)
+
+    def _needle(self, needle: Needle | None) -> str:
+        """As in "0.25 × 40 mm, lot A1, Maker"."""
+        if needle is None:
+            return ""
+        sizes = [self.wording.number(size) for size in (needle.diameter_mm, needle.length_mm) if size is not None]
+        lot = self.words.lot.format(lot=clean(needle.lot)) if needle.lot else ""
+        parts = [f"{' × '.join(sizes)} mm" if sizes else "", lot, clean(needle.maker or "")]
+        return ", ".join(part for part in parts if part)
+
+
+def _split(sources: str) -> list[str]:
+    """Sources one by one, as `NAME (grade): title`."""
+    return [clean(one) for one in _BETWEEN.split(sources) if one]
+
+
+def _source_name(source: str) -> str:
+    named = _NAMED.match(source)
+    return named[1] if named else source
+
+
+def _stretches(numbers: Sequence[int]) -> str:
+    """As in "1–5, 8"."""
+    parts: list[list[int]] = []
+    for value in numbers:
+        if parts and parts[-1][-1] == value - 1:
+            parts[-1].append(value)
+        else:
+            parts.append([value])
+    return ", ".join(f"{part[0]}–{part[-1]}" if len(part) > 1 else str(part[0]) for part in parts)
+
+
+def _key(flag: Flag) -> tuple[str, str | None, str, str]:
+    return flag.code, flag.certainty, flag.reason, flag.source

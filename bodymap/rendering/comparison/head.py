@@ -1,0 +1,129 @@
+"""The head of compared visits: what changed, counted, and the pain of each visit. Three seconds' worth."""
+
+from bodymap.charting.comparison import ComparedVisit
+from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.comparison.words import ComparisonWording
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.marks.comparison_pen import sample
+from bodymap.rendering.scene import Circle, Group, Line, Node, Path, Text, coarse, paint
+from bodymap.rendering.text_metrics import BETWEEN, text_width, wrap, wrap_facts
+
+WORST = 10
+_ASIDE = 560.0
+_COUNT, _ROW = 15.0, 19.0
+_VALUES = 64.0
+
+
+def head(wording: ComparisonWording, width: float, theme: Theme) -> Block:
+    """Title and days, whose visits, then what changed beside the pain of each visit, or above it where it is narrow."""
+    nodes: list[Node] = [Text(0, 15, wording.title, paint(font_size=18, font_weight="bold"))]
+    y = 15.0
+    if text_width(wording.title, 18, bold=True) + text_width(wording.period, 11.5) + 16 <= width:
+        nodes.append(Text(width, 15, wording.period, paint(font_size=11.5, text_anchor="end")))
+    else:
+        for line in wrap(wording.period, 11.5, width):
+            y += 16
+            nodes.append(Text(0, y, line, paint(font_size=11.5)))
+    y += 2
+    for line in wrap_facts(wording.facts(), 10.5, width):
+        y += 14
+        nodes.append(Text(0, y, line, paint(font_size=10.5, fill=theme.muted)))
+    y += 9
+    nodes.append(Line(0, y, width, y, paint(stroke=theme.hairline, stroke_width=1)))
+    y += 14
+    strip = pain(wording, width, theme)
+    if strip.nodes and width >= _ASIDE:
+        listed = counts(wording, 200.0, theme, stacked=True)
+        strip = pain(wording, width - 214, theme)
+        nodes += [Group(listed.nodes, frame=(0, y, 1.0)), Group(strip.nodes, frame=(214, y, 1.0))]
+        return Block(nodes, y + max(listed.height, strip.height))
+    listed = counts(wording, width, theme, stacked=False)
+    nodes.append(Group(listed.nodes, frame=(0, y, 1.0)))
+    y += listed.height
+    if strip.nodes:
+        nodes.append(Group(strip.nodes, frame=(0, y + 8, 1.0)))
+        y += strip.height + 8
+    return Block(nodes, y)
+
+
+def counts(wording: ComparisonWording, width: float, theme: Theme, *, stacked: bool, words: bool = True) -> Block:
+    """New, kept and gone with their marks, one below the other or in lines."""
+    nodes: list[Node] = []
+    ink = paint(font_size=_COUNT, font_weight="bold")
+    x, y = 0.0, 10.0
+    for change, count, said in wording.counts():
+        text = said if words else str(count)
+        wide = 28 + text_width(text, _COUNT, bold=True)
+        if x and (stacked or x + wide > width):
+            x, y = 0.0, y + 25
+        mark = sample(change, theme, 8)
+        nodes.append(Group([mark, Text(18, 5.4, text, ink)], data=(("count", change),), frame=(x + 10, y, 1.0)))
+        x += wide + (22 if words else 8)
+    return Block(nodes, y + 12)
+
+
+def pain(wording: ComparisonWording, width: float, theme: Theme) -> Block:
+    """The pain before and after each visit on a scale from 0 to 10, a line a visit; nothing where none was stated, and
+    nothing for patients."""
+    visits = wording.comparison.sessions
+    stated = any(visit.pain_before is not None or visit.pain_after is not None for visit in visits)
+    if not stated or not wording.told.pain:
+        return Block([], 0)
+    names = [BETWEEN.join(part for part in (wording.days[v.id], wording.visit_status(v)) if part) for v in visits]
+    left = min(max(text_width(name, 10.5, bold=True) for name in names), 0.42 * width) + 16
+    right = width - _VALUES
+    nodes: list[Node] = [*_key(wording, left, right, theme)]
+    y = 15.0
+    for place, (visit, name) in enumerate(zip(visits, names, strict=True)):
+        y += _ROW if place else 14
+        last = place == len(visits) - 1
+        [line] = wrap(name, 10.5, left - 8, last, most=1)
+        weight = {"font_weight": "bold"} if last else {}
+        nodes.append(Text(0, y + 3.6, line, paint(font_size=10.5, **weight)))
+        nodes += _scale(visit, y, left, right, theme)
+        said = wording.pain_said(visit.pain_before, visit.pain_after)
+        size = min(11.5, 11.5 * (_VALUES - 12) / max(text_width(said, 11.5, bold=True), 1)) if said else 9
+        ink = {"font_weight": "bold"} if said else {"fill": theme.muted}
+        text = said or wording.told.pain_unknown
+        if not said:
+            size = min(9.0, 9.0 * (_VALUES - 12) / text_width(text, 9))
+        nodes.append(Text(width, y + 3.8, text, paint(font_size=round(size, 1), text_anchor="end", **ink)))
+    y += 16
+    small = paint(font_size=8, fill=theme.muted, text_anchor="middle")
+    nodes += [Text(_at(score, left, right), y, str(score), small) for score in (0, 5, WORST)]
+    return Block(nodes, y + 4)
+
+
+def _key(wording: ComparisonWording, left: float, right: float, theme: Theme) -> list[Node]:
+    """What is scaled, and which end of a line is which."""
+    told, muted = wording.told, paint(font_size=9.2, fill=theme.muted)
+    nodes: list[Node] = [Text(0, 9, told.pain, paint(font_size=9.2, fill=theme.muted, font_weight="bold"))]
+    x = max(left, text_width(told.pain, 9.2, bold=True) + 14)
+    nodes += [_before(x + 5, 6, theme), Text(x + 14, 9, told.before, muted)]
+    x += 14 + text_width(told.before, 9.2) + 16
+    return [*nodes, _after(x + 3, 6, theme), Text(x + 10, 9, told.after, muted)]
+
+
+def _scale(visit: ComparedVisit, y: float, left: float, right: float, theme: Theme) -> list[Node]:
+    ticks = "".join(f"M{coarse(_at(score, left, right))} {coarse(y - 3)}v6" for score in range(WORST + 1))
+    axis = paint(fill="none", stroke=theme.hairline, stroke_width=1)
+    nodes: list[Node] = [Path(f"M{coarse(left)} {coarse(y)}H{coarse(right)}{ticks}", axis)]
+    before, after = visit.pain_before, visit.pain_after
+    if before is not None and after is not None:
+        ends = _at(before, left, right), y, _at(after, left, right), y
+        nodes.append(Line(*ends, paint(stroke=theme.mark, stroke_width=2.4)))
+    nodes += [_before(_at(before, left, right), y, theme)] if before is not None else []
+    nodes += [_after(_at(after, left, right), y, theme)] if after is not None else []
+    return nodes
+
+
+def _at(score: int, left: float, right: float) -> float:
+    return left + 6 + (right - left - 18) * score / WORST
+
+
+def _before(x: float, y: float, theme: Theme) -> Circle:
+    return Circle(x, y, 4.8, paint(fill=theme.halo, stroke=theme.mark, stroke_width=1.6))
+
+
+def _after(x: float, y: float, theme: Theme) -> Circle:
+    return Circle(x, y, 3.2, paint(fill=theme.mark))

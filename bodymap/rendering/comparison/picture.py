@@ -1,0 +1,190 @@
+"""Visits compared, on one body: what is new, what is kept, what is gone, and the pain of each visit.
+
+One body and not two: an eye that goes to and fro between two finds a change late or never, and marks that differ by
+shape and fill say it at once. Of three and more visits the body still shows the last against all before it; when each
+place was treated stands in its row of the table, with a column a visit, and the pain of all of them at the head.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from msgspec import structs
+
+from bodymap.atlas import Atlas
+from bodymap.charting.comparison import Comparison
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.session import Session
+from bodymap.rendering.body.view import page_field
+from bodymap.rendering.chart.picture import (
+    PAGE,
+    PHONE,
+    RENDERER_VERSION,
+    THUMBNAIL,
+    Format,
+    credit,
+    left_out_note,
+    sheet,
+)
+from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.comparison.head import counts, head
+from bodymap.rendering.comparison.key import comparison_key
+from bodymap.rendering.comparison.table import ComparedRow, comparison_table
+from bodymap.rendering.comparison.words import ComparisonWording, comparison_wording
+from bodymap.rendering.look.theme import Theme, hatches
+from bodymap.rendering.look.themes import theme_of
+from bodymap.rendering.marks.comparison_pen import GONE, comparison_pen
+from bodymap.rendering.marks.pen import Pen
+from bodymap.rendering.options import ChartOptions, PageSize
+from bodymap.rendering.panels import Panel, place, sides_of
+from bodymap.rendering.scene import Group, Node, Scene
+
+_MOST_SENTENCES = 12
+
+
+class ComparisonOptions(ChartOptions, frozen=True, kw_only=True):
+    """How compared visits are drawn, and the paper of a PDF: `a4` where nothing is said. No other format takes a
+    `page`."""
+
+    page: PageSize | None = None
+
+
+@dataclass(frozen=True)
+class ComparedVisits:
+    """What is drawn, and how. `visits` are the sessions of `comparison`; `own_theme` is what `theme=own` stands for."""
+
+    atlas: Atlas
+    visits: tuple[Session, ...]
+    comparison: Comparison
+    options: ComparisonOptions
+    own_theme: Theme | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a picture shows and says, before anything has its place."""
+
+    theme: Theme
+    wording: ComparisonWording
+    options: ComparisonOptions
+    panels: tuple[Panel, ...]
+    rows: tuple[ComparedRow, ...]
+    left_out: tuple[int, ...]
+
+    @property
+    def heading(self) -> str:
+        """The title of the document."""
+        return self.wording.compared_heading([panel.view for panel in self.panels])
+
+    @property
+    def description(self) -> str:
+        """What the document shows, in sentences."""
+        shown = [(panel.view, panel.placements) for panel in self.panels]
+        return self.wording.compared_description(shown, self.left_out, _MOST_SENTENCES)
+
+    @property
+    def pen_of(self) -> Callable[[Theme, float, bool], Pen]:
+        """What gives the pens of the picture."""
+        return comparison_pen({row.place.number: row.place.change for row in self.rows})
+
+
+def told_of(compared: ComparedVisits) -> Told:
+    """What the picture of these visits shows and says. Options that `check_options` complains about are taken as the
+    defaults."""
+    atlas, comparison, options = compared.atlas, compared.comparison, compared.options
+    theme = theme_of(options.theme, compared.own_theme)
+    if theme.for_patients and options.layer == "auto":
+        options = structs.replace(options, layer="superficial")
+    placements = _placements(compared.visits, comparison)
+    panels = _panels(atlas, placements, comparison, options)
+    shown = {placement.number for panel in panels for placement in panel.placements}
+    rows = [
+        ComparedRow(place, placement, placement.number in shown)
+        for place, placement in zip(comparison.places, placements, strict=True)
+    ]
+    wording = comparison_wording(atlas, options.lang, theme.for_patients, comparison)
+    left_out = tuple(row.place.number for row in rows if not row.drawn)
+    return Told(theme, wording, options, tuple(panels), tuple(rows), left_out)
+
+
+def compose_comparison(compared: ComparedVisits) -> Scene:
+    """The picture before it is written. Equal input gives an equal scene.
+
+    Raises `UnknownPlate` where the atlas lacks a plate.
+    """
+    told = told_of(compared)
+    atlas, theme, wording, options = compared.atlas, told.theme, told.wording, told.options
+    form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
+    inner = form.width - 2 * form.margin
+    top = _head(wording, inner, form, theme)
+    nodes: list[Node] = [Group(top.nodes, frame=(form.margin, form.margin, 1.0))]
+    y = form.margin + top.height + (10 if form.header else 6)
+    views, insets, y = sheet(atlas, told.panels, options, form, theme, wording, y, told.pen_of)
+    nodes += [node for view in (*views, *insets) for node in view.nodes]
+    foot = [left_out_note(told.left_out, len(views), not told.rows, inner, theme, wording, form)]
+    if form.legend and options.legend:
+        foot.append(comparison_key(told.panels, wording, inner, theme))
+        if told.rows:
+            foot.append(comparison_table(told.rows, wording, inner, theme, told.pen_of(theme, 1.0, True)))
+    foot.append(credit(inner, theme, wording, form.credit))
+    for block in foot:
+        if block.nodes:
+            nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
+            y += block.height + (10 if form.header else 4)
+    height = round(y + form.margin - 10, 1)
+    nodes.insert(0, page_field(form.width, height, theme))
+    return Scene(
+        width=form.width,
+        height=height,
+        pixels=options.width,
+        title=told.heading,
+        desc=told.description,
+        metadata=wording.credit(),
+        nodes=nodes,
+        paint=theme.page,
+        hatches=hatches(theme, views[0].frame[2]),
+        id_prefix=options.id_prefix or "",
+        lang=options.lang,
+        data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
+    )
+
+
+def _placements(visits: Sequence[Session], comparison: Comparison) -> list[RecordedPlacement]:
+    """The placement that tells where each place is, with the place's number."""
+    known = {placement.id: placement for visit in visits for placement in visit.placements}
+    found: list[RecordedPlacement] = []
+    for compared in comparison.places:
+        placement = known[compared.shown.placement]
+        if isinstance(placement, RecordedTriggerPoint):
+            found.append(structs.replace(placement, number=compared.number, twitch=None))
+        else:
+            found.append(structs.replace(placement, number=compared.number))
+    return found
+
+
+def _panels(
+    atlas: Atlas, placements: Sequence[RecordedPlacement], comparison: Comparison, options: ComparisonOptions
+) -> list[Panel]:
+    """The views with what each shows; muscles that the last visit did not go into are told apart."""
+    panels = place(atlas, placements, options)
+    now = {compared.number for compared in comparison.places if compared.change in ("new", "kept")}
+    for panel in panels:
+        current = {pair for p in panel.placements if p.number in now for pair in _regions(p)}
+        panel.treated = tuple(
+            treated if (treated.region, treated.side) in current else replace(treated, how=GONE)
+            for treated in panel.treated
+        )
+    return panels
+
+
+def _regions(placement: RecordedPlacement) -> set[tuple[str | None, str | None]]:
+    ids = (placement.resolved.region or placement.region, *placement.also)
+    found: set[tuple[str | None, str | None]] = {(region, side) for region in ids for side in sides_of(placement)}
+    if isinstance(placement, RecordedPerimeter):
+        found |= {(needle.region, needle.side) for needle in placement.needles}
+    return found
+
+
+def _head(wording: ComparisonWording, width: float, form: Format, theme: Theme) -> Block:
+    if form.header:
+        return head(wording, width, theme)
+    return counts(wording, width, theme, stacked=False, words=False)

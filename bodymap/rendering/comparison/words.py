@@ -1,0 +1,217 @@
+"""What a picture of compared visits says, in the language that was asked for."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.manifest import LayerId, ViewId
+from bodymap.charting.comparison import CHANGES, Change, ComparedPlace, ComparedVisit, Comparison, Occurrence
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
+from bodymap.rendering.options import Language
+from bodymap.rendering.text_metrics import clean
+from bodymap.rendering.wording import Wording
+from bodymap.rendering.wording_catalogue import Plural
+from bodymap.rendering.wording_comparison import CLINICAL_COMPARISON, PLAIN_COMPARISON, ComparisonWords
+from bodymap.rendering.wording_patient import PatientWording
+
+
+class ComparisonWording(Wording):
+    """A clinician's words for compared visits. `told` are those that no other picture has."""
+
+    told: ComparisonWords
+
+    def __init__(self, atlas: Atlas, lang: Language, comparison: Comparison) -> None:
+        super().__init__(atlas, lang)
+        self.told = CLINICAL_COMPARISON[lang]
+        self.comparison = comparison
+        self.days = dict(zip((visit.id for visit in comparison.sessions), self._days(), strict=True))
+        self._places: Mapping[int, ComparedPlace] = {place.number: place for place in comparison.places}
+
+    def _days(self) -> list[str]:
+        """The visits by their days; those of one day with their times, those without with their places in line."""
+        visits = self.comparison.sessions
+        days = [self.day(v.started_at) if v.started_at is not None else self.words.date_unknown for v in visits]
+        for name in (self._time, self._turn):
+            often = Counter(days)
+            days = [name(place, day) if often[day] > 1 else day for place, day in enumerate(days)]
+        return days
+
+    def _time(self, place: int, day: str) -> str:
+        start = self.comparison.sessions[place].started_at
+        return self.date_line(start, None) if start is not None else day
+
+    def _turn(self, place: int, day: str) -> str:
+        return f"{day} ({place + 1})"
+
+    @property
+    def title(self) -> str:
+        return self.told.title
+
+    @property
+    def period(self) -> str:
+        """From the first visit to the last."""
+        days = list(self.days.values())
+        return self.told.period.format(first=days[0], last=days[-1])
+
+    def facts(self) -> list[str]:
+        """Whose visits, and how many."""
+        subject = clean(self.comparison.subject or "")
+        return [part for part in (subject, self.counted(len(self.days), self.told.visits)) if part]
+
+    def counts(self) -> list[tuple[Change, int, str]]:
+        """New, kept and gone, counted; what was not done only where there is some."""
+        found = [(change, self.comparison.count(change)) for change in CHANGES]
+        return [(c, n, self.counted(n, self.told.counts[c])) for c, n in found if n or c != "not-done"]
+
+    def visit_status(self, visit: ComparedVisit) -> str:
+        """How a visit stands, where that is worth saying."""
+        return self.words.session_statuses[visit.status] if visit.status != "signed" else ""
+
+    def pain_said(self, before: int | None, after: int | None) -> str:
+        """As in "7 → 3", or "7 before"; empty where neither was stated."""
+        if before is not None and after is not None:
+            return f"{before} → {after}"
+        if before is not None:
+            return f"{before} {self.told.before}"
+        return f"{after} {self.told.after}" if after is not None else ""
+
+    def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
+        """What a place's row says of one visit: the pain, and how it is called on that visit's own chart."""
+        if seen is None:
+            return "–", ""
+        own = self.told.own_number.format(n=seen.number)
+        status = self.words.statuses[seen.status]
+        return self.pain_said(seen.pain_before, seen.pain_after), ", ".join(part for part in (own, status) if part)
+
+    def heard_at_visit(self, seen: Occurrence) -> str:
+        """The same, to be heard."""
+        own, status = self.told.own_number.format(n=seen.number), self.words.statuses[seen.status]
+        return ", ".join(part for part in (own, status, *self._heard_pain(seen.pain_before, seen.pain_after)) if part)
+
+    def short_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
+        """What became of it, and its pain at its first and its last visit."""
+        place = self._places[placement.number]
+        now = place.change in ("new", "kept")
+        facts = [
+            self.told.labels[place.change],
+            self._last_on(place),
+            self.layer_name(elsewhere) if elsewhere and now else "",
+            self.words.statuses[placement.status] if now else "",
+            self._pains(place),
+        ]
+        return [fact for fact in facts if fact]
+
+    def kind_said(self, placement: RecordedPlacement) -> str:
+        """What was placed, where it is no single trigger point."""
+        needles = needle_count(placement)
+        if not isinstance(placement, RecordedPerimeter) and needles == 1:
+            return ""
+        return f"{self.kind_name(placement)}, {self.counted(needles, self.words.needles)}"
+
+    def compared_heading(self, views: Sequence[ViewId]) -> str:
+        """The title of the document."""
+        return ", ".join([self.title, *(self.within(self.view_name(view)) for view in views), self.period])
+
+    def compared_description(
+        self, shown: Sequence[tuple[ViewId, Sequence[RecordedPlacement]]], left_out: Sequence[int], most: int
+    ) -> str:
+        """What the document shows, in sentences: at most so many places one by one."""
+        parts = [f"{self.title}: {'; '.join(self.visit_said(visit) for visit in self.comparison.sessions)}."]
+        parts.append(f"{', '.join(said for _, _, said in self.counts())}.")
+        spoken = 0
+        for view, placements in shown:
+            parts.append(f"{self.view_name(view)}.")
+            parts += [self.place_said(placement) for placement in placements[: max(0, most - spoken)]]
+            spoken += len(placements)
+        if spoken > most:
+            parts.append(self.counted(spoken - most, self._further))
+        if left_out:
+            parts.append(f"{self.left_out(left_out, len(shown))}.")
+        return " ".join([*parts, self.own_sides, f"{self.credit()}."])
+
+    def visit_said(self, visit: ComparedVisit) -> str:
+        """A visit, to be heard: its day, its pain, how it stands."""
+        parts = (self.days[visit.id], self.visit_status(visit), *self._heard_pain(visit.pain_before, visit.pain_after))
+        return ", ".join(part for part in parts if part)
+
+    def place_said(self, placement: RecordedPlacement) -> str:
+        """A place, to be heard: its number, where it is, what became of it, its pain at its last visit."""
+        place = self._places[placement.number]
+        pain = self._heard_pain(place.shown.pain_before, place.shown.pain_after)
+        facts = [self.heard_place(placement), self.told.labels[place.change], self._last_on(place), *pain]
+        return self.words.heard.format(number=placement.number, facts=", ".join(fact for fact in facts if fact))
+
+    @property
+    def _further(self) -> Plural:
+        return self.words.further
+
+    @property
+    def own_sides(self) -> str:
+        """Whose left and right are meant."""
+        return self.words.patients_sides
+
+    def _last_on(self, place: ComparedPlace) -> str:
+        """When something gone was last there, where more than two visits leave that open."""
+        if place.change != "gone" or len(self.days) == 2:
+            return ""
+        return self.told.last_on.format(day=self.days[place.shown.session])
+
+    def _pains(self, place: ComparedPlace) -> str:
+        pains = [(seen.pain_before, seen.pain_after) for seen in place.visits if seen.status != "not-done"]
+        stated = [pain for pain in pains if pain != (None, None)]
+        if not stated:
+            return ""
+        first, last = self.pain(*stated[0]), self.pain_said(*stated[-1]).replace(" → ", "→")
+        return f"{first}, {last}" if len(stated) > 1 else first
+
+    def _heard_pain(self, before: int | None, after: int | None) -> list[str]:
+        return [
+            *([self.words.pain_before.format(before=before)] if before is not None else []),
+            *([self.words.pain_after.format(after=after)] if after is not None else []),
+        ]
+
+
+class PatientComparisonWording(ComparisonWording, PatientWording):
+    """A patient's words for compared visits: which spots, and nothing else."""
+
+    def __init__(self, atlas: Atlas, lang: Language, comparison: Comparison) -> None:
+        super().__init__(atlas, lang, comparison)
+        self.told = PLAIN_COMPARISON[lang]
+
+    def facts(self) -> list[str]:
+        return [self.counted(len(self.days), self.told.visits)]
+
+    def visit_status(self, visit: ComparedVisit) -> str:
+        return ""
+
+    def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
+        return "", ""
+
+    def kind_said(self, placement: RecordedPlacement) -> str:
+        return ""
+
+    def heard_place(self, placement: RecordedPlacement) -> str:
+        return ", ".join(part for part in (self.place_name(placement), self.side_name(placement)) if part)
+
+    @property
+    def _further(self) -> Plural:
+        return self.plain.further
+
+    @property
+    def own_sides(self) -> str:
+        return self.plain.own_sides
+
+    def _time(self, place: int, day: str) -> str:
+        return day
+
+    def _pains(self, place: ComparedPlace) -> str:
+        return ""
+
+    def _heard_pain(self, before: int | None, after: int | None) -> list[str]:
+        return []
+
+
+def comparison_wording(atlas: Atlas, lang: Language, for_patients: bool, comparison: Comparison) -> ComparisonWording:
+    """The words of a picture."""
+    kind = PatientComparisonWording if for_patients else ComparisonWording
+    return kind(atlas, lang, comparison)

@@ -1,0 +1,115 @@
+"""What a heat map says: of what it is made, in which muscles the needles were, what is not in it."""
+
+from collections.abc import Sequence
+
+from bodymap.charting.course import Tally
+from bodymap.rendering.course.heat import Heat
+from bodymap.rendering.course.sheet import CourseSheet, sentence
+from bodymap.rendering.panels import find_region
+from bodymap.rendering.wording_names import region_name
+from bodymap.rendering.wording_patient import PatientWording
+from bodymap.rendering.wording_plain import PLACES
+
+_MOST_HEARD = 8
+
+
+def step_words(sheet: CourseSheet, step: float) -> str:
+    """A density as it stands under the scale of colours."""
+    return sheet.wording.number(step)
+
+
+def made_of(sheet: CourseSheet, heat: Heat) -> str:
+    """As in "34 needles of 3 visits"."""
+    needles = sheet.wording.counted(heat.shown, sheet.wording.words.needles)
+    return sheet.words.made_of.format(needles=needles, visits=sheet.counted_visits())
+
+
+def apart(sheet: CourseSheet, heat: Heat) -> list[str]:
+    """What is not in the picture, counted."""
+    words, wording = sheet.words, sheet.wording
+    counts = (
+        (heat.apart.without_point, words.without_point),
+        (heat.outside, words.other_views),
+        (heat.apart.not_done, words.not_done),
+        (heat.apart.planned, words.planned),
+        (heat.in_midline, words.midline),
+    )
+    said = [text for count, noun in counts if count and (text := wording.counted(count, noun))]
+    if not sheet.course.visits:
+        said.insert(0, words.no_visits)
+    elif not heat.shown and not heat.outside:
+        said.insert(0, words.nothing_to_show)
+    return [*said, *sheet.visits_left_out()]
+
+
+def place_of(sheet: CourseSheet, tally: Tally) -> str:
+    """Where the needles of a tally went: muscle and side, for patients a place in plain words."""
+    wording = sheet.wording
+    region = find_region(sheet.atlas, tally.region)
+    if region is None:
+        return sheet.words.other_places
+    if isinstance(wording, PatientWording):
+        plain = wording.plain
+        place = plain.places.get(PLACES.get(region.id, ""))
+        name = place.label if place is not None else plain.elsewhere_label
+        return ", ".join(part for part in (name, plain.sides[tally.side] if tally.side else "") if part)
+    name = region_name(sheet.atlas, region, sheet.options.lang)
+    return ", ".join(part for part in (name, wording.words.sides[tally.side] if tally.side else "") if part)
+
+
+def tally_words(sheet: CourseSheet, tally: Tally) -> str:
+    """How many needles over how many visits; for patients the visits alone."""
+    visits = sheet.wording.counted(tally.visits, sheet.words.visits)
+    if sheet.theme.for_patients:
+        return visits
+    return f"{sheet.wording.counted(tally.needles, sheet.wording.words.needles)}, {visits}"
+
+
+def places(sheet: CourseSheet, heat: Heat) -> list[Tally]:
+    """The tallies as they are listed: for patients those of one plain place together, those of most visits first."""
+    if not sheet.theme.for_patients:
+        return list(heat.tallies)
+    together: dict[str, Tally] = {}
+    for tally in sorted(heat.tallies, key=lambda tally: -tally.visits):
+        together.setdefault(place_of(sheet, tally), tally)
+    return sorted(together.values(), key=lambda tally: tally.region is None)
+
+
+def told(sheet: CourseSheet, heat: Heat, most: int = _MOST_HEARD) -> list[str]:
+    """What the picture shows, in sentences; at most so many places one by one."""
+    words, wording = sheet.words, sheet.wording
+    said = [sentence(words.heatmap)]
+    if heat.shown:
+        said.append(sentence(made_of(sheet, heat)))
+        said += [sentence(_view(sheet, wording.view_name(view.panel.view), view.count)) for view in heat.views]
+    said += [sentence(line) for line in _muscles(sheet, places(sheet, heat), most)]
+    if heat.shown:
+        said += [sentence(words.unit), words.kernel]
+    return [*said, *(sentence(text) for text in apart(sheet, heat))]
+
+
+def _view(sheet: CourseSheet, name: str, count: int) -> str:
+    if sheet.theme.for_patients:
+        return name
+    return f"{name}: {sheet.wording.counted(count, sheet.wording.words.needles)}"
+
+
+def _muscles(sheet: CourseSheet, tallies: Sequence[Tally], most: int) -> list[str]:
+    said = [f"{place_of(sheet, tally)}: {tally_words(sheet, tally)}" for tally in tallies[:most]]
+    if len(tallies) > most:
+        said.append(sheet.wording.counted(len(tallies) - most, sheet.words.further))
+    return said
+
+
+def sections(sheet: CourseSheet, heat: Heat) -> list[tuple[str, list[str]]]:
+    """The picture as text: how many needles on which view, the steps, every muscle, what is not in it."""
+    words, wording = sheet.words, sheet.wording
+    views = [_view(sheet, wording.view_name(view.panel.view), view.count) for view in heat.views] if heat.shown else []
+    tallies = [f"{place_of(sheet, tally)}: {tally_words(sheet, tally)}" for tally in places(sheet, heat)]
+    steps = ["; ".join(step_words(sheet, step) for step in heat.steps)] if words.unit and heat.shown else []
+    return [
+        ("", [sentence(made_of(sheet, heat)), *(sentence(view) for view in views)] if heat.shown else []),
+        ("", [sentence(text) for text in apart(sheet, heat)]),
+        (words.muscles, tallies),
+        (words.unit, [*steps, words.kernel] if steps else []),
+    ]

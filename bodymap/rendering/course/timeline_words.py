@@ -1,0 +1,114 @@
+"""What a timeline says of its visits."""
+
+from collections.abc import Sequence
+
+from bodymap.charting.course import occurred_at
+from bodymap.charting.placement import RecordedPlacement
+from bodymap.charting.session import Session
+from bodymap.rendering.course.pain_curve import has_pain
+from bodymap.rendering.course.sheet import CourseSheet, sentence
+from bodymap.rendering.course.visit_tiles import Tile
+from bodymap.rendering.wording_patient import wording_for
+
+_MOST_HEARD = 12
+_TELLING = ("in-progress", "stopped")
+
+
+def day_of(sheet: CourseSheet, tile: Tile) -> str:
+    """The day of a visit; in brackets the day when it was recorded, where nobody said when it was."""
+    day = sheet.wording.day(occurred_at(tile.visit))
+    return day if tile.visit.started_at is not None else f"({day})"
+
+
+def caption(sheet: CourseSheet, tile: Tile) -> tuple[str, list[str]]:
+    """Which visit and when; the facts that matter most."""
+    return f"{sheet.words.visit.format(n=tile.number)} · {day_of(sheet, tile)}", _facts(sheet, tile)
+
+
+def _facts(sheet: CourseSheet, tile: Tile) -> list[str]:
+    visit, wording, words = tile.visit, sheet.wording, sheet.words
+    placements = wording.counted(len(visit.placements), words.placements)
+    if sheet.theme.for_patients:
+        hidden = wording.counted(tile.hidden, words.hidden) if tile.hidden else ""
+        return [fact for fact in (placements, hidden) if fact]
+    facts = [
+        _pain(sheet, visit),
+        placements,
+        wording.counted(tile.hidden, words.hidden) if tile.hidden else "",
+        wording.counted(len(visit.events), words.events) if visit.events else "",
+        wording.words.session_statuses[visit.status] if visit.status in _TELLING else "",
+    ]
+    return [fact for fact in facts if fact]
+
+
+def listed(sheet: CourseSheet, tile: Tile, most: int) -> list[tuple[str, str]]:
+    """What the numbers of a visit stand for: number, and muscle with side. What is more than `most` is counted."""
+    entries = [(str(placement.number), _place(sheet, tile, placement)) for placement in tile.placements]
+    if len(entries) > most:
+        more = len(entries) - most + 1
+        entries = [*entries[: most - 1], ("", sheet.wording.counted(more, sheet.words.further_placements))]
+    return entries
+
+
+def apart(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
+    """What is not in the picture, counted."""
+    words, course = sheet.words, sheet.course
+    if not course.visits:
+        return [words.no_visits, *sheet.visits_left_out()]
+    said: list[str] = []
+    if len(tiles) < len(course.visits):
+        said.append(words.visits_drawn.format(shown=len(tiles), n=len(course.visits)))
+        if words.curve_all and sheet.form.header and has_pain(course.visits):
+            said[0] = f"{said[0]}. {words.curve_all.format(n=len(course.visits))}"
+    if words.no_pain and not has_pain(course.visits):
+        said.append(words.no_pain)
+    return [*said, *sheet.visits_left_out()]
+
+
+def told(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
+    """What the picture shows, in sentences; at most so many visits one by one."""
+    words, wording = sheet.words, sheet.wording
+    said = [sentence(words.timeline)]
+    if tiles:
+        said.append(sentence(sheet.counted_visits()))
+    for tile in tiles[-_MOST_HEARD:]:
+        first, facts = caption(sheet, tile)
+        places = "; ".join(dict.fromkeys(_place(sheet, tile, placement) for placement in tile.placements))
+        said.append(sentence(f"{first}: {', '.join(facts)}" + (f": {places}" if places else "")))
+    if len(tiles) > _MOST_HEARD:
+        said.append(sentence(wording.counted(len(tiles) - _MOST_HEARD, words.earlier)))
+    return [*said, *(sentence(text) for text in apart(sheet, tiles))]
+
+
+def sections(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[tuple[str, list[str]]]:
+    """The picture as text: the scores of every visit, then what was done at those that are drawn."""
+    words = sheet.words
+    scores = [
+        f"{number} · {sheet.wording.day(occurred_at(visit))}: {_pain(sheet, visit)}"
+        for number, visit in enumerate(sheet.course.visits, 1)
+        if _pain(sheet, visit)
+    ]
+    found: list[tuple[str, list[str]]] = [
+        ("", [sentence(text) for text in apart(sheet, tiles)]),
+        (words.curve, scores if words.curve else []),
+    ]
+    for tile in tiles:
+        first, facts = caption(sheet, tile)
+        wording = wording_for(tile.atlas, sheet.options.lang, sheet.theme.for_patients)
+        entries = [sentence(", ".join(facts))] if facts else []
+        found.append((first, [*entries, *(wording.sentence(placement) for placement in tile.placements)]))
+    return found
+
+
+def _pain(sheet: CourseSheet, visit: Session) -> str:
+    if sheet.theme.for_patients:
+        return ""
+    return sheet.wording.pain(visit.pain_before, visit.pain_after)
+
+
+def _place(sheet: CourseSheet, tile: Tile, placement: RecordedPlacement) -> str:
+    """Muscle and side, and that it was not done where it was not."""
+    wording = wording_for(tile.atlas, sheet.options.lang, sheet.theme.for_patients)
+    facts = wording.short_facts(placement, None)[:1] if placement.status != "done" else []
+    parts = (wording.place_name(placement), wording.side_name(placement), *facts)
+    return ", ".join(part for part in parts if part)

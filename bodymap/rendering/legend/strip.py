@@ -1,0 +1,92 @@
+"""What the shapes of a picture mean: only those that it uses."""
+
+from collections.abc import Sequence
+
+from bodymap.charting.placement import RecordedPlacement
+from bodymap.charting.vocabulary import PlacementStatus
+from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.marks.pen import Pen
+from bodymap.rendering.marks.placement_marks import has_ring
+from bodymap.rendering.marks.soft_pen import pen_for
+from bodymap.rendering.panels import Panel
+from bodymap.rendering.scene import Box, Group, Node, Text, number, paint
+from bodymap.rendering.text_metrics import text_width
+from bodymap.rendering.wording import Wording
+from bodymap.rendering.wording_patient import PatientWording
+
+_UNDONE: tuple[PlacementStatus, ...] = ("planned", "not-done")
+_Entry = tuple[list[Node], str]
+
+
+def key(panels: Sequence[Panel], width: float, theme: Theme, wording: Wording, size: float = 9.2) -> Block:
+    """Shapes with their words, in lines no wider than `width`."""
+    pen = pen_for(theme, 1.0, numbers=False)
+    if isinstance(wording, PatientWording):
+        entries, size = _plain(panels, pen, wording), size + 1
+    else:
+        entries = _clinical(panels, pen, wording)
+    nodes: list[Node] = []
+    x, y = 0.0, 8.0
+    for glyph, text in entries:
+        wide = 18 + text_width(text, size)
+        if x and x + wide > width:
+            x, y = 0.0, y + 16
+        ink = paint(font_size=size, fill=theme.muted)
+        nodes.append(Group([Group(glyph, pen.shared), Text(18, 3.4, text, ink)], frame=(x, y, 1.0)))
+        x += wide + 12
+    return Block(nodes, y + 8 if entries else 0.0)
+
+
+def _clinical(panels: Sequence[Panel], pen: Pen, wording: Wording) -> list[_Entry]:
+    theme, words = pen.theme, wording.words
+    points = [placement for panel in panels for placement, _ in panel.points]
+    lines = [placement for panel in panels for placement, _ in panel.lines]
+    regions = [placement for panel in panels for placement, _ in panel.regions]
+    treated = [treated for panel in panels for treated in panel.treated]
+    entries: list[_Entry] = []
+    sample = next((p for p in points if p.status == "done"), None)
+    if sample is not None:
+        entries.append((pen.disc((7, 0), 4.6, sample, False), words.key_point))
+        if any(has_ring(placement) for placement in points):
+            entries.append((pen.disc((7, 0), 3.6, sample, True), words.key_twitch))
+    if lines:
+        entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], words.key_needle))
+    if regions:
+        entries.append((_swatch(theme.fill("region"), theme), words.key_region))
+    if any(t.where == "drawn" and t.how == "point" for t in treated):
+        entries.append((_swatch(theme.fill("point"), theme), words.key_treated))
+    if any(t.where == "below" for t in treated):
+        dashed = (("fill-opacity", number(theme.below)), ("stroke-dasharray", "3.4 2"))
+        how = "point" if any(t.where == "below" and t.how != "region" for t in treated) else "region"
+        entries.append((_swatch(theme.fill(how), theme, dashed), words.key_below))
+    if any(t.where == "above" for t in treated):
+        entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", number(theme.above)),)), words.key_above))
+    if any(placement.number in panel.adverse for panel in panels for placement in panel.placements):
+        entries.append((pen.alert((7, 0)), words.key_event))
+    for status, found in _undone([*points, *lines, *regions]):
+        entries.append((pen.disc((7, 0), 5, found, False), words.statuses[status]))
+    return entries
+
+
+def _plain(panels: Sequence[Panel], pen: Pen, wording: PatientWording) -> list[_Entry]:
+    placements = [placement for panel in panels for placement in panel.placements]
+    done = next((placement for placement in placements if placement.status == "done"), None)
+    entries: list[_Entry] = []
+    if done is not None:
+        entries.append((pen.disc((7, 0), 4, done, False), wording.plain.key_spot))
+    if any(panel.treated for panel in panels):
+        entries.append((_swatch(pen.theme.fill("point"), pen.theme), wording.plain.key_treated))
+    for status, found in _undone(placements):
+        entries.append((pen.disc((7, 0), 4, found, False), wording.plain.statuses[status]))
+    return entries
+
+
+def _undone(placements: Sequence[RecordedPlacement]) -> list[tuple[PlacementStatus, RecordedPlacement]]:
+    found = [(status, next((p for p in placements if p.status == status), None)) for status in _UNDONE]
+    return [(status, placement) for status, placement in found if placement is not None]
+
+
+def _swatch(fill: str, theme: Theme, more: tuple[tuple[str, str], ...] = ()) -> list[Node]:
+    ink = dict(paint(fill=fill, stroke=theme.treated_edge, stroke_width=1))
+    return [Box(0, -5, 14, 10, 1.5, tuple(sorted((ink | dict(more)).items())))]

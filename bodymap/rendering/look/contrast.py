@@ -1,0 +1,86 @@
+"""Whether a theme can be read: everything that is drawn against everything that it can lie on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bodymap.rendering.look.colours import contrast, mixed
+from bodymap.rendering.look.theme import Theme
+
+TEXT, SHAPES = 4.5, 3.0
+TEXT_AAA, SHAPES_AAA = 7.0, 4.5
+# What the darkest and the lightest places of a shaded plate add up to: the layers of its tone, one over the other.
+_DARKEST_TONE, _LIGHTEST_TONE = (0.10, 0.13, 0.15, 0.18), (0.16, 0.14)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One thing on another: the names of the theme's members, their colours, whether it is a text or a mark."""
+
+    thing: str
+    ground: str
+    colour: str
+    behind: str
+    text: bool
+
+    @property
+    def ratio(self) -> float:
+        """The contrast, as WCAG defines it."""
+        return contrast(self.colour, self.behind)
+
+
+def pairs(theme: Theme) -> tuple[Pair, ...]:
+    """Everything that has to be told from what it lies on. Marks are held to what text needs.
+
+    Numbers on the body stand in marks or on a halo, so that no text lies on the plate itself.
+    """
+    return tuple(_pairs(theme))
+
+
+def too_faint(theme: Theme, text: float = TEXT, shapes: float = SHAPES) -> list[Pair]:
+    """The pairs below the contrast that text and shapes need."""
+    return [pair for pair in pairs(theme) if pair.ratio < (text if pair.text else shapes)]
+
+
+def body(theme: Theme) -> dict[str, str]:
+    """Every colour of the body that nothing was done in, plain and at the darkest and lightest of its shading."""
+    found = {name: getattr(theme, name) for name in ("skin", "quiet", "bone", "context", "sheet")}
+    found["rim"] = mixed(theme.skin, theme.rim, 0.4)
+    found |= {f"muscles/{place}": colour for place, colour in enumerate(theme.muscles)}
+    return found | _shaded(theme, {name: found[name] for name in found if name.startswith("muscles")})
+
+
+def treated(theme: Theme) -> dict[str, str]:
+    """Every colour of a region that something was done in."""
+    found = {"treated": theme.treated, "surrounded": theme.surrounded, "hatch": theme.hatch}
+    return found | _shaded(theme, found)
+
+
+def hatch_line(theme: Theme) -> str:
+    """The lines of the hatch as they appear on its ground."""
+    return mixed(theme.hatch, theme.treated_edge, theme.hatch_opacity)
+
+
+def _shaded(theme: Theme, grounds: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, colour in grounds.items():
+        dark = light = colour
+        for share in _DARKEST_TONE:
+            dark = mixed(dark, theme.shade, share * theme.shading)
+        for share in _LIGHTEST_TONE:
+            light = mixed(light, theme.light, share * theme.shading)
+        found[f"{name}, shaded"], found[f"{name}, lit"] = dark, light
+    return found
+
+
+def _pairs(theme: Theme) -> Iterator[Pair]:
+    for name in ("ink", "muted", "mark"):
+        yield Pair(name, "paper", getattr(theme, name), theme.paper, True)
+    for name in ("mark", "muted"):
+        yield Pair(name, "halo", getattr(theme, name), theme.halo, True)
+    yield Pair("treated_edge", "paper", theme.treated_edge, theme.paper, False)
+    everywhere = body(theme) | treated(theme)
+    for name, colour in everywhere.items():
+        yield Pair("mark", name, theme.mark, colour, True)
+        yield Pair("treated_edge", name, theme.treated_edge, colour, False)
+    if not theme.for_patients:
+        yield Pair("hatch lines", "hatch", hatch_line(theme), theme.hatch, False)

@@ -1,0 +1,103 @@
+"""Giving out records in bulk: a portion at a time, each read in one transaction, so that memory stays bounded.
+
+Sessions come newest first, the versions of one in their order. What changes while an export runs may be in it or not.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+
+import msgspec
+
+from bodymap.charting.session import Session
+from bodymap.charting.signatures import Change
+from bodymap.service.exchange import ExportedEntry, ExportedSession, encoded
+from bodymap.storage import audit, sessions, signed_charts, versions
+from bodymap.storage.sessions import SessionQuery
+from bodymap.storage.transaction import Transaction
+
+_SESSIONS = 25
+_VERSIONS = 25
+_ENTRIES = 2000
+
+
+class Portion(msgspec.Struct, frozen=True):
+    """Some lines, and the sessions that they tell of."""
+
+    lines: bytes
+    sessions: tuple[str, ...]
+
+
+class Export:
+    """One export of a tenant's records. `next` is asked until it gives None.
+
+    `all_versions`: every version and not only the current one. `with_audit`: the entries that tell of these sessions
+    follow, and where nothing was asked of the sessions (`everything`), all entries.
+    """
+
+    def __init__(
+        self, tenant: str, query: SessionQuery, all_versions: bool, with_audit: bool, everything: bool
+    ) -> None:
+        self._tenant = tenant
+        self._query: SessionQuery | None = msgspec.structs.replace(query, limit=_SESSIONS, cursor=None)
+        self._all_versions = all_versions
+        self._with_audit = with_audit
+        self._own: set[str] | None = None if everything else set()
+        self._versions: deque[tuple[str, int, int]] = deque()
+        self._after = 0
+
+    def next(self, tx: Transaction) -> Portion | None:
+        """The next portion, None at the end. Raises Invalid where the query does not fit."""
+        if self._versions:
+            return self._some_versions(tx)
+        if self._query is not None:
+            return self._some_sessions(tx, self._query)
+        if self._with_audit:
+            return self._some_entries(tx)
+        return None
+
+    def _some_sessions(self, tx: Transaction, query: SessionQuery) -> Portion:
+        page = sessions.search(tx, self._tenant, query)
+        self._query = None if page.next is None else msgspec.structs.replace(query, cursor=page.next)
+        if self._own is not None and self._with_audit:
+            self._own.update(session.id for session in page.items)
+        if self._all_versions:
+            self._versions.extend((session.id, 1, session.version) for session in page.items)
+            return Portion(b"", ())
+        lines = b"".join(line for session in page.items for line in self._current(tx, session))
+        return Portion(lines, tuple(session.id for session in page.items))
+
+    def _current(self, tx: Transaction, session: Session) -> Iterator[bytes]:
+        """The current version, after the signed one where that is another: it has the chart."""
+        signed = session.signature.version if session.signature is not None else session.version
+        for version in sorted({signed, session.version}):
+            yield from self._lines(tx, session.id, version, version)
+
+    def _some_versions(self, tx: Transaction) -> Portion:
+        session_id, first, last = self._versions.popleft()
+        until = min(first + _VERSIONS - 1, last)
+        if until < last:
+            self._versions.appendleft((session_id, until + 1, last))
+        return Portion(b"".join(self._lines(tx, session_id, first, until)), (session_id,))
+
+    def _lines(self, tx: Transaction, session_id: str, first: int, last: int) -> Iterator[bytes]:
+        for session, change in versions.read(tx, self._tenant, session_id, first, last):
+            yield encoded(self._exported(tx, session, change))
+
+    def _exported(self, tx: Transaction, session: Session, change: Change) -> ExportedSession:
+        chart = None
+        if session.signature is not None and session.signature.version == session.version:
+            chart = signed_charts.find(tx, self._tenant, session.id, session.version)
+        members = {name: getattr(session, name) for name in Session.__struct_fields__}
+        return ExportedSession(**members, change=change, chart=chart)
+
+    def _some_entries(self, tx: Transaction) -> Portion | None:
+        entries = audit.read(tx, self._tenant, self._after, _ENTRIES)
+        if not entries:
+            return None
+        self._after = entries[-1].number
+        lines = []
+        for entry in entries:
+            own = entry.sessions if self._own is None else tuple(one for one in entry.sessions if one in self._own)
+            if own or self._own is None:
+                lines.append(encoded(ExportedEntry(entry=msgspec.structs.replace(entry, sessions=own))))
+        return Portion(b"".join(lines), ())

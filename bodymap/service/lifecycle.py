@@ -1,0 +1,115 @@
+"""Signing, amending, voiding, and the events that arrive late.
+
+A signature is kept with the chart of what was signed. Drawing takes a while and must not hold up what others write, so
+it is done in two steps: `signed` and `amended` make the next version from what was read, the caller draws it, and
+`keep_sealed` keeps both, if the session is still the one that was read.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from bodymap.atlas import Atlas
+from bodymap.charting import amendments, lifecycle
+from bodymap.charting.events import EventStatement, RecordedEvent
+from bodymap.charting.session import Session
+from bodymap.charting.signatures import Amendment, Change, Signing, Voiding
+from bodymap.decoding import Draft
+from bodymap.errors import Invalid
+from bodymap.service.limits import with_limits
+from bodymap.service.principal import Principal
+from bodymap.service.versions import check_version
+from bodymap.storage import sessions, signed_charts
+from bodymap.storage.signed_charts import SignedChart
+from bodymap.storage.transaction import Transaction
+
+Statement = TypeVar("Statement")
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that is signed and not yet kept: what it follows, what it is, and what made it."""
+
+    before: Session
+    after: Session
+    change: Change
+
+
+class Life:
+    """What persons do to a session as a whole. Safe to share between threads."""
+
+    def __init__(
+        self, atlas_of: Callable[[Session], Atlas], new_id: Callable[[], str], now: Callable[[], datetime]
+    ) -> None:
+        self._atlas_of = atlas_of
+        self._new_id = new_id
+        self._now = now
+
+    def signed(self, before: Session, draft: Draft[Signing], client: str) -> Sealed:
+        """The session signed. Raises Conflict for its status, Invalid for what a signature asks of it."""
+        signing = _whole(draft)
+        after = lifecycle.sign(before, signing, self._now())
+        change = Change(kind="signed", by=signing.by, display=signing.display, client=client)
+        return Sealed(before=before, after=after, change=change)
+
+    def amended(self, before: Session, draft: Draft[Amendment], client: str) -> Sealed:
+        """The session amended and signed anew. Raises Conflict where it is not signed, Invalid with every complaint."""
+        after = amendments.amend(self._atlas_of(before), before, draft, self._new_id, self._now())
+        amendment = draft.value
+        change = Change(
+            kind="amended",
+            by=amendment.by,
+            display=amendment.display,
+            reason=amendment.reason,
+            client=client,
+        )
+        return Sealed(before=before, after=after, change=change)
+
+    def keep_sealed(
+        self, tx: Transaction, principal: Principal, version: int | None, sealed: Sealed, chart: SignedChart
+    ) -> Session:
+        """Keeps a signed version and its chart. `version` is the one that the client means, None for any.
+
+        Raises Stale where the session is not at that version, or not the one that was signed and drawn any more.
+        """
+        check_version(sessions.get(tx, principal.tenant, sealed.before.id), version, sealed.before.version)
+        after = with_limits(tx, principal.tenant, sealed.after)
+        sessions.replace(tx, principal.tenant, sealed.before, after, sealed.change)
+        signed_charts.insert(tx, principal.tenant, after.id, after.version, chart)
+        return after
+
+    def void(
+        self, tx: Transaction, principal: Principal, session_id: str, version: int | None, draft: Draft[Voiding]
+    ) -> Session:
+        """The session voided. Raises Stale, Conflict where it is voided already, UnknownSession."""
+        voiding = _whole(draft)
+        before = sessions.get(tx, principal.tenant, session_id)
+        check_version(before, version)
+        after = lifecycle.void(before, voiding, self._now())
+        change = Change(
+            kind="voided",
+            by=voiding.by,
+            display=voiding.display,
+            reason=voiding.reason,
+            client=principal.client,
+        )
+        sessions.replace(tx, principal.tenant, before, after, change)
+        return after
+
+    def add_event(
+        self, tx: Transaction, principal: Principal, session_id: str, draft: Draft[EventStatement]
+    ) -> tuple[Session, RecordedEvent]:
+        """One adverse event more. Raises Invalid, Conflict for a voided session, UnknownSession."""
+        statement = _whole(draft)
+        before = sessions.get(tx, principal.tenant, session_id)
+        after = lifecycle.add_event(before, statement, self._new_id(), self._now())
+        change = Change(kind="event-added", by=statement.by, display=statement.display, client=principal.client)
+        sessions.replace(tx, principal.tenant, before, after, change)
+        return after, after.events[-1]
+
+
+def _whole(draft: Draft[Statement]) -> Statement:
+    if draft.complaints:
+        raise Invalid(draft.complaints)
+    return draft.value

@@ -1,0 +1,73 @@
+"""Taking sessions from one atlas version to another. A record stays on its version until somebody asks for this."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bodymap.atlas import Atlas, Atlases
+from bodymap.atlas.crosswalk import Crosswalk, crosswalk
+from bodymap.atlas.editions import age
+from bodymap.charting.lifecycle import require
+from bodymap.charting.re_resolution import ReResolution, carry_copy, re_resolve
+from bodymap.charting.session import Session, SessionStatement
+from bodymap.charting.signatures import Change
+from bodymap.decoding import Draft
+from bodymap.errors import Complaint, Invalid
+from bodymap.service.limits import with_limits
+from bodymap.service.principal import Principal
+from bodymap.service.versions import check_version
+from bodymap.storage import sessions
+from bodymap.storage.transaction import Transaction
+
+
+class Transfer:
+    """Resolving anew what was resolved on another version. Safe to share between threads.
+
+    A session may hold hundreds of places, so that it is done in two steps: `re_resolved` makes the next version from
+    what was read, and `keep` keeps it, if the session is still the one that was read.
+    """
+
+    def __init__(self, atlases: Atlases, atlas_of: Callable[[Session], Atlas], now: Callable[[], datetime]) -> None:
+        self._atlases = atlases
+        self._atlas_of = atlas_of
+        self._now = now
+
+    def re_resolved(self, before: Session, draft: Draft[ReResolution]) -> Session:
+        """The session on another version of the atlas, stored nowhere: what was stated is carried over and resolved.
+
+        On the version that it is on already, it is resolved by the rules of this release.
+
+        Raises Conflict for a session that is not open, AtlasNotHere, Invalid with every complaint.
+        """
+        require("change", before)
+        self._atlas_of(before)
+        wanted = draft.value.atlas or self._atlases.default.version
+        if wanted not in self._atlases:
+            detail = f"There is no atlas {wanted!r} here; there is {', '.join(self._atlases.versions)}."
+            raise Invalid([*draft.complaints, Complaint("/atlas", "unknown-value", detail)])
+        if age(wanted) < age(before.atlas):
+            detail = (
+                f"The session is on atlas {before.atlas}; it is resolved on a newer version, never on an older one."
+            )
+            raise Invalid([*draft.complaints, Complaint("/atlas", "older-version", detail)])
+        return re_resolve(crosswalk(self._atlases, before.atlas, wanted), before, draft, self._now())
+
+    def keep(
+        self, tx: Transaction, principal: Principal, version: int | None, before: Session, after: Session
+    ) -> Session:
+        """Keeps what was resolved anew. `version` is the one that the client means, None for any.
+
+        Raises Stale where the session is not at that version, or not the one that was read any more.
+        """
+        check_version(sessions.get(tx, principal.tenant, before.id), version, before.version)
+        change = Change(kind="re-resolved", client=principal.client)
+        kept = with_limits(tx, principal.tenant, after)
+        sessions.replace(tx, principal.tenant, before, kept, change)
+        return kept
+
+    def copied(self, source: Session, draft: Draft[SessionStatement]) -> Draft[SessionStatement]:
+        """A copy of a session as it would be stated on the default version. Raises AtlasNotHere, and Invalid where a
+        placement cannot be carried over."""
+        if source.atlas == self._atlases.default.version:
+            return draft
+        way: Crosswalk = crosswalk(self._atlases, self._atlas_of(source).version, self._atlases.default.version)
+        return carry_copy(way, draft)
