@@ -60,7 +60,8 @@ def draw(drawing: Drawing, form: Format) -> bytes:
 
 def made_by(form: Format) -> tuple[str, ...]:
     """What a format's bytes depend on beside session, atlas and options: part of an entity tag."""
-    libraries = {"png": ("pypdfium2", "uharfbuzz", "deflate"), "pdf": ("pydyf", "uharfbuzz", "deflate")}.get(form, ())
+    setting = ("python-bidi", "uharfbuzz", "deflate")
+    libraries = {"png": ("pypdfium2", *setting), "pdf": ("pydyf", *setting)}.get(form, ())
     fonts = further_fonts() if libraries else ()
     return (form, RENDERER_VERSION, *(f"{name} {_installed(name)}" for name in libraries), *fonts)
 

@@ -3,8 +3,18 @@
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 import uharfbuzz as hb
+from bidi.algorithm import (
+    explicit_embed_and_overrides,
+    get_embedding_levels,
+    get_empty_storage,
+    resolve_implicit_levels,
+    resolve_neutral_types,
+    resolve_weak_types,
+)
 
 from bodymap.rendering.faces import Face, bundled, face_for, when_fonts_change
 from bodymap.rendering.text_metrics import text_width
@@ -13,6 +23,7 @@ from bodymap.rendering.text_metrics import text_width
 _FEATURES = {"kern": False, "liga": False, "clig": False}
 _PLAIN_FEATURES = {"kern": False}
 _NOTDEF = 0
+_FROM_THE_RIGHT = ("R", "AL", "AN")
 _UNSEEN = ("\u200c", "\u200d")
 
 
@@ -91,7 +102,8 @@ def _shaped(face: Face | None, text: str, bold: bool, backwards: bool) -> Run:
     if face is None:
         box = bundled(bold)
         wide = box.advance(_NOTDEF)
-        glyphs = tuple(Glyph(_NOTDEF, wide, 0, 0, letter) for letter in text if letter not in _UNSEEN)
+        ordered = text[::-1] if backwards else text
+        glyphs = tuple(Glyph(_NOTDEF, wide, 0, 0, letter) for letter in ordered if letter not in _UNSEEN)
         return Run(box, glyphs, text, True, True)
     buffer = hb.Buffer()
     buffer.add_str(text)
@@ -121,43 +133,27 @@ def _shaped(face: Face | None, text: str, bold: bool, backwards: bool) -> Run:
 
 
 def _visual(text: str) -> list[tuple[str, int]]:
-    """The stretches of a line in the order in which they stand, with their levels: 0 as read from the left, 1 from the
-    right, 2 numbers among those.
+    """The stretches of a line in the order in which they stand, with their levels: even ones are read from the left,
+    odd ones from the right. A picture's lines all begin at the left."""
+    parts = [("".join(letter for letter, _ in part), level) for level, part in groupby(_levels(text), itemgetter(1))]
+    for depth in range(max((level for _, level in parts), default=0), 0, -1):
+        start = 0
+        for end in range(len(parts) + 1):
+            if end == len(parts) or parts[end][1] < depth:
+                parts[start:end] = parts[start:end][::-1]
+                start = end + 1
+    return parts
 
-    The bidirectional algorithm (UAX #9) for what is left of it once overrides and isolates are cleaned away and a
-    picture's lines all begin at the left.
-    """
-    kinds = [unicodedata.bidirectional(letter) for letter in text]
-    if not any(kind in ("R", "AL") for kind in kinds):
-        return [(text, 0)] if text else []
-    levels: list[int | None] = []
-    strong = 0
-    for kind in kinds:
-        if kind == "L":
-            strong = 0
-        elif kind in ("R", "AL"):
-            strong = 1
-        number = kind in ("EN", "AN")
-        levels.append(strong if kind in ("L", "R", "AL") else (2 if strong else 0) if number else None)
-    for place, level in enumerate(levels):
-        if level is None:
-            before = next((found for found in reversed(levels[:place]) if found is not None), 0)
-            after = next((found for found in levels[place:] if found is not None), 0)
-            levels[place] = 1 if before and after else 0
-    settled = [level or 0 for level in levels]
-    parts: list[tuple[str, int]] = []
-    for letter, level in zip(text, settled, strict=True):
-        if parts and parts[-1][1] == level:
-            parts[-1] = (parts[-1][0] + letter, level)
-        else:
-            parts.append((letter, level))
-    ordered: list[tuple[str, int]] = []
-    turned: list[tuple[str, int]] = []
-    for part in parts:
-        if part[1]:
-            turned.append(part)
-            continue
-        ordered += turned[::-1]
-        turned = []
-        ordered.append(part)
-    return ordered + turned[::-1]
+
+def _levels(text: str) -> list[tuple[str, int]]:
+    """Each letter with its level, by the bidirectional algorithm (UAX #9)."""
+    if not any(unicodedata.bidirectional(letter) in _FROM_THE_RIGHT for letter in text):
+        return [(letter, 0) for letter in text]
+    storage = get_empty_storage()
+    storage["base_level"], storage["base_dir"] = 0, "L"
+    get_embedding_levels(text, storage)
+    explicit_embed_and_overrides(storage)
+    resolve_weak_types(storage)
+    resolve_neutral_types(storage, False)
+    resolve_implicit_levels(storage, False)
+    return [(one["ch"], one["level"]) for one in storage["chars"]]
