@@ -5,7 +5,7 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodymap.rendering.typesetting import set_line
+from bodymap.rendering.output.typesetting import set_line
 
 _NUMBERS = (
     st.decimals(0, 9999, places=2).map(str)
