@@ -37,6 +37,25 @@ SUBJECT = "Patient/of-a"
 
 SCOPED = [operation for operation in OPERATIONS if operation.id not in OPEN]
 
+# The scope of every operation, written out and not read from the table: a wrong row there must not agree with itself.
+SCOPE_OF: dict[str, str] = {
+    operation: scope
+    for scope, operations in {
+        "atlas:read": "getAtlas getCrosswalk findRegions getRegion probe traceNeedle findLandmarks findFlags "
+        "findReferralAreas findReviews getPlate",
+        "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
+        "exportSessions compareSessions",
+        "session:write": "createSession patchSession addPlacement patchPlacement deletePlacement signSession "
+        "amendSession voidSession addEvent reResolveSession importSessions",
+        "chart:read": "getChart getChartAsPng getChartAsPdf getChartAsText getVersionChart getVersionChartAsPng "
+        "getVersionChartAsPdf getVersionChartAsText drawChart drawComparison drawComparisonAsPng printComparison "
+        "tellComparison drawLegend drawLegendAsPng tellLegend getTimeline getTimelineAsPng getTimelineAsText "
+        "getHeatmap getHeatmapAsPng getHeatmapAsText createLink findLinks getLink revokeLink",
+        "admin": "setLimit reviewTriggerPoint findAuditEntries getMetrics",
+    }.items()
+    for operation in operations.split()
+}
+
 
 class House(NamedTuple):
     """A service with two tenants: its client, keys by name, and ids of a record of tenant `a`."""
@@ -106,7 +125,10 @@ def ask(house: House, operation: Operation, path: str, shown: Any, **changed: An
     """The operation asked for as its example says, with a credential or without."""
     [example, *_] = EXAMPLES.get(operation.id, ()) or [None]
     body = changed.pop("body", example.body if example else None)
-    headers = {"If-Match": "*"} if operation.versioned else {}
+    if_match, accept = changed.pop("if_match", "*"), changed.pop("accept", None)
+    headers = {"If-Match": if_match} if operation.versioned and if_match else {}
+    if accept is not None:
+        headers["Accept"] = accept
     if operation.body_media_types:
         headers["Content-Type"] = operation.body_media_types[0]
     if shown is not None:

@@ -17,6 +17,7 @@ from bodymap.api.audit_entries import is_audited
 from bodymap.api.operations import OPERATIONS
 from bodymap.app import create_app
 from tests.api.conftest import serving, settings_in
+from tests.conftest import key_in
 
 NewSession = Callable[..., dict[str, Any]]
 ServeApp = Callable[..., httpx.Client]
@@ -236,3 +237,15 @@ def test_every_operation_on_the_record_is_audited() -> None:
     assert {operation.scope for operation in exempt} <= {None, "atlas:read", "chart:read", "admin"}
     assert all(each.access == "none" for each in exempt if each.scope not in (None, "atlas:read"))
     assert {each.id for each in exempt if each.access == "write"} <= {"getReadiness"}
+
+
+def test_a_refusal_for_want_of_a_scope_is_recorded_on_the_atlas_too(tmp_path: Path) -> None:
+    """Reading the atlas leaves no entry, as it tells of no patient; being refused it does, with who asked."""
+    with serving(create_app(settings_in(tmp_path))) as address, httpx.Client(base_url=address) as client:
+        key, admin = (key_in(tmp_path, "--db", "api.db", scopes=[scope]) for scope in ("session:read", "admin"))
+        answer = client.get("/v1/atlas/regions", headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 403
+        client.headers["Authorization"] = f"Bearer {admin}"
+        entry = entry_of(client, answer)
+    assert (entry["outcome"], entry["problem"], entry["status"]) == ("refused", "forbidden", 403)
+    assert (entry["operation"], entry["client"]) == ("findRegions", f"key:{key.split('_')[1]}")

@@ -8,10 +8,12 @@ import httpx
 import msgspec
 import pytest
 
+from bodymap.api.http.rate_limits import Rates
 from bodymap.api.operations import OPERATIONS
 from bodymap.app import create_app
 from bodymap.config import Settings
-from bodymap.errors import Misconfigured
+from bodymap.errors import Misconfigured, TooManyRequests
+from bodymap.service import Principal
 from tests.api.conftest import serving, settings_in
 from tests.conftest import key_in
 
@@ -162,6 +164,17 @@ def test_each_client_may_ask_so_often_and_then_is_told_when_again(tmp_path: Path
             assert client.get("/v1/sessions", headers=shown[1]).json()["items"] == []
             assert client.get("/healthz", headers=shown[0]).status_code == 200
             assert client.get("/v1/sessions").status_code == 401
+
+
+def test_clients_of_one_name_in_two_tenants_are_two() -> None:
+    """What one tenant's client has used up is not taken from another tenant's client of the same name."""
+    rates = Rates("2/hour")
+    first, second = (Principal(tenant=tenant, client="ehr", scopes=frozenset(), name="EHR") for tenant in "ab")
+    for _ in range(2):
+        rates.count(first)
+    with pytest.raises(TooManyRequests):
+        rates.count(first)
+    rates.count(second)
 
 
 @pytest.mark.parametrize("stated", ["many", "5", "-1/second", "5/fortnight", "0.5/second"])

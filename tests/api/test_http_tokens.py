@@ -7,8 +7,9 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -18,9 +19,12 @@ from cryptography.hazmat.primitives.hashes import SHA384
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
+from bodymap.api.auth.issuers import load_issuers
 from bodymap.api.auth.jwks import KeySource, from_address
 from bodymap.api.auth.smart import scopes_of
-from bodymap.errors import Misconfigured, Unavailable
+from bodymap.api.auth.tokens import Tokens
+from bodymap.errors import Misconfigured, Unauthenticated, Unavailable
+from bodymap.storage.database import Database
 from tests.api.issued import (
     AUDIENCE,
     EC,
@@ -379,3 +383,22 @@ def test_a_file_of_no_issuers_stops_the_start(serve_app: ServeApp, tmp_path: Pat
     path.write_bytes(content)
     with pytest.raises(Misconfigured):
         serve_app(open_to_all=False, issuers_file=str(path))
+
+
+def test_a_known_token_ends_when_it_says(tmp_path: Path) -> None:
+    """What was found good a moment ago is not taken after its end and the leeway, though checks are remembered."""
+    issuers = load_issuers(Path(issuers_in(tmp_path)))
+    clock = [datetime.fromtimestamp(NOW, UTC)]
+    holders = Tokens(issuers, lambda: clock[0])
+    shown = token(exp=NOW + 20)
+    ends = NOW + 20 + issuers[0].leeway_s
+
+    def holder() -> str:
+        return asyncio.run(holders.holder_of(shown, cast(Database, None))).tenant
+
+    assert holder() == "clinic"
+    clock[0] = datetime.fromtimestamp(ends - 1, UTC)
+    assert holder() == "clinic"
+    clock[0] = datetime.fromtimestamp(ends + 1, UTC)
+    with pytest.raises(Unauthenticated, match="expired"):
+        holder()

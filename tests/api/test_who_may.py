@@ -11,7 +11,7 @@ from bodymap.api.operation import Operation
 from bodymap.api.operations import OPERATIONS
 from bodymap.ids import new_id
 from bodymap.service import SCOPES
-from tests.api.house import OF_A_TENANT, OPEN, SCOPED, House, ask, housed, path_of, version
+from tests.api.house import OF_A_TENANT, OPEN, SCOPE_OF, SCOPED, House, ask, housed, path_of, version
 from tests.api.issued import STRANGER, token
 
 
@@ -29,6 +29,11 @@ def test_nothing_is_served_beside_the_table(house: House) -> None:
     assert served == {operation.path for operation in OPERATIONS}
     assert all(isinstance(getattr(route, "endpoint", None), Endpoint) for route in house.app.routes)
     assert {operation.id for operation in OPERATIONS if operation.scope is None} == OPEN
+
+
+def test_every_operation_asks_for_the_scope_that_is_written_down() -> None:
+    """A scope that changes in the table changes here as well, or it was an accident."""
+    assert {operation.id: operation.scope for operation in SCOPED} == SCOPE_OF
 
 
 @pytest.mark.parametrize("operation", SCOPED, ids=lambda operation: operation.id)
@@ -64,19 +69,22 @@ def test_who_may_not_is_told_so_and_has_changed_nothing(house: House, operation:
     if not operation.linkable:
         answer = ask(house, operation, path, None, query={"link": link})
         assert answer.status_code == 401, "a link opens nothing but its chart"
-    for scope in SCOPES - {operation.scope}:
+    needed = SCOPE_OF[operation.id]
+    for scope in SCOPES - {needed}:
         for shown in (house.keys[scope], token(scope=scope)):
             answer = ask(house, operation, path, shown)
             assert answer.status_code == 403, (scope, answer.text)
-            assert answer.json()["scope"] == operation.scope
-            assert f'error="insufficient_scope", scope="{operation.scope}"' in answer.headers["www-authenticate"]
+            assert answer.json()["scope"] == needed
+            assert f'error="insufficient_scope", scope="{needed}"' in answer.headers["www-authenticate"]
+            unacceptable = ask(house, operation, path, shown, accept="image/x-none")
+            assert unacceptable.status_code == 403, "formats are not discussed with a client that may not ask"
     assert version(house) == before
 
 
 @pytest.mark.parametrize("operation", SCOPED, ids=lambda operation: operation.id)
 def test_who_may_is_let_in(house: House, operation: Operation) -> None:
     """The one scope is enough, on a key or a token, also on a key that ends later or took another's place."""
-    scope = str(operation.scope)
+    scope = SCOPE_OF[operation.id]
     missing = {name: new_id() for name in OF_A_TENANT}  # so that nothing is signed or voided for the next test
     for name in (scope, "later", "rotated to", "graced", "graced to"):
         answer = ask(house, operation, path_of(operation, missing), house.keys[name])
@@ -106,3 +114,32 @@ def test_several_credentials_are_none(house: House) -> None:
         assert house.client.get("/v1/sessions", headers=headers).status_code == 401
     assert house.client.get("/v1/sessions", params={"access_token": key}).status_code == 401
     assert house.client.get("/v1/sessions", headers={"Authorization": f"bearer {key}"}).status_code == 200
+
+
+VERSIONED = {
+    "patchSession",
+    "patchPlacement",
+    "deletePlacement",
+    "signSession",
+    "amendSession",
+    "voidSession",
+    "reResolveSession",
+}
+
+
+@pytest.mark.parametrize("operation", [row for row in SCOPED if row.id in VERSIONED], ids=lambda row: row.id)
+def test_a_change_names_the_version_that_it_changes(house: House, operation: Operation) -> None:
+    """Without If-Match 428, with another version's 412, and nothing has changed; this holds for every change."""
+    path, key, before = path_of(operation, house.ids), house.keys["a"], version(house)
+    assert ask(house, operation, path, key, if_match=None).status_code == 428
+    for other in ('"0"', '"99"', f'"1{before[1:]}'):
+        answer = ask(house, operation, path, key, if_match=other)
+        assert answer.status_code == 412, answer.text
+        assert answer.json()["type"] == "urn:bodymap:problem:stale"
+    assert version(house) == before
+
+
+def test_every_change_of_a_record_names_its_version() -> None:
+    """What changes an existing session or placement is in the list above; additions and links are not."""
+    changes = {row.id for row in SCOPED if "{session_id}" in row.path and row.access == "write"}
+    assert changes - {"addPlacement", "addEvent"} == VERSIONED == {row.id for row in SCOPED if row.versioned}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import Needle
 from bodymap.charting.session import Identifier, Session
 from bodymap.errors import Invalid
@@ -251,3 +252,29 @@ def test_cursor_belongs_to_its_search(clinic: Database) -> None:
     with pytest.raises(Invalid, match="1 thing"):
         ask(clinic, limit=1, cursor=cursor, subject="Patient/1")
     assert [NAMES[visit.id] for visit in ask(clinic, limit=2, cursor=cursor).items] == ["plain", "line"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"region": "levator-scapulae"},
+        {"muscle": "trapezius"},
+        {"side": "right"},
+        {"flag": "over-lung-field"},
+        {"lot": "A1"},
+        {"event": "bleeding"},
+        {"identifier": "https://a.example|S-1"},
+        {"identifier": "S-1"},
+    ],
+    ids=str,
+)
+def test_a_search_reads_its_own_tenant_s_rows(database: Database, asked: dict[str, Any]) -> None:
+    """Two tenants hold sessions of one id, as after an import: what is in the other's does not make one's own found."""
+    event = RecordedEvent(
+        id=new_id(), event="bleeding", severity="mild", onset_at=DAY, action="pressure", by="x", recorded_at=DAY
+    )
+    theirs = msgspec.structs.replace(LEFT, id=new_id(), events=(event,))
+    database.write_now(keeping(theirs, "theirs"))
+    database.write_now(keeping(session(id=theirs.id, started_at=DAY), "own"))
+    assert [found.id for found in ask(database, "theirs", **asked).items] == [theirs.id]
+    assert ask(database, "own", **asked).items == ()
