@@ -14,7 +14,7 @@ MODULES = {
 
 # Lowest first; what stands in one set never imports the other members of it.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"", "resources", "errors", "ids", "logs"}),
+    frozenset({"", "resources", "errors", "ids", "logs", "words"}),
     frozenset({"config", "decoding", "atlas"}),
     frozenset({"charting", "artwork"}),
     frozenset({"storage", "rendering", "fhir"}),

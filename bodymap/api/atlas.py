@@ -20,8 +20,8 @@ from bodymap.rendering.body.plate import render_plate
 from bodymap.rendering.chart.picture import RENDERER_VERSION
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import theme_of
-from bodymap.rendering.options import Language as ChartLanguage
 from bodymap.rendering.options import ThemeId, check_theme
+from bodymap.words import Language as ChartLanguage
 
 SHORT = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"

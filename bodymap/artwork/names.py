@@ -9,13 +9,13 @@ import msgspec
 from bodymap.artwork.referral import vocabulary
 from bodymap.atlas.landmarks import Landmark
 from bodymap.atlas.manifest import Muscle, Region
-from bodymap.atlas.names import TRANSLATED, Kind, Language, Name, NameFile
+from bodymap.atlas.names import TRANSLATED, Kind, Name, NameFile
 
 Row = Mapping[str, str]
 
 TRANSLATIONS = Path(__file__).with_name("translations.tsv")
 _OURS = "bodymap translators, not reviewed"
-_SOURCE: dict[Language, str] = {
+_SOURCE: dict[str, str] = {
     "la": "Terminologia Anatomica (1998), as the terminology tables have it",
     "en": "terminology tables; of landmarks and referral areas bodymap's own",
     **dict.fromkeys(TRANSLATED, _OURS),
@@ -54,9 +54,11 @@ def encode(entries: Sequence[Name]) -> bytes:
 
 
 def _name(kind: Kind, thing: str, en: str, la: str, row: Row) -> Name:
-    translated = {language: row[language] for language in TRANSLATED}
-    aliases = {language: tuple(filter(None, row[f"{language}_aliases"].split("|"))) for language in TRANSLATED}
-    of = {language: row[f"{language}_of"] for language in TRANSLATED if row[f"{language}_of"]}
+    translated: dict[str, str] = {language: row[language] for language in TRANSLATED}
+    aliases: dict[str, tuple[str, ...]] = {
+        language: tuple(filter(None, row[f"{language}_aliases"].split("|"))) for language in TRANSLATED
+    }
+    of: dict[str, str] = {language: row[f"{language}_of"] for language in TRANSLATED if row[f"{language}_of"]}
     if kind == "landmark" and len(of) != len(TRANSLATED):
         raise ValueError(f"translations.tsv does not say how {thing} stands after a distance")
     return Name(kind, thing, {"la": la, "en": en, **translated}, aliases, of)

@@ -26,24 +26,24 @@ class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: Kind
     id: str
-    names: dict[Language, str]
-    aliases: dict[Language, tuple[str, ...]]
-    of: dict[Language, str]
+    names: dict[str, str]
+    aliases: dict[str, tuple[str, ...]]
+    of: dict[str, str]
 
 
 class NameFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`names.json` of an atlas. `source` is by language."""
 
-    source: dict[Language, str]
+    source: dict[str, str]
     entries: tuple[Name, ...]
 
 
 class NameBook:
     """The names of one atlas version, read-only. Made by `read_names`."""
 
-    def __init__(self, source: Mapping[Language, str], entries: Iterable[Name]) -> None:
+    def __init__(self, source: Mapping[str, str], entries: Iterable[Name]) -> None:
         """Raises `Corrupt` where something is named twice, or lacks a name in a modern language."""
-        self.source: Mapping[Language, str] = source
+        self.source: Mapping[str, str] = source
         self.all: tuple[Name, ...] = tuple(entries)
         self._of = {(entry.kind, entry.id): entry for entry in self.all}
         if len(self._of) != len(self.all):
@@ -56,11 +56,11 @@ class NameBook:
         """All names of a thing. Raises `KeyError` where the atlas has none such."""
         return self._of[kind, thing_id]
 
-    def name(self, kind: Kind, thing_id: str, language: Language) -> str:
+    def name(self, kind: Kind, thing_id: str, language: str) -> str:
         """What it is called; in Latin perhaps "". Raises `KeyError` where the atlas has none such."""
         return self._of[kind, thing_id].names[language]
 
-    def phrase(self, landmark_id: str, language: Language) -> str:
+    def phrase(self, landmark_id: str, language: str) -> str:
         """A landmark as it stands after a distance in Spanish, German or French, for `wording.relation`.
 
         Raises `KeyError`.

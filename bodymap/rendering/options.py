@@ -8,6 +8,7 @@ from msgspec import Meta
 from bodymap.atlas.manifest import Arm, Detail
 from bodymap.charting.vocabulary import Name
 from bodymap.errors import Complaint
+from bodymap.words import Language
 
 IdPrefix = Annotated[
     str,
@@ -21,7 +22,6 @@ LayerChoice = Literal["auto", "superficial", "intermediate", "deep", "deepest"]
 Focus = Literal["full", "neck", "shoulder", "upper-back", "lower-back", "auto"]
 ThemeId = Literal["clinical", "print", "patient", "contrast", "dark", "own"]
 Labels = Literal["callouts", "numbers", "none"]
-Language = Literal["en", "es", "de", "fr"]
 PageSize = Literal["a4", "letter"]
 
 

@@ -17,19 +17,13 @@ from bodymap.charting.placement import (
 )
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, Side
-from bodymap.rendering.options import Language, PrintedHeader
+from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import find_region, region_of
 from bodymap.rendering.scene import number
 from bodymap.rendering.text_metrics import clean
-from bodymap.rendering.wording_catalogue import Plural, Words
-from bodymap.rendering.wording_de import GERMAN
-from bodymap.rendering.wording_en import ENGLISH
-from bodymap.rendering.wording_es import SPANISH
-from bodymap.rendering.wording_fr import FRENCH
 from bodymap.rendering.wording_names import landmark_phrase, region_name, structure_name
-from bodymap.rendering.wording_sheet import SHEET_WORDS
+from bodymap.words import Language, Plural, catalogue
 
-CATALOGUES: dict[Language, Words] = {"en": ENGLISH, "es": SPANISH, "de": GERMAN, "fr": FRENCH}
 _SIDES: tuple[Side, ...] = ("left", "right", "midline")
 
 
@@ -40,49 +34,50 @@ class Wording:
     def __init__(self, atlas: Atlas, lang: Language, events: Sequence[RecordedEvent] = ()) -> None:
         self.atlas = atlas
         self.lang: Language = lang
-        self.words = CATALOGUES[lang]
+        self.catalogue = catalogue(lang)
+        self.words = self.catalogue.chart
+        self._form = self.catalogue.form
         self._events = events
 
     # How the language writes.
 
     def number(self, value: float) -> str:
         """A number with the decimal sign of the language."""
-        return number(value).replace(".", self.words.decimal)
+        return self._form.number(number(value))
 
     def counted(self, count: int, noun: Plural) -> str:
         """As in "3 needles"."""
-        return self.form(count, noun).format(n=count)
+        return self._form.counted(count, noun)
 
     def form(self, count: int, noun: Plural) -> str:
         """The form of a noun that goes with a number, before the number is put in."""
-        return noun.one if count == 1 or (count == 0 and self.words.one_up_to_one) else noun.other
+        return self._form.plural(count, noun)
 
     def spelled(self, count: int, noun: Plural) -> str:
         """As in "three needles", for sentences."""
-        numerals = self.words.numerals
-        return self.form(count, noun).format(n=numerals[count] if count < len(numerals) else count)
+        return self._form.spelled(count, noun)
 
     def within(self, text: str) -> str:
         """A heading as it stands within a sentence."""
-        return text[:1].lower() + text[1:] if self.words.lowered else text
+        return self._form.within(text)
 
     def list_numbers(self, numbers: Sequence[int], most: int = 12) -> str:
         """As in "3, 5 and 9"; beyond `most` the rest is counted."""
         shown = [str(value) for value in numbers[:most]]
         if len(numbers) > most:
-            return self.words.more_listed.format(listed=", ".join(shown), n=len(numbers) - most)
-        return self.words.also_listed.join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+            return self._form.more_listed.format(listed=self._form.run(shown), n=len(numbers) - most)
+        return self._form.listed(shown)
 
     def day(self, moment: datetime) -> str:
         """As in "23 Nov 2026"."""
-        return self.words.date.format(day=moment.day, month=self.words.months[moment.month - 1], year=moment.year)
+        return self._form.day(moment)
 
     def date_line(self, start: datetime | None, end: datetime | None) -> str:
         """As in "23 Nov 2026, 09:00–09:25", in the offset that the times came with."""
         if start is None:
             return self.words.date_unknown
         until = f"–{end:%H:%M}" if end is not None and end.date() == start.date() else ""
-        return f"{self.day(start)}, {start:%H:%M}{until}{self.words.clock}"
+        return f"{self.day(start)}, {start:%H:%M}{until}{self._form.clock}"
 
     # What the picture as a whole says.
 
@@ -298,7 +293,7 @@ class Wording:
         return self._adverse(placement.id)
 
     def _adverse(self, placement_id: str | None) -> list[str]:
-        severities = SHEET_WORDS[self.lang].severities
+        severities = self.catalogue.sheet.severities
         return [
             self.words.adverse.format(event=clean(event.event), severity=severities[event.severity])
             for event in self._events

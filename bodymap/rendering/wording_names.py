@@ -6,9 +6,9 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Region
 from bodymap.atlas.names import NameBook, read_names
 from bodymap.errors import Corrupt
-from bodymap.rendering.options import Language
 from bodymap.rendering.text_metrics import clean
-from bodymap.rendering.wording_catalogue import Words
+from bodymap.words import Language
+from bodymap.words.charts import ChartWords
 
 # Muscles that are no regions and whose ids are English, by their Latin names.
 _LATIN = {
@@ -54,7 +54,7 @@ def landmark_phrase(atlas: Atlas, landmark: str, lang: Language) -> str:
         return landmark
 
 
-def structure_name(structure: str, words: Words, lang: Language) -> str:
+def structure_name(structure: str, words: ChartWords, lang: Language) -> str:
     """A bone or a sheet in the language; a muscle that is no region in Latin, as most ids have it, or in English."""
     if structure in words.structures:
         return words.structures[structure]

@@ -9,11 +9,13 @@ from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import Side
-from bodymap.rendering.options import Language, PrintedHeader
+from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import region_of
+from bodymap.rendering.plain_places import PLAIN_PLACES
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_plain import PLACES, PLAIN, Place
+from bodymap.words import Language
+from bodymap.words.patients import Place
 
 
 class PatientWording(Wording):
@@ -21,7 +23,7 @@ class PatientWording(Wording):
 
     def __init__(self, atlas: Atlas, lang: Language) -> None:
         super().__init__(atlas, lang)
-        self.plain = PLAIN[lang]
+        self.plain = self.catalogue.patient.chart
 
     def date_line(self, start: datetime | None, end: datetime | None) -> str:
         """The day alone."""
@@ -119,7 +121,7 @@ class PatientWording(Wording):
         return f"{placement.number}: {self._said(placement)}"
 
     def _said(self, placement: RecordedPlacement) -> str:
-        side = placement.resolved.side or placement.side or ""
+        side = placement.resolved.side or placement.side or "unstated"
         place = self._place(placement)
         if place is not None:
             where = self.plain.where[side].format(place=place.within)
@@ -130,7 +132,7 @@ class PatientWording(Wording):
 
     def _place(self, placement: RecordedPlacement) -> Place | None:
         region = region_of(self.atlas, placement)
-        return self.plain.places.get(PLACES.get(region.id, "")) if region is not None else None
+        return self.plain.places.get(PLAIN_PLACES.get(region.id, "")) if region is not None else None
 
 
 def wording_for(atlas: Atlas, lang: Language, for_patients: bool, events: Sequence[RecordedEvent] = ()) -> Wording:

@@ -8,9 +8,9 @@ from bodymap.atlas import load_atlas
 from bodymap.atlas.landmarks import read_landmarks
 from bodymap.atlas.names import LANGUAGES, TRANSLATED, read_names
 from bodymap.atlas.referral import read_referral
-from bodymap.atlas.wording import LANGUAGES as WORDED
 from bodymap.atlas.wording import relation
 from bodymap.errors import Corrupt
+from bodymap.words import catalogue
 
 ATLAS = load_atlas()
 RAW = ATLAS.file("names.json")
@@ -76,10 +76,10 @@ def test_what_has_no_name_is_no_guess() -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_place_is_said_in_every_language(language: str) -> None:
     """From every landmark, on either side: whole sentences with that language's words for the sides."""
-    sides = WORDED[language].sides
+    sides = catalogue(language).place.sides
     assert set(sides) == {"left", "right", "midline"}
     for landmark in LANDMARKS:
-        phrase = BOOK.phrase(landmark.id, language)  # type: ignore[arg-type]
+        phrase = BOOK.phrase(landmark.id, language)
         for side in ("left", "right"):
             said = relation(phrase, side, lateral_mm=41, anterior_mm=None, cranial_mm=-14, language=language)
             assert phrase in said
@@ -90,7 +90,9 @@ def test_a_place_is_said_in_every_language(language: str) -> None:
 
 def test_words_for_the_sides() -> None:
     """Left and right as clinicians write them."""
-    assert [(WORDED[name].sides["left"], WORDED[name].sides["right"]) for name in ("es", "de", "fr")] == [
+    assert [
+        (catalogue(name).place.sides["left"], catalogue(name).place.sides["right"]) for name in ("es", "de", "fr")
+    ] == [
         ("izquierdo", "derecho"),
         ("links", "rechts"),
         ("gauche", "droite"),

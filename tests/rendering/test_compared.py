@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from dataclasses import asdict
 from typing import Any, get_args
 
 import pypdfium2
@@ -23,13 +22,13 @@ from bodymap.rendering.comparison.words import comparison_wording
 from bodymap.rendering.look.colours import contrast
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import THEMES
-from bodymap.rendering.options import Language, ThemeId
-from bodymap.rendering.wording_comparison import CLINICAL_COMPARISON, PLAIN_COMPARISON
+from bodymap.rendering.options import ThemeId
+from bodymap.words import Language, catalogue
 from tests.rendering.test_chart_documents import HOSTILE, SVG, WIDTHS, assert_safe
-from tests.rendering.test_languages import texts
 from tests.rendering.test_themes_for_patients import CLINICAL_WORDS, MARKED
 from tests.rendering.visits_compared import AFTER, BEFORE, CALF, LEVATOR, TRAPEZIUS, compared, two_visits, visit
 from tests.rendering.visits_drawn import point, somewhere
+from tests.words.texts import texts
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -192,25 +191,12 @@ def test_patients_see_nothing_clinical(atlas: Atlas, lang: Language, width: int)
         assert {name for name in names if name.startswith("data-")} <= {f"data-{name}" for name in allowed}
 
 
-@pytest.mark.parametrize("catalogue", [CLINICAL_COMPARISON, PLAIN_COMPARISON], ids=["clinical", "plain"])
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_catalogues_are_whole(catalogue: Any, lang: Language) -> None:
-    """Every text is there in every language, takes the same values, and no sentence is left in English."""
-    english, words = texts(asdict(catalogue["en"])), texts(asdict(catalogue[lang]))
-    assert words.keys() == english.keys()
-    for name, text in words.items():
-        assert bool(text) == bool(english[name]), name
-        assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", english[name])), name
-        if lang != "en" and len(re.sub(r"\{\w+\}|\W", " ", english[name]).split()) > 2:
-            assert text != english[name], name
-
-
 @pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
 def test_nothing_english_is_left_on_a_comparison(atlas: Atlas, lang: Language) -> None:
     """None of the English texts is on the picture of another language, unless both share it."""
     said = " ".join(text for e in drawn(atlas, lang=lang).iter() if (text := e.text)).lower()
-    shared = " ".join(texts(asdict(CLINICAL_COMPARISON[lang])).values()).lower()
-    for name, phrase in texts(asdict(CLINICAL_COMPARISON["en"])).items():
+    shared = " ".join(texts(catalogue(lang).comparison).values()).lower()
+    for name, phrase in texts(catalogue("en").comparison).items():
         if "{" not in phrase and len(phrase) > 3 and phrase.lower() not in shared:
             assert not re.search(rf"\b{re.escape(phrase.lower())}\b", said), name
 

@@ -23,8 +23,8 @@ from bodymap.rendering.course.heatmap import compose_heatmap
 from bodymap.rendering.course.options import HeatmapOptions
 from bodymap.rendering.look.colours import contrast, luminance
 from bodymap.rendering.look.themes import THEMES
-from bodymap.rendering.options import Language
 from bodymap.rendering.output.svg import write_svg
+from bodymap.words import Language
 from tests.rendering.courses_drawn import course, many_visits, visit_of
 from tests.rendering.test_chart_documents import HOSTILE, WIDTHS, assert_safe
 from tests.rendering.test_themes import apart, seen

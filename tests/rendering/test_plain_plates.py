@@ -11,7 +11,7 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import VIEWS
 from bodymap.rendering.body.plate import render_plate
 from bodymap.rendering.look.themes import PATIENT
-from bodymap.rendering.options import Language
+from bodymap.words import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 SVG = "{http://www.w3.org/2000/svg}"

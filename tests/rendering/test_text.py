@@ -8,8 +8,8 @@ from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
 from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.chart.text import WIDTH, columns
-from bodymap.rendering.options import Language, PrintOptions
-from bodymap.rendering.wording_sheet import SHEET_WORDS
+from bodymap.rendering.options import PrintOptions
+from bodymap.words import Language
 from tests.rendering.visits_drawn import point, recorded, session_of, somewhere
 
 
@@ -76,12 +76,3 @@ def test_a_patients_text_has_nothing_clinical(atlas: Atlas, contract_session: Se
     assert "upper shoulder muscle" in said
     for part in ("lung", "needle", "flag", "12 mm", "practitioner"):
         assert part not in said, part
-
-
-def test_every_language_has_every_word() -> None:
-    """No word of the sheet is missing or empty in any language."""
-    assert set(SHEET_WORDS) == set(get_args(Language))
-    for words in SHEET_WORDS.values():
-        values = [getattr(words, name) for name in words.__dataclass_fields__]
-        assert all(values)
-        assert set(words.severities) == {"mild", "significant", "serious"}

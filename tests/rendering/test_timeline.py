@@ -16,8 +16,8 @@ from bodymap.rendering.course.options import TimelineOptions
 from bodymap.rendering.course.timeline import compose_timeline
 from bodymap.rendering.course.visit_tiles import tiles_of
 from bodymap.rendering.look.themes import THEMES
-from bodymap.rendering.options import Language
 from bodymap.rendering.output.svg import write_svg
+from bodymap.words import Language
 from tests.rendering.courses_drawn import course, many_visits, visit_of
 from tests.rendering.test_chart_documents import HOSTILE, WIDTHS, assert_safe
 from tests.rendering.test_themes_for_patients import CLINICAL_WORDS, MARKED

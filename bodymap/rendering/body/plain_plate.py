@@ -9,8 +9,9 @@ from collections import Counter
 from msgspec import structs
 
 from bodymap.atlas.plates import Element, Plate
-from bodymap.rendering.options import Language
-from bodymap.rendering.wording_plain import PLACES, PLAIN, PlainWords
+from bodymap.rendering.plain_places import PLAIN_PLACES
+from bodymap.words import Language, catalogue
+from bodymap.words.patients import PlainWords
 
 _KEPT = ("data-atlas", "data-view", "viewBox", "role")
 _NAMES = ("id", "data-region", "data-side", "data-structure")
@@ -18,7 +19,7 @@ _NAMES = ("id", "data-region", "data-side", "data-structure")
 
 def in_plain_words(plate: Plate, lang: Language) -> Plate:
     """The plate with plain names in place of its own."""
-    words = PLAIN[lang]
+    words = catalogue(lang).patient.chart
     used: Counter[str] = Counter()
     groups = {
         name: structs.replace(group, elements=tuple(_named(element, words, used) for element in group.elements))
@@ -35,7 +36,7 @@ def in_plain_words(plate: Plate, lang: Language) -> Plate:
 
 def _named(element: Element, words: PlainWords, used: Counter[str]) -> Element:
     kept = {name: value for name, value in element.attributes.items() if name not in _NAMES}
-    place = PLACES.get(element.region)
+    place = PLAIN_PLACES.get(element.region)
     if place is None:
         return structs.replace(element, id="", region="", structure="", title="", attributes=kept)
     side = element.side or "midline"

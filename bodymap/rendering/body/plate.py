@@ -10,9 +10,9 @@ from bodymap.rendering.body.plain_plate import in_plain_words
 from bodymap.rendering.body.repaint import element_paint, group_paint, write_plate
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import CLINICAL
-from bodymap.rendering.options import Language
 from bodymap.rendering.output.svg import escape
 from bodymap.rendering.scene import Paint
+from bodymap.words import Language
 
 RegionSide = tuple[str, Side]
 

@@ -20,7 +20,6 @@ from bodymap.rendering.scene import Box, Group, Hatch, Node, Path, Text, number,
 from bodymap.rendering.text_metrics import wrap
 from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_names import area_name, region_name
-from bodymap.rendering.wording_referral import REFERRAL_WORDS
 
 REFERRAL_ID = "bm-referral"
 _STEP, _SIZE = 4.2, 9.2
@@ -105,7 +104,7 @@ def referral_lines(
     by one."""
     if not found:
         return []
-    words = REFERRAL_WORDS[wording.lang]
+    words = wording.catalogue.referral
     lines = [words.explained, *([] if all(one.reviewed for one in found) else [words.not_reviewed]), words.grades]
     by_region: dict[str, list[Referred]] = {}
     for one in found:
@@ -149,13 +148,13 @@ def referral_legend(
         return Block([], 0)
     ink = paint(fill=f"url(#{REFERRAL_ID})", stroke=theme.mark, stroke_width=0.8 / scale)
     swatch = Group([Box(0, 0, 14 / scale, 10 / scale, 1.5 / scale, ink)], frame=(0, 1.5, scale))
-    title = REFERRAL_WORDS[wording.lang].key
+    title = wording.catalogue.referral.key
     nodes: list[Node] = [swatch, Text(20, 10, title, paint(font_size=10, font_weight="bold"))]
     y = 12.0
     texts: list[Node] = []
     bold = paint(font_weight="bold", fill=theme.ink)
     for line in lines:
-        strong = line == REFERRAL_WORDS[wording.lang].not_reviewed
+        strong = line == wording.catalogue.referral.not_reviewed
         for part in wrap(line, _SIZE, width - 20, bold=strong):
             y += 12
             texts.append(Text(20, y, part, bold if strong else ()))

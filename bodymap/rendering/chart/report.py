@@ -11,11 +11,12 @@ from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, needle_c
 from bodymap.charting.session import Session
 from bodymap.charting.summary import needles_charted
 from bodymap.rendering.chart.placement_table import Row, rows_of
-from bodymap.rendering.options import ChartOptions, Language, PrintedHeader
+from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_sheet import SHEET_WORDS, SheetWords
+from bodymap.words import Language
+from bodymap.words.charts import SheetWords
 
 _BETWEEN = re.compile(r"; (?=[A-Z0-9]+ \([A-C]\): )")
 _NAMED = re.compile(r"([A-Z0-9]+ \([A-C]\)): ")
@@ -94,7 +95,7 @@ def write_report(
 ) -> Report:
     """The session in the words of a picture with these views. `kept` is false for one that is stored nowhere;
     `referral` is what the picture says of referral areas."""
-    words = SHEET_WORDS[options.lang]
+    words = wording.catalogue.sheet
     rows = rows_of(session.placements, panels)
     shown = {placement.number for panel in panels for placement in panel.placements}
     left_out = [row.placement.number for row in rows if row.placement.number not in shown]

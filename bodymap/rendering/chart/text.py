@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bodymap.rendering.chart.report import Report
 from bodymap.rendering.output.stamp import Stamp
-from bodymap.rendering.wording_referral import REFERRAL_WORDS
+from bodymap.words import catalogue
 
 WIDTH = 78
 
@@ -22,7 +22,7 @@ def write_text(report: Report, stamp: Stamp | None = None) -> bytes:
         parts.append(_section(words.needles, [" · ".join(report.counts)]))
     if not report.for_patients:
         parts.append(_flags(report))
-    parts.append(_section(REFERRAL_WORDS[report.lang].key, report.referral))
+    parts.append(_section(catalogue(report.lang).referral.key, report.referral))
     parts.append(_section(words.events, report.events))
     parts.append(_section(words.remarks, (f"{label}: {text}" for label, text in report.remarks)))
     parts.append([line for act in report.acts for line in filled(act)])

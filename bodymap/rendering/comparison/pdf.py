@@ -14,7 +14,6 @@ from bodymap.rendering.output.pages import FOOT, LEADING, SIDE, SIZES, TOP, Page
 from bodymap.rendering.output.pdf_document import About, Tag, pdf_date
 from bodymap.rendering.scene import Box, Group, Line, Node, Text, paint
 from bodymap.rendering.text_metrics import clean, wrap, wrap_facts
-from bodymap.rendering.wording_sheet import SHEET_WORDS
 
 _CELL, _SMALL, _CREDIT = 8.6, 7.0, 6.4
 _NUMBER, _SIDE_COLUMN, _LEAST_NAME = 28.0, 56.0, 130.0
@@ -86,7 +85,7 @@ class _Sheet:
             read = page == 0
             pages.put([first], title if read else None, (SIDE, TOP), page)
             pages.put(others, whose if read else None, (SIDE, TOP), page)
-            number = SHEET_WORDS[self.told.options.lang].page.format(n=page + 1, of=count)
+            number = self.wording.catalogue.sheet.page.format(n=page + 1, of=count)
             ink = type_of(_SMALL, fill=self.theme.muted, text_anchor="end")
             pages.put([Text(pages.inner, self.number_at, number, ink)], None, (SIDE, TOP), page)
             foot = (SIDE, pages.height - FOOT - self.foot_height + 18)

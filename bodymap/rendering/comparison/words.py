@@ -7,12 +7,11 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, ViewId
 from bodymap.charting.comparison import CHANGES, Change, ComparedPlace, ComparedVisit, Comparison, Occurrence
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
-from bodymap.rendering.options import Language
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_catalogue import Plural
-from bodymap.rendering.wording_comparison import CLINICAL_COMPARISON, PLAIN_COMPARISON, ComparisonWords
 from bodymap.rendering.wording_patient import PatientWording
+from bodymap.words import Language, Plural
+from bodymap.words.visits import ComparisonWords
 
 
 class ComparisonWording(Wording):
@@ -22,7 +21,7 @@ class ComparisonWording(Wording):
 
     def __init__(self, atlas: Atlas, lang: Language, comparison: Comparison) -> None:
         super().__init__(atlas, lang)
-        self.told = CLINICAL_COMPARISON[lang]
+        self.told = self.catalogue.comparison
         self.comparison = comparison
         self.days = dict(zip((visit.id for visit in comparison.sessions), self._days(), strict=True))
         self._places: Mapping[int, ComparedPlace] = {place.number: place for place in comparison.places}
@@ -176,7 +175,7 @@ class PatientComparisonWording(ComparisonWording, PatientWording):
 
     def __init__(self, atlas: Atlas, lang: Language, comparison: Comparison) -> None:
         super().__init__(atlas, lang, comparison)
-        self.told = PLAIN_COMPARISON[lang]
+        self.told = self.catalogue.patient.comparison
 
     def facts(self) -> list[str]:
         return [self.counted(len(self.days), self.told.visits)]

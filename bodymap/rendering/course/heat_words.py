@@ -6,9 +6,9 @@ from bodymap.charting.course import Tally
 from bodymap.rendering.course.heat import Heat
 from bodymap.rendering.course.sheet import CourseSheet, sentence
 from bodymap.rendering.panels import find_region
+from bodymap.rendering.plain_places import PLAIN_PLACES
 from bodymap.rendering.wording_names import region_name
 from bodymap.rendering.wording_patient import PatientWording
-from bodymap.rendering.wording_plain import PLACES
 
 _MOST_HEARD = 8
 
@@ -50,7 +50,7 @@ def place_of(sheet: CourseSheet, tally: Tally) -> str:
         return sheet.words.other_places
     if isinstance(wording, PatientWording):
         plain = wording.plain
-        place = plain.places.get(PLACES.get(region.id, ""))
+        place = plain.places.get(PLAIN_PLACES.get(region.id, ""))
         name = place.label if place is not None else plain.elsewhere_label
         return ", ".join(part for part in (name, plain.sides[tally.side] if tally.side else "") if part)
     name = region_name(sheet.atlas, region, sheet.options.lang)

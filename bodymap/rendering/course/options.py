@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from bodymap.rendering.options import Focus, IdPrefix, Language, ThemeId, ViewChoice
+from bodymap.rendering.options import Focus, IdPrefix, ThemeId, ViewChoice
+from bodymap.words import Language
 
 
 class CourseOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -14,9 +14,8 @@ from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
 from bodymap.rendering.text_metrics import clean, text_width, wrap, wrap_facts
 from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_course import CourseWords
-from bodymap.rendering.wording_course_plain import course_words
 from bodymap.rendering.wording_patient import PatientWording, wording_for
+from bodymap.words.visits import CourseWords
 
 
 @dataclass(frozen=True)
@@ -77,13 +76,15 @@ def course_sheet(atlas: Atlas, course: Course, options: CourseOptions, own_theme
     """The sheet of a picture; its form follows from the width. `own_theme` is what `theme=own` stands for."""
     theme = theme_of(options.theme, own_theme)
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
+    wording = wording_for(atlas, options.lang, theme.for_patients)
+    words = wording.catalogue.patient.course if theme.for_patients else wording.catalogue.course
     return CourseSheet(
         atlas,
         course,
         options,
         theme,
-        wording_for(atlas, options.lang, theme.for_patients),
-        course_words(options.lang, theme.for_patients),
+        wording,
+        words,
         form,
     )
 

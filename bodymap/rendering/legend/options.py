@@ -5,7 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bodymap.rendering.options import IdPrefix, Language, ThemeId
+from bodymap.rendering.options import IdPrefix, ThemeId
+from bodymap.words import Language
 
 
 class KeyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
+from typing import Literal
 
 from bodymap.atlas import Atlas
 from bodymap.charting.comparison import Change
@@ -20,11 +21,33 @@ from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Scene, Text, paint
 from bodymap.rendering.text_metrics import clean, wrap
 from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_comparison import CLINICAL_COMPARISON, PLAIN_COMPARISON
-from bodymap.rendering.wording_key import CLINICAL_KEY, PLAIN_KEY, Entry, KeyWords, Section
 from bodymap.rendering.wording_patient import PatientWording, wording_for
-from bodymap.rendering.wording_referral import REFERRAL_WORDS
+from bodymap.words.charts import KeyWords
 
+Section = Literal["marks", "muscles", "compared", "picture"]
+Entry = Literal[
+    "point",
+    "twitch",
+    "event",
+    "crowded",
+    "planned",
+    "not-done",
+    "needle",
+    "region",
+    "treated",
+    "around",
+    "below",
+    "above",
+    "referral",
+    "new",
+    "kept",
+    "gone",
+    "earlier",
+    "pain",
+    "sides",
+    "scale",
+    "inset",
+]
 SECTIONS: Mapping[Section, tuple[Entry, ...]] = {
     "marks": ("point", "twitch", "crowded", "planned", "not-done", "needle", "region", "event"),
     "muscles": ("treated", "around", "below", "above", "referral"),
@@ -52,11 +75,11 @@ class _Sheet:
 
     def _known(self) -> Mapping[Entry, str]:
         if isinstance(self.wording, PatientWording):
-            plain, told = self.wording.plain, PLAIN_COMPARISON[self.wording.lang]
+            plain, told = self.wording.plain, self.wording.catalogue.patient.comparison
             said: dict[Entry, str] = {"point": plain.key_spot, "treated": plain.key_treated}
             statuses = plain.statuses
         else:
-            words, told = self.wording.words, CLINICAL_COMPARISON[self.wording.lang]
+            words, told = self.wording.words, self.wording.catalogue.comparison
             said = {
                 "point": words.key_point,
                 "twitch": words.key_twitch,
@@ -66,7 +89,7 @@ class _Sheet:
                 "treated": words.key_treated,
                 "below": words.key_below,
                 "above": words.key_above,
-                "referral": REFERRAL_WORDS[self.wording.lang].key,
+                "referral": self.wording.catalogue.referral.key,
                 "pain": told.pain,
             }
             statuses = words.statuses
@@ -133,8 +156,9 @@ def write_key_text(atlas: Atlas, options: KeyOptions) -> bytes:
 
 def _sheet(atlas: Atlas, options: KeyOptions, own_theme: Theme | None) -> _Sheet:
     theme = theme_of(options.theme, own_theme)
-    words = (PLAIN_KEY if theme.for_patients else CLINICAL_KEY)[options.lang]
-    return _Sheet(theme, wording_for(atlas, options.lang, theme.for_patients), words)
+    wording = wording_for(atlas, options.lang, theme.for_patients)
+    words = wording.catalogue.patient.key if theme.for_patients else wording.catalogue.key
+    return _Sheet(theme, wording, words)
 
 
 def _begun(name: str) -> str:

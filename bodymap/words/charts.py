@@ -1,0 +1,174 @@
+"""What a catalogue holds for a clinician's chart, its sheet, its key, and its stamp."""
+
+import msgspec
+
+from bodymap.words.grammar import Plural
+
+
+class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A chart. What takes a value names it in braces; a text is whole, and nothing is put together from pieces."""
+
+    date_unknown: str
+
+    # Titles, views, sides.
+    title: str
+    views: dict[str, str]
+    layers: dict[str, str]
+    sides: dict[str, str]
+    side_unknown: str
+    letters: dict[str, str]
+    near_sides: dict[str, str]
+    far_side: str
+    scale: str
+    detail: str
+    born: str
+    mrn: str
+
+    # Placements.
+    kinds: dict[str, str]
+    statuses: dict[str, str]
+    site_unnamed: str
+    place_unnamed: str
+    near: str
+    structures: dict[str, str]
+    rib: str
+    vertebra: str
+
+    # Facts.
+    states: dict[str, str]
+    directions: dict[str, str]
+    flags: dict[str, str]
+    possibly: str
+    taut_band: str
+    familiar_pain: str
+    depth: str
+    angle: str
+    angle_of_depth: str
+    needles: Plural
+    insertions: Plural
+    dwell: str
+    twitch: str
+    twitches: str
+    no_twitch: str
+    pain_both: str
+    pain_before: str
+    pain_after: str
+    electrical: str
+    also: str
+    inferred: str
+    adverse: str
+
+    # The session.
+    session_statuses: dict[str, str]
+    needles_in: str
+    needles_out: str
+
+    # Legend and table.
+    columns: tuple[str, str, str, str, str, str]
+    key_point: str
+    key_twitch: str
+    key_event: str
+    key_needle: str
+    key_region: str
+    key_treated: str
+    key_below: str
+    key_above: str
+
+    # What is left out, and what is said aloud.
+    nothing: str
+    placements_recorded: Plural
+    not_shown_here: Plural
+    not_shown_on_these: Plural
+    not_shown: Plural
+    further: Plural
+    no_plate: str
+    other_view: str
+    not_on_view: str
+    heard_side: str
+    heard_both: str
+    heard_point: str
+    heard_point_with: Plural
+    heard_line: Plural
+    heard_where_unknown: str
+    heard: str
+    patients_sides: str
+    credit: str
+
+
+class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The printed sheet of a chart, and its text."""
+
+    patient: str
+    performer: str
+    encounter: str
+    position: str
+    session: str
+    unkept: str
+    versions: str
+    atlas: str
+    page: str
+    needle: str
+    lot: str
+    status: str
+    placements: str
+    not_drawn: str
+    needles: str
+    charted: str
+    put_in: str
+    taken_out: str
+    difference: str
+    flags: str
+    flags_note: str
+    no_flags: str
+    limit: str
+    whole_session: str
+    needle_numbers: str
+    possible: str
+    events: str
+    event: str
+    severities: dict[str, str]
+    remarks: str
+    note: str
+    count_note: str
+    status_reason: str
+    consent: str
+    copy_given: str
+    information: str
+    pain: str
+    signed: str
+    unsigned: str
+    voided: str
+
+
+class ReferralWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Around referral areas: what sources say, and who has not looked at it."""
+
+    key: str
+    explained: str
+    not_reviewed: str
+    grades: str
+    grade: str
+    muscle: str
+    none_said: str
+    further: Plural
+    elsewhere: str
+
+
+class StampWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a kept picture stands to the record: a word, and why."""
+
+    voided: str
+    voided_why: str
+    voided_why_on: str = ""
+    superseded: str
+    superseded_why: str
+
+
+class KeyWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The full key. `names` are of marks that no other section names; `texts` say what every mark is. Marks without a
+    text are not in the key."""
+
+    title: str
+    sections: dict[str, str]
+    names: dict[str, str]
+    texts: dict[str, str]
