@@ -7,7 +7,8 @@
 #   make lint    ruff and mypy alone
 #   make setup   .venv alone, from the locked versions
 #   make lock    the locks anew from pyproject.toml; UPGRADE=1 moves to the newest versions
-#   make readme  the README's pictures and table of settings anew
+#   make docs    the reference pages anew
+#   make readme  the README's pictures anew
 #   make clean   remove .venv and what tools left behind
 
 PORT ?= 8000
@@ -20,7 +21,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test lint bench soak lock readme tools clean
+.PHONY: setup run test lint bench soak lock docs readme tools clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -74,7 +75,9 @@ readme: setup
 		--output assets/svg/readme-timeline.svg
 	$(BIN)/python -m bodymap heatmap bodymap/demo/visit-1.json bodymap/demo/visit-2.json bodymap/demo/visit-3.json \
 		--output assets/svg/readme-heatmap.svg
-	$(BIN)/python .ci/readme-settings
+
+docs: setup
+	$(BIN)/python .ci/reference
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

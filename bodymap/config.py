@@ -19,7 +19,7 @@ _SOURCE = r"('self'|https?://(\*\.)?[A-Za-z0-9.\-\[\]:]+)"
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. A field `x_y` is read from `BODYMAP_X_Y`.
 
-    What each is for stands with it, as its description: `bodymap settings` and the README show that, and nothing else.
+    What each is for stands with it, as its description: `bodymap settings` and the reference show only that.
     """
 
     database: Annotated[

@@ -112,5 +112,5 @@ def test_the_image_is_served_once_there_is_a_key(tmp_path: Path, serve: Any) -> 
 
 @pytest.mark.parametrize("name", ["bodymap.service", "Dockerfile"])
 def test_the_examples_are_told_of(name: str) -> None:
-    """The README leads to both."""
-    assert f"bodymap/deployment/{name}" in (ROOT / "README.md").read_text()
+    """The page on operating the service leads to both."""
+    assert f"bodymap/deployment/{name}" in (ROOT / "docs" / "how-to" / "operate.md").read_text()

@@ -9,7 +9,7 @@ from bodymap.config import Setting, described
 
 
 @click.command()
-@click.option("--markdown", is_flag=True, help="As the table that stands in the README, whatever is set here.")
+@click.option("--markdown", is_flag=True, help="As the table of the reference, whatever is set here.")
 def settings(markdown: bool) -> None:
     """List every setting: its variable, whether it is set here, its default, and what it is for.
 

@@ -41,7 +41,7 @@ def test_a_secret_is_never_repeated() -> None:
 
 
 def test_every_setting_says_what_it_is_for() -> None:
-    """No field of the settings comes without a sentence that `bodymap settings` and the README show."""
+    """No field of the settings comes without a sentence that `bodymap settings` and the reference show."""
     rows = described()
     assert [row.variable for row in rows] == [PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)]
     for row in rows:
