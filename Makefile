@@ -19,6 +19,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Byte code is kept, whatever the environment says: many tests start a Python, and each would compile all anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := run
 .PHONY: setup run test lint bench soak lock docs readme tools clean
@@ -34,7 +36,7 @@ run: setup
 	@exec $(BIN)/python -m bodymap serve --demo --port $(PORT) $(if $(DB),--db "$(DB)")
 
 test: setup tools lint
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
 
 lint: setup
 	$(BIN)/python -m ruff check .

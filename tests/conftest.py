@@ -16,6 +16,10 @@ from tests.engines import new_url, pytest_generate_tests, server
 
 __all__ = ("new_url", "pytest_generate_tests", "server")
 
+# Many tests start a Python, which without byte code would compile everything anew: most of the time that they take.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("soak", deadline=None, max_examples=5000)
 settings.load_profile("default")

@@ -1,7 +1,7 @@
 """The walls of the house, kept standing over the syntax trees."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,16 +33,24 @@ def part(module: str) -> str:
     return module.partition(".")[2].partition(".")[0]
 
 
-def imported(module: str) -> Iterator[str]:
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text("utf-8"))
+
+
+@cache
+def imported(module: str) -> tuple[str, ...]:
     """Every module that is imported anywhere in it, in functions and under TYPE_CHECKING, too."""
-    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+    names: list[str] = []
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module} imports relatively"
             name = node.module or ""
             submodules = [f"{name}.{alias.name}" for alias in node.names if f"{name}.{alias.name}" in MODULES]
-            yield from submodules or [name]
+            names += submodules or [name]
+    return tuple(names)
 
 
 def importers(package: str) -> set[str]:
@@ -85,7 +93,7 @@ def test_the_second_engine_is_imported_when_it_is_asked_for() -> None:
     """Who keeps the record in SQLite needs no driver of PostgreSQL: its engine is imported inside functions alone."""
     outside = {module for module in importers("bodymap.storage.postgresql") if ".postgresql" not in module}
     for module in outside:
-        top_level = ast.parse(MODULES[module].read_text("utf-8")).body
+        top_level = tree(module).body
         names = [node.module or "" for node in top_level if isinstance(node, ast.ImportFrom)]
         assert not any(name.startswith("bodymap.storage.postgresql") for name in names), module
 
@@ -107,7 +115,7 @@ def test_artwork_is_imported_by_its_command_alone() -> None:
     """The service runs without the artwork tool: only the command line imports it, inside its commands."""
     outside = {module for module in importers("bodymap.artwork") if part(module) != "artwork"}
     assert outside == {"bodymap.cli.atlas"}
-    top_level = ast.parse(MODULES["bodymap.cli.atlas"].read_text("utf-8")).body
+    top_level = tree("bodymap.cli.atlas").body
     names = [node.module or "" for node in top_level if isinstance(node, ast.ImportFrom)]
     assert not any(name.startswith("bodymap.artwork") for name in names)
 
@@ -127,5 +135,4 @@ def test_modules_are_short() -> None:
 def test_modules_say_what_they_are() -> None:
     """A module has a name that says something and, unless it is empty, a docstring."""
     assert [module for module in MODULES if VAGUE & set(module.split("."))] == []
-    trees = {module: ast.parse(path.read_text("utf-8")) for module, path in MODULES.items()}
-    assert [module for module, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
+    assert [module for module in MODULES if tree(module).body and not ast.get_docstring(tree(module))] == []

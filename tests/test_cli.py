@@ -49,6 +49,31 @@ def test_version(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.decode().split()) == (0, ["bodymap,", "version", __version__])
 
 
+def test_the_command_line_imports_only_what_it_runs(tmp_path: Path) -> None:
+    """Naming the version imports no command; the help of all of them needs no drawing, no web server and no driver."""
+    shown = "import sys; from bodymap.cli import main; main(['{}'], standalone_mode=False); print(*sys.modules)"
+    version, help_ = (
+        subprocess.run(
+            [sys.executable, "-c", shown.format(flag)], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=True
+        )
+        .stdout.decode()
+        .splitlines()[-1]
+        .split()
+        for flag in ("--version", "--help")
+    )
+    assert {name for name in version if name.startswith("bodymap.")} <= {
+        "bodymap.cli",
+        "bodymap.cli.program",
+        "bodymap.config",
+        "bodymap.errors",
+        "bodymap.logs",
+    }
+    assert "bodymap.cli.comparison" in help_
+    drawing = {name for name in help_ if name.startswith("bodymap.rendering.") and not name.endswith("options")}
+    assert drawing == {f"bodymap.rendering.{name}" for name in ("comparison", "course")}
+    assert not {"svgwrite", "starlette", "uvicorn", "psycopg"} & set(help_)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -14,7 +14,8 @@ from bodymap.charting.session import Session
 from bodymap.errors import Invalid
 from bodymap.rendering.chart.formats import FORMATS, Format, lacking, made_by
 from bodymap.rendering.comparison.formats import draw_comparison
-from bodymap.rendering.comparison.picture import ComparedVisits, ComparisonOptions
+from bodymap.rendering.comparison.options import ComparisonOptions
+from bodymap.rendering.comparison.picture import ComparedVisits
 from bodymap.rendering.options import ChartOptions, check_options
 from bodymap.storage.transaction import Transaction
 

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import click
 
 from bodymap.cli.charts import asked, drawing_options, written
-from bodymap.rendering.comparison.picture import ComparisonOptions
+from bodymap.rendering.comparison.options import ComparisonOptions
 
 
 @click.command()

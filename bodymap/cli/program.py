@@ -4,8 +4,10 @@ Settings come from the environment (`BODYMAP_DATABASE`, ...); flags win.
 """
 
 import errno
+import keyword
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -15,7 +17,25 @@ from bodymap.errors import BodymapError, Complaint, Invalid
 
 
 class Program(click.Group):
-    """Turns what goes wrong on purpose, or in the file system, into a message and exit code 1."""
+    """Commands that are imported when they are named. Turns what goes wrong on purpose, or in the file system, into a
+    message and exit code 1.
+    """
+
+    def __init__(self, *arguments: Any, modules: Mapping[str, str], **settings: Any) -> None:
+        """`modules` says in which module of `bodymap.cli` each command is, in the order of the help."""
+        super().__init__(*arguments, **settings)
+        self._modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._modules:
+            return None
+        module = import_module(f"bodymap.cli.{self._modules[cmd_name]}")
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(module, name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -9,7 +9,8 @@ from msgspec import structs
 from bodymap.atlas import Atlas
 from bodymap.charting.comparison import compare, in_order
 from bodymap.charting.session import Session
-from bodymap.rendering.comparison.picture import ComparedVisits, ComparisonOptions
+from bodymap.rendering.comparison.options import ComparisonOptions
+from bodymap.rendering.comparison.picture import ComparedVisits
 from tests.rendering.visits_drawn import START, point, recorded, session_of
 
 TRAPEZIUS = point("posterior", 290, 290, side="left", pain_before=7, pain_after=4)

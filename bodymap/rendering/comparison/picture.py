@@ -28,24 +28,17 @@ from bodymap.rendering.chart.picture import (
 from bodymap.rendering.chart.placement_table import Block
 from bodymap.rendering.comparison.head import counts, head
 from bodymap.rendering.comparison.key import comparison_key
+from bodymap.rendering.comparison.options import ComparisonOptions
 from bodymap.rendering.comparison.table import ComparedRow, comparison_table
 from bodymap.rendering.comparison.words import ComparisonWording, comparison_wording
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.marks.comparison_pen import GONE, comparison_pen
 from bodymap.rendering.marks.pen import Pen
-from bodymap.rendering.options import ChartOptions, PageSize
 from bodymap.rendering.panels import Panel, place, sides_of
 from bodymap.rendering.scene import Group, Node, Scene
 
 _MOST_SENTENCES = 12
-
-
-class ComparisonOptions(ChartOptions, frozen=True, kw_only=True):
-    """How compared visits are drawn, and the paper of a PDF: `a4` where nothing is said. No other format takes a
-    `page`."""
-
-    page: PageSize | None = None
 
 
 @dataclass(frozen=True)
