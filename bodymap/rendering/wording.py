@@ -73,8 +73,7 @@ class Wording:
         return self._form.day(moment)
 
     def date_line(self, start: datetime | None, end: datetime | None) -> str:
-        """As in "23 Nov 2026, 09:00–09:25", both in the offset that the start came with; the end has its date where that
-        is another."""
+        """As in "23 Nov 2026, 09:00–09:25", both in the offset of the start, and both dates where they differ."""
         if start is None:
             return self.words.date_unknown
         clock = self._form.clock

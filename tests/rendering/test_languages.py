@@ -153,7 +153,7 @@ def test_letters_stand_for_the_language_and_for_the_data(atlas: Atlas, sheet_ses
     ids=["utc end", "utc day before", "clocks go back", "over midnight", "over midnight, utc end"],
 )
 def test_a_visit_ends_when_it_ended(atlas: Atlas, start: str, end: str, line: str) -> None:
-    """In whatever offset the end came, it stands in the start's, with its date where that is another, in each format."""
+    """In whatever offset the end came, it stands in the start's, with its date where that is another."""
     session = session_of(
         recorded(atlas, CONTRACT[:1]), started_at=datetime.fromisoformat(start), ended_at=datetime.fromisoformat(end)
     )
