@@ -373,7 +373,7 @@ def test_what_cannot_be_compared_is_refused_without_a_server(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("command", "said"),
-    [("timeline", "Besuch 2 · 26. Okt. 2026"), ("heatmap", "Nadeln je 10 cm² der Referenzfigur")],
+    [("timeline", "Sitzung 2 · 26. Okt. 2026"), ("heatmap", "Nadeln je 10 cm² der Referenzfigur")],
 )
 def test_a_course_is_drawn_without_a_server(tmp_path: Path, command: str, said: str) -> None:
     """`timeline` and `heatmap` draw files in whatever order, in the formats that there are, the same each time."""

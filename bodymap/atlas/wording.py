@@ -47,7 +47,8 @@ def relation(
     `landmark` is its name as it stands within a sentence of the language: in English "the acromion", in the others with
     its preposition. Raises `KeyError` for a language not here.
     """
-    form, words = catalogue(language).form, catalogue(language).place
+    spoken = catalogue(language)
+    form, words = spoken.form, spoken.place
     parts = steps(lateral_mm=lateral_mm, anterior_mm=anterior_mm, cranial_mm=cranial_mm)
     if not parts:
         place = words.at.format(landmark=landmark)
@@ -58,7 +59,7 @@ def relation(
         if len(parts) == 2:
             first = f"{length[0]} {words.bare[parts[0].direction]}"
             place = words.two.format(first=first, second=last, landmark=landmark)
-    return words.whole.format(place=place, side=words.sides[side])
+    return words.whole.format(place=place, side=spoken.chart.sides[side])
 
 
 def _rounded_cm(value_mm: float) -> float:

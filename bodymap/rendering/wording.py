@@ -73,11 +73,16 @@ class Wording:
         return self._form.day(moment)
 
     def date_line(self, start: datetime | None, end: datetime | None) -> str:
-        """As in "23 Nov 2026, 09:00–09:25", in the offset that the times came with."""
+        """As in "23 Nov 2026, 09:00–09:25", both in the offset of the start, and both dates where they differ."""
         if start is None:
             return self.words.date_unknown
-        until = f"–{end:%H:%M}" if end is not None and end.date() == start.date() else ""
-        return f"{self.day(start)}, {start:%H:%M}{until}{self._form.clock}"
+        clock = self._form.clock
+        if end is None:
+            return f"{self.day(start)}, {start:%H:%M}{clock}"
+        end = end.astimezone(start.tzinfo)
+        if end.date() == start.date():
+            return f"{self.day(start)}, {start:%H:%M}–{end:%H:%M}{clock}"
+        return f"{self.day(start)}, {start:%H:%M}{clock} – {self.day(end)}, {end:%H:%M}{clock}"
 
     # What the picture as a whole says.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, ViewId
 from bodymap.charting.events import RecordedEvent
-from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import Side
 from bodymap.rendering.options import PrintedHeader
@@ -97,7 +97,7 @@ class PatientWording(Wording):
 
     def place_name(self, placement: RecordedPlacement) -> str:
         place = self._place(placement)
-        return place.label if place is not None else self.plain.elsewhere_label
+        return place.label if place is not None else _named(placement) or self.plain.elsewhere_label
 
     def kind_name(self, placement: RecordedPlacement) -> str:
         return self.plain.key_spot
@@ -125,6 +125,8 @@ class PatientWording(Wording):
         place = self._place(placement)
         if place is not None:
             where = self.plain.where[side].format(place=place.within)
+        elif name := _named(placement):
+            where = self.plain.named[side].format(place=name)
         else:
             where = self.plain.elsewhere[side]
         told = self.plain.area if isinstance(placement, RecordedPerimeter) else self.plain.spot
@@ -133,6 +135,12 @@ class PatientWording(Wording):
     def _place(self, placement: RecordedPlacement) -> Place | None:
         region = region_of(self.atlas, placement)
         return self.plain.places.get(PLAIN_PLACES.get(region.id, "")) if region is not None else None
+
+
+def _named(placement: RecordedPlacement) -> str:
+    """What no plate shows, in the words that were given; empty for everything else."""
+    site = placement.site if isinstance(placement, RecordedTriggerPoint) else None
+    return clean(site.text) if site is not None else ""
 
 
 def wording_for(atlas: Atlas, lang: Language, for_patients: bool, events: Sequence[RecordedEvent] = ()) -> Wording:

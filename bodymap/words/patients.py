@@ -15,7 +15,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class PlainWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A chart. `where` and `elsewhere` are by side, or `unstated`; `{place}` is a muscle, `{where}` a where."""
+    """A chart. `where`, `elsewhere` and `named` are by side, or `unstated`: `{place}` is a muscle, in `named` a place
+    in the words that were given, and `{where}` one of these three."""
 
     title: str
     views: dict[str, str]
@@ -26,6 +27,7 @@ class PlainWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     elsewhere_label: str
     where: dict[str, str]
     elsewhere: dict[str, str]
+    named: dict[str, str]
     spot: dict[str, str]
     area: dict[str, str]
     key_spot: str

@@ -12,4 +12,3 @@ class PlaceWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     two: str
     at: str
     whole: str
-    sides: dict[str, str]

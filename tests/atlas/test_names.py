@@ -76,8 +76,7 @@ def test_what_has_no_name_is_no_guess() -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_place_is_said_in_every_language(language: str) -> None:
     """From every landmark, on either side: whole sentences with that language's words for the sides."""
-    sides = catalogue(language).place.sides
-    assert set(sides) == {"left", "right", "midline"}
+    sides = catalogue(language).chart.sides
     for landmark in LANDMARKS:
         phrase = BOOK.phrase(landmark.id, language)
         for side in ("left", "right"):
@@ -91,16 +90,16 @@ def test_a_place_is_said_in_every_language(language: str) -> None:
 def test_words_for_the_sides() -> None:
     """Left and right as clinicians write them."""
     assert [
-        (catalogue(name).place.sides["left"], catalogue(name).place.sides["right"]) for name in ("es", "de", "fr")
+        (catalogue(name).chart.sides["left"], catalogue(name).chart.sides["right"]) for name in ("es", "de", "fr")
     ] == [
-        ("izquierdo", "derecho"),
+        ("izquierda", "derecha"),
         ("links", "rechts"),
         ("gauche", "droite"),
     ]
     said = relation("vom Akromion", "left", lateral_mm=-41, anterior_mm=None, cranial_mm=-16, language="de")
     assert said == "4 cm medial und 1,5 cm kaudal vom Akromion, links, an der Referenzfigur"
     said = relation("de C7", "right", lateral_mm=20, anterior_mm=None, cranial_mm=0, language="es")
-    assert said == "2 cm lateral respecto de C7, derecho, en la figura de referencia"
+    assert said == "2 cm lateral respecto de C7, derecha, en la figura de referencia"
 
 
 def test_every_region_is_found_by_every_name_it_has() -> None:

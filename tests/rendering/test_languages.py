@@ -3,9 +3,11 @@
 import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any, get_args
 
 import pytest
+from pypdf import PdfReader
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LAYERS, VIEWS
@@ -13,8 +15,9 @@ from bodymap.charting.flags import CATALOGUE
 from bodymap.charting.resolution import REGION_DIFFERS
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import Direction, PerimeterSide, PlacementStatus, SessionStatus, TriggerPointState
+from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.chart.picture import render_chart
-from bodymap.rendering.options import ChartOptions
+from bodymap.rendering.options import ChartOptions, PrintOptions
 from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_names import region_name
 from bodymap.words import Language, Plural, catalogue
@@ -136,3 +139,29 @@ def test_letters_stand_for_the_language_and_for_the_data(atlas: Atlas, sheet_ses
     root = ET.fromstring(render_chart(atlas, sheet_session, ChartOptions(lang=lang, view="posterior")))
     letters = {text.get("data-letter"): text.text for text in root.iter(f"{SVG}text") if text.get("data-letter")}
     assert letters == {"L": catalogue(lang).chart.letters["left"], "R": catalogue(lang).chart.letters["right"]}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "line"),
+    [
+        ("2026-11-02T09:00:00-08:00", "2026-11-02T17:15:00Z", "2 Nov 2026, 09:00–09:15"),
+        ("2026-11-02T01:00:00+01:00", "2026-11-01T23:30:00-01:00", "2 Nov 2026, 01:00–01:30"),
+        ("2026-11-01T01:50:00-07:00", "2026-11-01T01:10:00-08:00", "1 Nov 2026, 01:50–02:10"),
+        ("2026-11-02T23:50:00-08:00", "2026-11-03T00:15:00-08:00", "2 Nov 2026, 23:50 – 3 Nov 2026, 00:15"),
+        ("2026-11-02T23:50:00-08:00", "2026-11-03T08:15:00Z", "2 Nov 2026, 23:50 – 3 Nov 2026, 00:15"),
+    ],
+    ids=["utc end", "utc day before", "clocks go back", "over midnight", "over midnight, utc end"],
+)
+def test_a_visit_ends_when_it_ended(atlas: Atlas, start: str, end: str, line: str) -> None:
+    """In whatever offset the end came, it stands in the start's, with its date where that is another."""
+    session = session_of(
+        recorded(atlas, CONTRACT[:1]), started_at=datetime.fromisoformat(start), ended_at=datetime.fromisoformat(end)
+    )
+    texts_drawn = [
+        render_chart(atlas, session, ChartOptions()).decode(),
+        draw(Drawing(atlas, session, PrintOptions()), "txt").decode(),
+    ]
+    assert all(line in text for text in texts_drawn)
+    sheet = PdfReader(BytesIO(draw(Drawing(atlas, session, PrintOptions()), "pdf"))).pages[0].extract_text()
+    assert line in " ".join(sheet.split())
+    assert Wording(atlas, "de").date_line(session.started_at, session.ended_at).endswith("Uhr")

@@ -56,7 +56,7 @@ def full(atlas: Atlas) -> Session:
     for statement in statements:
         if statement["kind"] == "trigger_point":
             statement["trigger_point"] = {"state": "latent", "taut_band": True, "familiar_pain": True}
-    statements[2]["site"] = {"text": f"{MARKED}-site"}
+    statements[2]["site"] = {"text": "Wade"}
     statements.append(point("posterior", 300, 500, **{**FACTS, "status": "not-done"}))
     statements += somewhere(atlas, 14, 3, (250, 350, 250, 330))
     assert {name for s in statements for name in s} >= set(PlacementStatement.__args__[0].__struct_fields__) & set(
@@ -128,6 +128,24 @@ def test_the_sentence_of_the_house(atlas: Atlas) -> None:
         "de": "Wir haben einen schmerzenden Punkt in Ihrem linken oberen Schultermuskel behandelt.",
         "fr": "Nous avons traité un point sensible dans le muscle du haut de l'épaule, du côté gauche.",
     }
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "We treated a sore muscle spot on your right side: elbow."),
+        ("es", "Tratamos un punto con dolor en su lado derecho: elbow."),
+        ("de", "Wir haben einen schmerzenden Punkt auf Ihrer rechten Seite (elbow) behandelt."),
+        ("fr", "Nous avons traité un point sensible de votre côté droit : elbow."),
+    ],
+)
+def test_a_place_that_no_plate_shows_keeps_its_words(atlas: Atlas, lang: Language, sentence: str) -> None:
+    """A patient reads the words in which the place was given, and on which of their own sides."""
+    visit = session_of(recorded(atlas, [{"kind": "trigger_point", "site": {"text": "elbow"}, "side": "right"}]))
+    wording = PatientWording(atlas, lang)
+    assert wording.long_facts(visit.placements[0], None) == [sentence]
+    assert wording.place_name(visit.placements[0]) == "elbow"
+    assert "elbow" in render_chart(atlas, visit, ChartOptions(theme="patient", lang=lang)).decode()
 
 
 def syllables(word: str) -> int:

@@ -176,7 +176,7 @@ def telling(atlas: Atlas) -> Course:
     """Visits with words of the record wherever there can be some."""
     facts = {"note": f"{MARKED}-note", "technique": f"{MARKED}-technique", "pain_before": 9, "depth_mm": 73.5}
     statements = [{**s, **facts} for s in [*CONTRACT, *FOUR_VIEWS]]
-    statements[2]["site"] = {"text": f"{MARKED}-site"}
+    statements[2]["site"] = {"text": "Wade"}
     visits = [visit_of(atlas, n, statements, note=f"{MARKED}-note", pain_before=9, pain_after=8) for n in range(3)]
     return course_of(f"{MARKED}-subject", visits)
 
