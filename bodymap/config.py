@@ -12,8 +12,10 @@ from bodymap.errors import Misconfigured
 PREFIX = "BODYMAP_"
 
 _Text = Annotated[str, Meta(min_length=1)]
-_ORIGIN = r"https?://[A-Za-z0-9.\-\[\]:]+"
-_SOURCE = r"('self'|https?://(\*\.)?[A-Za-z0-9.\-\[\]:]+)"
+# Patterns end in \Z: $ would let a line break through at the end, which no header may hold.
+_HOST_AND_PORT = r"[A-Za-z0-9.\-\[\]:]+"
+_ORIGIN = rf"https?://{_HOST_AND_PORT}"
+_SOURCE = rf"('self'|https?://(\*\.)?{_HOST_AND_PORT})"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,7 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = None
     cors_origins: Annotated[
-        Annotated[str, Meta(pattern=rf"^(\*|{_ORIGIN}( {_ORIGIN})*)$")] | None,
+        Annotated[str, Meta(pattern=rf"^(\*|{_ORIGIN}( {_ORIGIN})*)\Z")] | None,
         Meta(
             description="The origins whose pages may ask from a browser, such as `https://ehr.example`, "
             "with spaces between; without it, none."
@@ -72,7 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     frame_ancestors: Annotated[
         str,
         Meta(
-            pattern=rf"^(\*|'none'|{_SOURCE}( {_SOURCE})*)$",
+            pattern=rf"^(\*|'none'|{_SOURCE}( {_SOURCE})*)\Z",
             description="In whose pages a chart may be framed that a link opens, such as `https://ehr.example`, "
             "with spaces between.",
         ),
@@ -82,7 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 1 << 20
     atlas_path: Annotated[_Text | None, Meta(description="A folder with further atlas versions, a folder each.")] = None
     atlas_version: Annotated[
-        Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$")] | None,
+        Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*\Z")] | None,
         Meta(description="The atlas version that new sessions take; without it, this release's."),
     ] = None
     snomed_licence: Annotated[
@@ -113,6 +115,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Literal["admin", "open"],
         Meta(description="Who may read `/metrics`: a client with the scope `admin`, or whoever reaches the service."),
     ] = "admin"
+    idle_seconds: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=3600,
+            description="How long a connection is kept open for the next request; longer than proxies do.",
+        ),
+    ] = 75
     stop_seconds: Annotated[
         int, Meta(ge=1, le=3600, description="How long a stop waits for requests that were begun.")
     ] = 30
@@ -132,8 +142,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 raise Misconfigured(f"There is no setting {key}; {hint}")
             try:
                 values[kinds[key].name] = msgspec.convert(mapping[key], kinds[key].type, strict=False)
-            except msgspec.ValidationError as error:
-                raise Misconfigured(f"{key} makes no sense: {error}.") from None
+            except msgspec.ValidationError:
+                setting = next(each for each in described() if each.variable == key)
+                raise Misconfigured(f"{key} makes no sense: it takes {setting.values}. {setting.meaning}") from None
         return cls(**values)  # type: ignore[arg-type]  # each was converted to its field's type
 
 

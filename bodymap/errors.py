@@ -2,6 +2,8 @@
 
 BodymapError
 ├── Malformed               the body is not JSON
+├── BadFraming              where the body ends cannot be found
+├── TooSlow                 the body does not come, or too slowly
 ├── Invalid                 it does not fit: one complaint for each thing that is wrong
 │   └── KeyReused           an idempotency key came again with another request
 ├── Missing                 there is no such thing
@@ -77,6 +79,16 @@ class BodymapError(Exception):
 class Malformed(BodymapError):
     code = "malformed"
     title = "The body is not JSON"
+
+
+class BadFraming(BodymapError):
+    code = "bad-framing"
+    title = "The body is not framed as HTTP"
+
+
+class TooSlow(BodymapError):
+    code = "too-slow"
+    title = "The body came too slowly"
 
 
 class Invalid(BodymapError):

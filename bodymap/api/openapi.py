@@ -51,6 +51,7 @@ _PROBLEMS = {
     400: "The body is not JSON.",
     404: "There is no such thing.",
     406: "None of the accepted formats can be made.",
+    408: "The body brings less than 1 KiB a second over 20 s.",
     409: "It would contradict what is recorded.",
     412: "If-Match names another version than the current one.",
     413: "The body is too large.",
@@ -203,7 +204,7 @@ def _refusals(operation: Operation) -> list[int]:
     if "{" in operation.path:
         statuses.add(404)
     if operation.body is not None:
-        statuses |= {400, 413, 415}
+        statuses |= {400, 408, 413, 415}
     if operation.access == "write" and operation.method != "GET":
         statuses |= {409}
     if operation.versioned:

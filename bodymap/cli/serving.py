@@ -62,7 +62,7 @@ def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socke
     from uvicorn.config import STARTUP_FAILURE
     from uvicorn.supervisors import Multiprocess
 
-    from bodymap.api.http.request_limits import BoundedHeads
+    from bodymap.api.http.request_limits import BoundedRequests
     from bodymap.api.metrics import TOGETHER
     from bodymap.app import create_app
 
@@ -72,7 +72,9 @@ def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socke
         access_log=False,  # An address can name a patient; `bodymap.request` says what may be said.
         server_header=False,
         lifespan="on",
-        http=BoundedHeads,
+        http=BoundedRequests,
+        ws="none",
+        timeout_keep_alive=settings.idle_seconds,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     if workers > 1:

@@ -7,7 +7,7 @@ import msgspec
 Scope = Literal["atlas:read", "session:read", "session:write", "chart:read", "admin"]
 SCOPES: frozenset[str] = frozenset(get_args(Scope))
 
-TENANT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$"
+TENANT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}\Z"
 
 
 class Principal(msgspec.Struct, frozen=True):

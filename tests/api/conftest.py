@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from bodymap.api.http.request_limits import BoundedRequests
 from bodymap.app import create_app
 from bodymap.config import Settings
 from tests.engines import NewUrl
@@ -20,7 +21,7 @@ from tests.engines import NewUrl
 @contextmanager
 def serving(app: Starlette) -> Iterator[str]:
     """The application on a free port until the end of the block; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on", http=BoundedRequests))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

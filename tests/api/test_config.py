@@ -24,6 +24,9 @@ def test_settings_are_read_from_their_keys_alone() -> None:
         ("BODYMAP_MAX_BODY_BYTES", "1 MB"),
         ("BODYMAP_MAX_BODY_BYTES", "0"),
         ("BODYMAP_SECRET", "short"),
+        ("BODYMAP_FRAME_ANCESTORS", "https://ehr.example\n"),
+        ("BODYMAP_CORS_ORIGINS", "https://ehr.example\n"),
+        ("BODYMAP_ATLAS_VERSION", "1\n"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused(key: str, value: str) -> None:
@@ -31,6 +34,25 @@ def test_a_setting_that_makes_no_sense_is_refused(key: str, value: str) -> None:
     with pytest.raises(Misconfigured) as raised:
         Settings.read({key: value})
     assert key in raised.value.detail
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "choices"),
+    [
+        ("BODYMAP_LOG_LEVEL", "loud", "debug, error, info, warning"),
+        ("BODYMAP_METRICS", "closed", "admin, open"),
+        ("BODYMAP_SNOMED_LICENCE", "perhaps", "true, false"),
+        ("BODYMAP_STOP_SECONDS", "0", "1 to 3600"),
+        ("BODYMAP_SECRET", "short", "16 characters or more"),
+        ("BODYMAP_FRAME_ANCESTORS", "ehr.example", "such as `https://ehr.example`"),
+    ],
+)
+def test_a_refused_setting_says_what_it_takes(key: str, value: str, choices: str) -> None:
+    """The choices, the bounds or an example stand in the message; the value does not."""
+    with pytest.raises(Misconfigured) as raised:
+        Settings.read({key: value})
+    assert choices in raised.value.detail
+    assert value not in raised.value.detail.replace(choices, "")
 
 
 def test_a_secret_is_never_repeated() -> None:

@@ -22,7 +22,7 @@ Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 Tenant = Annotated[str, Meta(pattern=TENANT_PATTERN)]
 _Text = Annotated[str, Meta(min_length=1, max_length=2048)]
 # They stand in the names of clients and in headers: short, and with nothing that would end the name there.
-_Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21\x24-\x5b\x5d-\x7e]+$")]
+_Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21\x24-\x5b\x5d-\x7e]+\Z")]
 
 
 class Issuer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

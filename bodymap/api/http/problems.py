@@ -23,6 +23,8 @@ RETRY_AFTER_S = 5
 STATUS: dict[type[BodymapError], int] = {
     errors.BodymapError: 500,
     errors.Malformed: 400,
+    errors.BadFraming: 400,
+    errors.TooSlow: 408,
     errors.Invalid: 422,
     errors.KeyReused: 422,
     errors.Missing: 404,
