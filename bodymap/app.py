@@ -26,6 +26,7 @@ from bodymap.api.links import linkable_of
 from bodymap.api.operation import Backend, Operation
 from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import routes
+from bodymap.api.turns import Turns
 from bodymap.atlas import load_atlases
 from bodymap.config import Settings
 from bodymap.errors import BodymapError
@@ -66,6 +67,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
         with Database.open(
             settings.database, replica=settings.database_replica, connections=settings.database_connections
         ) as database:
+            backend.held_turns = Turns()
             backend.opened, backend.held_secret = database, secret_of(settings.database, settings.secret)
             chain = chain_of(backend.secret)
             database.read_now(lambda tx: check_heads(tx, chain))
@@ -79,8 +81,9 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
             finally:
                 house.cancel()
                 await asyncio.wait([house])
+                await run_in_threadpool(backend.turns.close)
                 await run_in_threadpool(backend.recorder.close)
-                backend.opened = backend.held_secret = backend.held_recorder = None
+                backend.opened = backend.held_secret = backend.held_recorder = backend.held_turns = None
         _log.info("stopped")
 
     app = Starlette(

@@ -30,6 +30,7 @@ BodymapError
 ├── MethodNotAllowed        the address exists, the method does not
 ├── TooLarge                the body is larger than is taken
 ├── Unavailable             the service cannot do it now
+│   ├── Busy                too much of this client's waits already
 │   ├── StorageUnavailable  the database cannot be read or written
 │   │   └── Damaged         what it reads makes no sense: it must be restored
 │   ├── AuditBroken         the audit is not what was written, so that nothing can be written after it
@@ -231,6 +232,11 @@ class TooLarge(BodymapError):
 class Unavailable(BodymapError):
     code = "unavailable"
     title = "The service cannot do this now"
+
+
+class Busy(Unavailable):
+    code = "busy"
+    title = "Too much of this client's waits already"
 
 
 class StorageUnavailable(Unavailable):

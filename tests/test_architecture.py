@@ -15,7 +15,7 @@ MODULES = {
 # Lowest first; what stands in one set never imports the other members of it.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"", "resources", "errors", "ids", "logs", "words"}),
-    frozenset({"config", "decoding", "atlas"}),
+    frozenset({"config", "decoding", "threads", "atlas"}),
     frozenset({"charting", "artwork"}),
     frozenset({"storage", "rendering"}),
     frozenset({"service"}),

@@ -43,6 +43,7 @@ async def import_sessions(call: Call, request: Request) -> ASGIApp:
         tell,
         idempotency_key(request),
         backend.max_body_bytes,
+        backend.turns.preparations,
     )
 
     async def answers() -> AsyncIterator[bytes]:
@@ -66,7 +67,7 @@ async def export_sessions(call: Call, request: Request) -> ASGIApp:
     export = Export(call.principal.tenant, asked, query.versions == "all", query.audit, not query.asks_anything)
 
     async def portion() -> Portion | None:
-        return await backend.database.read(export.next)
+        return await backend.database.read(export.next, (call.principal.tenant, call.principal.client))
 
     # What is wrong with the query is refused before anything is sent. That somebody asked is recorded, too, where
     # nothing is found.

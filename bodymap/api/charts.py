@@ -104,5 +104,5 @@ def _drawn(drawing: Drawing, form: Format, name: str, headers: tuple[tuple[str, 
     if form in ("png", "pdf") and (said := lacking(drawing.session, drawing.header)):
         told.append(("Bodymap-Notice", said))
     return Answer(
-        body=partial(draw, drawing, form), media_type=FORMATS[form], headers=(*told, *headers), heavy=form != "svg"
+        body=partial(draw, drawing, form), media_type=FORMATS[form], headers=(*told, *headers), drawn=form != "txt"
     )

@@ -45,9 +45,13 @@ class SheetQuery(ComparisonOptions, frozen=True, kw_only=True):
 def get_comparison(call: Call, tx: Transaction) -> Answer:
     """What is new, kept and gone, as values."""
     visits = _visits(call, tx)
-    comparison = call.backend.use_cases.comparing.compare(visits)
+    comparing = call.backend.use_cases.comparing
     headers = (("ETag", etag_of("comparison", *_named(visits))),)
-    return Answer(body=msgspec.json.encode(comparison), headers=headers, sessions=tuple(visit.id for visit in visits))
+
+    def compare() -> bytes:
+        return msgspec.json.encode(comparing.compare(visits))
+
+    return Answer(body=compare, headers=headers, sessions=tuple(visit.id for visit in visits))
 
 
 def get_picture(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
@@ -75,7 +79,7 @@ def get_picture(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
         return draw_comparison(ComparedVisits(atlas, tuple(visits), comparison, options, own_theme), form)
 
     told = tuple(visit.id for visit in visits)
-    return Answer(body=draw, media_type=FORMATS[form], headers=tuple(headers), heavy=form != "svg", sessions=told)
+    return Answer(body=draw, media_type=FORMATS[form], headers=tuple(headers), drawn=form != "txt", sessions=told)
 
 
 get_png = partial(get_picture, form="png")

@@ -97,6 +97,6 @@ def _drawn(call: Call, name: str, course: Course, drawing: HeatmapDrawing | Time
         body=partial(drawing.draw, form),
         media_type=FORMATS[form],
         headers=tuple(told),
-        heavy=form != "txt",
+        drawn=form != "txt",
         sessions=tuple(visit.id for visit in course.visits),
     )

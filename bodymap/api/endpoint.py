@@ -9,12 +9,9 @@ takes long is prepared before; where that is refused, it is still first asked wh
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-import anyio
-import anyio.to_thread
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,7 +21,6 @@ from bodymap.api.auth.credentials import Gate, authorise, options_of
 from bodymap.api.http import negotiation
 from bodymap.api.http.idempotency import fingerprint_of, idempotency_key
 from bodymap.api.http.queries import read_query
-from bodymap.api.metrics import Metrics
 from bodymap.api.operation import Answer, Backend, Call, Operation
 from bodymap.decoding import decode, parse_json
 from bodymap.errors import (
@@ -43,9 +39,9 @@ from bodymap.service.versions import check_version
 from bodymap.storage import receipts
 from bodymap.storage.receipts import Receipt
 from bodymap.storage.transaction import Transaction
+from bodymap.threads import Threads
 
-# How many pictures are drawn at once: they keep a processor busy each.
-_TURNS = anyio.CapacityLimiter(2)
+T = TypeVar("T")
 
 
 class Endpoint:
@@ -84,7 +80,7 @@ class Endpoint:
         if operation.stream is not None:
             return await operation.stream(call, request)
         answer = await self._done(operation, request, call, content)
-        response = await _response(operation, request, answer, self.backend.metrics)
+        response = await self._response(operation, request, call, answer)
         if operation.access == "read" and audit_entries.is_audited(operation):
             entry = audit_entries.answered(operation, request, answer, response.status_code, self.backend.now())
             await self.backend.recorder.note(entry)
@@ -97,25 +93,22 @@ class Endpoint:
                 await self.backend.recorder.note(audit_entries.refused(operation, request, error, self.backend.now()))
 
     async def _call(self, operation: Operation, request: Request) -> tuple[Call, bytes]:
-        """The request, read and found well-formed, and the bytes of its body."""
+        """The request, read and found well-formed but for its body, and the bytes of that."""
         principal = await self.gate.authenticate(request, operation)
         request.scope["bodymap.principal"] = principal
         authorise(principal, operation.scope)
         media_type = _acceptable(operation, request)
         query = read_query(options_of(request, operation), operation.query) if operation.query else None
         content = b""
-        body: Any = None
         if operation.body_media_types:
             _check_media_type(operation, request)
         if operation.body_media_types and operation.stream is None:
             content = await _content(request, self.max_body_bytes)
-            body = parse_json(content) if operation.patch else decode(content, operation.body)
         call = Call(
             backend=self.backend,
             principal=principal,
             path=request.path_params,
             query=query,
-            body=body,
             media_type=media_type,
         )
         return call, content
@@ -125,17 +118,27 @@ class Endpoint:
         if operation.access == "write":
             return await self._written(operation, request, call, content)
         if operation.access == "read":
-            return await self.backend.database.read(lambda tx: operation.handler(call, tx))
-        return operation.handler(call, None)
+            client = _client_of(call)
+            return await self.backend.database.read(lambda tx: operation.handler(call, tx), client)
+        if operation.quick:
+            return operation.handler(call, None)
+        answers = self.backend.turns.answers
+        return await _in_turn(answers, call, lambda: operation.handler(_with_body(operation, call, content), None))
 
     async def _written(self, operation: Operation, request: Request, call: Call, content: bytes) -> Answer:
         """The command, the check for an earlier receipt, its own receipt and its entry in the audit, in one
         transaction.
         """
         key = idempotency_key(request) if operation.method != "GET" else None
-        digest = fingerprint_of(request, content)
         if_match = _combined(request, "if-match")
-        prepared = await run_in_threadpool(_prepared, operation, call) if operation.prepare else None
+
+        def prepare() -> tuple[Call, Any, str]:
+            whole = _with_body(operation, call, content)
+            return whole, _prepared(operation, whole, if_match), fingerprint_of(request, content)
+
+        takes_long = bool(operation.body_media_types) or operation.prepare is not None
+        preparations = self.backend.turns.preparations
+        call, prepared, digest = await _in_turn(preparations, call, prepare) if takes_long else prepare()
 
         def work(tx: Transaction) -> Answer:
             answer = command(tx)
@@ -153,9 +156,8 @@ class Endpoint:
                     return _from_receipt(kept)
             version = _expected_version(operation, call, tx, if_match) if operation.versioned else None
             if isinstance(prepared, BodymapError):
-                if version is not None:
-                    session = self.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
-                    check_version(session, version)
+                if operation.versioned:
+                    _check_current(call, tx, version)
                 raise prepared
             answer = operation.handler(msgspec.structs.replace(call, version=version, prepared=prepared), tx)
             if key is not None:
@@ -167,15 +169,76 @@ class Endpoint:
         self.backend.recorder.push()
         return await self.backend.database.write(work)
 
+    async def _response(self, operation: Operation, request: Request, call: Call, answer: Answer) -> Response:
+        headers = {"Cache-Control": operation.cache, **dict(answer.headers)}
+        if len(operation.media_types) > 1:
+            headers["Vary"] = "Accept"
+        if request.method in ("GET", "HEAD") and not negotiation.none_match(
+            _combined(request, "if-none-match"), headers.get("ETag")
+        ):
+            return Response(status_code=304, headers=headers)
+        if answer.status == 204:
+            return Response(status_code=204, headers=headers)
+        if callable(answer.body):
+            # A picture that nobody looks at is not drawn.
+            body = b"" if request.method == "HEAD" else await self._made(operation, call, answer, answer.body)
+        else:
+            body = answer.body
+        response = Response(b"" if request.method == "HEAD" else body, answer.status, headers, answer.media_type)
+        if request.method == "HEAD":
+            del response.headers["content-length"]
+            if not callable(answer.body):
+                response.headers["Content-Length"] = str(len(body))
+        return response
 
-def _prepared(operation: Operation, call: Call) -> Any:
+    async def _made(self, operation: Operation, call: Call, answer: Answer, make: Callable[[], bytes]) -> bytes:
+        """A body that takes a while, made in the client's turn."""
+
+        def timed() -> bytes:
+            begun = time.perf_counter()
+            body = make()
+            if operation.tag != "Service":
+                self.backend.metrics.drawn(operation.id, answer.media_type, time.perf_counter() - begun)
+            return body
+
+        turns = self.backend.turns
+        return await _in_turn(turns.drawings if answer.drawn else turns.answers, call, timed)
+
+
+def _client_of(call: Call) -> tuple[str, str]:
+    """Whose turn it is."""
+    return call.principal.tenant, call.principal.client
+
+
+async def _in_turn(threads: Threads, call: Call, work: Callable[[], T]) -> T:
+    """The result of what takes long, in the turn of the client who asks."""
+    return await threads.run(work, _client_of(call))
+
+
+def _with_body(operation: Operation, call: Call, content: bytes) -> Call:
+    """The request with its body decoded. It takes long where a body does not fit, and where one is large."""
+    if not operation.body_media_types:
+        return call
+    body = parse_json(content) if operation.patch else decode(content, operation.body)
+    return msgspec.structs.replace(call, body=body)
+
+
+def _prepared(operation: Operation, call: Call, if_match: str | None) -> Any:
     """What was prepared, or why it cannot be."""
     if operation.prepare is None:
         return None
     try:
+        if operation.versioned:
+            read: Any = call.backend.database.read_now
+            read(lambda tx: _check_current(call, tx, _expected_version(operation, call, tx, if_match)))
         return operation.prepare(call)
     except BodymapError as refusal:
         return refusal
+
+
+def _check_current(call: Call, tx: Transaction, version: int | None) -> None:
+    """Raises Stale where the session is not at the version that is to change; UnknownSession."""
+    check_version(call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]), version)
 
 
 def _acceptable(operation: Operation, request: Request) -> str:
@@ -251,40 +314,3 @@ def _to_receipt(fingerprint: str, answer: Answer) -> Receipt:
 def _from_receipt(kept: Receipt) -> Answer:
     (_, media_type), *headers = kept.headers
     return Answer(status=kept.status, media_type=media_type, headers=tuple(headers), body=kept.body, replayed=True)
-
-
-async def _response(operation: Operation, request: Request, answer: Answer, metrics: Metrics) -> Response:
-    headers = {"Cache-Control": operation.cache, **dict(answer.headers)}
-    if len(operation.media_types) > 1:
-        headers["Vary"] = "Accept"
-    if request.method in ("GET", "HEAD") and not negotiation.none_match(
-        _combined(request, "if-none-match"), headers.get("ETag")
-    ):
-        return Response(status_code=304, headers=headers)
-    if answer.status == 204:
-        return Response(status_code=204, headers=headers)
-    if callable(answer.body):
-        # A picture that nobody looks at is not drawn.
-        body = b"" if request.method == "HEAD" else await _made(operation, answer, metrics)
-    else:
-        body = answer.body
-    response = Response(b"" if request.method == "HEAD" else body, answer.status, headers, answer.media_type)
-    if request.method == "HEAD":
-        del response.headers["content-length"]
-        if not callable(answer.body):
-            response.headers["Content-Length"] = str(len(body))
-    return response
-
-
-async def _made(operation: Operation, answer: Answer, metrics: Metrics) -> bytes:
-    """A body, made in a thread; of heavy ones no more at once than there are turns."""
-    make = cast(Callable[[], bytes], answer.body)
-
-    def timed() -> bytes:
-        begun = time.perf_counter()
-        body = make()
-        if operation.tag != "Service":
-            metrics.drawn(operation.id, answer.media_type, time.perf_counter() - begun)
-        return body
-
-    return await anyio.to_thread.run_sync(timed, limiter=_TURNS if answer.heavy else None)

@@ -31,7 +31,7 @@ def get_legend(call: Call, _: Any, form: Format = "svg") -> Answer:
         scene = compose_key(atlas, options, own_theme)
         return write_png(scene) if form == "png" else write_svg(scene)
 
-    return Answer(body=draw, media_type=FORMATS[form], headers=tuple(headers), heavy=form == "png")
+    return Answer(body=draw, media_type=FORMATS[form], headers=tuple(headers), drawn=form != "txt")
 
 
 get_png = partial(get_legend, form="png")

@@ -1,11 +1,9 @@
 """Signing, amending, voiding and adverse events over HTTP."""
 
-from typing import Any
-
 import msgspec
 
 from bodymap.api.operation import SVG, Answer, Call
-from bodymap.api.sessions import etag_of_session, session_answer
+from bodymap.api.sessions import etag_of_session, session_answer, session_now
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.session import Session
 from bodymap.errors import Missing
@@ -33,13 +31,13 @@ class EventList(msgspec.Struct, frozen=True, kw_only=True):
 def prepare_signature(call: Call) -> Drawn:
     """The session as it would be signed, with its default chart."""
     life = call.backend.use_cases.life
-    return _drawn(call, life.signed(_read(call), call.body, call.principal.client))
+    return _drawn(call, life.signed(session_now(call), call.body, call.principal.client))
 
 
 def prepare_amendment(call: Call) -> Drawn:
     """The session as it would be amended, with its default chart."""
     life = call.backend.use_cases.life
-    return _drawn(call, life.amended(_read(call), call.body, call.principal.client))
+    return _drawn(call, life.amended(session_now(call), call.body, call.principal.client))
 
 
 def sign(call: Call, tx: Transaction) -> Answer:
@@ -81,13 +79,6 @@ def get_event(call: Call, tx: Transaction) -> Answer:
         if event.id == call.path["event_id"]:
             return Answer(body=msgspec.json.encode(event), headers=(etag_of_session(session),))
     raise Missing(f"The session has no event {call.path['event_id']!r}.")
-
-
-def _read(call: Call) -> Session:
-    use_cases = call.backend.use_cases
-    read: Any = call.backend.database.read_now
-    session: Session = read(lambda tx: use_cases.get_session(tx, call.principal, call.path["session_id"]))
-    return session
 
 
 def _drawn(call: Call, sealed: Sealed) -> Drawn:

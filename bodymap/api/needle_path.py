@@ -110,7 +110,7 @@ def trace_needle(call: Call, _: Any) -> Answer:
     edition = call.backend.atlases.edition(call.backend.atlases.get(stated.version).version)
     entry = enter(edition.atlas, stated)
     etag = etag_of("needle-path", __version__, edition.digest, msgspec.json.encode(stated).decode())
-    return Answer(body=lambda: msgspec.json.encode(traced(edition.atlas, stated, entry)), headers=(("ETag", etag),))
+    return Answer(body=msgspec.json.encode(traced(edition.atlas, stated, entry)), headers=(("ETag", etag),))
 
 
 def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry) -> NeedlePathAnswer:

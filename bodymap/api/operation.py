@@ -11,8 +11,9 @@ from starlette.types import ASGIApp
 from bodymap.api.http.queries import NoQuery
 from bodymap.api.http.security_headers import PRIVATE
 from bodymap.api.metrics import Metrics
+from bodymap.api.turns import Turns
 from bodymap.atlas import Atlas, Atlases
-from bodymap.errors import StorageUnavailable
+from bodymap.errors import StorageUnavailable, Unavailable
 from bodymap.rendering.look.theme import Theme
 from bodymap.service import Principal, Scope, UseCases
 from bodymap.service.audit import Recorder
@@ -62,6 +63,7 @@ class Backend:
         self.opened: Database | None = None
         self.held_secret: Secret | None = None
         self.held_recorder: Recorder | None = None
+        self.held_turns: Turns | None = None
 
     @property
     def atlas(self) -> Atlas:
@@ -89,6 +91,13 @@ class Backend:
             raise StorageUnavailable("The audit is not open.")
         return self.held_recorder
 
+    @property
+    def turns(self) -> Turns:
+        """Where what takes long is computed; Unavailable before the start and after the end."""
+        if self.held_turns is None:
+            raise Unavailable("The service is not running.")
+        return self.held_turns
+
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A request that was read and found well-formed.
@@ -108,8 +117,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sent back. A body that takes a while to make is a function: it is called in a thread, and only when the
-    client does not have it already; a `heavy` one in its turn, so that a burst of them does not eat the machine.
+    """What is sent back. A body that takes a while to make is a function: it is called in a thread, in the client's
+    turn, and only when the client does not have it already. `drawn` says that it is a picture: of these there are no
+    more at once than there are processors.
 
     For the audit: `sessions` are those that it tells of, where that is not the one in the address, and `version` the
     one that they have, where the entity tag is not it; `about` is the id of anything else. `replayed` is what was
@@ -120,7 +130,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str = JSON
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
-    heavy: bool = False
+    drawn: bool = False
     sessions: tuple[str, ...] = ()
     version: int | None = None
     about: str | None = None
@@ -142,7 +152,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `linkable` rows, which show something of the session in their path, can be opened by a link.
 
     `prepare` does, before the transaction that writes, what takes too long to do inside it; the handler finds the
-    result in the `Call`. It runs in a thread, may read, and what it refuses is refused in its turn.
+    result in the `Call`. It runs in a thread, may read, and what it refuses is refused in its turn. Where the row is
+    `versioned`, the version is looked at before.
+
+    A handler without a transaction runs in a thread, too, unless the row is `quick`: then it runs on the event loop,
+    where everybody waits for it, and must be done in a fraction of a millisecond.
 
     A row with `stream` answers as it goes, line by line, and has no handler: it reads the body itself, begins its own
     transactions, and records in the audit what it did in each. `body` and `result` are then the types of a line.
@@ -169,6 +183,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     cache: str = PRIVATE
     described: bool = True
     linkable: bool = False
+    quick: bool = False
 
     @property
     def body_media_types(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import msgspec
 
 from bodymap.api.operation import Answer, Call
-from bodymap.api.sessions import etag_of_session
+from bodymap.api.sessions import etag_of_session, session_now
 from bodymap.charting.re_resolution import Previously, ReResolvedSession
 from bodymap.charting.session import Session, SessionAnswer
 from bodymap.storage.transaction import Transaction
@@ -18,9 +18,8 @@ class ResolvedAnew(msgspec.Struct, frozen=True, kw_only=True):
 
 def prepare_re_resolution(call: Call) -> ResolvedAnew:
     """The session as it would be on the other version."""
-    use_cases, session_id = call.backend.use_cases, call.path["session_id"]
-    before = call.backend.database.read_now(lambda tx: use_cases.get_session(tx, call.principal, session_id))
-    return ResolvedAnew(before=before, after=use_cases.transfer.re_resolved(before, call.body))
+    before = session_now(call)
+    return ResolvedAnew(before=before, after=call.backend.use_cases.transfer.re_resolved(before, call.body))
 
 
 def re_resolve(call: Call, tx: Transaction) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +18,7 @@ from bodymap.charting.session import Session, SessionAnswer, SessionStatement
 from bodymap.charting.vocabulary import PerimeterSide, SessionStatus
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid, UnknownPlacement, UnknownRegion, UnknownSession
+from bodymap.service.sessions import DraftedPlacement
 from bodymap.storage.queries import SessionQuery
 from bodymap.storage.transaction import Transaction
 
@@ -110,9 +111,21 @@ def patch_session(call: Call, tx: Transaction) -> Answer:
     return session_answer(call, session)
 
 
+def prepare_placement(call: Call) -> DraftedPlacement:
+    """The placement that is to be added, validated and resolved."""
+    return call.backend.use_cases.draft_placement(session_now(call), call.body)
+
+
+def prepare_patched_placement(call: Call) -> DraftedPlacement:
+    """The placement as it is to be, validated and resolved."""
+    return call.backend.use_cases.draft_patch(session_now(call), call.path["placement_id"], call.body)
+
+
 def add_placement(call: Call, tx: Transaction) -> Answer:
     """One more placement."""
-    session, placement = call.backend.use_cases.add_placement(tx, call.principal, call.path["session_id"], call.body)
+    session, placement = call.backend.use_cases.add_placement(
+        tx, call.principal, call.path["session_id"], call.body, call.prepared
+    )
     location = ("Location", f"/v1/sessions/{session.id}/placements/{placement.id}")
     return _placement(session, placement, 201, [location])
 
@@ -129,7 +142,7 @@ def get_placement(call: Call, tx: Transaction) -> Answer:
 def patch_placement(call: Call, tx: Transaction) -> Answer:
     """One placement, changed and resolved anew."""
     session, placement = call.backend.use_cases.patch_placement(
-        tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version, call.body
+        tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version, call.body, call.prepared
     )
     return _placement(session, placement)
 
@@ -140,6 +153,14 @@ def delete_placement(call: Call, tx: Transaction) -> Answer:
         tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version
     )
     return Answer(status=204, headers=(etag_of_session(session),))
+
+
+def session_now(call: Call) -> Session:
+    """The session in the path, read at once, for what is prepared before a transaction."""
+    use_cases = call.backend.use_cases
+    read: Any = call.backend.database.read_now
+    session: Session = read(lambda tx: use_cases.get_session(tx, call.principal, call.path["session_id"]))
+    return session
 
 
 def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -36,15 +36,16 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
     from bodymap.service.bulk_import import AT_ONCE, Import
     from bodymap.storage.database import Database
     from bodymap.storage.secret import secret_of
+    from bodymap.threads import Threads
 
     settings = settings_of(db)
     counts: Counter[str] = Counter()
     use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
-    with Database.open(settings.database, alone=False) as opened:
+    with Database.open(settings.database, alone=False) as opened, closing(Threads(1, "lines")) as preparing:
         recorder = Recorder(opened, chain_of(secret_of(settings.database, settings.secret)))
         principal = as_command(tenant)
         tell = telling(tenant, "import")
-        taking = Import(opened, use_cases, recorder, principal, tell, key, settings.max_body_bytes)
+        taking = Import(opened, use_cases, recorder, principal, tell, key, settings.max_body_bytes, preparing)
 
         async def take() -> None:
             reader = LineReader()

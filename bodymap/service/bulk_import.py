@@ -38,6 +38,7 @@ from bodymap.storage.audit import Entry, Outcome
 from bodymap.storage.database import Database
 from bodymap.storage.receipts import Receipt
 from bodymap.storage.transaction import Transaction
+from bodymap.threads import Threads
 
 AT_ONCE = 64
 
@@ -69,7 +70,8 @@ class Import:
     """One stream of lines of one client. Lines are to be given in order; it is not to be shared.
 
     `key` is what tells this stream from others that the client sends: with it, a line that has no identifier is known
-    again by its number. `statement_limit` is the longest session that may be posted.
+    again by its number. `statement_limit` is the longest session that may be posted, `preparing` the threads in
+    which lines are read, in the client's turn.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Import:
         tell: Tell,
         key: str | None,
         statement_limit: int,
+        preparing: Threads,
     ) -> None:
         self._database = database
         self._use_cases = use_cases
@@ -89,13 +92,15 @@ class Import:
         self._tell = tell
         self._key = key
         self._statement_limit = statement_limit
+        self._preparing = preparing
+        self._client = (principal.tenant, principal.client)
         # The version of each session that this stream made or found as it says: only on such a one the next is built.
         self._followed: dict[str, int] = {}
         self._notes: list[Entry] = []
 
     async def take(self, lines: Sequence[Line]) -> list[LineAnswer]:
         """What became of each line, in order; what was created is on disk."""
-        read = await asyncio.to_thread(lambda: [(line, self._read(line)) for line in lines])
+        read = await self._preparing.run(lambda: [(line, self._read(line)) for line in lines], self._client)
         answers = await asyncio.gather(*(self._unit(unit) for unit in _units(read)))
         untold = await self._record()
         # Versions of a session stand together, so that those of the last one alone can go on in what comes next.

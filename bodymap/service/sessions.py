@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import msgspec
+from msgspec import structs
+
 from bodymap import ids
 from bodymap.atlas import Atlas, Atlases
 from bodymap.charting import new_versions
@@ -28,6 +31,16 @@ from bodymap.service.versions import History, check_version
 from bodymap.storage import sessions
 from bodymap.storage.sessions import Page, SessionQuery
 from bodymap.storage.transaction import Transaction
+
+
+class DraftedPlacement(msgspec.Struct, frozen=True, kw_only=True):
+    """A placement that is validated and resolved and not yet kept, and the version of its session that it was made for.
+
+    It is made before the transaction that keeps it: of a perimeter every needle is resolved, which takes a while.
+    """
+
+    before: Session
+    placement: RecordedPlacement
 
 
 class UseCases:
@@ -100,16 +113,40 @@ class UseCases:
             raise Invalid(complaints)
         return self._keep(tx, principal, "changed", before, after)
 
-    def add_placement(
-        self, tx: Transaction, principal: Principal, session_id: str, draft: Draft[PlacementStatement]
-    ) -> tuple[Session, RecordedPlacement]:
-        """One placement more, with the next number. Raises Conflict, Invalid, UnknownSession."""
-        before = self._current(tx, principal, session_id, None)
-        if len(before.placements) >= MAX_PLACEMENTS:
-            detail = f"A session takes up to {MAX_PLACEMENTS} placements."
-            raise Invalid([Complaint("", "too-many", detail)])
+    def draft_placement(self, before: Session, draft: Draft[PlacementStatement]) -> DraftedPlacement:
+        """A further placement of a session, validated and resolved, stored nowhere. Raises Conflict, Invalid."""
+        _check_room(before)
         number = before.last_number + 1
-        recorded = new_versions.draft_placement(self.atlas_of(before), draft, before, number, self._new_id())
+        placement = new_versions.draft_placement(self.atlas_of(before), draft, before, number, self._new_id())
+        return DraftedPlacement(before=before, placement=placement)
+
+    def draft_patch(self, before: Session, placement_id: str, patch: Any) -> DraftedPlacement:
+        """A placement of a session changed by a JSON Merge Patch of what was stated, and resolved anew; it keeps its
+        number and is stored nowhere. Raises Conflict, Invalid, UnknownPlacement.
+        """
+        require("change", before)
+        old = find_placement(before, placement_id)
+        return DraftedPlacement(before=before, placement=patched_placement(self.atlas_of(before), before, old, patch))
+
+    def add_placement(
+        self,
+        tx: Transaction,
+        principal: Principal,
+        session_id: str,
+        draft: Draft[PlacementStatement],
+        drafted: DraftedPlacement,
+    ) -> tuple[Session, RecordedPlacement]:
+        """One placement more, with the next number. Raises Conflict, Invalid, UnknownSession.
+
+        `drafted` is what `draft_placement` made of the draft. It is made again where the session has another needle or
+        atlas by now.
+        """
+        before = self._current(tx, principal, session_id, None)
+        _check_room(before)
+        number = before.last_number + 1
+        if (before.needle, before.atlas) != (drafted.before.needle, drafted.before.atlas):
+            drafted = self.draft_placement(before, draft)
+        recorded = structs.replace(drafted.placement, number=number)
         placements = (*before.placements, recorded)
         after = next_version(before, self._now(), last_number=number, placements=placements)
         return self._keep(tx, principal, "placement-added", before, after), recorded
@@ -122,14 +159,17 @@ class UseCases:
         placement_id: str,
         version: int | None,
         patch: Any,
+        drafted: DraftedPlacement,
     ) -> tuple[Session, RecordedPlacement]:
-        """One placement changed by a JSON Merge Patch of what was stated, and resolved anew; it keeps its number.
+        """One placement changed as `draft_patch` has drafted it; drafted again where the session has changed since.
 
         Raises Stale, Conflict, Invalid, UnknownSession, UnknownPlacement.
         """
         before = self._current(tx, principal, session_id, version)
         old = find_placement(before, placement_id)
-        new = patched_placement(self.atlas_of(before), before, old, patch)
+        if before.version != drafted.before.version:
+            drafted = self.draft_patch(before, placement_id, patch)
+        new = drafted.placement
         placements = tuple(new if placement is old else placement for placement in before.placements)
         after = next_version(before, self._now(), placements=placements)
         return self._keep(tx, principal, "placement-changed", before, after), new
@@ -179,6 +219,13 @@ class UseCases:
         kept = with_limits(tx, principal.tenant, after)
         sessions.replace(tx, principal.tenant, before, kept, Change(kind=kind, client=principal.client))
         return kept
+
+
+def _check_room(session: Session) -> None:
+    require("change", session)
+    if len(session.placements) >= MAX_PLACEMENTS:
+        detail = f"A session takes up to {MAX_PLACEMENTS} placements."
+        raise Invalid([Complaint("", "too-many", detail)])
 
 
 def _names_in(atlases: Atlases) -> Callable[[str], str]:

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+from collections.abc import Hashable
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -68,10 +69,10 @@ class Database:
             self.damage = error.detail
             raise
 
-    async def read(self, work: Work[T]) -> T:
-        """Runs `work` on what was committed before it began, and returns its result."""
+    async def read(self, work: Work[T], client: Hashable = None) -> T:
+        """Runs `work` on what was committed before it began, and returns its result. Clients take turns at reading."""
         try:
-            return await self._reading.read(work)
+            return await self._reading.read(work, client)
         except Damaged as error:
             self.damage = error.detail
             raise

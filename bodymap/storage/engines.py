@@ -6,6 +6,7 @@ asks for it.
 
 import concurrent.futures
 import contextlib
+from collections.abc import Hashable
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -40,9 +41,10 @@ class Writing(Protocol):
 
 
 class Reading(Protocol):
-    """Runs work that reads, each on one state of the database that holds all that was answered before."""
+    """Runs work that reads, each on one state of the database that holds all that was answered before. Clients take
+    turns."""
 
-    async def read(self, work: Work[T]) -> T: ...
+    async def read(self, work: Work[T], client: Hashable = None) -> T: ...
 
     def read_now(self, work: Work[T]) -> T: ...
 

@@ -44,7 +44,7 @@ class KeyRing:
         now = time.monotonic()
         if kept is not None and kept[0] > now:
             return kept[1]
-        key = await database.read(lambda tx: keys.find(tx, key_id))
+        key = await database.read(lambda tx: keys.find(tx, key_id), key_id)
         if len(self._kept) >= _KEYS_KEPT:
             self._kept.clear()
         if key is None:
@@ -124,7 +124,7 @@ class Gate:
         # Known from here on, so that the audit can say whose link it was that is over.
         request.scope["bodymap.principal"] = principal
         request.scope[BY_LINK] = True
-        await self._backend.database.read(lambda tx: links.check_holds(tx, ticket))
+        await self._backend.database.read(lambda tx: links.check_holds(tx, ticket), principal.client)
         return principal
 
 

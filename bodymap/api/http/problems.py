@@ -51,6 +51,7 @@ STATUS: dict[type[BodymapError], int] = {
     errors.MethodNotAllowed: 405,
     errors.TooLarge: 413,
     errors.Unavailable: 503,
+    errors.Busy: 503,
     errors.StorageUnavailable: 503,
     errors.Damaged: 503,
     errors.AuditBroken: 503,

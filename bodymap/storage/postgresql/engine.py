@@ -9,7 +9,7 @@ from bodymap.storage.postgresql.migrations import pending, take
 from bodymap.storage.postgresql.primary import Primary
 from bodymap.storage.postgresql.replica import Replica
 from bodymap.storage.steps import steps
-from bodymap.storage.threads import Threads
+from bodymap.threads import Threads
 
 _OLDEST = 140000
 _REPLICA_PATIENCE_S = 0.5

@@ -3,7 +3,7 @@
 import concurrent.futures
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 import psycopg
@@ -12,9 +12,9 @@ from bodymap.errors import OutcomeUnknown, Unavailable
 from bodymap.storage.postgresql.connections import BEGIN_READING, BEGIN_WRITING, Connection, Connections
 from bodymap.storage.postgresql.meaning import may_run_again, meaning, undone
 from bodymap.storage.postgresql.transaction import PostgreSQLTransaction
-from bodymap.storage.threads import Threads
 from bodymap.storage.transaction import Work
 from bodymap.storage.watch import Watch
+from bodymap.threads import Threads
 
 T = TypeVar("T")
 
@@ -52,9 +52,9 @@ class Primary:
         """The same for a caller who does not wait."""
         return self._writes.submit(lambda: self._watched(work))
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Work[T], client: Hashable = None) -> T:
         """The result of `work`, or its exception, on what was committed before it began."""
-        return await self._reads.run(lambda: self.read_here(work))
+        return await self._reads.run(lambda: self.read_here(work), client)
 
     def read_now(self, work: Work[T]) -> T:
         """The same for a caller without an event loop; it blocks."""

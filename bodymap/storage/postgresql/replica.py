@@ -1,6 +1,7 @@
 """Reading from a standby, without ever reading less than was answered."""
 
 import time
+from collections.abc import Hashable
 from typing import TypeVar
 
 import psycopg
@@ -9,8 +10,8 @@ from bodymap.errors import StorageUnavailable
 from bodymap.storage.postgresql.connections import Connections
 from bodymap.storage.postgresql.meaning import gone
 from bodymap.storage.postgresql.primary import Primary, read
-from bodymap.storage.threads import Threads
 from bodymap.storage.transaction import Work
+from bodymap.threads import Threads
 
 T = TypeVar("T")
 
@@ -38,9 +39,9 @@ class Replica:
         self._reads = reads
         self._left_alone_until = 0.0
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Work[T], client: Hashable = None) -> T:
         """The result of `work`, or its exception, on what was committed before it began."""
-        return await self._reads.run(lambda: self._read(work))
+        return await self._reads.run(lambda: self._read(work), client)
 
     def read_now(self, work: Work[T]) -> T:
         """The same for a caller without an event loop; it blocks."""

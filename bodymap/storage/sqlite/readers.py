@@ -2,13 +2,13 @@
 
 import queue
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
 from bodymap.storage.sqlite.connection import plain_errors
 from bodymap.storage.sqlite.transaction import SQLiteTransaction
-from bodymap.storage.threads import QUEUE_LIMIT, Threads
 from bodymap.storage.transaction import Work
+from bodymap.threads import QUEUE_LIMIT, Threads
 
 T = TypeVar("T")
 
@@ -22,9 +22,9 @@ class Readers:
             self._connections.put(connection)
         self._threads = Threads(len(connections), "reads", queue_limit)
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Work[T], client: Hashable = None) -> T:
         """The result of `work`, or its exception."""
-        return await self._threads.run(lambda: self._run(work))
+        return await self._threads.run(lambda: self._run(work), client)
 
     def read_now(self, work: Work[T]) -> T:
         """The same for a caller without an event loop; it blocks."""
