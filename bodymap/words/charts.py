@@ -140,6 +140,14 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     voided: str
 
 
+class FlagWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of a flag by its code: why it matters, and by which rule it is raised. It names no placement,
+    side or distance."""
+
+    reason: str
+    rule: str
+
+
 class ReferralWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Around referral areas: what sources say, and who has not looked at it."""
 
