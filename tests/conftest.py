@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
+from tests.command_line import bodymap
 from tests.engines import new_url, pytest_generate_tests, server
 
 __all__ = ("new_url", "pytest_generate_tests", "server")
@@ -117,11 +118,9 @@ def key_in(
 ) -> str:
     """A key made by `bodymap keys create` in a folder, by default one that may do everything."""
     stated = [word for scope in scopes for word in ("--scope", scope)]
-    command = [*BODYMAP, "keys", "create", "--tenant", tenant, *stated, *flags]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
-    clean |= settings or {}
-    done = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, timeout=60, check=True)
-    return done.stdout.splitlines()[-1]
+    done = bodymap("keys", "create", "--tenant", tenant, *stated, *flags, folder=folder, settings=settings)
+    done.check_returncode()
+    return done.stdout.decode().splitlines()[-1]
 
 
 @pytest.fixture(scope="session")

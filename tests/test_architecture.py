@@ -6,24 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.layers import LAYERS
+
 ROOT = Path(__file__).resolve().parent.parent / "bodymap"
 MODULES = {
     ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted(ROOT.rglob("*.py"))
 }
 
-# Lowest first; what stands in one set never imports the other members of it.
-LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"", "resources", "errors", "ids", "logs", "words"}),
-    frozenset({"config", "decoding", "threads", "atlas"}),
-    frozenset({"charting", "artwork"}),
-    frozenset({"storage", "rendering"}),
-    frozenset({"service"}),
-    frozenset({"api", "demo"}),
-    frozenset({"app"}),
-    frozenset({"cli"}),
-    frozenset({"__main__"}),
-)
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 

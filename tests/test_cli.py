@@ -19,19 +19,19 @@ from lxml import etree
 from bodymap import __version__
 from bodymap.demo import VISITS, visit
 from bodymap.resources import asset_folder
+from tests.command_line import bodymap
 from tests.conftest import key_in
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
 
 
-def bodymap(
-    *arguments: str | Path, folder: Path, stdin: bytes = b"", **settings: str
-) -> subprocess.CompletedProcess[bytes]:
+def program(*arguments: str | Path, folder: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """A command as a process of its own: what serves would go on for ever where it should have been refused."""
     return subprocess.run(
         [sys.executable, "-m", "bodymap", *arguments],
         cwd=folder,
         input=stdin,
-        env=ENVIRONMENT | settings,
+        env=ENVIRONMENT,
         capture_output=True,
         timeout=120,
     )
@@ -188,8 +188,8 @@ def test_migrate_makes_a_database_and_is_done_then(tmp_path: Path) -> None:
 
 def test_flags_win_over_the_environment(tmp_path: Path) -> None:
     """BODYMAP_DATABASE says where the record is, and --db says it louder."""
-    bodymap("migrate", folder=tmp_path, BODYMAP_DATABASE="sqlite:///set.db")
-    bodymap("migrate", "--db", "stated.db", folder=tmp_path, BODYMAP_DATABASE="sqlite:///other.db")
+    bodymap("migrate", folder=tmp_path, settings={"BODYMAP_DATABASE": "sqlite:///set.db"})
+    bodymap("migrate", "--db", "stated.db", folder=tmp_path, settings={"BODYMAP_DATABASE": "sqlite:///other.db"})
     assert {path.name for path in tmp_path.iterdir() if path.suffix == ".db"} == {"set.db", "stated.db"}
 
 
@@ -202,7 +202,7 @@ def test_flags_win_over_the_environment(tmp_path: Path) -> None:
 )
 def test_a_setting_that_makes_no_sense_is_refused(settings: dict[str, str], expected: str, tmp_path: Path) -> None:
     """A misspelt setting is refused with the right spelling, and so is a database that is not known."""
-    done = bodymap("migrate", folder=tmp_path, **settings)
+    done = bodymap("migrate", folder=tmp_path, settings=settings)
     assert done.returncode == 1
     assert expected in done.stderr.decode()
     assert list(tmp_path.iterdir()) == []
@@ -236,7 +236,7 @@ def test_migrate_leaves_a_stranger_s_database_alone(tmp_path: Path) -> None:
 )
 def test_serve_refuses_what_would_be_unsafe(arguments: list[str], expected: str, tmp_path: Path) -> None:
     """Several writers on SQLite and an open service beyond this machine are refused before anything is made."""
-    done = bodymap("serve", "--port", "0", *arguments, folder=tmp_path)
+    done = program("serve", "--port", "0", *arguments, folder=tmp_path)
     assert done.returncode == 1
     assert expected in done.stderr.decode()
     assert list(tmp_path.iterdir()) == []
@@ -245,7 +245,7 @@ def test_serve_refuses_what_would_be_unsafe(arguments: list[str], expected: str,
 def test_serve_says_when_its_port_is_taken(tmp_path: Path) -> None:
     """A taken port is told with the way out, and no database is made."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = bodymap("serve", "--port", str(taken.getsockname()[1]), folder=tmp_path)
+        done = program("serve", "--port", str(taken.getsockname()[1]), folder=tmp_path)
     assert done.returncode == 1
     assert b"--port" in done.stderr
     assert list(tmp_path.iterdir()) == []
@@ -253,8 +253,9 @@ def test_serve_says_when_its_port_is_taken(tmp_path: Path) -> None:
 
 def test_serve_says_when_its_database_is_in_use(serve: Any, tmp_path: Path) -> None:
     """One process serves a database: a second one is refused plainly."""
-    serve("--db", "record.db")
-    done = bodymap("serve", "--port", "0", "--db", "record.db", folder=tmp_path)
+    running = serve("--db", "record.db")
+    urllib.request.urlopen(f"{running.address}/healthz", timeout=30).close()  # it listens before the database is open
+    done = program("serve", "--port", "0", "--db", "record.db", folder=tmp_path)
     assert done.returncode == 1
     assert b"record.db" in done.stderr
     assert b"Traceback" not in done.stderr
@@ -323,7 +324,7 @@ def test_the_demonstration_stays_out_of_a_real_record(serve: Any, tmp_path: Path
     urllib.request.urlopen(request, timeout=30).close()
     running.process.terminate()
     running.process.wait(timeout=30)
-    done = bodymap("serve", "--port", "0", "--demo", "--db", "record.db", folder=tmp_path)
+    done = program("serve", "--port", "0", "--demo", "--db", "record.db", folder=tmp_path)
     assert done.returncode == 1
     assert b"one of its own" in done.stderr
     assert len(fetch(f"{serve('--db', 'record.db').address}/v1/sessions", key)["items"]) == 1

@@ -4,21 +4,14 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import httpx
 
-from tests.conftest import Serve, key_in
-
-
-def bodymap(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A command as a user would give it."""
-    command = [sys.executable, "-m", "bodymap", *arguments]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")} | settings
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+from tests.command_line import bodymap_in_text as bodymap
+from tests.conftest import BODYMAP, Serve, key_in
 
 
 def test_verify_and_head_work_beside_the_service(serve: Serve, tmp_path: Path) -> None:
@@ -134,7 +127,9 @@ def test_a_service_with_another_secret_does_not_start(serve: Serve, tmp_path: Pa
     running = serve("--demo", "--db", "clinic.db").process
     running.terminate()
     running.wait(30)
-    started = bodymap(tmp_path, "serve", "--port", "0", "--db", "clinic.db", BODYMAP_SECRET="x" * 20)
+    command = [*BODYMAP, "serve", "--port", "0", "--db", "clinic.db"]
+    env = {**os.environ, "BODYMAP_SECRET": "x" * 20}
+    started = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
     assert started.returncode == 1
     assert "was chained with another secret" in started.stderr
     assert "Bring back the secret" in started.stderr

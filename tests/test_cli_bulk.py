@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from tests.command_line import bodymap_in_text as bodymap
 from tests.conftest import Serve
-from tests.test_cli_audit import bodymap
 
 
 def test_a_record_is_moved_by_two_commands(serve: Serve, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.command_line import bodymap_in_text
 from tests.conftest import BODYMAP, key_in
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
@@ -21,8 +22,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 def keys(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`bodymap keys` with arguments."""
-    command = [*BODYMAP, "keys", *arguments]
-    return subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    return bodymap_in_text(folder, "keys", *arguments)
 
 
 def status(address: str, key: str | None) -> int:

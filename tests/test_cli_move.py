@@ -2,8 +2,6 @@
 
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,18 +12,11 @@ import pytest
 
 from bodymap.storage.database import Database
 from tests import postgresql
+from tests.command_line import bodymap_in_text as bodymap
 from tests.conftest import key_in, served
 from tests.engines import NewUrl, beside
 
 ENGINES = ("postgresql",)
-
-
-def bodymap(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
-    command = [sys.executable, "-m", "bodymap", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=clean | settings, capture_output=True, text=True, timeout=120, check=False
-    )
 
 
 @pytest.fixture(scope="module")

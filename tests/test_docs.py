@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bodymap.api.auth.issuers import load_issuers
-from tests.test_architecture import LAYERS
+from tests.layers import LAYERS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

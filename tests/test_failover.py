@@ -13,8 +13,8 @@ from bodymap.storage.database import Database
 from tests import postgresql
 from tests.conftest import Served, key_in, served
 from tests.engines import require_postgresql
+from tests.kept import TENANT, check_kept
 from tests.load import Connection, Load, ask_again, visit
-from tests.test_kills import TENANT, check_kept
 
 SETTINGS = {"BODYMAP_SECRET": "a secret of the tests", "BODYMAP_LOG_LEVEL": "error"}
 

@@ -17,17 +17,16 @@ from pathlib import Path
 
 import pytest
 
-from bodymap.storage import sessions
 from bodymap.storage.database import Database
 from bodymap.storage.sqlite.connection import connect_writer
 from bodymap.storage.sqlite.migrations import take
 from bodymap.storage.steps import steps
 from bodymap.storage.transaction import Transaction
 from tests.conftest import BODYMAP, Served, key_in, served
+from tests.kept import TENANT, check_kept
 from tests.load import Exchange, Load, ask_again
 
 KILLS_A_DATABASE = 5
-TENANT = "clinic"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -55,30 +54,6 @@ async def loaded_and_killed(running: Served, key: str, chance: random.Random, se
     running.process.send_signal(signal.SIGKILL)
     await writing
     return load.exchanges
-
-
-def check_kept(tx: Transaction, exchanges: list[Exchange]) -> None:
-    """Every answer is on record, every record has an answer, and nothing is there by half."""
-    for exchange in exchanges:
-        if exchange.kept:
-            found = tx.execute(
-                "SELECT status, body FROM receipt WHERE tenant = :tenant AND key = :key",
-                {"tenant": TENANT, "key": exchange.headers["Idempotency-Key"]},
-            )
-            assert found == [(exchange.status, exchange.answer)]
-    [(versions,)] = tx.execute("SELECT count(*) FROM session_version")
-    assert tx.execute("SELECT count(*) FROM receipt") == [(versions,)]
-    written = "SELECT count(*) FROM audit_entry WHERE tenant = :tenant AND action = 'write' AND outcome = 'done'"
-    assert tx.execute(f"{written} AND sessions != '[]'", {"tenant": TENANT}) == [(versions,)]
-    heads = tx.execute("SELECT id, version FROM session")
-    assert sum(version for _, version in heads) == versions, "a version is missing between others"
-    assert tx.execute("SELECT count(*) FROM session_identifier") == [(len(heads),)]
-    for session_id, version in heads:
-        session = sessions.get(tx, TENANT, session_id)
-        assert [placement.number for placement in session.placements] == list(range(1, session.last_number + 1))
-        if session.status == "signed":
-            signed = "SELECT count(*) FROM signed_chart WHERE session = :id AND version = :version"
-            assert tx.execute(signed, {"id": session_id, "version": version}) == [(1,)]
 
 
 def check_file(tx: Transaction) -> None:

@@ -14,7 +14,7 @@ from bodymap.charting.session import SessionStatement
 from bodymap.decoding import decode
 from bodymap.service import Principal, UseCases
 from bodymap.storage.database import Database
-from tests.api.test_http_audit import entry_of
+from tests.api.audit_entries import entry_of
 
 NewSession = Callable[..., dict[str, Any]]
 

@@ -8,14 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from tests.browser.colours import colours
 from tests.browser.conftest import Watched
-
-
-def colours(picture: bytes) -> int:
-    """How many colours cover at least a thousandth of a picture each; a blank or broken one has one or two."""
-    with Image.open(io.BytesIO(picture)) as image:
-        counts = image.convert("RGB").quantize(64).getcolors()
-        return sum(count > image.width * image.height / 1000 for count, _ in counts or [])
 
 
 @pytest.mark.parametrize("options", ["", "?detail=shaded&labels=numbers"])

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.colours import colours
 from tests.browser.conftest import Watched
-from tests.browser.test_chart_in_a_browser import colours
 
 OUTSIDE = """() => { const svg = document.querySelector('body > svg'), page = svg.getBoundingClientRect();
     return [...svg.querySelectorAll('text')].filter(text => {

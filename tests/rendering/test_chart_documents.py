@@ -1,9 +1,6 @@
 """A chart as a document: valid, safe, small, the same each time."""
 
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -18,65 +15,8 @@ from bodymap.charting.session import Session
 from bodymap.rendering.body.plate import render_plate
 from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions, PrintedHeader, check_options
+from tests.rendering.checks import HOSTILE, SVG, WIDTHS, assert_safe
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
-
-SVG = "{http://www.w3.org/2000/svg}"
-ELEMENTS = {
-    "svg",
-    "title",
-    "desc",
-    "metadata",
-    "defs",
-    "pattern",
-    "g",
-    "path",
-    "circle",
-    "rect",
-    "line",
-    "text",
-}
-ATTRIBUTES = {
-    *(
-        "viewBox",
-        "width",
-        "height",
-        "role",
-        "lang",
-        "{http://www.w3.org/XML/1998/namespace}lang",
-        "id",
-        "transform",
-        "d",
-        "x",
-        "y",
-        "cx",
-        "cy",
-        "r",
-        "rx",
-    ),
-    *("x1", "y1", "x2", "y2", "patternUnits", "patternTransform"),
-    *("fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray"),
-    *("stroke-linecap", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor"),
-    *("textLength", "lengthAdjust"),
-}
-WIDTHS = (160, 240, 360, 480, 800, 4000)
-
-
-def assert_safe(svg: bytes) -> ET.Element:
-    """Refuses whatever is not on the list of what a chart may hold, and gives the root."""
-    assert b"<!" not in svg
-    assert b"<?" not in svg
-    root = ET.fromstring(svg)
-    assert root.tag == f"{SVG}svg"
-    ids: list[str] = []
-    for element in root.iter():
-        assert element.tag.removeprefix(SVG) in ELEMENTS, element.tag
-        for name, value in element.attrib.items():
-            assert name in ATTRIBUTES or name.startswith("data-"), name
-            assert "url(" not in value or value.startswith("url(#bm-"), value
-            ids += [value] if name == "id" else []
-    assert len(ids) == len(set(ids))
-    assert all(name.startswith("bm-") for name in ids)
-    return root
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -108,16 +48,6 @@ def test_descriptions_say_what_is_shown(atlas: Atlas, contract_session: Session)
     assert "Not shown: 1 placement, 3." in desc
 
 
-HOSTILE = st.text(
-    st.one_of(
-        st.characters(),
-        st.sampled_from(list("<>&\"'{}%]\u0000\u001b\u2028\u202e\u2066\ufffe\ufdfd😀ع中́")),
-    ),
-    min_size=1,
-    max_size=200,
-)
-
-
 @settings(max_examples=60)
 @given(HOSTILE, HOSTILE, st.sampled_from(WIDTHS))
 def test_user_text_stays_text(atlas: Atlas, first: str, second: str, width: int) -> None:
@@ -134,31 +64,6 @@ def test_user_text_stays_text(atlas: Atlas, first: str, second: str, width: int)
     root = assert_safe(svg)
     said = "".join(root.itertext())
     assert not any(letter in said for letter in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u0000\u001b\ufffe")
-
-
-def test_equal_input_gives_equal_bytes_in_every_process(atlas: Atlas) -> None:
-    """Another process with another hash seed draws the same bytes."""
-    program = (
-        "import hashlib\n"
-        "from bodymap.atlas import load_atlas\n"
-        "from bodymap.rendering.chart.picture import render_chart\n"
-        "from bodymap.rendering.options import ChartOptions\n"
-        "from tests.rendering.visits_drawn import *\n"
-        "atlas = load_atlas()\n"
-        "session = session_of(recorded(atlas, [*CONTRACT, *FOUR_VIEWS]))\n"
-        "print(hashlib.sha256(render_chart(atlas, session, ChartOptions())).hexdigest())\n"
-    )
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(digests) == 1
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,10 +1,6 @@
 """Visits compared on one body: what each mark says, what is left out, the words, the document."""
 
-import hashlib
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from typing import Any, get_args
 
@@ -24,8 +20,7 @@ from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import ThemeId
 from bodymap.words import Language, catalogue
-from tests.rendering.test_chart_documents import HOSTILE, SVG, WIDTHS, assert_safe
-from tests.rendering.test_themes_for_patients import CLINICAL_WORDS, MARKED
+from tests.rendering.checks import CLINICAL_WORDS, HOSTILE, MARKED, SVG, WIDTHS, assert_safe
 from tests.rendering.visits_compared import AFTER, BEFORE, CALF, LEVATOR, TRAPEZIUS, compared, two_visits, visit
 from tests.rendering.visits_drawn import point, somewhere
 from tests.words.texts import texts
@@ -231,33 +226,6 @@ def test_charts_in_one_page_share_no_id(atlas: Atlas) -> None:
     assert ids[0]
     assert not ids[0] & ids[1]
     assert all(set(re.findall(r'"url\(#([^)]*)\)"', svg)) <= own for svg, own in zip(svgs, ids, strict=True))
-
-
-def test_equal_input_gives_equal_bytes_in_every_process(atlas: Atlas) -> None:
-    """Another process with another hash seed draws and writes the same bytes."""
-    program = (
-        "import hashlib\n"
-        "from bodymap.atlas import load_atlas\n"
-        "from bodymap.rendering.comparison.formats import draw_comparison\n"
-        "from tests.rendering.visits_compared import two_visits\n"
-        "both = two_visits(load_atlas())\n"
-        "print(*(hashlib.sha256(draw_comparison(both, form)).hexdigest() for form in ('svg', 'txt', 'pdf')))\n"
-    )
-    seen = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
-        for seed in ("1", "2")
-    }
-    here = " ".join(
-        hashlib.sha256(found).hexdigest()
-        for found in (draw_comparison(two_visits(atlas), form) for form in ("svg", "txt", "pdf"))  # type: ignore[arg-type]
-    )
-    assert seen == {here}
 
 
 def test_the_text_says_what_the_picture_says(atlas: Atlas) -> None:

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from bodymap.words import Language, catalogue
-from tests.rendering.test_themes_for_patients import CLINICAL_WORDS, grade
+from tests.rendering.checks import CLINICAL_WORDS, grade
 from tests.words.texts import texts
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)

@@ -12,8 +12,7 @@ from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import ThemeId
 from bodymap.rendering.output.svg import write_svg
 from bodymap.words import Language, catalogue
-from tests.rendering.test_chart_documents import SVG, WIDTHS, assert_safe
-from tests.rendering.test_themes_for_patients import CLINICAL_WORDS
+from tests.rendering.checks import CLINICAL_WORDS, SVG, WIDTHS, assert_safe
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 

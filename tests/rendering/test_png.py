@@ -2,8 +2,6 @@
 
 import io
 import struct
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,18 +16,6 @@ from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
 from bodymap.rendering.output import png
 from tests.rendering.visits_drawn import CONTRACT, point, recorded, session_of, somewhere
-
-AGAIN = """
-import hashlib
-from bodymap.atlas import load_atlas
-from bodymap.rendering.chart.formats import Drawing, draw
-from bodymap.rendering.options import PrintOptions
-from tests.rendering.visits_drawn import CONTRACT, recorded, session_of
-atlas = load_atlas()
-drawing = Drawing(atlas, session_of(recorded(atlas, CONTRACT)), PrintOptions())
-for form in ("png", "pdf", "txt"):
-    print(hashlib.sha256(draw(drawing, form)).hexdigest())
-"""
 
 
 def opened(data: bytes) -> Image.Image:
@@ -64,17 +50,6 @@ def test_a_png_looks_like_its_svg(
     small = (ours.width // 8, ours.height // 8)
     near = ImageChops.difference(ours.resize(small, Image.Resampling.BOX), theirs.resize(small, Image.Resampling.BOX))
     assert max(ImageStat.Stat(near).mean) < 2.5
-
-
-def test_every_format_is_the_same_in_every_process(atlas: Atlas, contract_session: Session) -> None:
-    """Drawn twice, and once more by another process, a chart has the same bytes."""
-    import hashlib
-
-    drawing = Drawing(atlas, contract_session, PrintOptions())
-    digests = [hashlib.sha256(draw(drawing, form)).hexdigest() for form in ("png", "pdf", "txt")]
-    assert digests == [hashlib.sha256(draw(drawing, form)).hexdigest() for form in ("png", "pdf", "txt")]
-    other = subprocess.run([sys.executable, "-c", AGAIN], check=True, capture_output=True, text=True)
-    assert other.stdout.split() == digests
 
 
 @pytest.mark.parametrize("width", [160, 333, 800, 1999])

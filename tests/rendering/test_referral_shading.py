@@ -14,8 +14,7 @@ from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import PrintOptions, SessionChartOptions
 from bodymap.words import Language
-from tests.rendering.test_chart_documents import WIDTHS, assert_safe
-from tests.rendering.test_timeline import boxes_inside
+from tests.rendering.checks import WIDTHS, assert_safe, boxes_inside
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of
 
 SVG = "{http://www.w3.org/2000/svg}"

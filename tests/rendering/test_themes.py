@@ -19,16 +19,10 @@ from bodymap.rendering.look.contrast import SHAPES_AAA, TEXT_AAA, body, too_fain
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import CLINICAL, CONTRAST, PATIENT, PRINT, THEMES
 from bodymap.rendering.options import ChartOptions
+from tests.rendering.checks import DEFICIENCIES, apart
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"
-# Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
-DEFICIENCIES = {
-    "none": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
-}
 ALL = tuple(THEMES.values())
 
 
@@ -109,23 +103,6 @@ def test_print_steps_are_wide_enough_for_a_copier() -> None:
     textures = {PRINT.treated_texture, PRINT.surrounded_texture, "slanted"}
     assert len(textures) == 3
     assert "plain" not in textures
-
-
-def seen(colour: str, deficiency: str) -> tuple[float, float, float]:
-    """A colour in CIELAB, as it is seen."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in channels(colour))]
-    rows = DEFICIENCIES[deficiency]
-    red, green, blue = (min(1, max(0, sum(a * b for a, b in zip(row, linear, strict=True)))) for row in rows)
-    x = (0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / 0.95047
-    y = 0.2126729 * red + 0.7151522 * green + 0.0721750 * blue
-    z = (0.0193339 * red + 0.1191920 * green + 0.9503041 * blue) / 1.08883
-    f, g, h = (v ** (1 / 3) if v > 216 / 24389 else (24389 / 27 * v + 16) / 116 for v in (x, y, z))
-    return 116 * g - 16, 500 * (f - g), 200 * (g - h)
-
-
-def apart(one: str, other: str, deficiency: str) -> float:
-    """How far two colours are from each other as they are seen: CIE 1976, where 2.3 is just noticed."""
-    return sum((a - b) ** 2 for a, b in zip(seen(one, deficiency), seen(other, deficiency), strict=True)) ** 0.5
 
 
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)

@@ -18,11 +18,11 @@ from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.plain_places import PLAIN_PLACES
 from bodymap.rendering.wording_patient import PatientWording
 from bodymap.words import Language, catalogue
+from tests.rendering.checks import CLINICAL_WORDS, MARKED, grade, syllables
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-MARKED = "zqx"  # In no word of any language: wherever it is found, something of the record was let out.
 FACTS: dict[str, Any] = {
     "depth_mm": 73.5,
     "angle_from_normal_deg": 61.5,
@@ -40,13 +40,6 @@ FACTS: dict[str, Any] = {
     "note": f"{MARKED}-note",
     "continues": f"{MARKED}-continues",
 }
-CLINICAL_WORDS = (
-    *("needle", "needling", "trigger", "perimeter", "twitch", "depth", "technique", "pain ", "lot", "layer", "flag"),
-    *("aguja", "gatillo", "perímetro", "espasmo", "capa ", "profund", "nadel", "trigger", "umkreis", "zuckung"),
-    *("schicht", "aiguille", "gâchette", "périmètre", "secousse", "couche", "insertion", "latent", "inferred"),
-    *("superficial", "intermediate", "posterior view", "patient/", "practitioner/", " mm", "data-region", "data-layer"),
-    *("data-needle", "data-given"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -146,20 +139,6 @@ def test_a_place_that_no_plate_shows_keeps_its_words(atlas: Atlas, lang: Languag
     assert wording.long_facts(visit.placements[0], None) == [sentence]
     assert wording.place_name(visit.placements[0]) == "elbow"
     assert "elbow" in render_chart(atlas, visit, ChartOptions(theme="patient", lang=lang)).decode()
-
-
-def syllables(word: str) -> int:
-    """The syllables of an English word: its groups of vowels, a silent e at its end left out."""
-    groups = len(re.findall(r"[aeiouy]+", word))
-    silent = re.search(r"[^aeiouyl]e(?:d|s)?$", word) and not re.search(r"(?:[td]ed|[cgsxz]es)$", word)
-    return max(1, groups - bool(silent))
-
-
-def grade(text: str) -> float:
-    """The Flesch-Kincaid grade of an English text."""
-    sentences = [sentence for sentence in re.split(r"[.!?]", text) if sentence.strip()]
-    words = re.findall(r"[a-z]+", text.lower())
-    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def test_the_measure_of_reading_tells_hard_from_easy() -> None:

@@ -18,9 +18,8 @@ from bodymap.rendering.course.visit_tiles import tiles_of
 from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.output.svg import write_svg
 from bodymap.words import Language
+from tests.rendering.checks import CLINICAL_WORDS, HOSTILE, MARKED, WIDTHS, assert_safe, boxes_inside
 from tests.rendering.courses_drawn import course, many_visits, visit_of
-from tests.rendering.test_chart_documents import HOSTILE, WIDTHS, assert_safe
-from tests.rendering.test_themes_for_patients import CLINICAL_WORDS, MARKED
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, START, point, session_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -208,28 +207,6 @@ def test_hostile_words_stay_text(atlas: Atlas, subject: str, site: str) -> None:
         root = assert_safe(drawn(atlas, found, width=width))
         text = "".join(root.itertext())
         assert not any(letter in text for letter in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u0000\u001b\ufffe")
-
-
-def boxes_inside(svg: bytes) -> None:
-    """Every written line ends within the picture."""
-    root = ET.fromstring(svg)
-    wide = float((root.get("viewBox") or "").split()[2])
-
-    def walk(element: ET.Element, x: float, scale: float, anchor: str) -> None:
-        moved = re.match(r"translate\(([-\d.]+),([-\d.]+)\)(?: scale\(([\d.]+)\))?", element.get("transform", ""))
-        if moved:
-            x, scale = x + float(moved[1]) * scale, scale * float(moved[3] or 1)
-        anchor = element.get("text-anchor", anchor)
-        if element.tag == f"{SVG}text" and element.get("textLength"):
-            at, long = x + float(element.get("x", "0")) * scale, float(element.get("textLength", "0")) * scale
-            left = at - {"start": 0, "middle": long / 2, "end": long}[anchor]
-            assert left > -0.6, element.text
-            assert left + long < wide + 0.6, element.text
-        for child in element:
-            if child.tag != f"{SVG}svg":
-                walk(child, x, scale, anchor)
-
-    walk(root, 0.0, 1.0, "start")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from bodymap.errors import Damaged
@@ -20,23 +21,17 @@ from bodymap.storage.sqlite.backup import back_up
 from bodymap.storage.sqlite.connection import connect_writer
 from bodymap.storage.sqlite.migrations import take
 from bodymap.storage.steps import Step, steps
+from tests.command_line import bodymap_in_text
 from tests.conftest import key_in
+from tests.kept import check_kept
 from tests.load import Exchange, Load, ask_again
 from tests.storage.visits import keeping, reading, usual_session
-from tests.test_kills import check_kept
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
 
 
 def bodymap(*arguments: str | Path, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bodymap", *arguments],
-        cwd=folder,
-        env=ENVIRONMENT | settings,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return bodymap_in_text(folder, *arguments, **settings)
 
 
 @pytest.fixture
@@ -149,7 +144,7 @@ def test_a_file_is_overwritten_only_when_told(kept: Path) -> None:
 
 def test_nothing_is_restored_under_a_server(kept: Path, serve: Any) -> None:
     """While a server has the database, it stays."""
-    serve("--db", "clinic.db")
+    httpx.get(f"{serve('--db', 'clinic.db').address}/readyz")  # it listens before it has opened the database
     done = bodymap("restore", "copy.db", "--db", "clinic.db", folder=kept)
     assert done.returncode == 1
     assert "in use by another process" in done.stderr

@@ -11,7 +11,7 @@ import pytest
 
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.session import Session
-from bodymap.charting.signatures import Change, Signature
+from bodymap.charting.signatures import Change
 from bodymap.errors import Corrupt
 from bodymap.storage import sessions, signed_charts, versions
 from bodymap.storage.database import Database
@@ -19,17 +19,10 @@ from bodymap.storage.queries import SessionQuery
 from bodymap.storage.signed_charts import packed
 from bodymap.storage.transaction import Transaction
 from tests.engines import BOTH, REFUSED
+from tests.storage.signing import PICTURE, SVG, signed
 from tests.storage.visits import DAY, changing, following, keeping, session, trigger_point, usual_session
 
 ENGINES = BOTH
-
-SVG = "image/svg+xml"
-PICTURE = b"<svg>" + bytes(range(32, 127)) * 400 + b"</svg>"
-
-
-def signed(before: Session) -> Session:
-    signature = Signature(by="a", display="A", at=DAY, version=before.version + 1, status="completed")
-    return following(before, status="signed", signature=signature)
 
 
 def with_event(before: Session, name: str) -> Session:
@@ -177,7 +170,7 @@ from bodymap.charting.signatures import Change
 from bodymap.storage import sessions, signed_charts
 from bodymap.storage.database import Database
 from bodymap.storage.signed_charts import packed
-from tests.storage.test_life import PICTURE, SVG, signed
+from tests.storage.signing import PICTURE, SVG, signed
 from tests.storage.visits import keeping, usual_session
 
 async def client(database):

@@ -8,19 +8,12 @@ import pytest
 from bodymap.errors import Conflict, StillRunning, UnknownSession
 from bodymap.storage import receipts, sessions
 from bodymap.storage.database import Database
-from bodymap.storage.receipts import Receipt
 from bodymap.storage.transaction import Transaction
 from tests.engines import BOTH
+from tests.storage.receipts import RECEIPT
 from tests.storage.visits import DAY, reading, usual_session
 
 ENGINES = BOTH
-
-RECEIPT = Receipt(
-    fingerprint="5f" * 32,
-    status=201,
-    headers=(("location", "/v1/sessions/1"), ("etag", '"1"'), ("x-odd", "é\u2028")),
-    body=bytes(range(256)),
-)
 
 
 def keep(tx: Transaction) -> None:

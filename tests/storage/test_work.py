@@ -15,7 +15,7 @@ from bodymap.storage.sessions import SessionQuery
 from bodymap.storage.transaction import Transaction
 from tests.engines import BOTH, REFUSED
 from tests.storage.held import Held
-from tests.storage.test_receipts import RECEIPT
+from tests.storage.receipts import RECEIPT
 from tests.storage.visits import DAY, changing, following, keeping, reading, trigger_point, usual_session
 
 ENGINES = BOTH
