@@ -1,7 +1,7 @@
 """The only wiring: settings in, an application out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from logging import getLogger
 from pathlib import Path
@@ -20,12 +20,13 @@ from bodymap.api.auth.tokens import Tokens
 from bodymap.api.http import problems
 from bodymap.api.http.access_log import Observed
 from bodymap.api.http.cors import Cors
+from bodymap.api.http.forwarded import Forwarded, proxies_of
 from bodymap.api.http.rate_limits import Rates
 from bodymap.api.http.security_headers import Envelope, Mishaps
 from bodymap.api.links import linkable_of
 from bodymap.api.operation import Backend, Operation
 from bodymap.api.operations import OPERATIONS
-from bodymap.api.routing import routes
+from bodymap.api.routing import UnknownAddresses, routes
 from bodymap.api.turns import Turns
 from bodymap.atlas import load_atlases
 from bodymap.config import Settings
@@ -42,11 +43,11 @@ from bodymap.storage.secret import secret_of
 _log = getLogger("bodymap")
 
 
-def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
+def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Sequence[tuple[str, str]] = ()) -> Starlette:
     """The service as an ASGI application. Its database is opened when it starts and closed when it ends.
 
     `open_to_all` lets whoever asks on this machine do everything, for demonstrations. No setting does that, lest one
-    be left behind.
+    be left behind. `showcase` are charts that the start page links to: name and path.
     """
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     use_cases = UseCases(atlases, new_id=ids.new_id, now=ids.now)
@@ -61,6 +62,8 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
     rates = Rates(settings.rate_limit) if settings.rate_limit else None
     gate = Gate(backend, tokens, rates, open_to_all=open_to_all)
     backend.linkable = linkable_of(OPERATIONS)
+    backend.showcase = tuple(showcase)
+    proxies = proxies_of(settings.proxies or "")
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -89,6 +92,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
     app = Starlette(
         routes=routes(_opened(settings), backend, gate, settings.max_body_bytes),
         middleware=[
+            Middleware(Forwarded, public_url=settings.public_url, proxies=proxies),
             Middleware(Observed, metrics=backend.metrics),
             Middleware(Envelope, new_id=ids.new_id, frame_ancestors=settings.frame_ancestors),
             *([Middleware(Cors, origins=settings.cors_origins.split())] if settings.cors_origins else []),
@@ -97,8 +101,9 @@ def create_app(settings: Settings, *, open_to_all: bool = False) -> Starlette:
         exception_handlers={HTTPException: problems.handle, BodymapError: problems.handle},
         lifespan=lifespan,
     )
-    # An address with a slash too many is an unknown one: answered like any other, not by a redirect.
+    # An address with a slash too many is an unknown one: told what it could mean, not redirected.
     app.router.redirect_slashes = False
+    app.router.default = UnknownAddresses(app.routes)
     return app
 
 

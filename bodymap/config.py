@@ -79,6 +79,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "with spaces between.",
         ),
     ] = "'self'"
+    public_url: Annotated[
+        Annotated[str, Meta(pattern=rf"^{_ORIGIN}(/[A-Za-z0-9._~-]+)*/?\Z")] | None,
+        Meta(
+            description="Where clients reach the service, such as `https://ehr.example/bodymap`: links begin with it, "
+            "and its path is a prefix of every address. Without it, where the request was sent to."
+        ),
+    ] = None
+    proxies: Annotated[
+        Annotated[str, Meta(pattern=r"^[0-9A-Fa-f:./]+( [0-9A-Fa-f:./]+)*\Z")] | None,
+        Meta(
+            description="The proxies whose `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` count, by address or "
+            "network, such as `127.0.0.1 10.0.0.0/8`; without it, nobody's."
+        ),
+    ] = None
     max_body_bytes: Annotated[
         int, Meta(ge=1024, le=1 << 30, description="The largest body of a request that is read.")
     ] = 1 << 20

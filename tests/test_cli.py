@@ -14,15 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 
 from bodymap import __version__
+from bodymap.cli import main
 from bodymap.demo import VISITS, visit
 from bodymap.resources import asset_folder
 from tests.command_line import bodymap
 from tests.conftest import key_in
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
+# A user's own: neither a setting of this process nor the make that may have started it.
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_") and name != "MAKELEVEL"
+}
 
 
 def program(*arguments: str | Path, folder: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -330,11 +335,33 @@ def test_the_demonstration_stays_out_of_a_real_record(serve: Any, tmp_path: Path
     assert len(fetch(f"{serve('--db', 'record.db').address}/v1/sessions", key)["items"]) == 1
 
 
+def test_a_port_that_is_taken_is_told_in_the_words_of_whoever_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The flag where the program was called, the variable where make called it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for level, hint in ((None, "another with --port."), ("1", "another with PORT=, such as make run PORT=8123.")):
+            if level is None:
+                monkeypatch.delenv("MAKELEVEL", raising=False)
+            else:
+                monkeypatch.setenv("MAKELEVEL", level)
+            done = CliRunner().invoke(main, ["serve", "--demo", "--port", str(taken.getsockname()[1])])
+            assert done.exit_code == 1
+            assert hint in done.output
+
+
+def test_an_open_service_that_every_page_may_ask_warns(serve: Any) -> None:
+    """The demonstration says what `BODYMAP_CORS_ORIGINS=*` lets in."""
+    warned = "\n".join(serve("--demo", settings={"BODYMAP_CORS_ORIGINS": "*"}).welcome)
+    assert "Warning: with BODYMAP_CORS_ORIGINS=* every page" in warned
+
+
 def test_the_welcome_leads_to_pages_that_are_there(demo: Any) -> None:
     """Every address that the demonstration prints answers, and it says that it is open and fictional."""
     said = "\n".join(demo.welcome)
     assert "open to everyone on this machine" in said
     assert "fictional" in said
+    assert "Warning" not in said
+    start = fetch(f"{demo.address}/")
+    assert [chart["href"] for chart in start["charts"]] == [line.split()[-1] for line in demo.welcome[1:7]]
     addresses = [word for line in demo.welcome[1:] for word in line.split() if word.startswith("http")]
     assert len(addresses) == 7
     for address in addresses:

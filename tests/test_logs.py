@@ -56,7 +56,7 @@ def test_no_patient_is_in_the_log(serve: Any, tmp_path: Path) -> None:
     ask(address, "/v1/sessions?subject=Patient/Miller-1961&limit=5")
     ask(address, "/v1/sessions?Miller=1&limit=Miller")
     ask(address, "/v1/sessions/Miller")
-    ask(address, "/Miller?x=Miller", traceparent="00-Miller-00f067aa0ba902b7-01")
+    ask(address, "/v1/subjects/Miller/12345678/?x=Miller", traceparent="00-Miller-00f067aa0ba902b7-01")
     ask(address, "/v1/sessions", {"subject": "Miller", "placements": [{"kind": "Miller"}]})
     ask(address, "/v1/charts", {"header": {"name": "Miller"}}, Accept="image/Miller")
     said = lines(running, tmp_path)
@@ -66,6 +66,8 @@ def test_no_patient_is_in_the_log(serve: Any, tmp_path: Path) -> None:
         ["limit", "subject"],
         ["limit"],
     ]
+    # What was asked for in vain can be seen, less what could be somebody's name or number.
+    assert [line["path"] for line in said if line.get("operation") == "none"] == ["/v1/subjects/…/…/"]
 
 
 def test_a_failure_is_found_by_the_instance_of_its_problem(serve: Any, tmp_path: Path) -> None:

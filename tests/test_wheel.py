@@ -108,8 +108,8 @@ def test_the_wheel_serves_its_demonstration_and_documentation(installed: Path, s
         with urllib.request.urlopen(address, timeout=30) as answer:
             page = answer.read().decode()
     assert address.endswith("/docs")
-    for file in re.findall(r'(?:src|href)="(/docs/[^"]+)"', page):
-        with urllib.request.urlopen(running.address + file, timeout=30) as answer:
+    for file in re.findall(r'(?:src|href)="(docs/[^"]+)"', page):
+        with urllib.request.urlopen(f"{running.address}/{file}", timeout=30) as answer:
             assert answer.read()
 
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bodymap.api import audit_entries
 from bodymap.api.auth.credentials import Gate, authorise, options_of
 from bodymap.api.http import negotiation
+from bodymap.api.http.forwarded import public_url
 from bodymap.api.http.idempotency import fingerprint_of, idempotency_key
 from bodymap.api.http.queries import read_query
 from bodymap.api.operation import Answer, Backend, Call, Operation
@@ -110,6 +111,7 @@ class Endpoint:
             path=request.path_params,
             query=query,
             media_type=media_type,
+            public_url=public_url(request.scope),
         )
         return call, content
 

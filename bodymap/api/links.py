@@ -10,6 +10,7 @@ from starlette.routing import compile_path
 
 from bodymap import ids
 from bodymap.api.auth.credentials import authorise
+from bodymap.api.http.forwarded import local_address
 from bodymap.api.http.queries import read_query
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.api.paging import Limit
@@ -33,7 +34,7 @@ class LinkStatement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewLink(Link, frozen=True, kw_only=True):
-    """A link as it was made. `href` opens it, at this service, for whoever has it; it is shown once."""
+    """A link as it was made. `href`, an absolute address, opens it for everybody who has it; it is shown once."""
 
     href: str
 
@@ -59,7 +60,7 @@ def create_link(call: Call, tx: Transaction) -> Answer:
     complaints = list(call.body.complaints)
     if not complaints:
         try:
-            session_id, address = _opened(call, tx, statement.address)
+            session_id, address = _opened(call, tx, local_address(statement.address, call.public_url))
             lasts = timedelta(seconds=statement.expires_in_s)
             made = service.create(tx, call.principal, session_id, address, ids.new_id(), call.backend.now(), lasts)
         except Invalid as error:
@@ -70,7 +71,7 @@ def create_link(call: Call, tx: Transaction) -> Answer:
         raise Invalid(complaints)
     key = call.backend.secret.key(service.PURPOSE)
     members = msgspec.structs.asdict(made)
-    link = NewLink(**members, href=service.signed(key, call.principal.tenant, made))
+    link = NewLink(**members, href=call.public_url + service.signed(key, call.principal.tenant, made))
     return Answer(
         status=201,
         body=msgspec.json.encode(link),

@@ -98,7 +98,7 @@ def document(operations: Sequence[Operation]) -> bytes:
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0; the atlas CC BY-SA 4.0", "identifier": "Apache-2.0 AND CC-BY-SA-4.0"},
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": "."}],
         "tags": [{"name": name, "description": said} for name, said in _TAGS.items()],
         "paths": paths,
         "components": {

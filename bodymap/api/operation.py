@@ -38,7 +38,7 @@ Access = Literal["none", "read", "write"]
 
 class Backend:
     """What the handlers work on. The database and the secret are there while the application runs; `own_theme` is the
-    clinic's; `linkable` are the operations that a link can open.
+    clinic's; `linkable` are the operations that a link can open; `showcase` are charts that the start page links to.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Backend:
         self.max_body_bytes = max_body_bytes
         self.metrics = Metrics()
         self.linkable: tuple[Operation, ...] = ()
+        self.showcase: tuple[tuple[str, str], ...] = ()
         self.opened: Database | None = None
         self.held_secret: Secret | None = None
         self.held_recorder: Recorder | None = None
@@ -103,7 +104,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A request that was read and found well-formed.
 
     `body` is the `Draft` of the row's body type, or plain JSON values for a merge patch. `version` is the version that
-    If-Match names, `None` for any. `prepared` is what the row's `prepare` gave.
+    If-Match names, `None` for any. `prepared` is what the row's `prepare` gave. `public_url` is where the client
+    reaches the service, without a slash at the end.
     """
 
     backend: Backend
@@ -114,6 +116,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     version: int | None = None
     prepared: Any = None
     media_type: str = JSON
+    public_url: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

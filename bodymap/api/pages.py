@@ -29,20 +29,20 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>bodymap: reference</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="docs/swagger-ui.css">
 </head>
 <body>
 <div id="reference"></div>
-<noscript><p>This page needs JavaScript. The same is in <a href="/openapi.json">openapi.json</a>.</p></noscript>
-<script src="/docs/swagger-ui.js"></script>
-<script src="/docs/start.js"></script>
+<noscript><p>This page needs JavaScript. The same is in <a href="openapi.json">openapi.json</a>.</p></noscript>
+<script src="docs/swagger-ui.js"></script>
+<script src="docs/start.js"></script>
 </body>
 </html>
 """
 _START = """window.addEventListener("load", () => {
   // The list of servers has a label that does not say that it is one.
   const onComplete = () => document.querySelector("#servers")?.setAttribute("aria-label", "Server");
-  SwaggerUIBundle({ url: "/openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null, onComplete });
+  SwaggerUIBundle({ url: "openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null, onComplete });
 });
 """
 # Swagger UI as the package `offapi` carries it: under what name it is served, and from which of its files.

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
 
 from bodymap.api.auth.credentials import Gate
 from bodymap.api.endpoint import Endpoint
 from bodymap.api.operation import Backend, Operation
+from bodymap.errors import UnknownAddress
 
 
 def routes(operations: Sequence[Operation], backend: Backend, gate: Gate, max_body_bytes: int) -> list[Route]:
@@ -16,3 +18,24 @@ def routes(operations: Sequence[Operation], backend: Backend, gate: Gate, max_bo
         by_path.setdefault(operation.path, []).append(operation)
     paths = sorted(by_path, key=lambda path: path.count("{"))
     return [Route(path, Endpoint(by_path[path], backend, gate, max_body_bytes)) for path in paths]
+
+
+class UnknownAddresses:
+    """What answers where nothing is served: says which address could be meant, where one is close.
+
+    That is the address with single slashes and none at the end, or what stands in it from `/v1` on, or what it is below
+    `/v1`.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        detail = f"{UnknownAddress.title}."
+        path = "/".join(["", *(part for part in scope["path"].split("/") if part)]) or "/"
+        _, version, below = path.partition("/v1/")
+        for address in (path, version + below, f"/v1{path}"):
+            if any(route.matches({**scope, "path": address})[0] is not Match.NONE for route in self._routes):
+                shown = scope["bodymap.prefix"] + address
+                raise UnknownAddress(f"{detail} Did you mean {shown}?", suggestions=[shown])
+        raise UnknownAddress(detail)

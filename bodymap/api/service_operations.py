@@ -2,12 +2,29 @@
 
 from typing import Any
 
-from bodymap.api import pages
+import msgspec
+
+from bodymap.api import pages, start
 from bodymap.api.atlas import SHORT
 from bodymap.api.metrics import MEDIA_TYPE as METRICS
-from bodymap.api.operation import HTML, Operation
+from bodymap.api.operation import HTML, JSON, Operation
+
+_START = Operation(
+    method="GET",
+    path="/",
+    id="getStart",
+    tag="Service",
+    summary="What this is, and where to go from here",
+    handler=start.get_start,
+    scope=None,
+    media_types=(JSON, HTML),
+    result=start.Start,
+)
 
 SERVICE: tuple[Operation, ...] = (
+    _START,
+    msgspec.structs.replace(_START, path="/v1", id="getStartOfV1", described=False),
+    msgspec.structs.replace(_START, path="/v1/", id="getStartBelowV1", handler=start.get_start_below, described=False),
     Operation(
         method="GET",
         path="/healthz",

@@ -47,14 +47,17 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
     with _listening(host, port) as listening:
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         visits = _prepared(settings, demo)
-        run = _ready_to_run(settings, workers, demo, listening)
-        click.echo(_welcome(settings, address, visits, demo))
+        charts = _charts(visits)
+        run = _ready_to_run(settings, workers, demo, charts, listening)
+        click.echo(_welcome(settings, address, charts, demo))
         started = run()
     if not started:
         raise click.ClickException("The server did not start.")
 
 
-def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socket.socket) -> Callable[[], bool]:
+def _ready_to_run(
+    settings: Settings, workers: int, demo: bool, charts: Sequence[tuple[str, str]], listening: socket.socket
+) -> Callable[[], bool]:
     """Serves, when called, until it is stopped; gives whether it could start. Of several processes one that dies is
     started anew.
     """
@@ -74,11 +77,12 @@ def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socke
         lifespan="on",
         http=BoundedRequests,
         ws="none",
+        proxy_headers=False,  # the application judges them itself: api/http/forwarded.py
         timeout_keep_alive=settings.idle_seconds,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     if workers > 1:
-        each = partial(create_app, settings, open_to_all=demo)
+        each = partial(create_app, settings, open_to_all=demo, showcase=charts)
         processes = Multiprocess(configured(each, factory=True, workers=workers), sockets=[listening])
 
         def together() -> bool:
@@ -88,7 +92,7 @@ def _ready_to_run(settings: Settings, workers: int, demo: bool, listening: socke
             return all(process.exitcode != STARTUP_FAILURE for process in processes.processes)
 
         return together
-    server = uvicorn.Server(configured(create_app(settings, open_to_all=demo)))
+    server = uvicorn.Server(configured(create_app(settings, open_to_all=demo, showcase=charts)))
 
     def alone() -> bool:
         with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the server exits by itself where it cannot start
@@ -109,7 +113,9 @@ def _listening(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
         )
     except OSError as error:
-        hint = " Another server is there: choose another with --port." if error.errno == errno.EADDRINUSE else ""
+        # make tells what it runs that it does: there the port is a variable.
+        flag = "PORT=, such as make run PORT=8123" if os.environ.get("MAKELEVEL") else "--port"
+        hint = f" Another server is there: choose another with {flag}." if error.errno == errno.EADDRINUSE else ""
         raise click.ClickException(
             f"Cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}.{hint}"
         ) from error
@@ -141,20 +147,29 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
         return load(database, use_cases, LOCAL, made) if demo else ()
 
 
-def _welcome(settings: Settings, address: str, visits: Sequence[str], demo: bool) -> str:
+def _charts(visits: Sequence[str]) -> list[tuple[str, str]]:
+    """The demonstration's charts, by name and path; none without visits."""
+    charts = [(f"visit {number}", f"/v1/sessions/{visit}/chart.svg") for number, visit in enumerate(visits, start=1)]
+    if charts:
+        charts.append(("compared", f"/v1/charts/compare.svg?sessions={','.join(visits)}"))
+        charts += [(name, f"/v1/charts/{file}.svg?subject={SUBJECT}") for name, file in _COURSE]
+    return charts
+
+
+def _welcome(settings: Settings, address: str, charts: Sequence[tuple[str, str]], demo: bool) -> str:
     from bodymap.storage.engines import shown
 
     who = "open to everyone on this machine" if demo else "for whoever shows a key"
     lines = [f"bodymap {__version__} on {address}, {who}"]
-    lines += [
-        f"  visit {number}   {address}/v1/sessions/{visit}/chart.svg" for number, visit in enumerate(visits, start=1)
-    ]
-    if demo:
-        lines.append(f"  compared  {address}/v1/charts/compare.svg?sessions={','.join(visits)}")
-        lines += [f"  {name}  {address}/v1/charts/{file}.svg?subject={SUBJECT}" for name, file in _COURSE]
+    lines += [f"  {name:<9} {address}{path}" for name, path in charts]
     lines += [f"  docs      {address}/docs", f"  database  {shown(settings.database)}"]
     if demo:
         lines.append("  The patient is fictional. Do not keep real ones here.")
+        if settings.cors_origins == "*":
+            lines.append(
+                "  Warning: with BODYMAP_CORS_ORIGINS=* every page that is open in a browser on this machine can read "
+                "and change this record. Name the origins that may."
+            )
     elif settings.issuers_file is None and not any_key(settings):
         lines.append("  There is no key yet: bodymap keys create --help says how to make one.")
     return "\n".join([*lines, "Stop with Ctrl-C."])

@@ -21,7 +21,9 @@ from tests.engines import NewUrl
 @contextmanager
 def serving(app: Starlette) -> Iterator[str]:
     """The application on a free port until the end of the block; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on", http=BoundedRequests))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_level="error", lifespan="on", http=BoundedRequests, proxy_headers=False)
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -22,7 +22,16 @@ from tests.api.conftest import serving
 from tests.api.issued import issuers_in
 
 # What is open to everybody, and nothing else is. A route that is to be added here needs a good reason.
-OPEN = {"getHealth", "getReadiness", "getOpenAPI", "getDocs", "getDocsFile"}
+OPEN = {
+    "getStart",
+    "getStartOfV1",
+    "getStartBelowV1",
+    "getHealth",
+    "getReadiness",
+    "getOpenAPI",
+    "getDocs",
+    "getDocsFile",
+}
 # Ids that belong to a tenant, and names that are everybody's. A path with another parameter is not known here.
 OF_A_TENANT = {"session_id", "placement_id", "event_id", "link_id"}
 EVERYBODYS = {

@@ -110,8 +110,9 @@ def test_an_accident_can_be_read_by_the_page_too(serve_app: ServeApp) -> None:
     assert answer.headers["x-frame-options"] == "DENY"
 
 
-def test_what_came_encrypted_stays_so(client: httpx.Client) -> None:
-    """Behind a proxy that speaks TLS browsers are told to come back in no other way; in the open they are not."""
+def test_what_came_encrypted_stays_so(serve_app: ServeApp) -> None:
+    """Behind a named proxy that speaks TLS browsers are told to come back in no other way; in the open they are not."""
+    client = serve_app(proxies="127.0.0.1")
     assert "strict-transport-security" not in client.get("/healthz").headers
     answer = client.get("/healthz", headers={"X-Forwarded-Proto": "https"})
     assert answer.headers["strict-transport-security"] == "max-age=31536000"

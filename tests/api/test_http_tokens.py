@@ -17,8 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA384
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jws import JWSRegistry
 
+from bodymap.api.auth import jwks
 from bodymap.api.auth.issuers import load_issuers
 from bodymap.api.auth.jwks import KeySource, from_address
 from bodymap.api.auth.smart import scopes_of
@@ -157,6 +159,37 @@ def test_a_hostile_token_is_nobody(guarded: httpx.Client, case: str) -> None:
 def test_a_good_token_opens_its_tenant(guarded: httpx.Client, shown: Callable[[], str]) -> None:
     """Every key and pinned algorithm of the issuer, one audience among others, clocks that differ a little."""
     assert guarded.get("/v1/sessions", headers=bearer(shown())).status_code == 200
+
+
+@pytest.mark.parametrize(("key", "alg"), [(RSA, "RS384"), (EC, "ES384")])
+def test_a_token_that_names_no_key_is_tried_with_each(guarded: httpx.Client, key: Any, alg: str) -> None:
+    """Without a `kid` every key of the issuer's is tried; where none fits, the refusal says that a `kid` would help."""
+    registry = JWSRegistry(algorithms=[alg], strict_check_header=False)
+
+    def shown(signer: Any) -> dict[str, str]:
+        return bearer(jwt.encode({"alg": alg}, claims(), signer, algorithms=[alg], registry=registry))
+
+    assert guarded.get("/v1/sessions", headers=shown(key)).status_code == 200
+    stranger = STRANGER if alg == "RS384" else ECKey.generate_key("P-384")
+    refused = guarded.get("/v1/sessions", headers=shown(stranger))
+    assert refused.status_code == 401
+    assert "kid" in refused.json()["detail"]
+    assert "kid" not in guarded.get("/v1/sessions", headers=bearer(token(STRANGER))).json()["detail"]
+
+
+def test_a_token_that_names_no_key_is_taken_after_the_keys_changed(
+    serve_app: ServeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no key at hand fits, the issuer is asked for its keys, as it is for one that a token names."""
+    monkeypatch.setattr(jwks, "RETRY_S", 0.0)
+    new = RSAKey.generate_key(2048)
+    registry = JWSRegistry(algorithms=["RS384"], strict_check_header=False)
+    with publishing() as publisher:
+        client = serve_app(open_to_all=False, issuers_file=issuers_in(tmp_path, jwks_file=None, jwks_url=publisher.url))
+        assert client.get("/v1/sessions", headers=bearer(token())).status_code == 200
+        publisher.content = public(new)
+        shown = jwt.encode({"alg": "RS384"}, claims(), new, algorithms=["RS384"], registry=registry)
+        assert client.get("/v1/sessions", headers=bearer(shown)).status_code == 200
 
 
 def test_a_token_may_what_it_says_and_no_more(guarded: httpx.Client) -> None:

@@ -51,6 +51,14 @@ class KeySource:
         elif since > FRESH_S and (self._renewal is None or self._renewal.done()):
             # Nobody waits for it: the keys at hand were right ten minutes ago.
             self._renewal = asyncio.create_task(self._renew())
+        return self._current()
+
+    async def renewed(self) -> KeySet:
+        """The issuer's keys, fetched now where that was not tried just before. Unavailable where there are none."""
+        await self._renew()
+        return self._current()
+
+    def _current(self) -> KeySet:
         if self._keys is None or self._clock() - self._fetched > USABLE_S:
             raise Unavailable("The keys of the token's issuer cannot be had.")
         return self._keys

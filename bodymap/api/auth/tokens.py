@@ -2,13 +2,23 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from joserfc import jwt
-from joserfc.errors import BadSignatureError, ExpiredTokenError, InvalidKeyIdError, JoseError
+from joserfc.errors import (
+    BadSignatureError,
+    ExpiredTokenError,
+    InvalidKeyCurveError,
+    InvalidKeyIdError,
+    InvalidKeyLengthError,
+    JoseError,
+    KeyParameterError,
+)
+from joserfc.jwk import Key, KeySet
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
 from joserfc.util import urlsafe_b64decode
@@ -63,17 +73,15 @@ class Tokens:
         # Before any key is looked at: the entry says how tokens are signed, the token may only agree.
         if header.get("alg") not in issuer.algorithms:
             raise Unauthenticated("This token is not signed in a way that is taken of its issuer.")
-        kid = header.get("kid")
-        keys = await source.keys_for(kid if isinstance(kid, str) else None)
         now = self._now()
         try:
-            registry = JWSRegistry(algorithms=list(issuer.algorithms), strict_check_header=False)
-            claims = jwt.decode(token, keys, algorithms=list(issuer.algorithms), registry=registry).claims
+            claims = await _signed_claims(token, header, issuer, source)
             _demands(issuer, int(now.timestamp())).validate(claims)
         except ExpiredTokenError as error:
             raise Unauthenticated("This token has expired.") from error
         except (BadSignatureError, InvalidKeyIdError) as error:
-            raise Unauthenticated("The signature of this token is not its issuer's.") from error
+            hint = "" if "kid" in header else " It does not say which key signed it: a kid in its header would help."
+            raise Unauthenticated(f"The signature of this token is not its issuer's.{hint}") from error
         except (JoseError, ValueError, TypeError, RecursionError) as error:
             claim = getattr(error, "claim", None)
             what = f"its {claim} is not what it must be" if claim in _CLAIMS else "it is not whole"
@@ -91,6 +99,36 @@ class Tokens:
 
 
 _CLAIMS = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub")
+
+
+async def _signed_claims(token: str, header: _Object, issuer: Issuer, source: KeySource) -> _Object:
+    """What a token says that one of its issuer's keys signed: the one that it names, or any where it names none.
+
+    Raises JoseError, ValueError, TypeError or RecursionError where it cannot be taken.
+    """
+    algorithms = list(issuer.algorithms)
+    registry = JWSRegistry(algorithms=algorithms, strict_check_header=False)
+
+    def claims_under(key: Key | KeySet) -> _Object:
+        return jwt.decode(token, key, algorithms=algorithms, registry=registry).claims
+
+    def claims_under_any(keys: KeySet) -> _Object | None:
+        for key in keys:
+            if key.get("alg") in (None, header.get("alg")):
+                with suppress(BadSignatureError, KeyParameterError, InvalidKeyCurveError, InvalidKeyLengthError):
+                    return claims_under(key)
+        return None
+
+    if "kid" in header:
+        kid = header["kid"]
+        return claims_under(await source.keys_for(kid if isinstance(kid, str) else None))
+    claims = claims_under_any(await source.keys_for(None))
+    if claims is None:
+        # The issuer may have changed its keys, which only a kid would have shown.
+        claims = claims_under_any(await source.renewed())
+    if claims is None:
+        raise BadSignatureError
+    return claims
 
 
 def _demands(issuer: Issuer, now: int) -> JWTClaimsRegistry:

@@ -1,6 +1,7 @@
 """What is said of every request when it has been answered: a line in the log, and figures.
 
-Plain ASGI, around everything else. The address and the values of the query are never said: they can name a patient.
+Plain ASGI, around everything else. The address and the values of the query are never said: they can name a patient. Of
+an address where nothing is served the words in small letters are, as those of the service's own addresses are written.
 What the client calls its request is, where it has the form of an id: it leads from one system's log to another's.
 """
 
@@ -23,6 +24,9 @@ _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"
 _PROBES = frozenset({"getHealth", "getReadiness", "getMetrics"})
 _TRACE = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+_WORD = re.compile(r"[a-z][a-z._:-]*[a-z]|[a-z]{1,3}[0-9]{1,2}")
+_LONGEST = 200
 
 _log = getLogger("bodymap.request")
 
@@ -73,7 +77,7 @@ def _of_the_request(scope: Scope, operation: Operation | None) -> dict[str, Any]
     trace = _TRACE.fullmatch(headers.get("traceparent", ""))
     told = headers.get("x-request-id", "")
     said = {
-        "path": operation.path if operation is not None else None,
+        "path": operation.path if operation is not None else _shape(scope["path"]),
         "query": _known_parameters(scope, operation),
         "tenant": principal.tenant if principal is not None else None,
         "client": principal.client if principal is not None else None,
@@ -83,6 +87,12 @@ def _of_the_request(scope: Scope, operation: Operation | None) -> dict[str, Any]
         "request_id": scope.get("bodymap.request_id"),
     }
     return {name: value for name, value in said.items() if value}
+
+
+def _shape(path: str) -> str:
+    """An address where nothing is served, with everything in it left out that could be somebody's name or number."""
+    parts = path[:_LONGEST].split("/")
+    return "/".join(part if not part or _WORD.fullmatch(part) else "…" for part in parts)
 
 
 def _known_parameters(scope: Scope, operation: Operation | None) -> list[str]:

@@ -1,0 +1,62 @@
+"""The first page: what this is, where it is described, and the demonstration's charts where there is one."""
+
+from html import escape
+from importlib import resources
+from string import Template
+from typing import Any, Literal
+
+import msgspec
+
+from bodymap import __version__
+from bodymap.api.operation import HTML, Answer, Call
+
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_PAGE = Template((resources.files(__package__) / "start.html").read_text("utf-8"))
+
+
+class ShownChart(msgspec.Struct, frozen=True, kw_only=True):
+    """A chart of the demonstration, by its absolute address."""
+
+    name: str
+    href: str
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which service answers, in which release, and where it is described, by absolute addresses."""
+
+    service: Literal["bodymap"]
+    version: str
+    docs: str
+    openapi: str
+    charts: tuple[ShownChart, ...] = ()
+
+
+def get_start(call: Call, _: Any) -> Answer:
+    """The start, as a page or as JSON."""
+    return _start(call, "")
+
+
+def get_start_below(call: Call, _: Any) -> Answer:
+    """The start at an address one step below the root."""
+    return _start(call, "../")
+
+
+def _start(call: Call, root: str) -> Answer:
+    """`root` leads from the page to the root of the service."""
+    if call.media_type != HTML:
+        at = call.public_url
+        charts = tuple(ShownChart(name=name, href=at + path) for name, path in call.backend.showcase)
+        start = Start(
+            service="bodymap", version=__version__, docs=f"{at}/docs", openapi=f"{at}/openapi.json", charts=charts
+        )
+        return Answer(body=msgspec.json.encode(start))
+    charts_shown = "".join(
+        f'<li><a href="{root}{escape(path[1:])}">{escape(name)}</a></li>' for name, path in call.backend.showcase
+    )
+    page = _PAGE.substitute(
+        version=__version__, root=root, charts=charts_shown, demonstration="" if charts_shown else " hidden"
+    )
+    return Answer(body=page.encode(), media_type=HTML, headers=(("Content-Security-Policy", POLICY),))
