@@ -20,6 +20,7 @@ from bodymap.rendering.options import ChartOptions, check_options
 from bodymap.rendering.output.stamp import stamped
 from bodymap.service.versions import OldVersion
 from bodymap.storage.transaction import Transaction
+from bodymap.words import Language
 
 STANDING = "Bodymap-Version-Standing"
 
@@ -32,9 +33,10 @@ class HistoryList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Where in the history to begin, and how far to go."""
+    """Where in the history to begin, how far to go, and in which language changes are said."""
 
     limit: Limit = 500
+    lang: Language = "en"
     cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,8}$", description="`next` of the last page.")] | None = None
 
 
@@ -42,10 +44,11 @@ VersionNumber = Annotated[int, Meta(ge=1, lt=10**9, description="The number of a
 
 
 class DifferencesQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """From which version, by default the first, to which, by default the current one."""
+    """From which version, by default the first, to which, by default the current one, said in which language."""
 
     from_: VersionNumber = 1
     to: VersionNumber | None = None
+    lang: Language = "en"
 
 
 class VersionChartQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +64,7 @@ def get_history(call: Call, tx: Transaction) -> Answer:
     session_id = call.path["session_id"]
     session = use_cases.get_session(tx, call.principal, session_id)
     first = int(query.cursor or 1)
-    entries, further = use_cases.history.entries(tx, call.principal, session_id, first, query.limit)
+    entries, further = use_cases.history.entries(tx, call.principal, session_id, first, query.limit, query.lang)
     found = HistoryList(items=entries, next=str(first + query.limit) if further else None)
     return Answer(body=msgspec.json.encode(found), headers=(etag_of_session(session),))
 
@@ -69,7 +72,7 @@ def get_history(call: Call, tx: Transaction) -> Answer:
 def get_differences(call: Call, tx: Transaction) -> Answer:
     """What changed between two versions, in words."""
     session_id, query = call.path["session_id"], call.query
-    found = call.backend.use_cases.history.between(tx, call.principal, session_id, query.from_, query.to)
+    found = call.backend.use_cases.history.between(tx, call.principal, session_id, query.from_, query.to, query.lang)
     tag = ("ETag", etag_of("differences", session_id, found.from_, found.to, found.differences))
     return Answer(body=msgspec.json.encode(found), headers=(tag,), version=found.to)
 

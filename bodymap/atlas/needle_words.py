@@ -1,38 +1,36 @@
 """The way of a needle through the reference body, in a sentence."""
 
-from collections.abc import Sequence
-
 from bodymap.atlas.body import Atlas
+from bodymap.atlas.local_names import muscle_name, structure_name
 from bodymap.atlas.manifest import Side, Structure
 from bodymap.atlas.needle_path import NeedlePath
+from bodymap.words import Language, catalogue
 
 
-def in_words(atlas: Atlas, path: NeedlePath, side: Side, length_mm: float) -> str:
+def in_words(atlas: Atlas, path: NeedlePath, side: Side, length_mm: float, lang: Language = "en") -> str:
     """`Through trapezius into levator scapulae, left, on the reference figure.` Muscles go by their whole name."""
+    spoken = catalogue(lang)
+    form, words, sides = spoken.form, spoken.way, spoken.chart.sides
     names: list[str] = []
     for crossing in path.crossings:
-        name = _called(atlas, crossing.structure)
+        name = form.within(_called(atlas, crossing.structure, lang))
         if crossing.structure.side not in (side, "midline"):
-            name = f"{name} ({crossing.structure.side})"
+            name = words.other_side.format(name=name, side=sides[crossing.structure.side])
         if not names or names[-1] != name:
             names.append(name)
     if not names:
-        said = f"Meets nothing that the atlas knows within {length_mm:g} mm"
+        way = words.nothing.format(mm=form.number(f"{length_mm:g}"))
     elif len(names) == 1:
-        said = f"Into {names[0]}"
+        way = words.into.format(first=names[0])
     else:
-        said = f"Through {names[0]} into {names[1]}"
-        said += f", then {_listed(names[2:])}" if names[2:] else ""
-    where = "" if side == "midline" else f", {side}"
-    return f"{said}{where}, on the reference figure."
+        way = words.through.format(first=names[0], second=names[1])
+        way = words.beyond.format(way=way, listed=form.listed(names[2:])) if names[2:] else way
+    return words.whole.format(way=way) if side == "midline" else words.whole_side.format(way=way, side=sides[side])
 
 
-def _called(atlas: Atlas, structure: Structure) -> str:
-    """A structure as it stands within a sentence: whole muscles, since their parts have names that are sentences."""
+def _called(atlas: Atlas, structure: Structure, lang: Language) -> str:
+    """A structure by its name: whole muscles, since their parts have names that are sentences."""
     muscles = {region.id: region.muscle for region in atlas.regions}
-    name = atlas.muscle(muscles[structure.id]).names.en if structure.id in muscles else structure.name
-    return name[0].lower() + name[1:]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if structure.id in muscles:
+        return muscle_name(atlas, muscles[structure.id], lang)
+    return structure.name if lang == "en" else structure_name(structure.id, lang)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bodymap.atlas import Atlas
+from bodymap.atlas.local_names import landmark_phrase, region_name, structure_name
 from bodymap.atlas.manifest import LayerId, ViewId
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import (
@@ -21,7 +22,6 @@ from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import find_region, region_of
 from bodymap.rendering.scene import number
 from bodymap.rendering.text_metrics import clean
-from bodymap.rendering.wording_names import landmark_phrase, region_name, structure_name
 from bodymap.words import Language, Plural, catalogue
 
 _SIDES: tuple[Side, ...] = ("left", "right", "midline")
@@ -209,7 +209,7 @@ class Wording:
             return clean(stated.site.text) or self.words.site_unnamed
         structure = placement.resolved.structure or placement.region
         if structure:
-            return structure_name(structure, self.words, self.lang)
+            return clean(structure_name(structure, self.lang))
         if stated is not None and stated.landmark:
             return clean(self.words.near.format(landmark=landmark_phrase(self.atlas, stated.landmark, self.lang)))
         return self.words.place_unnamed

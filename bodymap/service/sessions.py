@@ -9,9 +9,11 @@ from msgspec import structs
 
 from bodymap import ids
 from bodymap.atlas import Atlas, Atlases
+from bodymap.atlas.local_names import region_name, structure_name
 from bodymap.charting import new_versions
 from bodymap.charting.copies import copy_statement
 from bodymap.charting.flags import rules_of
+from bodymap.charting.history import Named
 from bodymap.charting.lifecycle import require
 from bodymap.charting.new_versions import find_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
@@ -31,6 +33,7 @@ from bodymap.service.versions import History, check_version
 from bodymap.storage import sessions
 from bodymap.storage.sessions import Page, SessionQuery
 from bodymap.storage.transaction import Transaction
+from bodymap.words import Language, catalogue
 
 
 class DraftedPlacement(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,12 +231,14 @@ def _check_room(session: Session) -> None:
         raise Invalid([Complaint("", "too-many", detail)])
 
 
-def _names_in(atlases: Atlases) -> Callable[[str], str]:
-    """The English name of a region for its id, as it stands in a sentence; for what is no region, the id in words."""
-    names = {region.id: region.names.en for edition in atlases.editions for region in edition.atlas.regions}
+def _names_in(atlases: Atlases) -> Named:
+    """The name of a region for its id in a language, as it stands in a sentence; of what is no region, a bone say, that
+    of the structure."""
+    known = {region.id: (edition.atlas, region) for edition in atlases.editions for region in edition.atlas.regions}
 
-    def named(name: str) -> str:
-        known = names.get(name)
-        return f"{known[0].lower()}{known[1:]}" if known else name.replace("-", " ")
+    def named(name: str, lang: Language) -> str:
+        of = known.get(name)
+        called = region_name(*of, lang) if of is not None else structure_name(name, lang)
+        return catalogue(lang).form.within(called)
 
     return named

@@ -12,6 +12,7 @@ from bodymap.service.principal import Principal
 from bodymap.storage import sessions, signed_charts, versions
 from bodymap.storage.signed_charts import SignedChart
 from bodymap.storage.transaction import Transaction
+from bodymap.words import Language
 
 Standing = Literal["current", "superseded", "voided"]
 
@@ -38,15 +39,19 @@ class Differences(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "f
 
 
 class History:
-    """Reading what was. Safe to share between threads. `named` gives the name of a region or structure for its id."""
+    """Reading what was. Safe to share between threads. `named` gives the name of a region or structure for its id, in a
+    language."""
 
     def __init__(self, named: Named) -> None:
         self._named = named
 
     def entries(
-        self, tx: Transaction, principal: Principal, session_id: str, first: int, count: int
+        self, tx: Transaction, principal: Principal, session_id: str, first: int, count: int, lang: Language = "en"
     ) -> tuple[tuple[HistoryEntry, ...], bool]:
-        """Up to `count` versions from `first` on, oldest first, and whether there are more. Raises UnknownSession."""
+        """Up to `count` versions from `first` on, oldest first, and whether there are more; changes in the language.
+
+        Raises UnknownSession.
+        """
         current = sessions.get(tx, principal.tenant, session_id)
         last = min(first + count - 1, current.version)
         read = versions.read(tx, principal.tenant, session_id, max(1, first - 1), last)
@@ -56,13 +61,19 @@ class History:
         before: Session | None = None
         for session, change in read:
             if session.version >= first:
-                said = differences(before, session, self._named)
+                said = differences(before, session, self._named, lang)
                 entries.append(_entry(session, change, charts.get(session.version), content, said))
             before = session
         return tuple(entries), last < current.version
 
     def between(
-        self, tx: Transaction, principal: Principal, session_id: str, first: int, last: int | None
+        self,
+        tx: Transaction,
+        principal: Principal,
+        session_id: str,
+        first: int,
+        last: int | None,
+        lang: Language = "en",
     ) -> Differences:
         """What changed from one version to another, the current one for None; read backwards where `first` is later.
 
@@ -74,7 +85,7 @@ class History:
             else sessions.get_version(tx, principal.tenant, session_id, last)
         )
         before = sessions.get_version(tx, principal.tenant, session_id, first)
-        said = differences(before, after, self._named)
+        said = differences(before, after, self._named, lang)
         return Differences(from_=before.version, to=after.version, differences=said)
 
     def version(self, tx: Transaction, principal: Principal, session_id: str, version: int) -> OldVersion:

@@ -17,6 +17,7 @@ from bodymap.words.grammar import Form
 from bodymap.words.languages import LOCALES, Language
 from bodymap.words.patients import PatientWords
 from bodymap.words.places import PlaceWords
+from bodymap.words.sentences import HistoryWords, WayWords
 from bodymap.words.visits import ComparisonWords, CourseWords
 
 
@@ -33,6 +34,8 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     comparison: ComparisonWords
     course: CourseWords
     place: PlaceWords
+    way: WayWords
+    history: HistoryWords
     patient: PatientWords
 
 

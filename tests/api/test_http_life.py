@@ -547,3 +547,21 @@ def test_a_signature_outlives_the_process(serve: Callable[..., Any], tmp_path: P
         assert (again.status_code, again.content) == (200, first.content)
         assert client.get(f"{after}{at}/versions/2/chart.svg").content == chart.content
         assert client.get(f"{after}{at}").json() == first.json()
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "Signed by Dana Example, PT."),
+        ("es", "Firmado por Dana Example, PT."),
+        ("de", "Unterschrieben von Dana Example, PT."),
+        ("fr", "Signé par Dana Example, PT."),
+    ],
+)
+def test_history_is_answered_in_the_language_that_is_asked_for(visit: Visit, lang: str, sentence: str) -> None:
+    """`lang` says in which language history and differences say what changed."""
+    visit.sign()
+    told = visit.get("/history", params={"lang": lang}).json()["items"][-1]["differences"]
+    assert sentence in told
+    assert sentence in visit.get("/differences", params={"lang": lang}).json()["differences"]
+    assert visit.get("/history", params={"lang": "xx"}).status_code == 422

@@ -11,6 +11,7 @@ from bodymap.atlas.frames import SIZES, mirror, to_body
 from bodymap.atlas.manifest import VIEWS, Arm, Side, ViewId
 from bodymap.atlas.needle_entry_point import entry_at, entry_towards, inclined
 from bodymap.atlas.needle_path import NEAR_MM, TOUCH_MM, NeedlePath, trace
+from bodymap.atlas.needle_words import in_words
 from bodymap.atlas.vectors import Vector, dot, unit
 
 ATLAS = load_atlas()
@@ -282,3 +283,18 @@ def test_a_needle_can_be_aimed(inclination: tuple[float, str | None]) -> None:
         assert region in ids(path) or (thin and region in {near.structure.id for near in path.near}), region
         crossed += 1
     assert crossed >= 0.75 * len(regions), crossed
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "Through trapezius into levator scapulae, left, on the reference figure."),
+        ("es", "Atraviesa: trapecio; entra en: elevador de la escápula, izquierda, en la figura de referencia."),
+        ("de", "Durch: M. trapezius; in: M. levator scapulae, links, an der Referenzfigur."),
+        ("fr", "Traverse : trapèze ; entre dans : élévateur de la scapula, gauche, sur la figure de référence."),
+    ],
+)
+def test_a_way_is_told_in_every_language(lang: str, sentence: str) -> None:
+    """Muscles by the language's names, in order, with the side of the patient."""
+    told = in_words(ATLAS, straight("posterior", 292.5, 292.5, 20), "left", 20, lang)
+    assert told == sentence

@@ -1,6 +1,7 @@
 """What changed between two versions, in words."""
 
-from typing import Any
+import re
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -11,8 +12,10 @@ from bodymap.charting.events import EventStatement
 from bodymap.charting.history import differences
 from bodymap.charting.lifecycle import add_event, sign, void
 from bodymap.charting.new_versions import next_version, patched_placement
-from bodymap.charting.session import Session
+from bodymap.charting.placement import PlacementStatement
+from bodymap.charting.session import Header, Session
 from bodymap.charting.signatures import Voiding
+from bodymap.words import LANGUAGES, Language, catalogue
 from tests.charting.visits_drafted import ATLAS, BY_REGION, DANA, LATER, POINT, RING, drafted
 
 
@@ -120,7 +123,7 @@ def test_places_are_called_by_their_names() -> None:
     two = msgspec.structs.replace(
         patched(one, 1, {"depth_mm": 9}), signature=msgspec.structs.replace(one.signature, version=3)
     )
-    assert differences(one, two, {"trapezius-descending": "descending part of trapezius"}.__getitem__) == (
+    assert differences(one, two, lambda known, _: {"trapezius-descending": "descending part of trapezius"}[known]) == (
         "Placement 1 (left descending part of trapezius): depth set to 9 mm.",
         "Amended and signed again by Dana Example, PT.",
     )
@@ -151,3 +154,47 @@ def test_no_difference_goes_unsaid(one: Any, two: Any) -> None:
     same = {name: getattr(before, name) for name in ("id", "created_at", "updated_at")}
     after = msgspec.structs.replace(after, **same)
     assert bool(differences(before, after)) == (before != after)
+
+
+def members_of(kind: Any) -> set[str]:
+    """The names of a type's members and of the members of those, as they stand in the data."""
+    names: set[str] = set()
+    for part in get_args(kind):
+        names |= members_of(part)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        for name, inner in get_type_hints(kind).items():
+            names |= {name} | members_of(inner)
+    return names
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_member_of_a_record_has_its_word(lang: Language) -> None:
+    """What a session and its placements can hold has a name in every language, and nothing else has."""
+    recorded = members_of(Header) | members_of(PlacementStatement)
+    assert recorded - {"kind"} == set(catalogue(lang).history.members) - {"kind"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentences"),
+    [
+        (
+            "de",
+            (
+                "Status: von durchgeführt auf geplant geändert",
+                "Tiefe: von 12,5 auf 14 mm geändert",
+                "Zuckung, ausgelöst: von ja auf nein geändert",
+                "um 0,4 mm versetzt",
+            ),
+        ),
+        ("es", ("estado: de realizado a previsto", "profundidad: de 12,5 a 14 mm", "desplazado 0,4 mm")),
+        ("fr", ("statut : de réalisé à prévu", "profondeur : de 12,5 à 14 mm", "déplacé de 0,4 mm")),
+    ],
+)
+def test_changes_are_said_in_a_language(lang: Language, sentences: tuple[str, ...]) -> None:
+    """Members, values, numbers and sentences are the language's own."""
+    before = drafted(placements=[{**POINT, "depth_mm": 12.5, "twitch": {"obtained": True}}])
+    patch = {"status": "planned", "depth_mm": 14, "twitch": {"obtained": False}, "at": [290, 290.4]}
+    (told,) = differences(before, patched(before, 1, patch), lang=lang)
+    for each in sentences:
+        assert each in told
+    assert not re.search(r"\b(?:changed|from|depth|moved)\b", told)

@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from bodymap.atlas import Atlas
+from bodymap.atlas.local_names import region_name
 from bodymap.atlas.manifest import LAYERS, VIEWS
 from bodymap.charting.flags import CATALOGUE
 from bodymap.charting.resolution import REGION_DIFFERS
@@ -19,7 +20,6 @@ from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions, PrintOptions
 from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_names import region_name
 from bodymap.words import Language, Plural, catalogue
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of
 from tests.words.texts import texts

@@ -123,8 +123,9 @@ def test_a_language_counts_with_its_own_forms() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_texts_are_one_line(lang: Language) -> None:
     """No text has white space at its ends, two spaces in a row, or a line break."""
-    loose = {"form.clock"}
     for name, text in texts(catalogue(lang)).items():
-        assert name in loose or text == " ".join(text.split(" ")).strip(), name
+        assert name == "form.clock" or name.startswith("history.units.") or text == " ".join(text.split(" ")).strip(), (
+            name
+        )
         assert "\n" not in text, name
         assert "  " not in text, name

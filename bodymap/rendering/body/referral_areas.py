@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bodymap.atlas import Atlas
+from bodymap.atlas.local_names import area_name, region_name
 from bodymap.atlas.manifest import Side
 from bodymap.atlas.outlines import Outline
 from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
@@ -19,7 +20,6 @@ from bodymap.rendering.panels import Panel, find_region, region_of, sides_of
 from bodymap.rendering.scene import Box, Group, Hatch, Node, Path, Text, number, paint
 from bodymap.rendering.text_metrics import wrap
 from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_names import area_name, region_name
 
 REFERRAL_ID = "bm-referral"
 _STEP, _SIZE = 4.2, 9.2

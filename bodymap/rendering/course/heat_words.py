@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from bodymap.atlas.local_names import region_name
 from bodymap.charting.course import Tally
 from bodymap.rendering.course.heat import Heat
 from bodymap.rendering.course.sheet import CourseSheet, sentence
 from bodymap.rendering.panels import find_region
 from bodymap.rendering.plain_places import PLAIN_PLACES
-from bodymap.rendering.wording_names import region_name
 from bodymap.rendering.wording_patient import PatientWording
 
 _MOST_HEARD = 8

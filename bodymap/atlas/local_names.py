@@ -1,14 +1,12 @@
-"""What muscles, bones and landmarks are called in the language of a picture."""
+"""What muscles, bones and landmarks are called in a language that people are answered in."""
 
 from functools import lru_cache
 
-from bodymap.atlas import Atlas
+from bodymap.atlas.body import Atlas
 from bodymap.atlas.manifest import Region
 from bodymap.atlas.names import NameBook, read_names
 from bodymap.errors import Corrupt
-from bodymap.rendering.text_metrics import clean
-from bodymap.words import Language
-from bodymap.words.charts import ChartWords
+from bodymap.words import Language, catalogue
 
 # Muscles that are no regions and whose ids are English, by their Latin names.
 _LATIN = {
@@ -34,6 +32,19 @@ def region_name(atlas: Atlas, region: Region, lang: Language) -> str:
         return region.names.la or region.names.en
 
 
+def muscle_name(atlas: Atlas, muscle: str, lang: Language) -> str:
+    """A whole muscle as the atlas calls it in the language; in Latin, then English, where it has no such name. Raises
+    `KeyError` for one that the atlas does not have."""
+    names = atlas.muscle(muscle).names
+    if lang == "en":
+        return names.en
+    book = _names(atlas)
+    try:
+        return book.name("muscle", muscle, lang) if book else names.la or names.en
+    except KeyError:
+        return names.la or names.en
+
+
 def area_name(atlas: Atlas, area: str, lang: Language) -> str:
     """A referral area as the atlas calls it in the language, or else in English."""
     book = _names(atlas)
@@ -54,8 +65,9 @@ def landmark_phrase(atlas: Atlas, landmark: str, lang: Language) -> str:
         return landmark
 
 
-def structure_name(structure: str, words: ChartWords, lang: Language) -> str:
+def structure_name(structure: str, lang: Language) -> str:
     """A bone or a sheet in the language; a muscle that is no region in Latin, as most ids have it, or in English."""
+    words = catalogue(lang).chart
     if structure in words.structures:
         return words.structures[structure]
     kind, _, which = structure.rpartition("-")
@@ -63,7 +75,7 @@ def structure_name(structure: str, words: ChartWords, lang: Language) -> str:
         return (words.rib if kind == "rib" else words.vertebra).format(n=which)
     if lang != "en" and structure in _LATIN:
         return _LATIN[structure]
-    return clean(structure.replace("-", " ").capitalize())
+    return structure.replace("-", " ").capitalize()
 
 
 @lru_cache(maxsize=8)
