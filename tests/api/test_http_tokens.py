@@ -423,7 +423,7 @@ def test_a_known_token_ends_when_it_says(tmp_path: Path) -> None:
     issuers = load_issuers(Path(issuers_in(tmp_path)))
     clock = [datetime.fromtimestamp(NOW, UTC)]
     holders = Tokens(issuers, lambda: clock[0])
-    shown = token(exp=NOW + 20)
+    shown = token(iat=NOW, exp=NOW + 20)
     ends = NOW + 20 + issuers[0].leeway_s
 
     def holder() -> str:
