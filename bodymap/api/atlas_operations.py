@@ -2,6 +2,7 @@
 
 from bodymap.api import atlas, crosswalk, flags, landmarks, needle_path, probe, region_detail
 from bodymap.api.atlas import SHORT
+from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import SVG, Operation
 from bodymap.atlas.trigger_points import Review
 from bodymap.charting.flags import ClinicLimit
@@ -79,6 +80,7 @@ ATLAS: tuple[Operation, ...] = (
         handler=needle_path.trace_needle,
         scope="atlas:read",
         body=NeedlePathStatement,
+        query=InLanguage,
         result=needle_path.NeedlePathAnswer,
         cache=SHORT,
     ),

@@ -9,7 +9,7 @@ takes long is prepared before; where that is refused, it is still first asked wh
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -23,6 +23,7 @@ from bodymap.api.http.forwarded import public_url
 from bodymap.api.http.idempotency import fingerprint_of, idempotency_key
 from bodymap.api.http.queries import read_query
 from bodymap.api.operation import Answer, Backend, Call, Operation
+from bodymap.api.receipts import answer_again, receipt_of
 from bodymap.decoding import decode, parse_json
 from bodymap.errors import (
     BodymapError,
@@ -38,7 +39,6 @@ from bodymap.errors import (
 )
 from bodymap.service.versions import check_version
 from bodymap.storage import receipts
-from bodymap.storage.receipts import Receipt
 from bodymap.storage.transaction import Transaction
 from bodymap.threads import Threads
 
@@ -155,7 +155,7 @@ class Endpoint:
                 if kept is not None:
                     if kept.fingerprint != digest:
                         raise KeyReused
-                    return _from_receipt(kept)
+                    return answer_again(call, tx, kept)
             version = _expected_version(operation, call, tx, if_match) if operation.versioned else None
             if isinstance(prepared, BodymapError):
                 if operation.versioned:
@@ -164,7 +164,7 @@ class Endpoint:
             answer = operation.handler(msgspec.structs.replace(call, version=version, prepared=prepared), tx)
             if key is not None:
                 principal = call.principal
-                kept = _to_receipt(digest, answer)
+                kept = receipt_of(digest, answer)
                 receipts.insert(tx, principal.tenant, principal.client, key, kept, self.backend.now())
             return answer
 
@@ -306,13 +306,3 @@ def _expected_version(operation: Operation, call: Call, tx: Transaction, if_matc
     if current not in versions:
         raise Stale(f"The session is at version {current}, which If-Match does not name.", version=current)
     return current
-
-
-def _to_receipt(fingerprint: str, answer: Answer) -> Receipt:
-    headers = (("Content-Type", answer.media_type), *answer.headers)
-    return Receipt(fingerprint=fingerprint, status=answer.status, headers=headers, body=cast(bytes, answer.body))
-
-
-def _from_receipt(kept: Receipt) -> Answer:
-    (_, media_type), *headers = kept.headers
-    return Answer(status=kept.status, media_type=media_type, headers=tuple(headers), body=kept.body, replayed=True)

@@ -12,7 +12,7 @@ from bodymap.api.charts import drawn_chart, stamp_of
 from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import SVG, Answer, Call
 from bodymap.api.paging import Limit
-from bodymap.api.sessions import etag_of_session
+from bodymap.api.session_answers import etag_of_session, session_answer
 from bodymap.charting.history import HistoryEntry
 from bodymap.errors import Invalid, Missing
 from bodymap.rendering.chart.formats import Format
@@ -80,8 +80,7 @@ def get_differences(call: Call, tx: Transaction) -> Answer:
 def get_version(call: Call, tx: Transaction) -> Answer:
     """A session as it was."""
     old = _old(call, tx)
-    body = msgspec.json.encode(call.backend.use_cases.answer(old.session))
-    return Answer(body=body, headers=(etag_of_session(old.session), *_standing(old)))
+    return session_answer(call, old.session, headers=_standing(old))
 
 
 def get_version_chart(call: Call, tx: Transaction) -> Answer:

@@ -8,13 +8,14 @@ import msgspec
 
 from bodymap.api.http.problems import Problem
 from bodymap.api.operation import Operation
-from bodymap.charting.placement import PlacementStatement, RecordedPlacement
+from bodymap.charting.answers import PlacementAnswer
+from bodymap.charting.placement import PlacementStatement
 from bodymap.charting.session import Header
 
 Schema = dict[str, Any]
 
 # Unions have no name of their own, and neither have the patches, in which nothing is required and null removes.
-_UNIONS: Mapping[str, Any] = {"PlacementStatement": PlacementStatement, "RecordedPlacement": RecordedPlacement}
+_UNIONS: Mapping[str, Any] = {"PlacementStatement": PlacementStatement, "PlacementAnswer": PlacementAnswer}
 _PATCHES: Mapping[str, Any] = {"SessionPatch": Header, "PlacementPatch": PlacementStatement}
 
 
@@ -29,8 +30,10 @@ def name_of(kind: Any, patch: bool = False) -> str:
 def components(operations: Sequence[Operation], at: str) -> dict[str, Schema]:
     """Every type that the operations take or give, and all that these are made of, by name. References begin `at`."""
     public = _public(operations)
-    patched = [member for kind in _PATCHES.values() for member in getattr(kind, "__args__", (kind,))]
-    _, found = msgspec.json.schema_components([*public, *patched], ref_template=f"{at}{{name}}")
+    parts = [
+        member for kind in (*_PATCHES.values(), *_UNIONS.values()) for member in getattr(kind, "__args__", (kind,))
+    ]
+    _, found = msgspec.json.schema_components([*public, *parts], ref_template=f"{at}{{name}}")
     schemas: dict[str, Schema] = {name: _mended(schema) for name, schema in found.items()}
     for name, kind in _UNIONS.items():
         (schema,), _ = msgspec.json.schema_components([kind], ref_template=f"{at}{{name}}")

@@ -3,7 +3,8 @@
 import msgspec
 
 from bodymap.api.operation import SVG, Answer, Call
-from bodymap.api.sessions import etag_of_session, session_answer, session_now
+from bodymap.api.session_answers import etag_of_session, session_answer
+from bodymap.api.sessions import session_now
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.session import Session
 from bodymap.errors import Missing

@@ -1,10 +1,11 @@
 """The operations on the life of a session: what persons do to it as a whole, and what it was before."""
 
 from bodymap.api import history, lifecycle, re_resolution
+from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import SVG, Operation
+from bodymap.charting.answers import SessionAnswer
 from bodymap.charting.events import EventStatement, RecordedEvent
 from bodymap.charting.re_resolution import ReResolution, ReResolvedSession
-from bodymap.charting.session import SessionAnswer
 from bodymap.charting.signatures import Amendment, Signing, Voiding
 from bodymap.service.versions import Differences
 
@@ -28,6 +29,7 @@ LIFE: tuple[Operation, ...] = (
         access="write",
         body=Signing,
         versioned=True,
+        query=InLanguage,
         result=SessionAnswer,
     ),
     Operation(
@@ -46,6 +48,7 @@ LIFE: tuple[Operation, ...] = (
         access="write",
         body=Amendment,
         versioned=True,
+        query=InLanguage,
         result=SessionAnswer,
         status=201,
     ),
@@ -61,6 +64,7 @@ LIFE: tuple[Operation, ...] = (
         access="write",
         body=Voiding,
         versioned=True,
+        query=InLanguage,
         result=SessionAnswer,
     ),
     Operation(
@@ -119,6 +123,7 @@ LIFE: tuple[Operation, ...] = (
         access="write",
         body=ReResolution,
         versioned=True,
+        query=InLanguage,
         result=ReResolvedSession,
     ),
     Operation(
@@ -155,6 +160,7 @@ LIFE: tuple[Operation, ...] = (
         handler=history.get_version,
         scope="session:read",
         access="read",
+        query=InLanguage,
         result=SessionAnswer,
     ),
     Operation(

@@ -19,10 +19,11 @@ from bodymap.atlas.needle_path import NeedlePath, trace
 from bodymap.atlas.needle_words import in_words
 from bodymap.atlas.ray_grid import AXIS
 from bodymap.atlas.vectors import Vector, along
-from bodymap.charting.flags import distinct_flags, flags_at, flags_on_way, rules_of
+from bodymap.charting.flags import FlagRule, distinct_flags, flags_at, flags_on_way, rules_of
 from bodymap.charting.needle_statement import NeedleEntry, NeedlePathStatement, enter, own_side
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Direction
+from bodymap.words import Language
 
 _FLAGGED_EVERY_MM = 2.0
 
@@ -78,7 +79,9 @@ class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     `entered_by` says what gave the point. With `region` nobody said where: the needle enters where it comes to the
     middle of what lies under the region's centre, else over that centre, and the flags of the whole region are among
-    the flags, as possible. The flags are those of the whole way, wherever it enters.
+    the flags, as possible. The flags are those of the whole way, wherever it enters; one is `on-the-way` where the
+    needle goes into what it is about on the reference body, such as the lung. `flag_rules` says of each flag, by its
+    code, why it matters, on whose word, and by which rule it is raised.
     """
 
     view: ViewId
@@ -101,27 +104,29 @@ class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
     near: tuple[Passed, ...]
     stops: Stopped | None
     flags: tuple[Flag, ...]
-    flag_rules: dict[str, str]
+    flag_rules: dict[str, FlagRule]
 
 
 def trace_needle(call: Call, _: Any) -> Answer:
     """What a straight needle goes through on the reference body."""
     stated: NeedlePathStatement = call.body.accepted()
+    lang: Language = call.query.lang
     edition = call.backend.atlases.edition(call.backend.atlases.get(stated.version).version)
     entry = enter(edition.atlas, stated)
-    etag = etag_of("needle-path", __version__, edition.digest, msgspec.json.encode(stated).decode())
-    return Answer(body=msgspec.json.encode(traced(edition.atlas, stated, entry)), headers=(("ETag", etag),))
+    etag = etag_of("needle-path", __version__, edition.digest, msgspec.json.encode(stated).decode(), lang)
+    return Answer(body=msgspec.json.encode(traced(edition.atlas, stated, entry, lang)), headers=(("ETag", etag),))
 
 
-def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry) -> NeedlePathAnswer:
+def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry, lang: Language = "en") -> NeedlePathAnswer:
     """The answer to a stated needle that enters there."""
     path = trace(atlas, entry.skin, entry.direction, stated.length_mm, entry.arm)
     resolved, regions = entry.resolved, {region.id for region in atlas.regions}
+    crossed = frozenset(crossing.structure.id for crossing in path.crossings)
     flags = distinct_flags(
         (
             *flags_at(atlas.fields, entry.view, entry.at, entry.half),
             *entry.flags,
-            *flags_on_way(atlas.fields, entry.view, _seen(entry, path, stated.length_mm), entry.half),
+            *flags_on_way(atlas.fields, entry.view, _seen(entry, path, stated.length_mm), entry.half, crossed),
         )
     )
     return NeedlePathAnswer(
@@ -148,7 +153,7 @@ def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry) -> Nee
         near=tuple(Passed(**_named(structure, regions), within_mm=within_mm) for structure, within_mm in path.near),
         stops=Stopped(at_mm=path.stop.at_mm, because=path.stop.because) if path.stop else None,
         flags=flags,
-        flag_rules=rules_of(flags),
+        flag_rules=rules_of(flags, lang),
     )
 
 

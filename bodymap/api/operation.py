@@ -18,6 +18,7 @@ from bodymap.rendering.look.theme import Theme
 from bodymap.service import Principal, Scope, UseCases
 from bodymap.service.audit import Recorder
 from bodymap.storage.database import Database
+from bodymap.storage.receipts import Reference
 from bodymap.storage.secret import Secret
 
 JSON = "application/json"
@@ -126,7 +127,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     For the audit: `sessions` are those that it tells of, where that is not the one in the address, and `version` the
     one that they have, where the entity tag is not it; `about` is the id of anything else. `replayed` is what was
-    answered before.
+    answered before. `refers_to` is the version that the body tells of and can be made of again: a receipt keeps that
+    instead of the body.
     """
 
     body: bytes | Callable[[], bytes] = b""
@@ -138,6 +140,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     version: int | None = None
     about: str | None = None
     replayed: bool = False
+    refers_to: Reference | None = None
 
 
 Handler = Callable[[Call, Any], Answer]

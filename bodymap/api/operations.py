@@ -9,14 +9,16 @@ from bodymap.api.atlas_operations import ATLAS
 from bodymap.api.chart_operations import CHARTS
 from bodymap.api.comparison_operations import COMPARISONS
 from bodymap.api.course_operations import COURSES
+from bodymap.api.http.queries import InLanguage
 from bodymap.api.legend_operations import LEGENDS
 from bodymap.api.lifecycle_operations import LIFE
 from bodymap.api.link_operations import LINKS
 from bodymap.api.operation import Operation
 from bodymap.api.record_operations import RECORD
 from bodymap.api.service_operations import SERVICE
-from bodymap.charting.placement import PlacementStatement, RecordedPlacement
-from bodymap.charting.session import Header, SessionAnswer, SessionStatement
+from bodymap.charting.answers import PlacementAnswer, SessionAnswer
+from bodymap.charting.placement import PlacementStatement
+from bodymap.charting.session import Header, SessionStatement
 
 _SESSION = "/v1/sessions/{session_id}"
 _PLACEMENT = _SESSION + "/placements/{placement_id}"
@@ -38,6 +40,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="session:write",
         access="write",
         body=SessionStatement,
+        query=InLanguage,
         result=SessionAnswer,
         status=201,
     ),
@@ -63,6 +66,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=sessions.get_session,
         scope="session:read",
         access="read",
+        query=InLanguage,
         result=SessionAnswer,
     ),
     Operation(
@@ -78,6 +82,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body=Header,
         patch=True,
         versioned=True,
+        query=InLanguage,
         result=SessionAnswer,
     ),
     Operation(
@@ -91,7 +96,8 @@ OPERATIONS: tuple[Operation, ...] = (
         scope="session:write",
         access="write",
         body=PlacementStatement,
-        result=RecordedPlacement,
+        query=InLanguage,
+        result=PlacementAnswer,
         status=201,
     ),
     Operation(
@@ -103,7 +109,8 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=sessions.get_placement,
         scope="session:read",
         access="read",
-        result=RecordedPlacement,
+        query=InLanguage,
+        result=PlacementAnswer,
     ),
     Operation(
         method="PATCH",
@@ -118,7 +125,8 @@ OPERATIONS: tuple[Operation, ...] = (
         body=PlacementStatement,
         patch=True,
         versioned=True,
-        result=RecordedPlacement,
+        query=InLanguage,
+        result=PlacementAnswer,
     ),
     Operation(
         method="DELETE",

@@ -12,10 +12,11 @@ from bodymap.api.operation import Answer, Call
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.manifest import Arm, Kind, LayerId, Side, ViewId
-from bodymap.charting.flags import flags_at, rules_of
+from bodymap.charting.flags import FlagRule, flags_at, rules_of
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Coordinate
 from bodymap.errors import Complaint, Invalid
+from bodymap.words import Language
 
 REFERENCE = (
     "Every millimetre here belongs to the reference body alone, whose skin sits loosely: it gives the order of "
@@ -30,6 +31,7 @@ class ProbeQuery(OfVersion, frozen=True, kw_only=True):
     x: Coordinate
     y: Coordinate
     arm: Arm = "hidden"
+    lang: Language = "en"
 
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
 
 class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The structures under a point along the view's axis, outermost first, and what to know about the place.
-    `flag_rules` says by which rule each flag is decided, by its code."""
+    `flag_rules` says of each flag, by its code, why it matters, on whose word, and by which rule it is raised."""
 
     view: ViewId
     at: tuple[float, float]
@@ -79,16 +81,16 @@ class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     landmark: str
     structures: tuple[Probed, ...]
     flags: tuple[Flag, ...]
-    flag_rules: dict[str, str]
+    flag_rules: dict[str, FlagRule]
 
 
 def probe(call: Call, _: Any) -> Answer:
     """What lies under a point of a view."""
     query: ProbeQuery = call.query
-    return cached(msgspec.json.encode(probed(atlas_of(call), query.view, query.x, query.y, query.arm)))
+    return cached(msgspec.json.encode(probed(atlas_of(call), query.view, query.x, query.y, query.arm, query.lang)))
 
 
-def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") -> ProbeAnswer:
+def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", lang: Language = "en") -> ProbeAnswer:
     """The answer to a probe. Raises `Invalid` off the body."""
     arm = atlas.arm(view, arm)
     hit = atlas.at(view, x, y, arm=arm)
@@ -131,7 +133,7 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden") 
         landmark=atlas.landmarks.nearest(view, x, y, hit.side).text,
         structures=structures,
         flags=flags,
-        flag_rules=rules_of(flags),
+        flag_rules=rules_of(flags, lang),
     )
 
 

@@ -3,9 +3,9 @@
 import msgspec
 
 from bodymap.api.operation import Answer, Call
-from bodymap.api.sessions import etag_of_session, session_now
-from bodymap.charting.re_resolution import Previously, ReResolvedSession
-from bodymap.charting.session import Session, SessionAnswer
+from bodymap.api.session_answers import re_resolved_answer
+from bodymap.api.sessions import session_now
+from bodymap.charting.session import Session
 from bodymap.storage.transaction import Transaction
 
 
@@ -27,8 +27,4 @@ def re_resolve(call: Call, tx: Transaction) -> Answer:
     made: ResolvedAnew = call.prepared
     use_cases, before = call.backend.use_cases, made.before
     session = use_cases.transfer.keep(tx, call.principal, call.version, before, made.after)
-    answer = use_cases.answer(session)
-    members = {name: getattr(answer, name) for name in SessionAnswer.__struct_fields__}
-    previously = Previously(atlas=before.atlas, version=before.version, placements=before.placements)
-    body = msgspec.json.encode(ReResolvedSession(**members, previously=previously))
-    return Answer(body=body, headers=(etag_of_session(session),))
+    return re_resolved_answer(call, session, before)

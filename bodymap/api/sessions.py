@@ -1,6 +1,6 @@
 """Sessions and placements over HTTP."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -11,25 +11,29 @@ from msgspec import Meta
 from bodymap.api.atlas import Group
 from bodymap.api.operation import Answer, Call
 from bodymap.api.paging import Limit
+from bodymap.api.session_answers import etag_of_session, placement_answer, session_answer
 from bodymap.atlas import Atlases
-from bodymap.charting.flags import RULES
-from bodymap.charting.placement import RecordedPlacement
-from bodymap.charting.session import Session, SessionAnswer, SessionStatement
+from bodymap.charting.answers import SummarisedSession
+from bodymap.charting.flags import CODES, FlagRule, rules_of
+from bodymap.charting.session import Session, SessionStatement, flags_raised
 from bodymap.charting.vocabulary import PerimeterSide, SessionStatus
 from bodymap.decoding import Draft
-from bodymap.errors import Complaint, Invalid, UnknownPlacement, UnknownRegion, UnknownSession
+from bodymap.errors import Complaint, Invalid, UnknownRegion, UnknownSession
 from bodymap.service.sessions import DraftedPlacement
 from bodymap.storage.queries import SessionQuery
 from bodymap.storage.transaction import Transaction
+from bodymap.words import Language
 
 Filter = Annotated[str, Meta(min_length=1, max_length=256)]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset.")]
 
 
 class SessionList(msgspec.Struct, frozen=True, kw_only=True):
-    """Sessions, newest first, and the cursor of the rest, or null."""
+    """Sessions, newest first, and the cursor of the rest, or null. `flag_rules` says of each flag that is raised in any
+    of them, by its code, why it matters, on whose word, and by which rule it is raised."""
 
-    items: tuple[SessionAnswer, ...]
+    items: tuple[SummarisedSession, ...]
+    flag_rules: dict[str, FlagRule]
     next: str | None
 
 
@@ -66,6 +70,7 @@ class SessionFilters(SessionAsked, frozen=True, kw_only=True, rename={"from_": "
 
     limit: Limit = 100
     cursor: Annotated[str, Meta(max_length=512)] | None = None
+    lang: Language = "en"
 
 
 def prepare_session(call: Call) -> Session:
@@ -95,7 +100,12 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
     filters: SessionFilters = call.query
     query = msgspec.structs.replace(query_of(call.backend.atlases, filters), limit=filters.limit, cursor=filters.cursor)
     page = use_cases.find_sessions(tx, call.principal, query)
-    found = SessionList(items=tuple(use_cases.answer(session) for session in page.items), next=page.next)
+    flags = (flag for session in page.items for flag in flags_raised(session))
+    found = SessionList(
+        items=tuple(use_cases.list_item(session) for session in page.items),
+        flag_rules=rules_of(flags, filters.lang),
+        next=page.next,
+    )
     return Answer(body=msgspec.json.encode(found), sessions=tuple(session.id for session in page.items))
 
 
@@ -127,16 +137,13 @@ def add_placement(call: Call, tx: Transaction) -> Answer:
         tx, call.principal, call.path["session_id"], call.body, call.prepared
     )
     location = ("Location", f"/v1/sessions/{session.id}/placements/{placement.id}")
-    return _placement(session, placement, 201, [location])
+    return placement_answer(call, session, placement.id, 201, [location])
 
 
 def get_placement(call: Call, tx: Transaction) -> Answer:
     """One placement, under the version of its session."""
     session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
-    for placement in session.placements:
-        if placement.id == call.path["placement_id"]:
-            return _placement(session, placement)
-    raise UnknownPlacement(f"The session has no placement {call.path['placement_id']!r}.")
+    return placement_answer(call, session, call.path["placement_id"])
 
 
 def patch_placement(call: Call, tx: Transaction) -> Answer:
@@ -144,7 +151,7 @@ def patch_placement(call: Call, tx: Transaction) -> Answer:
     session, placement = call.backend.use_cases.patch_placement(
         tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version, call.body, call.prepared
     )
-    return _placement(session, placement)
+    return placement_answer(call, session, placement.id)
 
 
 def delete_placement(call: Call, tx: Transaction) -> Answer:
@@ -178,10 +185,9 @@ def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:
         muscle_regions = tuple(dict.fromkeys(region.id for region in regions if region.muscle == filters.muscle))
         if not muscle_regions:
             complaints += _doubts("?muscle", lambda: atlases.default.muscle(str(filters.muscle)))
-    known = tuple(RULES)
-    if filters.flag is not None and filters.flag not in known:
-        near = tuple(get_close_matches(filters.flag, known, 3))
-        said = f"There is no flag {filters.flag!r}; there are {', '.join(known)}."
+    if filters.flag is not None and filters.flag not in CODES:
+        near = tuple(get_close_matches(filters.flag, CODES, 3))
+        said = f"There is no flag {filters.flag!r}; there are {', '.join(CODES)}."
         complaints.append(Complaint("?flag", "unknown-value", said, suggestions=near))
     if complaints:
         raise Invalid(complaints)
@@ -213,20 +219,3 @@ def _doubts(pointer: str, ask: Callable[[], object]) -> list[Complaint]:
         parts, near = tuple(error.facts["regions"]), tuple(error.facts["suggestions"])
         return [Complaint(pointer, error.code, error.detail, regions=parts, suggestions=near)]
     return []
-
-
-def session_answer(call: Call, session: Session, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Answer:
-    """A session with its summary, under its version."""
-    body = msgspec.json.encode(call.backend.use_cases.answer(session))
-    return Answer(status=status, body=body, headers=(etag_of_session(session), *headers))
-
-
-def _placement(
-    session: Session, placement: RecordedPlacement, status: int = 200, headers: Sequence[tuple[str, str]] = ()
-) -> Answer:
-    return Answer(status=status, body=msgspec.json.encode(placement), headers=(etag_of_session(session), *headers))
-
-
-def etag_of_session(session: Session) -> tuple[str, str]:
-    """The entity tag of a session and of everything in it: its version."""
-    return "ETag", f'"{session.version}"'

@@ -24,6 +24,8 @@ OPPOSITE: dict[ViewId, ViewId] = {
     "left": "right",
     "right": "left",
 }
+# Up to this far from the midline a place lies on both halves of the body.
+MIDLINE_MM = 2.0
 # Page u is the body coordinate across the view times this: -X, X, -Z, Z.
 _SIGN: dict[ViewId, float] = {"posterior": -1.0, "anterior": 1.0, "left": -1.0, "right": 1.0}
 
@@ -43,6 +45,14 @@ def to_page(view: ViewId, across: float, up: float) -> tuple[float, float]:
 def mirror(view: ViewId, x: float, y: float) -> tuple[ViewId, float, float]:
     """The same place on the body's other half: the same view mirrored, for a side view the opposite one."""
     return OPPOSITE[view], SIZES[view][0] - x, y
+
+
+def on_midline(view: ViewId, x: float) -> bool:
+    """Whether a point of a view lies on the midline, where nothing has a side that nobody stated; on side views never.
+
+    That is within 2 mm of it, which is less than a finger can tell.
+    """
+    return view in ("posterior", "anterior") and abs(x - SIZES[view][0] / 2) <= MIDLINE_MM
 
 
 def contains(view: ViewId, x: float, y: float) -> bool:

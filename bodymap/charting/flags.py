@@ -1,33 +1,32 @@
 """Flags: what a clinician should know about a place. Never a clearance; the absence of a flag says nothing.
 
-What each flag means, its rule and its sources are data (`flags.json`), listed in `CATALOGUE`. A point is looked up in
-the fields of its view. Where only region and side were given, every field that the region meets is flagged as
-`possible`. A clinic's own limits are carried beside the flags and never computed from anything.
+What each flag means, its rule and its sources are data (`flags.json`), listed in `CATALOGUE`; an answer tells them once
+for each code (`rules_of`). A point is looked up in the fields of its view. Where only region and side were given, every
+field that the region meets is flagged as `possible`. A clinic's own limits are carried beside the flags and never
+computed from anything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.fields import FieldHit, FieldId, Fields
+from bodymap.atlas.frames import mirror, on_midline
 from bodymap.atlas.manifest import Region, ViewId
 from bodymap.charting.placement import Flag, RecordedPlacement, RecordedTriggerPoint
-from bodymap.charting.vocabulary import Moment, Name, PerimeterSide, Text
+from bodymap.charting.vocabulary import Certainty, FlagSide, Moment, Name, PerimeterSide, Text
 
 Xy = tuple[float, float]
 
-POSSIBLE = "possible"
 # Raised where a placement is resolved, and not by a field: it is about what was stated.
 REGION_DIFFERS = "region-differs"
-REGION_DIFFERS_SOURCE = (
-    "bodymap contract, sessions and placements: a stated region within 30 mm of the point is kept as stated"
-)
-_REGION_DIFFERS_RULE = (
-    "A region was stated that does not lie under the point before a cavity, and does so within 30 mm of it. Ours: the "
-    "30 mm, since the patient is not the reference body; farther off the statement is refused."
-)
+# The surest first.
+_CERTAINTIES: tuple[Certainty, ...] = ("on-the-way", "under-the-point", "possible")
+# The canal has an outline for each half, too, and belongs to neither.
+_WITHOUT_SIDE: frozenset[FieldId | None] = frozenset({None, "spinal-canal"})
+_HALVES: tuple[FlagSide, ...] = ("left", "right")
 _OVER_LUNG, _BOTH_SIDES = "over-lung-field", "both-sides-of-thorax"
 # Other fields than the lung's count for a region only on views that show it well: at least this share of what the best
 # view shows. Seen through the body, everything overlaps something.
@@ -44,16 +43,17 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
 
     def __str__(self) -> str:
-        # Without the address: this goes into every needle of a record, and the catalogue has it.
+        # Without the address: the catalogue has it.
         return f"{self.id} ({self.grade}): {self.title}"
 
 
 class FlagKind(msgspec.Struct, frozen=True):
     """One code: where (`place`) and why in words, how it is decided (`rule`, which says what is ours), and by which
-    sources.
+    sources; `own_source` in words where it is our own.
 
-    `field` is the atlas's field; `None` for a flag of a whole session. `regions`, where not empty, are the only ones
-    that the flag is raised for without a point. `reason` is the sentence without a side.
+    `field` is the atlas's field; `None` for a flag of a whole session or of a statement. `regions`, where not empty,
+    are the only ones that the flag is raised for without a point. `met` are the structures that the flag is about: a
+    needle that goes into one of them meets it.
     """
 
     code: str
@@ -62,7 +62,9 @@ class FlagKind(msgspec.Struct, frozen=True):
     why: str
     rule: str
     sources: tuple[Source, ...]
+    own_source: str
     regions: frozenset[str]
+    met: frozenset[str]
 
     @property
     def reason(self) -> str:
@@ -72,12 +74,21 @@ class FlagKind(msgspec.Struct, frozen=True):
     @property
     def source(self) -> str:
         """The sources as one text."""
-        return "; ".join(map(str, self.sources))
+        return self.own_source or "; ".join(map(str, self.sources))
 
     @property
     def grade(self) -> str:
         """The grades of its sources, best first, each once."""
         return "".join(sorted({source.grade for source in self.sources}))
+
+
+class FlagRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a flag by its code: why it matters, on whose word, and how it is decided. It names no placement,
+    side or distance."""
+
+    reason: str
+    source: str
+    rule: str
 
 
 class ClinicLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -96,7 +107,9 @@ class _Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str
     rule: str
     sources: tuple[str, ...]
+    own_source: str = ""
     regions: frozenset[str] = frozenset()
+    met: frozenset[str] = frozenset()
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,7 +117,7 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[_Kind, ...]
 
 
-def _catalogue() -> tuple[FlagKind, ...]:
+def _kinds() -> tuple[FlagKind, ...]:
     data = msgspec.json.decode(Path(__file__).with_name("flags.json").read_bytes(), type=_Data)
     sources = {source.id: source for source in data.sources}
     return tuple(
@@ -115,43 +128,79 @@ def _catalogue() -> tuple[FlagKind, ...]:
             why=kind.why,
             rule=kind.rule,
             sources=tuple(sources[name] for name in kind.sources),
+            own_source=kind.own_source,
             regions=kind.regions,
+            met=kind.met,
         )
         for kind in data.kinds
     )
 
 
-CATALOGUE: tuple[FlagKind, ...] = _catalogue()
-_KINDS: dict[str, FlagKind] = {kind.code: kind for kind in CATALOGUE}
-RULES: dict[str, str] = {kind.code: kind.rule for kind in CATALOGUE} | {REGION_DIFFERS: _REGION_DIFFERS_RULE}
+_ALL = _kinds()
+CATALOGUE: tuple[FlagKind, ...] = tuple(kind for kind in _ALL if kind.code != REGION_DIFFERS)
+CODES: tuple[str, ...] = tuple(kind.code for kind in _ALL)
+_KINDS: dict[str, FlagKind] = {kind.code: kind for kind in _ALL}
 _OF_FIELD: dict[FieldId, FlagKind] = {kind.field: kind for kind in CATALOGUE if kind.field is not None}
+
+
+def reason(code: str, lang: str = "en") -> str:
+    """Why a flag of this code matters, in one sentence of the language; empty for a code that this release does not
+    know."""
+    # The sentences are in English only as yet.
+    del lang
+    kind = _KINDS.get(code)
+    return kind.reason if kind is not None else ""
+
+
+def source(code: str) -> str:
+    """On whose word a flag of this code is raised; empty for a code that this release does not know."""
+    kind = _KINDS.get(code)
+    return kind.source if kind is not None else ""
+
+
+def rules_of(flags: Iterable[Flag], lang: str = "en") -> dict[str, FlagRule]:
+    """What is said of each code among these flags, once, in the catalogue's order."""
+    codes = {flag.code for flag in flags}
+    return {
+        kind.code: FlagRule(reason=reason(kind.code, lang), source=kind.source, rule=kind.rule)
+        for kind in _ALL
+        if kind.code in codes
+    }
+
+
+def has_side(code: str) -> bool:
+    """Whether a flag of this code is one of a half of the body; true of a code that this release does not know."""
+    kind = _KINDS.get(code)
+    return kind is None or kind.field not in _WITHOUT_SIDE
 
 
 def flags_at(fields: Fields, view: ViewId, at: Xy, side: PerimeterSide | None = None) -> tuple[Flag, ...]:
     """The flags of a point, in the catalogue's order, each code once.
 
-    `side` only puts the reason into words where the point lies in the fields of both sides. Raises `UnknownView`.
+    On the midline it has those of both halves, unless `side` is left or right; elsewhere `side` decides only where a
+    point lies in the fields of both. Raises `UnknownView`.
     """
-    flags: list[Flag] = []
-    for kind, hits in _by_kind(fields.at(view, *at)):
-        flags.append(Flag(code=kind.code, reason=f"This point lies {_where(kind, hits, side)}.", source=kind.source))
-    return tuple(flags)
+    hits = fields.at(view, *at)
+    if on_midline(view, at[0]) and side not in ("left", "right"):
+        hits += fields.at(*mirror(view, *at))
+    return tuple(_flag(kind, met, side, "under-the-point") for kind, met in _by_kind(hits))
 
 
 def flags_on_way(
-    fields: Fields, view: ViewId, way: Iterable[Xy], side: PerimeterSide | None = None
+    fields: Fields,
+    view: ViewId,
+    way: Iterable[Xy],
+    side: PerimeterSide | None = None,
+    crossed: frozenset[str] = frozenset(),
 ) -> tuple[Flag, ...]:
     """The flags of a needle's whole way, as the view sees its points: where it comes to, wherever it enters.
 
-    In the catalogue's order, each code once. Raises `UnknownView`.
+    `crossed` are the structures that it goes into: where they are what a flag is about, that is on the way. In the
+    catalogue's order, each code once. Raises `UnknownView`.
     """
     hits = [hit for at in way for hit in fields.at(view, *at)]
     return tuple(
-        Flag(
-            code=kind.code,
-            reason=f"The way of this needle comes to lie {_where(kind, met, side)}.",
-            source=kind.source,
-        )
+        _flag(kind, met, side, "on-the-way" if kind.met & crossed else "under-the-point")
         for kind, met in _by_kind(hits)
     )
 
@@ -170,55 +219,42 @@ def flags_of_region(atlas: Atlas, fields: Fields, region: Region, side: Perimete
                 continue
             touched = fields.touching(view, outline)
             hits.extend(hit for hit in touched if shown_well or hit.field == "lung-field")
-    flags: list[Flag] = []
-    for kind, met in _by_kind(hits):
-        if kind.regions and region.id not in kind.regions:
-            continue
-        where = _where(kind, met, side)
-        reason = f"{region.names.en}, in which no point was stated, lies partly {where}."
-        flags.append(Flag(code=kind.code, reason=reason, source=kind.source, certainty=POSSIBLE))
-    return tuple(flags)
+    return tuple(
+        _flag(kind, met, side, "possible")
+        for kind, met in _by_kind(hits)
+        if not kind.regions or region.id in kind.regions
+    )
 
 
 def flags_of_session(placements: Sequence[RecordedPlacement]) -> tuple[Flag, ...]:
     """The flags of a session as a whole, beside those of its placements: both sides of the thorax.
 
-    Placements that were not done do not count.
+    Placements that were not done do not count. It is as certain as the less certain side is.
     """
-    numbers: dict[str, list[int]] = {"left": [], "right": []}
-    certain: set[str] = set()
+    sides: dict[FlagSide, Certainty] = {}
     for placement in placements:
         if placement.status == "not-done":
             continue
-        for side, sure in _thorax_sides(placement):
-            if placement.number not in numbers[side]:
-                numbers[side].append(placement.number)
-            if sure:
-                certain.add(side)
-    if not (numbers["left"] and numbers["right"]):
+        for half, certainty in _thorax_sides(placement):
+            sides[half] = min(certainty, sides.get(half, certainty), key=_CERTAINTIES.index)
+    if len(sides) < 2:
         return ()
-    kind = _KINDS[_BOTH_SIDES]
-    left, right = (", ".join(map(str, numbers[side])) for side in ("left", "right"))
-    reason = f"Needles lie {kind.place} (left: placement {left}; right: placement {right}): {kind.why}."
-    certainty = None if len(certain) == len(numbers) else POSSIBLE
-    return (Flag(code=kind.code, reason=reason, source=kind.source, certainty=certainty),)
+    return (Flag(code=_BOTH_SIDES, certainty=max(sides.values(), key=_CERTAINTIES.index)),)
 
 
 def distinct_flags(flags: Iterable[Flag]) -> tuple[Flag, ...]:
-    """Each code once, the certain before the possible, in the order of first appearance: for lists gathered from many
-    needles."""
+    """Each code once, the surest of it, in the order of first appearance: for lists gathered from many needles.
+
+    Where as sure a one lies on the other side, it is of both.
+    """
     found: dict[str, Flag] = {}
     for flag in flags:
         known = found.get(flag.code)
-        if known is None or (known.certainty and not flag.certainty):
+        if known is None or _CERTAINTIES.index(flag.certainty) < _CERTAINTIES.index(known.certainty):
             found[flag.code] = flag
+        elif flag.certainty == known.certainty and flag.side not in (known.side, None):
+            found[flag.code] = msgspec.structs.replace(known, side="both")
     return tuple(found.values())
-
-
-def rules_of(flags: Iterable[Flag]) -> dict[str, str]:
-    """By which rule each code among these flags is raised, in the catalogue's order: what is a source's, what ours."""
-    codes = {flag.code for flag in flags}
-    return {code: rule for code, rule in RULES.items() if code in codes}
 
 
 def limits_beside(flags: Iterable[Flag], limits: Iterable[ClinicLimit]) -> tuple[ClinicLimit, ...]:
@@ -234,12 +270,15 @@ def _by_kind(hits: Iterable[FieldHit]) -> list[tuple[FlagKind, list[FieldHit]]]:
     return [(kind, met[kind.code]) for kind in CATALOGUE if kind.code in met]
 
 
-def _where(kind: FlagKind, hits: Iterable[FieldHit], side: PerimeterSide | None) -> str:
-    sides = {hit.side for hit in hits}
-    if len(sides) > 1:
-        sides = {side} if side in sides else set()
-    named = "" if kind.field == "spinal-canal" else "".join(f" on the patient's {name}" for name in sides)
-    return f"{kind.place}{named}: {kind.why}"
+def _flag(kind: FlagKind, hits: Iterable[FieldHit], side: PerimeterSide | None, certainty: Certainty) -> Flag:
+    if kind.field in _WITHOUT_SIDE:
+        return Flag(code=kind.code, certainty=certainty)
+    halves: set[FlagSide] = {"left" if hit.side == "left" else "right" for hit in hits}
+    if len(halves) == 1:
+        (own,) = halves
+    else:
+        own = side if side == "left" or side == "right" else "both"
+    return Flag(code=kind.code, certainty=certainty, side=own)
 
 
 def _views_of(atlas: Atlas, region: Region) -> list[tuple[ViewId, bool]]:
@@ -254,19 +293,17 @@ def _views_of(atlas: Atlas, region: Region) -> list[tuple[ViewId, bool]]:
     return [(view, share >= best * _SHOWN_WELL) for view, share in shares.items()]
 
 
-def _thorax_sides(placement: RecordedPlacement) -> list[tuple[str, bool]]:
-    """The sides on which a placement lies over the lung field, and whether that is certain."""
+def _thorax_sides(placement: RecordedPlacement) -> Iterator[tuple[FlagSide, Certainty]]:
+    """The sides on which a placement lies over the lung field, and how certain that is."""
     if isinstance(placement, RecordedTriggerPoint):
-        places = [(placement.at, placement.resolved.side, placement.flags)]
+        resolved = placement.resolved
+        places = [(resolved.at or placement.at, resolved.view, resolved.side, placement.side, placement.flags)]
     else:
-        places = [(needle.at, needle.side, needle.flags) for needle in placement.needles]
-    found: list[tuple[str, bool]] = []
-    for at, side, flags in places:
-        over = [flag for flag in flags if flag.code == _OVER_LUNG]
-        if not over:
-            continue
-        if side not in ("left", "right", "both") and at is not None and placement.view is not None:
-            side = side_of(placement.view, *at)
-        sure = any(flag.certainty is None for flag in over)
-        found.extend((half, sure) for half in ("left", "right") if side in (half, "both"))
-    return found
+        places = [(needle.at, placement.view, needle.side, None, needle.flags) for needle in placement.needles]
+    for at, view, side, stated, flags in places:
+        if side not in ("left", "right", "both") and stated is None and at is not None:
+            # A bone of the midline is wide; where on it the needle stands is known.
+            side = side_of(view or placement.view or "posterior", *at)
+        for flag in flags:
+            if flag.code == _OVER_LUNG:
+                yield from ((half, flag.certainty) for half in _HALVES if side in (half, "both"))

@@ -95,7 +95,6 @@ def _record_line_by_region(
             number=index,
             at=None,
             region=line.region,
-            structure=line.region,
             side=place.resolved.side,
             flags=place.flags,
         )
@@ -191,7 +190,7 @@ def _line_needles(
                 number=number,
                 at=at,
                 region=found.region,
-                structure=found.structure,
+                structure=found.structure if found.region is None else None,
                 side=found.side,
                 flags=place.flags,
             )

@@ -12,11 +12,13 @@ from msgspec import Meta
 
 from bodymap.charting.vocabulary import (
     AngleDeg,
+    Certainty,
     Count,
     DepthMm,
     DiameterMm,
     Direction,
     DwellS,
+    FlagSide,
     Hz,
     LengthMm,
     Minutes,
@@ -149,16 +151,19 @@ class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_on
 PlacementStatement = TriggerPoint | Perimeter
 
 
-class Flag(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
-    """Something to know about a place: never a clearance, and its absence says nothing.
+class Flag(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something to know about a place: never a clearance, and its absence says nothing. Its reason, source and rule
+    stand once at the root of an answer, in `flag_rules`.
 
-    `certainty` is `possible` where only the region was given. `found` and `distance_mm` belong to `region-differs`.
+    `certainty` is `possible` where only the region was given, `on-the-way` where the needle's own angle, direction and
+    length meet on the reference body what the flag is about, else `under-the-point`. `side` is the patient's, `both`
+    where the place lies in the fields of both halves; flags that have no half have none. `found`, what the reference
+    body has under the point, and `distance_mm`, how far off the stated region is there, belong to `region-differs`.
     """
 
     code: str
-    reason: str
-    source: str
-    certainty: str | None = None
+    certainty: Certainty
+    side: FlagSide | None = None
     found: str | None = None
     distance_mm: float | None = None
 
@@ -191,16 +196,17 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     landmark: str | None
 
 
-class LineNeedle(msgspec.Struct, frozen=True, kw_only=True):
+class LineNeedle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One needle of a perimeter: its number on the line, its place, and what the atlas found there.
 
-    `at` is null where only the region was given: nobody said where on it the needles stood.
+    `at` is null where only the region was given: nobody said where on it the needles stood. `structure` is there where
+    the needle went into no region.
     """
 
     number: int
     at: tuple[float, float] | None
     region: str | None
-    structure: str | None
+    structure: str | None = None
     side: PerimeterSide | None
     flags: tuple[Flag, ...]
 

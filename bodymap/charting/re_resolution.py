@@ -11,10 +11,11 @@ import msgspec
 from msgspec import Meta, structs
 
 from bodymap.atlas.crosswalk import Crosswalk
+from bodymap.charting.answers import SessionAnswer
 from bodymap.charting.new_versions import next_version, read_placement
 from bodymap.charting.placement import Perimeter, PlacementStatement, RecordedPlacement, TriggerPoint, stated
 from bodymap.charting.resolution import Complain, Xy
-from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionAnswer, SessionStatement
+from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
 from bodymap.charting.vocabulary import Name
 from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch, pointer
 from bodymap.errors import Complaint, Invalid

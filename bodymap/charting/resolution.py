@@ -16,7 +16,7 @@ from bodymap.atlas.body import Hit, Layered
 from bodymap.atlas.frames import mirror, to_body
 from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
-from bodymap.charting.flags import REGION_DIFFERS, REGION_DIFFERS_SOURCE, flags_at, flags_of_region
+from bodymap.charting.flags import REGION_DIFFERS, flags_at, flags_of_region
 from bodymap.charting.placement import Beneath, Flag, Resolved
 from bodymap.charting.vocabulary import PerimeterSide, Side, ViewId
 from bodymap.errors import Complaint, UnknownRegion
@@ -25,6 +25,8 @@ Xy = tuple[float, float]
 Complain = Callable[[Complaint], None]
 
 NEAR_MM = 30.0
+# What was found at a point where nothing lies beneath the skin.
+BARE_SKIN = "skin"
 # On an unpaired structure the stated side is compared with the point itself, give or take the width of a fingertip.
 MIDLINE_MM = 10.0
 _REACH_STEP_MM = 2.0
@@ -134,7 +136,7 @@ def _nearby(
     sides: tuple[AtlasSide, ...] = ("left", "right") if side == "midline" else (cast(AtlasSide, side),)
     distances = [(reach_mm(atlas, view, at, region, candidate), candidate) for candidate in sides]
     reached = sorted((distance, candidate) for distance, candidate in distances if distance is not None)
-    found = hit.structure.id if hit.structure else "skin with nothing beneath"
+    found = hit.structure.id if hit.structure else BARE_SKIN
     if not reached:
         outline = [atlas.silhouette(region.id, candidate, view) for candidate in sides]
         away = min((shape.distance_mm(*at) for shape in outline if shape), default=None)
@@ -146,22 +148,14 @@ def _nearby(
             else f"is {away:.0f} mm off"
         )
         detail = (
-            f"{region.names.en} {where} at {_shown(at)} on {view}, where the reference body has {found}. "
+            f"{region.names.en} {where} at {_shown(at)} on {view}, where the reference body has "
+            f"{'skin with nothing beneath' if hit.structure is None else found}. "
             f"A stated region must lie under the point or within {NEAR_MM:.0f} mm of it."
         )
         complain(Complaint(pointer, "region-elsewhere", detail))
         return None
     distance, nearest = reached[0]
-    flag = Flag(
-        code=REGION_DIFFERS,
-        reason=(
-            f"{region.names.en} was stated; under this point the reference body has {found}, "
-            f"and {region.names.en} {distance:.0f} mm away."
-        ),
-        source=REGION_DIFFERS_SOURCE,
-        found=found,
-        distance_mm=round(distance, 1),
-    )
+    flag = Flag(code=REGION_DIFFERS, certainty="under-the-point", found=found, distance_mm=round(distance, 1))
     fields = flags_at(atlas.fields, view, at, nearest)
     return Place(resolved=_resolved(atlas, region, nearest, view, at, way), flags=(flag, *fields))
 

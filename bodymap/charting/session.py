@@ -128,18 +128,6 @@ class Session(Header, frozen=True, kw_only=True):
     placements: tuple[RecordedPlacement, ...] = ()
 
 
-class SessionAnswer(Session, frozen=True, kw_only=True):
-    """A session as it is answered: as it is kept, with its `summary`. `flag_rules` says by which rule each flag that is
-    raised in it is decided, by its code."""
-
-    events: tuple[RecordedEvent, ...]
-    flags: tuple[Flag, ...]
-    limits: tuple[ClinicLimit, ...]
-    flag_rules: dict[str, str]
-    placements: tuple[RecordedPlacement, ...]
-    summary: Summary
-
-
 def flags_raised(session: Session) -> tuple[Flag, ...]:
     """Every flag of a session: its own and those of its placements. A perimeter has those of all its needles."""
     return (*session.flags, *(flag for placement in session.placements for flag in placement.flags))

@@ -11,6 +11,8 @@ from msgspec import Meta
 
 Side = Literal["left", "right", "midline"]
 PerimeterSide = Literal["left", "right", "midline", "both"]
+FlagSide = Literal["left", "right", "both"]
+Certainty = Literal["on-the-way", "under-the-point", "possible"]
 ViewId = Literal["posterior", "anterior", "left", "right"]
 
 SessionStatus = Literal["planned", "in-progress", "completed", "stopped", "cancelled", "signed", "voided"]

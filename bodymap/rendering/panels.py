@@ -145,7 +145,7 @@ def _on_the_arm(atlas: Atlas, panel: Panel) -> bool:
     """Whether something on the view went into the arm: a mark beside a body without its arm would be nowhere."""
     arms = {structure.id for structure in atlas.manifest.structures if structure.arm}
     found = {placement.resolved.structure for placement in panel.placements}
-    found |= {needle.structure for _, needles in panel.lines for needle in needles}
+    found |= {needle.region or needle.structure for _, needles in panel.lines for needle in needles}
     return not arms.isdisjoint(found)
 
 

@@ -367,6 +367,12 @@ class Wording:
         """A flag in words; one that this release does not know by its code."""
         return self.words.flags.get(code) or clean(code.replace("-", " "))
 
+    def structure(self, found: str) -> str:
+        """A region or another structure of the body by its id, as it stands within a sentence."""
+        region = find_region(self.atlas, found)
+        name = region_name(self.atlas, region, self.lang) if region else structure_name(found, self.lang)
+        return self.within(clean(name))
+
     def _flagged(self, flag: Flag) -> str:
         said = self.flag_name(flag.code)
         return self.words.possibly.format(flag=said) if flag.certainty == "possible" else said

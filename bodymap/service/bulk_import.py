@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from bodymap.charting.documents import DocumentReader
 from bodymap.charting.session import Identifier, Session, SessionStatement
 from bodymap.decoding import decode
 from bodymap.errors import (
@@ -36,12 +37,13 @@ from bodymap.service.sessions import UseCases
 from bodymap.storage import receipts, sessions, signed_charts, versions
 from bodymap.storage.audit import Entry, Outcome
 from bodymap.storage.database import Database
-from bodymap.storage.receipts import Receipt
+from bodymap.storage.receipts import Receipt, Reference
 from bodymap.storage.transaction import Transaction
 from bodymap.threads import Threads
 
 AT_ONCE = 64
 
+_exports: DocumentReader[ExportedSession] = DocumentReader(ExportedSession)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _log = getLogger("bodymap.importing")
 
@@ -160,10 +162,13 @@ class Import:
         if key is not None and (kept := receipts.find(tx, tenant, client, key)) is not None:
             if kept.fingerprint != read.digest:
                 raise KeyReused
-            return LineAnswer(line=number, status="existing", id=kept.body.decode())
+            made = kept.body.session if isinstance(kept.body, Reference) else kept.body.decode()
+            return LineAnswer(line=number, status="existing", id=made)
         session = self._use_cases.create_session(tx, self._principal, read.session)
         if key is not None:
-            receipt = Receipt(fingerprint=read.digest, status=201, headers=(), body=session.id.encode())
+            receipt = Receipt(
+                fingerprint=read.digest, status=201, headers=(), body=Reference(session=session.id, version=1)
+            )
             receipts.insert(tx, tenant, client, key, receipt, session.created_at)
         return self._kept(tx, number, session)
 
@@ -223,7 +228,7 @@ class Import:
         if "admin" not in self._principal.scopes:
             raise Forbidden("To restore what was exported needs the scope admin.", scope="admin")
         try:
-            line = msgspec.json.decode(content, type=ExportedSession)
+            line = _exports.decode(content)
         except msgspec.ValidationError as error:
             raise Invalid([Complaint("", "wrong-type", f"This is not as it was exported: {error}.")]) from None
         if complaints := _doubts(line):

@@ -11,14 +11,14 @@ from bodymap import ids
 from bodymap.atlas import Atlas, Atlases
 from bodymap.atlas.local_names import region_name, structure_name
 from bodymap.charting import new_versions
+from bodymap.charting.answers import SessionAnswer, SummarisedSession, answered, summarised
 from bodymap.charting.copies import copy_statement
-from bodymap.charting.flags import rules_of
 from bodymap.charting.history import Named
 from bodymap.charting.lifecycle import require
 from bodymap.charting.new_versions import find_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.rules import check_depths
-from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionAnswer, SessionStatement, flags_raised
+from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
 from bodymap.charting.signatures import Change, ChangeKind
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
@@ -190,11 +190,13 @@ class UseCases:
         after = next_version(before, self._now(), placements=placements)
         return self._keep(tx, principal, "placement-removed", before, after)
 
-    def answer(self, session: Session) -> SessionAnswer:
-        """A session with its summary, and the rules of its flags."""
-        members = {name: getattr(session, name) for name in Session.__struct_fields__}
-        summary = summarise(session, self._muscles_on(session.atlas))
-        return SessionAnswer(**members, summary=summary, flag_rules=rules_of(flags_raised(session)))
+    def answer(self, session: Session, lang: str = "en") -> SessionAnswer:
+        """A session with its summary, and the rules of its flags in a language."""
+        return answered(session, summarise(session, self._muscles_on(session.atlas)), lang)
+
+    def list_item(self, session: Session) -> SummarisedSession:
+        """A session with its summary, as it stands in a list."""
+        return summarised(session, summarise(session, self._muscles_on(session.atlas)))
 
     def atlas_of(self, session: Session) -> Atlas:
         """The atlas version that the session stays on. Raises AtlasNotHere."""

@@ -1,4 +1,7 @@
-"""Receipts: the answers that were given for idempotency keys. Work for `Database`, as `sessions` is."""
+"""Receipts: the answers that were given for idempotency keys. Work for `Database`, as `sessions` is.
+
+What told of a version of a session is not kept twice: its receipt refers to the version, from which it is made again.
+"""
 
 from datetime import datetime
 
@@ -10,16 +13,33 @@ from bodymap.storage.transaction import Transaction
 
 _EXPIRE_LIMIT = 1000
 
+# Stands before the headers of a receipt whose body is a reference.
+_REFERS = ("Bodymap-Body", "reference")
+
 _headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
+class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an answer told of: a version of a session, or one placement in it. `previously` is the version that was
+    told of as well."""
+
+    session: str
+    version: int
+    placement: str | None = None
+    previously: int | None = None
+
+
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer as it was given, byte for byte, and the fingerprint of the request that it was given for."""
+    """An answer as it was given, and the fingerprint of the request that it was given for. The body is kept byte for
+    byte, or is a reference to what it is made of."""
 
     fingerprint: str
     status: int
     headers: tuple[tuple[str, str], ...]
-    body: bytes
+    body: bytes | Reference
+
+
+_references = msgspec.json.Decoder(Reference)
 
 
 def find(tx: Transaction, tenant: str, client: str, key: str) -> Receipt | None:
@@ -39,12 +59,18 @@ def find(tx: Transaction, tenant: str, client: str, key: str) -> Receipt | None:
     )
     if not found:
         return None
-    [(fingerprint, status, headers, body)] = found
-    return Receipt(fingerprint=fingerprint, status=status, headers=_headers.decode(headers), body=body)
+    [(fingerprint, status, kept, body)] = found
+    headers = _headers.decode(kept)
+    if headers[:1] == (_REFERS,):
+        headers, body = headers[1:], _references.decode(body)
+    return Receipt(fingerprint=fingerprint, status=status, headers=headers, body=body)
 
 
 def insert(tx: Transaction, tenant: str, client: str, key: str, receipt: Receipt, created_at: datetime) -> None:
     """Keeps a receipt. Raises `StillRunning` where the key got one since `find`, from a request at the same time."""
+    headers, body = receipt.headers, receipt.body
+    if isinstance(body, Reference):
+        headers, body = (_REFERS, *headers), msgspec.json.encode(body)
     kept = tx.execute(
         "INSERT INTO receipt (tenant, client, key, fingerprint, status, headers, body, created_at) "
         "VALUES (:tenant, :client, :key, :fingerprint, :status, :headers, :body, :created_at) "
@@ -55,8 +81,8 @@ def insert(tx: Transaction, tenant: str, client: str, key: str, receipt: Receipt
             "key": key,
             "fingerprint": receipt.fingerprint,
             "status": receipt.status,
-            "headers": msgspec.json.encode(receipt.headers).decode(),
-            "body": receipt.body,
+            "headers": msgspec.json.encode(headers).decode(),
+            "body": body,
             "created_at": utc_text(created_at),
         },
     )

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import msgspec
 
+from bodymap.charting import documents
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Change
@@ -21,8 +22,6 @@ __all__ = ("Page", "SessionQuery", "get", "get_version", "insert", "replace", "s
 _MAX_VERSION = 2**31 - 1
 
 _encoder = msgspec.json.Encoder()
-_headers = msgspec.json.Decoder(Session)
-_placements = msgspec.json.Decoder(RecordedPlacement)
 
 
 def insert(tx: Transaction, tenant: str, session: Session, change: Change | None = None) -> None:
@@ -136,9 +135,9 @@ def search(tx: Transaction, tenant: str, query: SessionQuery) -> Page:
         "AND superseded IS NULL ORDER BY session, number",
         names,
     ):
-        placements[session_id].append(_placements.decode(document))
+        placements[session_id].append(documents.placements.decode(document))
     items = tuple(
-        msgspec.structs.replace(_headers.decode(document), placements=tuple(placements[session_id]))
+        msgspec.structs.replace(documents.sessions.decode(document), placements=tuple(placements[session_id]))
         for session_id, _, document in heads
     )
     return Page(items=items, next=cursor_after(query, heads[-1][1], heads[-1][0]) if further else None)
@@ -205,8 +204,8 @@ def _with_placements(tx: Transaction, tenant: str, session_id: str, version: int
         "AND version <= :version AND (superseded IS NULL OR superseded > :version) ORDER BY number",
         {"tenant": tenant, "session": session_id, "version": version},
     )
-    placements = tuple(_placements.decode(placement) for (placement,) in rows)
-    return msgspec.structs.replace(_headers.decode(document), placements=placements)
+    placements = tuple(documents.placements.decode(placement) for (placement,) in rows)
+    return msgspec.structs.replace(documents.sessions.decode(document), placements=placements)
 
 
 def _refuse_stale(tx: Transaction, tenant: str, before: Session) -> NoReturn:

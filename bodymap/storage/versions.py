@@ -2,14 +2,12 @@
 
 import msgspec
 
-from bodymap.charting.placement import RecordedPlacement
+from bodymap.charting import documents
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Change
 from bodymap.storage.transaction import Transaction, Value
 
 _changes = msgspec.json.Decoder(Change)
-_headers = msgspec.json.Decoder(Session)
-_placements = msgspec.json.Decoder(RecordedPlacement)
 
 
 def read(tx: Transaction, tenant: str, session_id: str, first: int, last: int) -> list[tuple[Session, Change]]:
@@ -21,7 +19,7 @@ def read(tx: Transaction, tenant: str, session_id: str, first: int, last: int) -
         names,
     )
     held = [
-        (since, until, _placements.decode(document))
+        (since, until, documents.placements.decode(document))
         for since, until, document in tx.execute(
             "SELECT version, superseded, document FROM placement WHERE tenant = :tenant AND session = :session "
             "AND version <= :last AND (superseded IS NULL OR superseded > :first) ORDER BY number",
@@ -31,7 +29,7 @@ def read(tx: Transaction, tenant: str, session_id: str, first: int, last: int) -
     return [
         (
             msgspec.structs.replace(
-                _headers.decode(document),
+                documents.sessions.decode(document),
                 placements=tuple(
                     placement
                     for since, until, placement in held

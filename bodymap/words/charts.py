@@ -120,6 +120,8 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     flags: str
     flags_note: str
     no_flags: str
+    differs: str
+    off: str
     limit: str
     whole_session: str
     needle_numbers: str

@@ -104,28 +104,45 @@ def test_what_is_no_limit_is_kept_nowhere(client: httpx.Client) -> None:
 
 
 def test_every_flag_comes_with_its_rule(client: httpx.Client, new_session: Callable[..., dict[str, Any]]) -> None:
-    """Sessions, probes and needle paths say of each flag that they raise by which rule it is decided, as the catalogue
-    does; and of no other."""
-    catalogue = {kind["code"]: kind["rule"] for kind in client.get("/v1/atlas/flags").json()["items"]}
+    """Sessions, lists, placements, probes and needle paths say of each flag that they raise, once at their root, why it
+    matters and by which rule it is raised, as the catalogue does; and of no other."""
+    catalogue = {kind["code"]: (kind["reason"], kind["rule"]) for kind in client.get("/v1/atlas/flags").json()["items"]}
+
+    def told(answer: dict[str, Any]) -> dict[str, tuple[str, str]]:
+        assert all(rule["source"] for rule in answer["flag_rules"].values())
+        return {code: (rule["reason"], rule["rule"]) for code, rule in answer["flag_rules"].items()}
+
     ring = {"center": [350, 600], "radius_mm": 45, "needles": 12}
     session = new_session(
+        identifier=[{"system": "https://clinic.example/session", "value": "every-flag"}],
         placements=[
             {**LUNG, "region": "infraspinatus"},
             {**LUNG, "at": [410, 385], "side": "right"},
             {"kind": "perimeter", "view": "posterior", "ring": ring},
-        ]
+        ],
     )
     raised = {flag["code"] for flag in session["flags"]}
     for placement in session["placements"]:
         raised |= {flag["code"] for flag in placement["flags"]}
         raised |= {flag["code"] for needle in placement.get("needles", []) for flag in needle["flags"]}
     assert raised >= {"region-differs", "over-lung-field", "both-sides-of-thorax", "near-midline", "kidney-level"}
-    assert session["flag_rules"].keys() == raised
-    assert "30 mm" in session["flag_rules"].pop("region-differs")
-    assert session["flag_rules"].items() <= catalogue.items()
+    assert "reason" not in str({**session, "flag_rules": None})
+    rules = told(session)
+    assert rules.keys() == raised
+    [listed] = client.get("/v1/sessions", params={"identifier": session["identifier"][0]["value"]}).json()["items"]
+    assert "flag_rules" not in listed
+    assert told(client.get("/v1/sessions").json()).items() >= rules.items()
+    reason, rule = rules.pop("region-differs")
+    assert "stated" in reason
+    assert "30 mm" in rule
+    assert rules.items() <= catalogue.items()
+    for placement in session["placements"]:
+        found = client.get(f"/v1/sessions/{session['id']}/placements/{placement['id']}").json()
+        assert found == placement | {"flag_rules": found["flag_rules"]}
+        assert found["flag_rules"].keys() == {flag["code"] for flag in placement["flags"]}
     body = {"view": "posterior", "at": [290, 385], "side": "left"}
     for found in (
         client.get("/v1/atlas/probe", params={"view": "posterior", "x": 290, "y": 385}).json(),
         client.post("/v1/atlas/needle-path", json=body).json(),
     ):
-        assert found["flag_rules"] == {flag["code"]: catalogue[flag["code"]] for flag in found["flags"]} != {}
+        assert told(found) == {flag["code"]: catalogue[flag["code"]] for flag in found["flags"]} != {}

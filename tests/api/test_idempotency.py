@@ -52,6 +52,35 @@ def test_every_change_can_be_repeated_whatever_the_version_is_now(client: httpx.
     assert client.get(at).headers["etag"] == '"4"'
 
 
+def test_what_a_person_did_is_answered_again_as_it_was(client: httpx.Client) -> None:
+    """Signing, amending, voiding, resolving anew and a change of the header answer again the same bytes, after later
+    versions have come and though only a reference to the version is kept."""
+    person = {"by": "Practitioner/7", "display": "Dana Example"}
+    ring = {"kind": "perimeter", "view": "posterior", "ring": {"center": [350, 385], "radius_mm": 40, "needles": 9}}
+    point = {"kind": "trigger_point", "view": "posterior", "at": [290.25, 385.5], "note": "Größe \u2028 \U0001f642"}
+    began = {"started_at": "2026-11-23T09:00:00.123456-08:00", "status": "completed", "pain_before": 7}
+    headers = key()
+    asked: list[dict[str, Any]] = [
+        {"method": "POST", "url": "/v1/sessions", "json": {**began, "placements": [ring, point, BY_REGION]}}
+    ]
+    answers = [client.request(**asked[0], headers=headers)]
+    asked[0]["headers"] = headers
+    at = answers[0].headers["location"]
+    for path, body in (
+        ("", {"note": "n"}),
+        ("/re-resolve", {}),
+        ("/sign", person),
+        ("/amendments", {**person, "reason": "r", "patch": {"note": "m", "add": [BY_REGION]}}),
+        ("/void", {**person, "reason": "r"}),
+    ):
+        request = {"method": "POST" if path else "PATCH", "url": f"{at}{path}?lang=de", "json": body}
+        request["headers"] = {**key(), "If-Match": "*"}
+        asked.append(request)
+        answers.append(client.request(**request))
+    assert [answer.status_code for answer in answers] == [201, 200, 200, 200, 201, 200]
+    assert [told(client.request(**request)) for request in asked] == [told(answer) for answer in answers]
+
+
 def test_another_request_under_the_key_is_refused(client: httpx.Client) -> None:
     """Another body, address, query or method under a used key is 422 and changes nothing."""
     headers = key()

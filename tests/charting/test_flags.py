@@ -23,7 +23,11 @@ from bodymap.charting.flags import (
     flags_of_region,
     flags_of_session,
     limits_beside,
+    reason,
+    rules_of,
+    source,
 )
+from bodymap.charting.flags import CODES as ALL_CODES
 from bodymap.charting.placement import (
     Flag,
     LineNeedle,
@@ -117,14 +121,19 @@ def test_every_point_over_rib_12_is_flagged() -> None:
     assert attached > 50
 
 
-def test_the_reason_names_the_side() -> None:
-    """One sentence says where, on whose side, and why; over the midline the stated side is taken, or none."""
+def test_a_flag_names_the_side_of_its_field() -> None:
+    """A flag is of the half that its field lies in; over the midline of the stated one, or of both."""
     (flag,) = flags_at(SHIPPED, "posterior", to_page("posterior", -60.0, 1345.0))
-    assert "on the patient's right" in flag.reason
-    assert flag.certainty is None
+    assert flag == Flag(code="over-lung-field", certainty="under-the-point", side="right")
     middle = to_page("posterior", 0.0, 1345.0)
-    assert "on the patient's left" in flags_at(SHIPPED, "posterior", middle, "left")[0].reason
-    assert "patient's" not in flags_at(SHIPPED, "posterior", middle)[0].reason
+    sides = {side: flags_at(SHIPPED, "posterior", middle, side)[0].side for side in ("left", "right", "midline", None)}
+    assert sides == {"left": "left", "right": "right", "midline": "both", None: "both"}
+
+
+def test_the_canal_has_no_side() -> None:
+    """The field of the spinal canal is drawn for each half, and belongs to neither."""
+    found = [flags_at(SHIPPED, "posterior", to_page("posterior", across, 1314.0)) for across in (-5.0, 0.0, 5.0)]
+    assert [flag.side for flags in found for flag in flags if flag.code == "near-midline"] == [None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -163,17 +172,16 @@ def test_every_region_that_overlaps_the_lung_field_says_so(region: Any) -> None:
             overlaps |= any(hit.field == "lung-field" for hit in SHIPPED.touching(view, outline))
     flags = flags_of_region(ATLAS, SHIPPED, region, "both")
     assert ("over-lung-field" in codes(flags)) == overlaps
-    assert all(flag.certainty == "possible" and region.names.en in flag.reason for flag in flags)
+    assert all(flag.certainty == "possible" for flag in flags)
+    assert {flag.side for flag in flags if flag.code != "near-midline"} <= {"both"}
     assert len(set(codes(flags))) == len(flags)
 
 
 def test_both_sides_of_the_thorax_are_a_flag_of_the_session() -> None:
-    """Left and right over the lung field raise it, naming the placements; one side alone does not."""
+    """Left and right over the lung field raise it, without a side of its own; one side alone does not."""
     left, right = point(1, "left", flags=OVER_LUNG), point(4, "right", flags=OVER_LUNG)
     (flag,) = flags_of_session([left, point(2, "left", flags=()), right])
-    assert flag.code == "both-sides-of-thorax"
-    assert "left: placement 1; right: placement 4" in flag.reason
-    assert flag.certainty is None
+    assert flag == Flag(code="both-sides-of-thorax", certainty="under-the-point")
     assert flags_of_session([left, point(5, "left", flags=OVER_LUNG)]) == ()
     assert flags_of_session([left, point(4, "right", flags=())]) == ()
     assert flags_of_session([]) == ()
@@ -208,7 +216,7 @@ def test_over_the_spine_the_point_tells_the_side() -> None:
 def test_one_ring_can_lie_on_both_sides() -> None:
     """Needles of a perimeter count one by one."""
     needles = tuple(
-        LineNeedle(number=n, at=(x, 400.0), region=None, structure=None, side="midline", flags=OVER_LUNG)
+        LineNeedle(number=n, at=(x, 400.0), region=None, side="midline", flags=OVER_LUNG)
         for n, x in ((1, 320.0), (2, 380.0))
     )
     ring = RecordedPerimeter(
@@ -221,7 +229,7 @@ def test_one_ring_can_lie_on_both_sides() -> None:
         resolved=resolved("midline"),
         flags=(),
     )
-    assert "left: placement 7; right: placement 7" in flags_of_session([ring])[0].reason
+    assert [flag.code for flag in flags_of_session([ring])] == ["both-sides-of-thorax"]
 
 
 def test_gathered_flags_keep_the_certain_one() -> None:
@@ -254,9 +262,9 @@ def test_the_catalogue_is_complete() -> None:
         assert "Ours: " in kind.rule
         assert kind.reason.endswith(".")
         assert kind.reason.count(". ") == 0
-        for source in kind.sources:
-            assert source.id in kind.source
-            assert not any(host in source.address for host in NEVER_LINKED)
+        for cited in kind.sources:
+            assert cited.id in kind.source
+            assert not any(host in cited.address for host in NEVER_LINKED)
 
 
 def test_no_flag_clears_anything_or_gives_a_depth() -> None:
@@ -264,13 +272,19 @@ def test_no_flag_clears_anything_or_gives_a_depth() -> None:
     clearance = re.compile(
         "|".join((r"\bsaf", "harmless", "cleared", "no risk", "risk-free", "allowed")), re.IGNORECASE
     )
-    raised = [*OVER_LUNG, *LUNG_POSSIBLE]
-    raised += [flag for region in ATLAS.regions for flag in flags_of_region(ATLAS, SHIPPED, region, "both")]
-    raised += flags_of_session([point(1, "both", flags=OVER_LUNG)])
-    for text in [kind.rule for kind in CATALOGUE] + [text for flag in raised for text in (flag.reason, flag.source)]:
-        assert not clearance.search(text), text
-    for flag in raised:
-        assert not re.search(r"\d+ ?(mm|cm|deg|°)", flag.reason)
+    rules = rules_of(Flag(code=code, certainty="possible") for code in ALL_CODES)
+    assert tuple(rules) == ALL_CODES
+    for told in rules.values():
+        assert not clearance.search(f"{told.rule} {told.reason} {told.source}"), told
+        assert not re.search(r"\d+ ?(mm|cm|deg|°)", told.reason)
+
+
+def test_a_reason_is_of_the_code_alone() -> None:
+    """What is said of a flag names no placement, side or distance, and is the whole sentence of its code."""
+    for code in ALL_CODES:
+        assert reason(code).endswith(".")
+        assert not re.search(r"\d ?mm|\b(left|right)\b|placement", reason(code)), code
+    assert (reason("of-another-release"), source("of-another-release")) == ("", "")
 
 
 @pytest.mark.skipif(not DOMAIN.is_file(), reason="the clinical source list is not beside the project")
@@ -278,7 +292,7 @@ def test_every_source_stands_in_the_source_list() -> None:
     """Each cited id has its row in the project's clinical source table, with this grade and address."""
     rows = [line.split(" | ") for line in DOMAIN.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
     table = {row[0].strip("| "): row for row in rows if len(row) == 5}
-    for source in {source for kind in CATALOGUE for source in kind.sources}:
-        row = table[source.id]
-        assert row[1] == source.grade
-        assert source.address in ("", row[2])
+    for cited in {cited for kind in CATALOGUE for cited in kind.sources}:
+        row = table[cited.id]
+        assert row[1] == cited.grade
+        assert cited.address in ("", row[2])

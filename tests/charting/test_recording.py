@@ -135,7 +135,7 @@ def test_ring_and_outline_have_numbered_resolved_needles() -> None:
     assert {needle.side for needle in ring.needles} == {"right"}
     assert ring.needles[0].at == (395, 585)
     assert len(outline.needles) == 22
-    assert all(needle.structure for needle in (*ring.needles, *outline.needles))
+    assert all(bool(needle.region) != bool(needle.structure) for needle in (*ring.needles, *outline.needles))
 
 
 def test_a_point_without_a_region_is_inferred() -> None:

@@ -37,7 +37,7 @@ def test_the_text_is_complete_and_in_order(atlas: Atlas, contract_session: Sessi
         "5. ",
         "33 charted · 34 in · 34 out · difference 0",
         "no clearance",
-        "over lung field: 1",
+        "over lung field, left: 1",
         "4 (needle 1–8)",
         "ZA51 (A): South Africa board notice 121, 5.1 thorax",
         "Not signed",

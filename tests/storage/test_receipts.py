@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+import msgspec
 import pytest
 
 from bodymap.errors import Conflict, StillRunning, UnknownSession
 from bodymap.storage import receipts, sessions
 from bodymap.storage.database import Database
+from bodymap.storage.receipts import Reference
 from bodymap.storage.transaction import Transaction
 from tests.engines import BOTH
 from tests.storage.receipts import RECEIPT
@@ -24,6 +26,14 @@ def test_receipt_comes_out_as_it_went_in(database: Database) -> None:
     """Status, headers in their order and every byte of the body are given again."""
     database.write_now(keep)
     assert database.read_now(lambda tx: receipts.find(tx, "t", "client", "key")) == RECEIPT
+
+
+def test_a_reference_comes_out_as_it_went_in(database: Database) -> None:
+    """What told of a version is kept as a reference to it, with the same headers."""
+    body = Reference(session="0190", version=7, placement="0191", previously=6)
+    receipt = msgspec.structs.replace(RECEIPT, body=body)
+    database.write_now(lambda tx: receipts.insert(tx, "t", "client", "key", receipt, DAY))
+    assert database.read_now(lambda tx: receipts.find(tx, "t", "client", "key")) == receipt
 
 
 @pytest.mark.parametrize("other", [("u", "client", "key"), ("t", "other", "key"), ("t", "client", "Key")])

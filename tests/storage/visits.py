@@ -41,7 +41,7 @@ def resolved(
 
 
 def flag(code: str) -> Flag:
-    return Flag(code=code, reason="It may be so.", source="a book")
+    return Flag(code=code, certainty="under-the-point")
 
 
 def trigger_point(number: int, region: str = "trapezius-descending", **members: Any) -> RecordedTriggerPoint:
@@ -55,7 +55,9 @@ def trigger_point(number: int, region: str = "trapezius-descending", **members: 
 
 def perimeter(number: int, needles: list[tuple[str | None, PerimeterSide | None]], **members: Any) -> RecordedPerimeter:
     line = tuple(
-        LineNeedle(number=place, at=(300.0, 610.5), region=region, structure=region, side=side, flags=())
+        LineNeedle(
+            number=place, at=(300.0, 610.5), region=region, structure=None if region else "rib-6", side=side, flags=()
+        )
         for place, (region, side) in enumerate(needles, 1)
     )
     center = resolved("erector-spinae-lumbar", "right", "erector-spinae")

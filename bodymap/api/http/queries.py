@@ -15,10 +15,17 @@ from msgspec import structs
 
 from bodymap.decoding import worded
 from bodymap.errors import Complaint, Invalid
+from bodymap.words import Language
 
 
 class NoQuery(msgspec.Struct, frozen=True):
     """An address that takes no parameters."""
+
+
+class InLanguage(msgspec.Struct, frozen=True, kw_only=True):
+    """In which language what is said of flags is answered."""
+
+    lang: Language = "en"
 
 
 def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> Any:

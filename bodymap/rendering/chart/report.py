@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bodymap.atlas import Atlas
-from bodymap.charting.flags import ClinicLimit
-from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, needle_count
-from bodymap.charting.session import Session
+from bodymap.charting.flags import ClinicLimit, reason, source
+from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, RecordedPlacement, needle_count
+from bodymap.charting.session import Session, flags_raised
 from bodymap.charting.summary import needles_charted
+from bodymap.charting.vocabulary import Certainty, FlagSide
 from bodymap.rendering.chart.placement_table import Row, rows_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.panels import Panel
@@ -37,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Raised:
-    """A flag with the placements that it was raised for, in words; as recorded, so its reason is in English. `sources`
+    """A flag with the placements that it was raised for, in words, made of its code, its side and the place. `sources`
     are the names of sources that the report lists, or a source in words. `limit` is what the clinic had set for it, and
     who, empty where nothing was set."""
 
@@ -183,31 +184,41 @@ class _Teller:
         return parts
 
     def flags(self, session: Session) -> list[Raised]:
-        """Each flag once for the same reason, with the placements and needles that it was raised for."""
-        found: dict[tuple[str, str | None, str, str], list[str]] = {}
+        """Each flag once for its side and certainty, with the placements and needles that it was raised for."""
+        found: dict[tuple[str, Certainty, FlagSide | None], list[str]] = {}
         for flag in session.flags:
             found.setdefault(_key(flag), []).append(self.words.whole_session)
         for placement in sorted(session.placements, key=lambda placement: placement.number):
             for flag in placement.flags:
-                needles: list[int] = []
-                if isinstance(placement, RecordedPerimeter):
-                    codes = [(needle.number, {own.code for own in needle.flags}) for needle in placement.needles]
-                    needles = [number for number, own in codes if flag.code in own]
-                said = str(placement.number)
-                if needles:
-                    said = self.words.needle_numbers.format(n=said, listed=_stretches(needles))
-                found.setdefault(_key(flag), []).append(said)
+                found.setdefault(_key(flag), []).append(self._raised_for(flag, placement))
         limits = {limit.flag: self._limit(limit) for limit in session.limits}
         return [
             Raised(
-                self.wording.flag_name(code) + (f" ({self.words.possible})" if certainty else ""),
+                self._flag_name(code, certainty, side),
                 ", ".join(placements),
-                clean(reason),
-                ", ".join(_source_name(one) for one in _split(source)),
+                clean(reason(code, self.wording.lang)),
+                ", ".join(_source_name(one) for one in _split(source(code))),
                 limits.get(code, ""),
             )
-            for (code, certainty, reason, source), placements in found.items()
+            for (code, certainty, side), placements in found.items()
         ]
+
+    def _flag_name(self, code: str, certainty: Certainty, side: FlagSide | None) -> str:
+        """As in "over lung field, left (possible)"."""
+        name = self.wording.flag_name(code)
+        named = f"{name}, {self.wording.words.sides[side]}" if side is not None else name
+        return f"{named} ({self.words.possible})" if certainty == "possible" else named
+
+    def _raised_for(self, flag: Flag, placement: RecordedPlacement) -> str:
+        """The placement by its number, with those of its needles, or with what was found where it stands."""
+        told = str(placement.number)
+        if isinstance(placement, RecordedPerimeter):
+            needles = [needle.number for needle in placement.needles if flag.code in {own.code for own in needle.flags}]
+            told = self.words.needle_numbers.format(n=told, listed=_stretches(needles)) if needles else told
+        facts = [self.words.differs.format(found=self.wording.structure(flag.found))] if flag.found else []
+        if flag.distance_mm:
+            facts.append(self.words.off.format(mm=self.wording.number(flag.distance_mm)))
+        return f"{told} ({'; '.join(facts)})" if facts else told
 
     def _limit(self, limit: ClinicLimit) -> str:
         return self.words.limit.format(
@@ -216,8 +227,8 @@ class _Teller:
 
     def sources(self, session: Session) -> list[str]:
         """What the names of the sources stand for, each once."""
-        flags = [*session.flags, *(flag for placement in session.placements for flag in placement.flags)]
-        named = {one for flag in flags for one in _split(flag.source) if _source_name(one) != one}
+        codes = {flag.code for flag in flags_raised(session)}
+        named = {one for code in codes for one in _split(source(code)) if _source_name(one) != one}
         return sorted(clean(one) for one in named)
 
     def events(self, session: Session) -> list[str]:
@@ -304,5 +315,5 @@ def _stretches(numbers: Sequence[int]) -> str:
     return ", ".join(f"{part[0]}–{part[-1]}" if len(part) > 1 else str(part[0]) for part in parts)
 
 
-def _key(flag: Flag) -> tuple[str, str | None, str, str]:
-    return flag.code, flag.certainty, flag.reason, flag.source
+def _key(flag: Flag) -> tuple[str, Certainty, FlagSide | None]:
+    return flag.code, flag.certainty, flag.side

@@ -71,7 +71,7 @@ def _flags(report: Report) -> list[str]:
         return [*lines, *filled(words.no_flags)]
     for flag in report.flags:
         lines += filled(f"- {flag.name}: {flag.placements}", 2)
-        lines += filled(f"  {flag.reason}", 2)
+        lines += filled(f"  {flag.reason}", 2) if flag.reason else []
         lines += filled(f"  [{flag.sources}]", 2) if flag.sources else []
         lines += filled(f"  {flag.limit}", 2) if flag.limit else []
     return [*lines, *(line for source in report.sources for line in filled(f"  {source}", 4))]

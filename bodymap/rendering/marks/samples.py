@@ -22,10 +22,7 @@ def sample_point(number: int = 1, status: PlacementStatus = "done") -> RecordedT
 
 def sample_ring(radius_mm: float, needles: int, number: int = 1) -> RecordedPerimeter:
     """A perimeter around (0, 0); its needles have no places."""
-    line = tuple(
-        LineNeedle(number=place, at=None, region=None, structure=None, side=None, flags=())
-        for place in range(1, needles + 1)
-    )
+    line = tuple(LineNeedle(number=place, at=None, region=None, side=None, flags=()) for place in range(1, needles + 1))
     ring = Ring(center=(0.0, 0.0), radius_mm=radius_mm)
     return RecordedPerimeter(
         id="", number=number, status="done", needles=line, ring=ring, resolved=_NOWHERE, flags=(), view="posterior"
