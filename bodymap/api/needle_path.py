@@ -13,7 +13,7 @@ from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.api.probe import REFERENCE
 from bodymap.atlas import Atlas
-from bodymap.atlas.frames import to_page
+from bodymap.atlas.frames import on_midline, to_page
 from bodymap.atlas.manifest import Arm, Kind, Side, Structure, ViewId
 from bodymap.atlas.needle_path import NeedlePath, trace
 from bodymap.atlas.needle_words import in_words
@@ -30,7 +30,8 @@ _FLAGGED_EVERY_MM = 2.0
 
 class Crossed(msgspec.Struct, frozen=True, kw_only=True):
     """One passage through a structure, in millimetres along the way from where it enters the outermost structure, on
-    the reference body alone. `goes_on` where the way ends inside of it. A structure may be passed more than once."""
+    the reference body alone. `goes_on` where the way ends inside of it. A structure may be passed more than once; on
+    the midline a paired one is a single entry, whose `side` is `midline`."""
 
     id: str
     name: str
@@ -119,7 +120,8 @@ def trace_needle(call: Call, _: Any) -> Answer:
 
 def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry, lang: Language = "en") -> NeedlePathAnswer:
     """The answer to a stated needle that enters there."""
-    path = trace(atlas, entry.skin, entry.direction, stated.length_mm, entry.arm)
+    midline = on_midline(entry.view, entry.at[0])
+    path = trace(atlas, entry.skin, entry.direction, stated.length_mm, entry.arm, midline)
     resolved, regions = entry.resolved, {region.id for region in atlas.regions}
     crossed = frozenset(crossing.structure.id for crossing in path.crossings)
     flags = distinct_flags(
@@ -147,10 +149,12 @@ def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry, lang: 
         reference=REFERENCE,
         words=in_words(atlas, path, entry.half, stated.length_mm),
         structures=tuple(
-            Crossed(**_named(structure, regions), begins_mm=begins_mm, ends_mm=ends_mm, goes_on=goes_on)
-            for structure, begins_mm, ends_mm, goes_on in path.crossings
+            Crossed(**_named(structure, side, regions), begins_mm=begins_mm, ends_mm=ends_mm, goes_on=goes_on)
+            for structure, side, begins_mm, ends_mm, goes_on in path.crossings
         ),
-        near=tuple(Passed(**_named(structure, regions), within_mm=within_mm) for structure, within_mm in path.near),
+        near=tuple(
+            Passed(**_named(structure, side, regions), within_mm=within_mm) for structure, side, within_mm in path.near
+        ),
         stops=Stopped(at_mm=path.stop.at_mm, because=path.stop.because) if path.stop else None,
         flags=flags,
         flag_rules=rules_of(flags, lang),
@@ -170,11 +174,11 @@ def _rounded(vector: Vector, digits: int) -> Vector:
     return x, y, z
 
 
-def _named(structure: Structure, regions: set[str]) -> dict[str, Any]:
+def _named(structure: Structure, side: Side, regions: set[str]) -> dict[str, Any]:
     return {
         "id": structure.id,
         "name": structure.name,
         "kind": structure.kind,
-        "side": structure.side,
+        "side": side,
         "region": structure.id if structure.id in regions else None,
     }

@@ -10,8 +10,9 @@ import msgspec
 from bodymap.api.atlas import OfVersion, atlas_of, cached
 from bodymap.api.operation import Answer, Call
 from bodymap.atlas import Atlas
-from bodymap.atlas.frames import SIZES
+from bodymap.atlas.frames import SIZES, on_midline
 from bodymap.atlas.manifest import Arm, Kind, LayerId, Side, ViewId
+from bodymap.atlas.midline import met
 from bodymap.charting.flags import FlagRule, flags_at, rules_of
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Coordinate
@@ -39,6 +40,8 @@ class Probed(msgspec.Struct, frozen=True, kw_only=True):
     before it, on the reference body alone; a little below 0 where it pokes through that skin. Where no skin is before
     it, since that of the arm is hidden with the arm, they are counted from the outermost structure, as `counted_from`
     says. `region` is null where it is none; `in_cavity` marks what lies in or behind the thoracic or abdominal cavity.
+    Within 2 mm of the midline a paired structure is one entry, whose `side` is `midline`; `thickness_mm` then leaves
+    out what lies between its two halves.
     """
 
     order: int
@@ -96,25 +99,27 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
     hit = atlas.at(view, x, y, arm=arm)
     if hit is None:
         raise Invalid(_off_body(view, x, y))
+    midline = on_midline(view, x)
+    own: Side = "midline" if midline else hit.side
     structures = tuple(
         Probed(
             order=order,
             id=structure.id,
             name=structure.name,
             kind=structure.kind,
-            side=structure.side,
+            side=side,
             region=region.id if region else None,
             enters_mm=round(enters_mm, 2),
             leaves_mm=round(leaves_mm, 2),
-            thickness_mm=round(leaves_mm - enters_mm, 2),
+            thickness_mm=round(thickness_mm, 2),
             counted_from="skin" if from_skin else "outermost-structure",
             in_cavity=in_cavity,
         )
-        for order, (structure, region, enters_mm, leaves_mm, in_cavity, from_skin) in enumerate(
-            atlas.beneath(view, x, y, arm=arm), 1
+        for order, (structure, region, side, enters_mm, leaves_mm, thickness_mm, in_cavity, from_skin) in enumerate(
+            met(atlas.beneath(view, x, y, arm=arm), midline), 1
         )
     )
-    flags = flags_at(atlas.fields, view, (x, y), hit.side)
+    flags = flags_at(atlas.fields, view, (x, y), own)
     return ProbeAnswer(
         view=view,
         at=(x, y),
@@ -125,12 +130,12 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
         meaning=Meaning(
             region=hit.region.id if hit.region else None,
             structure=hit.structure.id if hit.structure else None,
-            side=hit.side,
+            side=own,
             layer=hit.layer,
             muscle=hit.region.muscle if hit.region else None,
             inferred=True,
         ),
-        landmark=atlas.landmarks.nearest(view, x, y, hit.side).text,
+        landmark=atlas.landmarks.nearest(view, x, y, own).text,
         structures=structures,
         flags=flags,
         flag_rules=rules_of(flags, lang),

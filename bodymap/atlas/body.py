@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bodymap.atlas.cavity import Passage, cavity_begins
 from bodymap.atlas.fields import Fields
-from bodymap.atlas.frames import to_body
+from bodymap.atlas.frames import on_midline, to_body
 from bodymap.atlas.landmarks import Landmarks, read_landmarks
 from bodymap.atlas.manifest import (
     VIEWS,
@@ -388,8 +388,9 @@ def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:
 
 
 def side_of(view: ViewId, x: float, y: float) -> Side:
-    """The patient's side that a point on a view lies on; on side views the view's own."""
+    """The patient's side that a point on a view lies on, `midline` within 2 mm of it; on side views the view's own."""
     if view in ("left", "right"):
         return "left" if view == "left" else "right"
-    across = to_body(view, x, y)[0]
-    return "left" if across > 0 else "right" if across < 0 else "midline"
+    if on_midline(view, x):
+        return "midline"
+    return "left" if to_body(view, x, y)[0] > 0 else "right"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bodymap.atlas.frames import SIZES, to_body, to_page
+from bodymap.atlas.frames import SIZES, on_midline, to_body, to_page
 from bodymap.atlas.manifest import Side, ViewId
 from bodymap.atlas.outlines import Point
 from bodymap.atlas.search import plain
@@ -31,8 +31,6 @@ _BESIDE_SPINE_SHARE = 1 / 3
 _PROMINENT = {"C7": 0.9}
 # Nothing farther is named where something nearer is there.
 _FAR_MM = 100.0
-# Nearer the midline than this a stated side decides on which half a point lies.
-_MIDLINE_MM = 2.5
 
 
 class LandmarkNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,13 +179,14 @@ class Landmarks:
     def nearest(self, view: ViewId, x: float, y: float, side: Side | None = None) -> Nearest:
         """The landmark that a clinician would tell the place by, and where the point lies from it.
 
-        `side` decides for a point within 2.5 mm of the midline; elsewhere the point itself does.
+        `side` decides for a point on the midline; elsewhere the point itself does. What lies on the midline, with no
+        side stated, is told by a landmark of the midline.
         """
         side = _own_side(view, x, y, side)
         ranked: list[tuple[float, int, float]] = []
         shown = self._on_view[view]
         for order, (landmark, its_side, at) in enumerate(shown):
-            if its_side in (side, "midline") or side == "midline":
+            if its_side in (side, "midline"):
                 dx, dy = x - at[0], y - at[1]
                 ranked.append((_cost(landmark, dx, dy), order, math.hypot(dx, dy)))
         near = [entry for entry in ranked if entry[2] <= _FAR_MM]
@@ -290,10 +289,9 @@ def _phrase(landmark: Landmark) -> str:
 def _own_side(view: ViewId, x: float, y: float, stated: Side | None) -> Side:
     if view == "left" or view == "right":
         return view
-    across = to_body(view, x, y)[0]
-    if stated is not None and abs(across) < _MIDLINE_MM:
-        return stated
-    return "left" if across > 0 else "right" if across < 0 else "midline"
+    if on_midline(view, x):
+        return stated or "midline"
+    return "left" if to_body(view, x, y)[0] > 0 else "right"
 
 
 def _cost(landmark: Landmark, dx: float, dy: float) -> float:

@@ -8,11 +8,12 @@ The depth data are two sets of rays, along z and along x, less than 2 mm apart (
 and so too far, more so the flatter it meets the surface: of the two sets the one that says less is right.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from bodymap.atlas.body import Atlas
-from bodymap.atlas.manifest import Arm, Structure
+from bodymap.atlas.frames import MIDLINE_MM
+from bodymap.atlas.manifest import Arm, Side, Structure
 from bodymap.atlas.ray_grid import SKIN_OF_ARM, Axis
 from bodymap.atlas.rays import OUTSIDE_MM, Rays
 from bodymap.atlas.vectors import Vector, along
@@ -38,10 +39,11 @@ _Run = tuple[int, float, float]
 class Crossing(NamedTuple):
     """One passage through a structure; millimetres along the way from where it enters the outermost structure.
 
-    `goes_on` where the way ends inside it.
+    `goes_on` where the way ends inside it. `side` is the structure's, of what is crossed on the midline the midline.
     """
 
     structure: Structure
+    side: Side
     begins_mm: float
     ends_mm: float
     goes_on: bool
@@ -53,6 +55,7 @@ class Neighbour(NamedTuple):
     """
 
     structure: Structure
+    side: Side
     within_mm: float
 
 
@@ -79,8 +82,11 @@ class NeedlePath(NamedTuple):
     origin_mm: float | None
 
 
-def trace(atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: Arm = "shown") -> NeedlePath:
-    """What a straight way crosses from a point of the skin on, and what lies within 5 mm of it.
+def trace(
+    atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: Arm = "shown", midline: bool = False
+) -> NeedlePath:
+    """What a straight way crosses from a point of the skin on, and what lies within 5 mm of it. One that begins on the
+    `midline` crosses a paired structure there once, with the midline as its side.
 
     `direction` has unit length, `length_mm` is counted from the outermost structure, as all is. With `arm` hidden the
     free upper limb is not there. The way ends where it leaves the body: what lies behind the air is another limb.
@@ -98,7 +104,13 @@ def trace(atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: 
     reached = [run for run in way.runs() if run[1] < tip]
     through = [run for run in reached if run[2] - run[1] >= TOUCH_MM]
     crossings = tuple(
-        Crossing(structures[number], _tenths(first - origin), _tenths(min(last, tip) - origin), last > tip)
+        Crossing(
+            structures[number],
+            structures[number].side,
+            _tenths(first - origin),
+            _tenths(min(last, tip) - origin),
+            last > tip,
+        )
         for number, first, last in sorted(through, key=lambda run: (run[1], run[2], run[0]))
     )
     near = {number: 0.0 for number, *_ in reached}
@@ -109,14 +121,54 @@ def trace(atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: 
         near[number] = min(distance, near.get(number, NEAR_MM))
     for number, *_ in through:
         near.pop(number, None)
-    neighbours = (Neighbour(structures[number], _tenths(distance)) for number, distance in near.items())
+    neighbours = [
+        Neighbour(structures[number], structures[number].side, _tenths(distance)) for number, distance in near.items()
+    ]
+    if midline:
+        crossings = _of_neither_half(crossings, skin[0] + origin * direction[0], direction[0])
+        neighbours = _beside_the_midline(
+            neighbours, {crossing.structure.id for crossing in crossings if crossing.side == "midline"}
+        )
     stop = way.stop if way.stop is not None and way.stop.at_mm < tip else None
     return NeedlePath(
         crossings,
-        tuple(sorted(neighbours, key=lambda it: (it.within_mm, it.structure.id, it.structure.side))),
+        tuple(sorted(neighbours, key=lambda it: (it.within_mm, it.structure.id, it.side))),
         Stop(_tenths(stop.at_mm - origin), stop.because) if stop is not None else None,
         origin,
     )
+
+
+def _of_neither_half(crossings: Sequence[Crossing], begin_x: float, x_each_mm: float) -> tuple[Crossing, ...]:
+    """Crossings with those of a paired structure that lie on the midline as one, which has the midline as its side.
+
+    `begin_x` is how far beside the midline the way enters its outermost structure.
+    """
+    found: list[Crossing] = []
+    places: dict[str, int] = {}
+    for crossing in crossings:
+        ends = (begin_x + at * x_each_mm for at in (crossing.begins_mm, crossing.ends_mm))
+        if crossing.side == "midline" or any(abs(x) > MIDLINE_MM for x in ends):
+            found.append(crossing)
+            continue
+        place = places.setdefault(crossing.structure.id, len(found))
+        if place == len(found):
+            found.append(crossing._replace(side="midline"))
+        else:
+            outer = found[place]
+            last = max(outer.ends_mm, crossing.ends_mm)
+            found[place] = outer._replace(ends_mm=last, goes_on=outer.goes_on or crossing.goes_on)
+    return tuple(found)
+
+
+def _beside_the_midline(near: Sequence[Neighbour], crossed: Container[str]) -> list[Neighbour]:
+    """Neighbours of a way on the midline: what lies on both sides of it is one, and what it crosses is none."""
+    found: dict[str, Neighbour] = {}
+    for other in sorted(near, key=lambda it: it.within_mm):
+        if other.structure.id in found:
+            found[other.structure.id] = found[other.structure.id]._replace(side="midline")
+        elif other.structure.id not in crossed:
+            found[other.structure.id] = other
+    return list(found.values())
 
 
 class _Way:

@@ -14,8 +14,8 @@ def in_words(atlas: Atlas, path: NeedlePath, side: Side, length_mm: float, lang:
     names: list[str] = []
     for crossing in path.crossings:
         name = form.within(_called(atlas, crossing.structure, lang))
-        if crossing.structure.side not in (side, "midline"):
-            name = words.other_side.format(name=name, side=sides[crossing.structure.side])
+        if crossing.side not in (side, "midline"):
+            name = words.other_side.format(name=name, side=sides[crossing.side])
         if not names or names[-1] != name:
             names.append(name)
     if not names:

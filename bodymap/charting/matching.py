@@ -1,7 +1,7 @@
 """Which placement of one visit is which of an earlier one.
 
 A placement is the same as an earlier one when it `continues` it; else, nearest first and one to one, when both are of
-one kind, in the same region (or structure) and on the same side, and
+one kind, in the same region (or structure) and on the same side (the midline lies on either), and
 
 - given on the same view within 15 mm of each other, a perimeter by its centre;
 - or one of the two was given by its region alone;
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from math import dist
 from typing import Literal, NamedTuple
 
+from bodymap.atlas.frames import on_midline
 from bodymap.charting.perimeter_line import Xy, centroid
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.vocabulary import PerimeterSide, ViewId
@@ -97,7 +98,10 @@ def same(old: RecordedPlacement, new: RecordedPlacement) -> tuple[MatchedBy, flo
     if place != _place(new):
         return None
     if place.words:
-        return "site", None
+        return ("site", None) if side_of(old) == side_of(new) else None
+    sides = _half(old), _half(new)
+    if sides[0] != sides[1] and "midline" not in sides:
+        return None
     if place.structure is None:
         return None
     if one is None or other is None:
@@ -106,10 +110,9 @@ def same(old: RecordedPlacement, new: RecordedPlacement) -> tuple[MatchedBy, flo
 
 
 class _Place(NamedTuple):
-    """What two placements must have in common, wherever exactly they are."""
+    """What two placements must have in common, wherever exactly they are, besides the side."""
 
     perimeter: bool
-    side: PerimeterSide | None
     words: str
     structure: str | None
 
@@ -117,7 +120,14 @@ class _Place(NamedTuple):
 def _place(placement: RecordedPlacement) -> _Place:
     words, resolved = _site(placement), placement.resolved
     structure = resolved.region or placement.region or resolved.structure if not words else None
-    return _Place(isinstance(placement, RecordedPerimeter), side_of(placement), words, structure)
+    return _Place(isinstance(placement, RecordedPerimeter), words, structure)
+
+
+def _half(placement: RecordedPlacement) -> PerimeterSide | None:
+    """The side of a placement; the midline where it stands on that, whatever side was stated or found of it there."""
+    view, centre = view_of(placement), centre_of(placement)
+    middle = view is not None and centre is not None and on_midline(view, centre[0])
+    return "midline" if middle else side_of(placement)
 
 
 def _site(placement: RecordedPlacement) -> str:

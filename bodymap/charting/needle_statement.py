@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from bodymap.atlas import Atlas, side_of
-from bodymap.atlas.frames import to_body
+from bodymap.atlas.frames import on_midline, to_body
 from bodymap.atlas.manifest import Arm, Region, Side, ViewId
 from bodymap.atlas.needle_entry_point import Entry, entry_at, entry_towards, inclined
 from bodymap.atlas.ray_grid import ALONG, AXIS
@@ -22,9 +22,6 @@ from bodymap.charting.vocabulary import AtlasVersion, Direction, Name, Point, Re
 from bodymap.charting.vocabulary import Side as StatedSide
 from bodymap.charting.vocabulary import ViewId as StatedView
 from bodymap.errors import Complaint, Invalid
-
-# Nearer the midline than this nothing is medial; what is lateral a stated side decides, if there is one.
-MIDLINE_MM = 1.0
 
 InclinationDeg = Annotated[
     float, Meta(ge=0, le=80, description="Degrees from the skin's normal; beyond 80 a needle runs in the skin.")
@@ -188,22 +185,19 @@ def own_side(resolved: Resolved) -> Side:
 def _half(resolved: Resolved, view: ViewId, at: tuple[float, float], stated: StatedSide | None) -> Side:
     if stated == "left" or stated == "right":
         return stated
-    if _on_midline(view, at):
+    if on_midline(view, at[0]):
         return "midline"
     side = own_side(resolved)
     return side_of(view, *at) if side == "midline" else side
 
 
-def _on_midline(view: ViewId, at: tuple[float, float]) -> bool:
-    return view in ("posterior", "anterior") and abs(to_body(view, *at)[0]) < MIDLINE_MM
-
-
 def _direction(entry: Entry, stated: NeedlePathStatement, start: _Start) -> Vector:
     angle_deg = stated.angle_from_normal_deg or 0.0
-    on_midline = _on_midline(start.view, start.at)
+    # Nothing is medial of the midline; what is lateral of it a stated side decides, if there is one.
+    middle = on_midline(start.view, start.at[0])
 
     def towards(direction: Direction | None) -> Vector | None:
-        if angle_deg and on_midline and (direction or "").endswith("medial"):
+        if angle_deg and middle and (direction or "").endswith("medial"):
             return None
         return inclined(entry.normal, angle_deg, direction, start.half)
 
@@ -212,7 +206,7 @@ def _direction(entry: Entry, stated: NeedlePathStatement, start: _Start) -> Vect
         return found
     somewhere = tuple(direction for direction in get_args(Direction) if towards(direction) is not None)
     across = (stated.direction or "").endswith(("medial", "lateral"))
-    if across and on_midline:
+    if across and middle:
         why = "it lies on the midline"
     else:
         why = "it runs along the needle as that stands square on the skin"

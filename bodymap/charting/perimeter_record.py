@@ -3,6 +3,7 @@
 from msgspec import structs
 
 from bodymap.atlas import Atlas
+from bodymap.atlas.frames import on_midline
 from bodymap.charting.flags import REGION_DIFFERS, distinct_flags
 from bodymap.charting.perimeter_line import (
     FEWEST_NEEDLES,
@@ -61,8 +62,9 @@ def record_perimeter(
     needles = _line_needles(atlas, line.view, points, line.skip, f"{pointer}/{where}", complain)
     if place is None or needles is None:
         return None
-    side = place.resolved.side
-    if line.side == "both":
+    middle = on_midline(line.view, center[0])
+    side = (line.side or "both") if middle else place.resolved.side
+    if line.side == "both" and not middle:
         sides = {needle.side for needle in needles}
         if not {"left", "right"} <= sides:
             only = " and ".join(sorted(str(found) for found in sides))

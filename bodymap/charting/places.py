@@ -20,7 +20,10 @@ def place_of_region(
         return None
     sides = {extent.side for extents in region.extents.values() for extent in extents}
     if side != "both" and side not in sides:
-        detail = f"{region.names.en} is paired: its side is {' or '.join(sorted(sides))}, not {side}."
+        detail = (
+            f"Without a point {region.names.en} is meant on one side of the body: {' or '.join(sorted(sides))}, not "
+            f"{side}. The midline needs a point, a landmark or a site."
+        )
         complain(Complaint(f"{pointer}/side", "side-disagrees", detail))
         return None
     if statement.view is not None and statement.view not in region.layers:

@@ -11,11 +11,12 @@ from typing import cast
 
 import msgspec
 
-from bodymap.atlas import Atlas
+from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.body import Hit, Layered
-from bodymap.atlas.frames import mirror, to_body
+from bodymap.atlas.frames import mirror, on_midline, to_body
 from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
+from bodymap.atlas.midline import met
 from bodymap.charting.flags import REGION_DIFFERS, flags_at, flags_of_region
 from bodymap.charting.placement import Beneath, Flag, Resolved
 from bodymap.charting.vocabulary import PerimeterSide, Side, ViewId
@@ -28,7 +29,7 @@ NEAR_MM = 30.0
 # What was found at a point where nothing lies beneath the skin.
 BARE_SKIN = "skin"
 # On an unpaired structure the stated side is compared with the point itself, give or take the width of a fingertip.
-MIDLINE_MM = 10.0
+_FINGERTIP_MM = 10.0
 _REACH_STEP_MM = 2.0
 
 
@@ -81,11 +82,15 @@ def resolve_point(
     if not _side_holds(view, at, hit, known, under, side):
         complain(_disagreement(atlas, view, at, f"{pointer}/side", side, own))
         return None
-    if known is None:
-        return Place(resolved=_inferred(atlas, hit, view, at, own, way), flags=flags_at(atlas.fields, view, at, own))
     stated = None if side == "both" else side
+    if known is None:
+        # A bone of the midline has no side on a side view either, where its point has one.
+        chosen = stated or ("midline" if hit.structure is not None and hit.side == "midline" else own)
+        return Place(
+            resolved=_inferred(atlas, hit, view, at, chosen, way), flags=flags_at(atlas.fields, view, at, chosen)
+        )
     if under:
-        chosen = stated or (own if own in under else min(under))
+        chosen = stated or _side_among(view, at, own, under)
         resolved = _resolved(atlas, known, chosen, view, at, way)
         return Place(resolved=resolved, flags=flags_at(atlas.fields, view, at, chosen))
     return _nearby(atlas, view, at, known, stated or own, hit, way, f"{pointer}/region", complain)
@@ -133,7 +138,8 @@ def _nearby(
     pointer: str,
     complain: Complain,
 ) -> Place | None:
-    sides: tuple[AtlasSide, ...] = ("left", "right") if side == "midline" else (cast(AtlasSide, side),)
+    middle = on_midline(view, at[0])
+    sides: tuple[AtlasSide, ...] = ("left", "right") if middle or side == "midline" else (cast(AtlasSide, side),)
     distances = [(reach_mm(atlas, view, at, region, candidate), candidate) for candidate in sides]
     reached = sorted((distance, candidate) for distance, candidate in distances if distance is not None)
     found = hit.structure.id if hit.structure else BARE_SKIN
@@ -156,8 +162,9 @@ def _nearby(
         return None
     distance, nearest = reached[0]
     flag = Flag(code=REGION_DIFFERS, certainty="under-the-point", found=found, distance_mm=round(distance, 1))
-    fields = flags_at(atlas.fields, view, at, nearest)
-    return Place(resolved=_resolved(atlas, region, nearest, view, at, way), flags=(flag, *fields))
+    own = side if middle else nearest
+    fields = flags_at(atlas.fields, view, at, own)
+    return Place(resolved=_resolved(atlas, region, own, view, at, way), flags=(flag, *fields))
 
 
 def reach_mm(atlas: Atlas, view: ViewId, at: Xy, region: Region, side: AtlasSide) -> float | None:
@@ -201,13 +208,13 @@ def _inferred(atlas: Atlas, hit: Hit, view: ViewId, at: Xy, own: Side, way: tupl
     return Resolved(
         region=hit.region.id if hit.region else None,
         structure=hit.structure.id if hit.structure else None,
-        side=hit.side if hit.structure else own,
+        side=own,
         layer=hit.layer,
         muscle=hit.region.muscle if hit.region else None,
         inferred=True,
         view=view,
         at=at,
-        beneath=_beneath(way),
+        beneath=_beneath(view, at, way),
         landmark=atlas.landmarks.nearest(view, *at, own).text,
     )
 
@@ -222,16 +229,16 @@ def _resolved(atlas: Atlas, region: Region, side: Side, view: ViewId, at: Xy, wa
         inferred=False,
         view=view,
         at=at,
-        beneath=_beneath(way),
+        beneath=_beneath(view, at, way),
         landmark=atlas.landmarks.nearest(view, *at, side).text,
     )
 
 
-def _beneath(way: tuple[Layered, ...]) -> tuple[Beneath, ...]:
+def _beneath(view: ViewId, at: Xy, way: tuple[Layered, ...]) -> tuple[Beneath, ...]:
     return tuple(
-        Beneath(id=layered.structure.id, kind=layered.structure.kind, side=layered.structure.side)
-        for layered in way
-        if not layered.in_cavity
+        Beneath(id=passage.structure.id, kind=passage.structure.kind, side=passage.side)
+        for passage in met(way, on_midline(view, at[0]))
+        if not passage.in_cavity
     )
 
 
@@ -249,22 +256,28 @@ def _near_half(view: ViewId, side: AtlasSide) -> bool:
 
 
 def _own_side(view: ViewId, at: Xy, hit: Hit) -> Side:
-    """The side of what the point means: a paired structure's own, else the body half that the point is on."""
-    if hit.structure is not None and hit.side != "midline":
-        return hit.side
-    if view in ("left", "right"):
-        return cast(Side, view)
-    if hit.structure is not None:
+    """The side of a point: none on the midline, else that of what the point means, else the body half that it is on."""
+    if on_midline(view, at[0]):
         return "midline"
-    across, _ = to_body(view, *at)
-    return "left" if across >= 0 else "right"
+    if hit.structure is not None and (view in ("posterior", "anterior") or hit.side != "midline"):
+        return hit.side
+    return side_of(view, *at)
+
+
+def _side_among(view: ViewId, at: Xy, own: Side, under: set[AtlasSide]) -> Side:
+    """The side of a stated region under a point, where none was stated: the point's, if the region is there on it."""
+    if own in under or on_midline(view, at[0]):
+        return own
+    half = side_of(view, *at)
+    return half if half in under else min(under)
 
 
 def _side_holds(
     view: ViewId, at: Xy, hit: Hit, region: Region | None, under: set[AtlasSide], side: PerimeterSide | None
 ) -> bool:
-    """Whether a stated side is that of the stated region under the point, else that of the point itself."""
-    if side is None or side == "both":
+    """Whether a stated side is that of the stated region under the point, else that of the point itself; on the midline
+    each is."""
+    if side is None or side == "both" or on_midline(view, at[0]):
         return True
     if region is not None and (under or side == "midline"):
         return side in under
@@ -273,7 +286,7 @@ def _side_holds(
     if side == "midline" or view in ("left", "right"):
         return side in ("midline", view)
     across, _ = to_body(view, *at)
-    return across >= -MIDLINE_MM if side == "left" else across <= MIDLINE_MM
+    return across >= -_FINGERTIP_MM if side == "left" else across <= _FINGERTIP_MM
 
 
 def _disagreement(atlas: Atlas, view: ViewId, at: Xy, pointer: str, side: PerimeterSide | None, own: Side) -> Complaint:

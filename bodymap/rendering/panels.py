@@ -12,6 +12,7 @@ from bodymap.atlas.manifest import LAYERS, VIEWS, Arm, LayerId, Region, Side, Vi
 from bodymap.atlas.outlines import Outline
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import LineNeedle, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.vocabulary import PerimeterSide
 from bodymap.errors import UnknownRegion
 from bodymap.rendering.body.focus import whole, window
 from bodymap.rendering.boxes import Extents, around
@@ -19,7 +20,6 @@ from bodymap.rendering.options import ChartOptions, Focus
 
 Xy = tuple[float, float]
 RegionSide = tuple[str, Side]
-_SIDES: tuple[Side, ...] = ("left", "right", "midline")
 _TELLING = ("point", "region", "line")
 
 
@@ -165,9 +165,13 @@ def find_region(atlas: Atlas, region_id: str | None) -> Region | None:
 
 
 def sides_of(placement: RecordedPlacement) -> tuple[Side, ...]:
-    """The side of a placement; both of a placement on both sides."""
-    side = placement.resolved.side or placement.side
-    if side == "both":
+    """The side of a placement; both halves of a placement on both sides or on the midline."""
+    return halves_of(placement.resolved.side or placement.side)
+
+
+def halves_of(side: PerimeterSide | None) -> tuple[Side, ...]:
+    """The halves of the body that a side is of: every region has one on each, and on the midline they meet."""
+    if side == "both" or side == "midline":
         return ("left", "right")
     return (side,) if side is not None else ()
 
@@ -206,7 +210,7 @@ def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, str]]:
         ids = (placement.resolved.region or placement.region, *placement.also)
         pairs: list[tuple[str | None, Side]] = [(region_id, side) for region_id in ids for side in sides_of(placement)]
         if isinstance(placement, RecordedPerimeter) and not by_region:
-            there = [(n.region, side) for n in placement.needles for side in _SIDES if n.side == side]
+            there = [(n.region, side) for n in placement.needles for side in halves_of(n.side)]
             regions = {region_id: find_region(atlas, region_id) for region_id, _ in there}
             layers = {i: region.layers.get(panel.view) for i, region in regions.items() if region is not None}
             pairs += [pair for pair in there if layers.get(pair[0]) == panel.layer]

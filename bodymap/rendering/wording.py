@@ -315,6 +315,8 @@ class Wording:
                 inner = self.within(name) if words.heard_side.startswith("{side}") else name
                 said = words.heard_side.format(side=words.sides[side], name=inner)
                 name = said[:1].upper() + said[1:]
+            elif side == "midline":
+                name = f"{name}, {words.sides[side]}"
         return name
 
     def _spread(self, placement: RecordedPlacement) -> str:

@@ -35,7 +35,7 @@ from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.marks.comparison_pen import GONE, comparison_pen
 from bodymap.rendering.marks.pen import Pen
-from bodymap.rendering.panels import Panel, place, sides_of
+from bodymap.rendering.panels import Panel, halves_of, place, sides_of
 from bodymap.rendering.scene import Group, Node, Scene
 
 _MOST_SENTENCES = 12
@@ -173,7 +173,7 @@ def _regions(placement: RecordedPlacement) -> set[tuple[str | None, str | None]]
     ids = (placement.resolved.region or placement.region, *placement.also)
     found: set[tuple[str | None, str | None]] = {(region, side) for region in ids for side in sides_of(placement)}
     if isinstance(placement, RecordedPerimeter):
-        found |= {(needle.region, needle.side) for needle in placement.needles}
+        found |= {(needle.region, side) for needle in placement.needles for side in halves_of(needle.side)}
     return found
 
 
