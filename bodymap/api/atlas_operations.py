@@ -103,6 +103,7 @@ ATLAS: tuple[Operation, ...] = (
         tag="Flags",
         summary="What each flag means, by which rule, on whose word, and what the clinic has set for it",
         handler=flags.find_flags,
+        query=InLanguage,
         scope="atlas:read",
         access="read",
         result=flags.FlagList,

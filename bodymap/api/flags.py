@@ -10,6 +10,7 @@ from bodymap.charting.vocabulary import Name, Text
 from bodymap.errors import Missing
 from bodymap.storage import limits
 from bodymap.storage.transaction import Transaction
+from bodymap.words import catalogue
 
 
 class FlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +42,16 @@ class LimitStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 def find_flags(call: Call, tx: Transaction) -> Answer:
     """What each flag means, and the clinic's limits."""
+    words = catalogue(call.query.lang).flags
     kept = limits.of_tenant(tx, call.principal.tenant)
     items = tuple(
-        FlagAnswer(code=kind.code, reason=kind.reason, rule=kind.rule, sources=kind.sources, limit=kept.get(kind.code))
+        FlagAnswer(
+            code=kind.code,
+            reason=words[kind.code].reason,
+            rule=words[kind.code].rule,
+            sources=kind.sources,
+            limit=kept.get(kind.code),
+        )
         for kind in CATALOGUE
     )
     return Answer(body=msgspec.json.encode(FlagList(items=items)))

@@ -147,7 +147,7 @@ def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry, lang: 
         atlas=atlas.version,
         reference_body_only=True,
         reference=REFERENCE,
-        words=in_words(atlas, path, entry.half, stated.length_mm),
+        words=in_words(atlas, path, entry.half, stated.length_mm, lang),
         structures=tuple(
             Crossed(**_named(structure, side, regions), begins_mm=begins_mm, ends_mm=ends_mm, goes_on=goes_on)
             for structure, side, begins_mm, ends_mm, goes_on in path.crossings

@@ -4,6 +4,7 @@ from bodymap.charting.events import RecordedEvent
 from bodymap.charting.flags import ClinicLimit, FlagRule, rules_of
 from bodymap.charting.placement import Flag, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session, Summary, flags_raised
+from bodymap.words import Language
 
 
 class SummarisedSession(Session, frozen=True, kw_only=True):
@@ -46,13 +47,13 @@ def summarised(session: Session, summary: Summary) -> SummarisedSession:
     return SummarisedSession(**members, summary=summary)
 
 
-def answered(session: Session, summary: Summary, lang: str) -> SessionAnswer:
+def answered(session: Session, summary: Summary, lang: Language) -> SessionAnswer:
     """A session with its summary, and the rules of its flags in a language."""
     members = {name: getattr(session, name) for name in Session.__struct_fields__}
     return SessionAnswer(**members, summary=summary, flag_rules=rules_of(flags_raised(session), lang))
 
 
-def answered_placement(placement: RecordedPlacement, lang: str) -> PlacementAnswer:
+def answered_placement(placement: RecordedPlacement, lang: Language) -> PlacementAnswer:
     """A placement with the rules of its flags in a language."""
     members = {name: getattr(placement, name) for name in placement.__struct_fields__}
     kind = AnsweredTriggerPoint if isinstance(placement, RecordedTriggerPoint) else AnsweredPerimeter

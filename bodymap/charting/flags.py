@@ -1,9 +1,9 @@
 """Flags: what a clinician should know about a place. Never a clearance; the absence of a flag says nothing.
 
-What each flag means, its rule and its sources are data (`flags.json`), listed in `CATALOGUE`; an answer tells them once
-for each code (`rules_of`). A point is looked up in the fields of its view. Where only region and side were given, every
-field that the region meets is flagged as `possible`. A clinic's own limits are carried beside the flags and never
-computed from anything.
+Where a flag is raised and by which sources is data (`flags.json`), listed in `CATALOGUE`; why and by which rule stands
+in the catalogues of `words`. An answer tells them once for each code (`rules_of`). A point is looked up in the fields
+of its view. Where only region and side were given, every field that the region meets is flagged as `possible`. A
+clinic's own limits are carried beside the flags and never computed from anything.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +17,7 @@ from bodymap.atlas.frames import mirror, on_midline
 from bodymap.atlas.manifest import Region, ViewId
 from bodymap.charting.placement import Flag, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.vocabulary import Certainty, FlagSide, Moment, Name, PerimeterSide, Text
+from bodymap.words import Language, catalogue
 
 Xy = tuple[float, float]
 
@@ -48,8 +49,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FlagKind(msgspec.Struct, frozen=True):
-    """One code: where (`place`) and why in words, how it is decided (`rule`, which says what is ours), and by which
-    sources; `own_source` in words where it is our own.
+    """One code, and by which sources it is raised; `own_source` in words where it is our own.
 
     `field` is the atlas's field; `None` for a flag of a whole session or of a statement. `regions`, where not empty,
     are the only ones that the flag is raised for without a point. `met` are the structures that the flag is about: a
@@ -58,18 +58,10 @@ class FlagKind(msgspec.Struct, frozen=True):
 
     code: str
     field: FieldId | None
-    place: str
-    why: str
-    rule: str
     sources: tuple[Source, ...]
     own_source: str
     regions: frozenset[str]
     met: frozenset[str]
-
-    @property
-    def reason(self) -> str:
-        """One sentence: where and why."""
-        return f"Lies {self.place}: {self.why}."
 
     @property
     def source(self) -> str:
@@ -103,9 +95,6 @@ class ClinicLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class _Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     field: FieldId | None
-    place: str
-    why: str
-    rule: str
     sources: tuple[str, ...]
     own_source: str = ""
     regions: frozenset[str] = frozenset()
@@ -124,9 +113,6 @@ def _kinds() -> tuple[FlagKind, ...]:
         FlagKind(
             code=kind.code,
             field=kind.field,
-            place=kind.place,
-            why=kind.why,
-            rule=kind.rule,
             sources=tuple(sources[name] for name in kind.sources),
             own_source=kind.own_source,
             regions=kind.regions,
@@ -143,13 +129,11 @@ _KINDS: dict[str, FlagKind] = {kind.code: kind for kind in _ALL}
 _OF_FIELD: dict[FieldId, FlagKind] = {kind.field: kind for kind in CATALOGUE if kind.field is not None}
 
 
-def reason(code: str, lang: str = "en") -> str:
+def reason(code: str, lang: Language = "en") -> str:
     """Why a flag of this code matters, in one sentence of the language; empty for a code that this release does not
     know."""
-    # The sentences are in English only as yet.
-    del lang
-    kind = _KINDS.get(code)
-    return kind.reason if kind is not None else ""
+    words = catalogue(lang).flags.get(code)
+    return words.reason if words is not None else ""
 
 
 def source(code: str) -> str:
@@ -158,11 +142,12 @@ def source(code: str) -> str:
     return kind.source if kind is not None else ""
 
 
-def rules_of(flags: Iterable[Flag], lang: str = "en") -> dict[str, FlagRule]:
-    """What is said of each code among these flags, once, in the catalogue's order."""
+def rules_of(flags: Iterable[Flag], lang: Language = "en") -> dict[str, FlagRule]:
+    """What is said of each code among these flags, once, in the catalogue's order and in the language."""
     codes = {flag.code for flag in flags}
+    words = catalogue(lang).flags
     return {
-        kind.code: FlagRule(reason=reason(kind.code, lang), source=kind.source, rule=kind.rule)
+        kind.code: FlagRule(reason=words[kind.code].reason, source=kind.source, rule=words[kind.code].rule)
         for kind in _ALL
         if kind.code in codes
     }

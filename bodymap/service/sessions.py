@@ -190,7 +190,7 @@ class UseCases:
         after = next_version(before, self._now(), placements=placements)
         return self._keep(tx, principal, "placement-removed", before, after)
 
-    def answer(self, session: Session, lang: str = "en") -> SessionAnswer:
+    def answer(self, session: Session, lang: Language = "en") -> SessionAnswer:
         """A session with its summary, and the rules of its flags in a language."""
         return answered(session, summarise(session, self._muscles_on(session.atlas)), lang)
 

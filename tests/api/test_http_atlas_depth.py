@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from bodymap.api.needle_path import traced
 from bodymap.api.probe import probed
 from bodymap.atlas import Atlas, load_atlas
-from bodymap.atlas.frames import SIZES
+from bodymap.atlas.frames import SIZES, on_midline
 from bodymap.atlas.manifest import VIEWS, Arm, ViewId
+from bodymap.atlas.midline import met
 from bodymap.charting.needle_statement import NeedlePathStatement, enter
 from bodymap.errors import Invalid
 
@@ -59,9 +60,9 @@ def test_a_probe_is_what_the_atlas_finds(client: httpx.Client, view: ViewId) -> 
     for x, y in ((width * 0.45, height * 0.35), (width * 0.55, height * 0.6), (width * 0.5, height * 0.8)):
         for arm in get_args(Arm):
             found = probe(client, view=view, x=x, y=y, arm=arm)
-            wanted = ATLAS.beneath(view, x, y, arm)
+            wanted = met(ATLAS.beneath(view, x, y, arm), on_midline(view, x))
             assert [(s["id"], s["side"]) for s in found["structures"]] == [
-                (step.structure.id, step.structure.side) for step in wanted
+                (step.structure.id, step.side) for step in wanted
             ]
             assert [s["enters_mm"] for s in found["structures"]] == [round(step.enters_mm, 2) for step in wanted]
 

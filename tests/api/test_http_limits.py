@@ -140,6 +140,13 @@ def test_every_flag_comes_with_its_rule(client: httpx.Client, new_session: Calla
         found = client.get(f"/v1/sessions/{session['id']}/placements/{placement['id']}").json()
         assert found == placement | {"flag_rules": found["flag_rules"]}
         assert found["flag_rules"].keys() == {flag["code"] for flag in placement["flags"]}
+    german = {kind["code"]: kind["reason"] for kind in client.get("/v1/atlas/flags?lang=de").json()["items"]}
+    spoken = client.get(f"/v1/sessions/{session['id']}?lang=de").json()
+    assert {"over-lung-field", "kidney-level"} <= spoken["flag_rules"].keys()
+    assert all(rule["reason"] == german.get(code, rule["reason"]) for code, rule in spoken["flag_rules"].items())
+    assert german["over-lung-field"].startswith("Liegt")
+    assert spoken | {"flag_rules": None} == session | {"flag_rules": None}
+    assert client.get(f"/v1/sessions/{session['id']}?lang=xx").status_code == 422
     body = {"view": "posterior", "at": [290, 385], "side": "left"}
     for found in (
         client.get("/v1/atlas/probe", params={"view": "posterior", "x": 290, "y": 385}).json(),

@@ -74,7 +74,15 @@ def test_an_earlier_record_is_answered_as_one_of_today() -> None:
     ("lang", "told"),
     [
         ("en", ["over lung field, right: 3, 4 (needle 1–3)", "found there: ascending part of trapezius; 3.5 mm off"]),
-        ("de", ["über dem Lungenfeld, rechts (möglich): 2", "Pars ascendens", "3,5 mm entfernt"]),
+        (
+            "de",
+            [
+                "über dem Lungenfeld, rechts (möglich): 2",
+                "Liegt über dem Lungenfeld",
+                "Pars ascendens",
+                "3,5 mm entfernt",
+            ],
+        ),
         ("es", ["sobre el campo pulmonar, derecha", "a 3,5 mm"]),
         ("fr", ["champ pulmonaire, droite", "à 3,5 mm"]),
     ],

@@ -38,6 +38,7 @@ from bodymap.charting.placement import (
     Ring,
 )
 from bodymap.resources import asset_folder
+from bodymap.words import LANGUAGES
 
 ATLAS = load_atlas()
 SHIPPED = Fields({view: (asset_folder() / "1" / f"{view}.fields.svg").read_bytes() for view in VIEWS})
@@ -259,9 +260,9 @@ def test_the_catalogue_is_complete() -> None:
     for kind in CATALOGUE:
         assert kind.sources
         assert kind.grade.strip("ABC") == ""
-        assert "Ours: " in kind.rule
-        assert kind.reason.endswith(".")
-        assert kind.reason.count(". ") == 0
+        assert "Ours: " in rules_of([Flag(code=kind.code, certainty="possible")])[kind.code].rule
+        assert reason(kind.code).endswith(".")
+        assert reason(kind.code).count(". ") == 0
         for cited in kind.sources:
             assert cited.id in kind.source
             assert not any(host in cited.address for host in NEVER_LINKED)
@@ -280,10 +281,12 @@ def test_no_flag_clears_anything_or_gives_a_depth() -> None:
 
 
 def test_a_reason_is_of_the_code_alone() -> None:
-    """What is said of a flag names no placement, side or distance, and is the whole sentence of its code."""
+    """What is said of a flag names no placement, side or distance, and is the whole sentence of its code, in each
+    language its own."""
     for code in ALL_CODES:
         assert reason(code).endswith(".")
         assert not re.search(r"\d ?mm|\b(left|right)\b|placement", reason(code)), code
+        assert len({reason(code, lang) for lang in LANGUAGES}) == len(LANGUAGES)
     assert (reason("of-another-release"), source("of-another-release")) == ("", "")
 
 
