@@ -66,7 +66,6 @@ def stamp_of(
         return None
     theme = theme_of(options.theme, call.backend.own_theme)
     return stamp_in_words(
-        call.backend.use_cases.atlas_of(session),
         kind,
         session.version,
         latest=latest,

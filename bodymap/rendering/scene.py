@@ -5,7 +5,7 @@ order of children is the order of painting.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -141,7 +141,8 @@ Node = Circle | Box | Line | Path | Text | Fragment | Group | Window
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A whole picture of `width` by `height` units, shown `pixels` wide. `metadata` is the credit line; `id_prefix`
-    goes before every id, `lang` is the language of the words."""
+    goes before every id, `lang` is the language of the words. `data_names` are the data attributes that its readers may
+    see: no other is written. None means all."""
 
     width: float
     height: float
@@ -155,3 +156,21 @@ class Scene:
     id_prefix: str = ""
     lang: str = "en"
     data: tuple[tuple[str, str], ...] = ()
+    data_names: frozenset[str] | None = None
+
+
+def only(nodes: Sequence[Node], names: frozenset[str]) -> list[Node]:
+    """The nodes with no other data attributes than these."""
+    kept: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Group | Window):
+            kept.append(replace(node, children=only(node.children, names), data=_only(node.data, names)))
+        elif isinstance(node, Path | Text) and node.data:
+            kept.append(replace(node, data=_only(node.data, names)))
+        else:
+            kept.append(node)
+    return kept
+
+
+def _only(data: tuple[tuple[str, str], ...], names: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in data if pair[0] in names)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.local_names import landmark_phrase, region_name, structure_name
-from bodymap.atlas.manifest import LayerId, ViewId
+from bodymap.atlas.manifest import LayerId, Region, ViewId
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import (
     Electrical,
@@ -17,60 +17,27 @@ from bodymap.charting.placement import (
     needle_count,
 )
 from bodymap.charting.session import Session
-from bodymap.charting.vocabulary import PerimeterSide, Side
+from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import find_region, region_of
-from bodymap.rendering.scene import number
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
-from bodymap.words import Language, Plural, catalogue
+from bodymap.words import Language, catalogue
+from bodymap.words.charts import KeyWords
+from bodymap.words.visits import ComparisonWords, CourseWords
 
 _SIDES: tuple[Side, ...] = ("left", "right", "midline")
 
 
-class Wording:
+class Wording(Speech):
     """A clinician's words in one language, on one atlas, for a session with these adverse events. `words` are the texts
     that need no putting together."""
 
     def __init__(self, atlas: Atlas, lang: Language, events: Sequence[RecordedEvent] = ()) -> None:
-        self.atlas = atlas
-        self.lang: Language = lang
+        super().__init__(atlas, lang)
         self.catalogue = catalogue(lang)
         self.words = self.catalogue.chart
-        self._form = self.catalogue.form
         self._events = events
-
-    # How the language writes.
-
-    def number(self, value: float) -> str:
-        """A number with the decimal sign of the language."""
-        return self._form.number(number(value))
-
-    def counted(self, count: int, noun: Plural) -> str:
-        """As in "3 needles"."""
-        return self._form.counted(count, noun)
-
-    def form(self, count: int, noun: Plural) -> str:
-        """The form of a noun that goes with a number, before the number is put in."""
-        return self._form.plural(count, noun)
-
-    def spelled(self, count: int, noun: Plural) -> str:
-        """As in "three needles", for sentences."""
-        return self._form.spelled(count, noun)
-
-    def within(self, text: str) -> str:
-        """A heading as it stands within a sentence."""
-        return self._form.within(text)
-
-    def list_numbers(self, numbers: Sequence[int], most: int = 12) -> str:
-        """As in "3, 5 and 9"; beyond `most` the rest is counted."""
-        shown = [str(value) for value in numbers[:most]]
-        if len(numbers) > most:
-            return self._form.more_listed.format(listed=self._form.run(shown), n=len(numbers) - most)
-        return self._form.listed(shown)
-
-    def day(self, moment: datetime) -> str:
-        """As in "23 Nov 2026"."""
-        return self._form.day(moment)
 
     def date_line(self, start: datetime | None, end: datetime | None) -> str:
         """As in "23 Nov 2026, 09:00–09:25", both in the offset of the start, and both dates where they differ."""
@@ -91,6 +58,33 @@ class Wording:
         """What stands over the picture."""
         return self.words.title
 
+    @property
+    def course_words(self) -> CourseWords:
+        return self.catalogue.course
+
+    @property
+    def key_words(self) -> KeyWords:
+        return self.catalogue.key
+
+    @property
+    def comparison_words(self) -> ComparisonWords:
+        return self.catalogue.comparison
+
+    def mark_names(self) -> dict[str, str]:
+        words, told = self.words, self.catalogue.comparison
+        names = ("point", "twitch", "event", "needle", "region", "treated", "below", "above")
+        return {
+            **{name: getattr(words, f"key_{name}") for name in names},
+            "referral": self.catalogue.referral.key,
+            "pain": told.pain,
+            "planned": words.statuses["planned"],
+            "not-done": words.statuses["not-done"],
+        }
+
+    @property
+    def own_sides(self) -> str:
+        return self.words.patients_sides
+
     def view_name(self, view: ViewId) -> str:
         """As in "Posterior view"."""
         return self.words.views[view]
@@ -98,10 +92,6 @@ class Wording:
     def layer_name(self, layer: LayerId) -> str:
         """As in "deep layer"; empty where layers are not spoken of."""
         return self.words.layers[layer]
-
-    def letter(self, side: Side) -> str:
-        """The letter that stands for a side of the patient."""
-        return self.words.letters[side]
 
     def letter_side(self, side: Side) -> str:
         """What stands under the letter."""
@@ -160,15 +150,6 @@ class Wording:
         noun = self.words.not_shown_here if views == 1 else self.words.not_shown_on_these
         return self.form(len(numbers), noun).format(n=len(numbers), listed=self.list_numbers(numbers))
 
-    def credit(self) -> str:
-        """Whose anatomy it is."""
-        licence = self.atlas.manifest.licence
-        return self.words.credit.format(
-            version=self.atlas.version,
-            attribution="; ".join(licence.attribution),
-            licence=f"{licence.spdx}, {licence.url}",
-        )
-
     def heading(self, session: Session, views: Sequence[ViewId]) -> str:
         """The title of the document."""
         shown = ", ".join(self.within(self.view_name(view)) for view in views)
@@ -195,9 +176,22 @@ class Wording:
         if left_out:
             listed = self.list_numbers(left_out)
             parts.append(self.form(len(left_out), words.not_shown).format(n=len(left_out), listed=listed))
-        return " ".join([*parts, words.patients_sides, f"{self.credit()}."])
+        return " ".join([*parts, self.own_sides, f"{self.credit()}."])
+
+    def session_status(self, status: SessionStatus) -> str:
+        return self.words.session_statuses[status]
+
+    def needles(self, count: int) -> str:
+        return self.counted(count, self.words.needles)
+
+    def region_on_side(self, region: Region, side: PerimeterSide | None) -> str:
+        parts = (region_name(self.atlas, region, self.lang), self.words.sides[side] if side else "")
+        return ", ".join(part for part in parts if part)
 
     # What it says of one placement.
+
+    def status_name(self, status: PlacementStatus) -> str:
+        return self.words.statuses[status]
 
     def place_name(self, placement: RecordedPlacement) -> str:
         """The muscle; where there is none, the structure or the words that were given."""
@@ -291,7 +285,7 @@ class Wording:
             what = self.spelled(placement.count, words.heard_point_with)
         where = words.heard_where_unknown if placement.resolved.view is None and placement.view is None else ""
         facts = [name, what, where, words.statuses[placement.status], *self.adverse(placement)]
-        return words.heard.format(number=placement.number, facts=", ".join(fact for fact in facts if fact))
+        return self.heard(placement.number, facts)
 
     def adverse(self, placement: RecordedPlacement) -> list[str]:
         """What went wrong there, and how bad it was: a text an event."""
@@ -348,7 +342,7 @@ class Wording:
             return self.words.twitches.format(n=twitch.count) if twitch.count else self.words.twitch
         return self.words.no_twitch if twitch.sought and twitch.obtained is False else ""
 
-    def pain(self, before: int | None, after: int | None) -> str:
+    def pain(self, before: float | None, after: float | None) -> str:
         """As in "pain 7→3"; empty where neither was stated."""
         words = self.words
         if before is not None and after is not None:

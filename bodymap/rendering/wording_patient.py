@@ -4,26 +4,37 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.manifest import LayerId, ViewId
+from bodymap.atlas.manifest import LayerId, Region, ViewId
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
-from bodymap.charting.vocabulary import Side
+from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import region_of
 from bodymap.rendering.plain_places import PLAIN_PLACES
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording import Wording
-from bodymap.words import Language
+from bodymap.words import Language, catalogue
+from bodymap.words.charts import KeyWords
 from bodymap.words.patients import Place
+from bodymap.words.visits import ComparisonWords, CourseWords
 
 
-class PatientWording(Wording):
-    """Plain words in one language. Everything clinical is answered with nothing."""
+class PatientWording(Speech):
+    """Plain words in one language; clinical ones it does not have."""
+
+    data_names = frozenset(
+        {
+            *("placement", "side", "view", "at", "letter", "label", "leader", "repeats"),
+            *("change", "count", "visit"),
+        }
+    )
 
     def __init__(self, atlas: Atlas, lang: Language) -> None:
         super().__init__(atlas, lang)
-        self.plain = self.catalogue.patient.chart
+        self.spoken = catalogue(lang).patient
+        self.plain = self.spoken.chart
 
     def date_line(self, start: datetime | None, end: datetime | None) -> str:
         """The day alone."""
@@ -32,6 +43,27 @@ class PatientWording(Wording):
     @property
     def title(self) -> str:
         return self.plain.title
+
+    @property
+    def course_words(self) -> CourseWords:
+        return self.spoken.course
+
+    @property
+    def key_words(self) -> KeyWords:
+        return self.spoken.key
+
+    @property
+    def comparison_words(self) -> ComparisonWords:
+        return self.spoken.comparison
+
+    def mark_names(self) -> dict[str, str]:
+        plain = self.plain
+        undone = {"planned": plain.statuses["planned"], "not-done": plain.statuses["not-done"]}
+        return {"point": plain.key_spot, "treated": plain.key_treated, **undone}
+
+    @property
+    def own_sides(self) -> str:
+        return self.plain.own_sides
 
     def view_name(self, view: ViewId) -> str:
         return self.plain.views[view]
@@ -93,7 +125,24 @@ class PatientWording(Wording):
             parts.append(self.counted(spoken - most, self.plain.further))
         if left_out:
             parts.append(f"{self.left_out(left_out, len(shown))}.")
-        return " ".join([*parts, self.plain.own_sides, f"{self.credit()}."])
+        return " ".join([*parts, self.own_sides, f"{self.credit()}."])
+
+    def session_status(self, status: SessionStatus) -> str:
+        return ""
+
+    def needles(self, count: int) -> str:
+        return ""
+
+    def pain(self, before: float | None, after: float | None) -> str:
+        return ""
+
+    def region_on_side(self, region: Region, side: PerimeterSide | None) -> str:
+        place = self._place_of(region)
+        name = place.label if place is not None else self.plain.elsewhere_label
+        return ", ".join(part for part in (name, self.plain.sides[side] if side else "") if part)
+
+    def status_name(self, status: PlacementStatus) -> str:
+        return self.plain.statuses[status]
 
     def place_name(self, placement: RecordedPlacement) -> str:
         place = self._place(placement)
@@ -107,7 +156,7 @@ class PatientWording(Wording):
         return self.plain.sides[side] if side is not None else ""
 
     def short_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
-        status = self.plain.statuses[placement.status]
+        status = self.status_name(placement.status)
         return [status] if status else []
 
     def long_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
@@ -134,7 +183,10 @@ class PatientWording(Wording):
 
     def _place(self, placement: RecordedPlacement) -> Place | None:
         region = region_of(self.atlas, placement)
-        return self.plain.places.get(PLAIN_PLACES.get(region.id, "")) if region is not None else None
+        return self._place_of(region) if region is not None else None
+
+    def _place_of(self, region: Region) -> Place | None:
+        return self.plain.places.get(PLAIN_PLACES.get(region.id, ""))
 
 
 def _named(placement: RecordedPlacement) -> str:
@@ -143,6 +195,6 @@ def _named(placement: RecordedPlacement) -> str:
     return clean(site.text) if site is not None else ""
 
 
-def wording_for(atlas: Atlas, lang: Language, for_patients: bool, events: Sequence[RecordedEvent] = ()) -> Wording:
+def wording_for(atlas: Atlas, lang: Language, for_patients: bool, events: Sequence[RecordedEvent] = ()) -> Speech:
     """The words of a picture, of a session with these adverse events."""
     return PatientWording(atlas, lang) if for_patients else Wording(atlas, lang, events)

@@ -3,16 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from bodymap.atlas import Atlas
 from bodymap.rendering.output.stamp import Stamp
-from bodymap.rendering.wording import Wording
-from bodymap.words import Language
+from bodymap.words import Language, catalogue
 
 Kind = Literal["voided", "superseded"]
 
 
 def stamp_in_words(
-    atlas: Atlas,
     kind: Kind,
     version: int,
     *,
@@ -22,10 +19,10 @@ def stamp_in_words(
     for_patients: bool = False,
 ) -> Stamp:
     """The stamp of a version that does not hold any more: voided, or behind version `latest` of its record."""
-    wording = Wording(atlas, lang)
-    words = wording.catalogue.patient.stamp if for_patients else wording.catalogue.stamp
+    spoken = catalogue(lang)
+    words = spoken.patient.stamp if for_patients else spoken.stamp
     word, why = (words.voided, words.voided_why) if kind == "voided" else (words.superseded, words.superseded_why)
     day = ""
     if kind == "voided" and voided_at is not None and words.voided_why_on:
-        why, day = words.voided_why_on, wording.day(voided_at)
+        why, day = words.voided_why_on, spoken.form.day(voided_at)
     return Stamp(kind.upper(), word, why.format(version=version, latest=latest, day=day))

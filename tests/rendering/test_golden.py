@@ -46,7 +46,7 @@ def drawn(atlas: Atlas, case: Case) -> bytes:
     sessions = nasty(atlas)
     session = sessions[case.session] if case.session in sessions else demonstration(case.session)
     header = PrintedHeader(name="Ada Fictional", mrn="77") if case.form != "svg" else None
-    stamp = stamp_in_words(atlas, "superseded", 1, latest=2) if case.form == "pdf" else None
+    stamp = stamp_in_words("superseded", 1, latest=2) if case.form == "pdf" else None
     return draw(
         Drawing(atlas, session, PrintOptions(**case.options), header, kept=case.form == "pdf", stamp=stamp), case.form
     )

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
@@ -13,9 +14,11 @@ from bodymap.charting.flags import CATALOGUE
 from bodymap.charting.placement import PlacementStatement
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import Direction
-from bodymap.rendering.chart.picture import render_chart
+from bodymap.rendering.chart.picture import compose_chart, render_chart
 from bodymap.rendering.options import ChartOptions, PrintedHeader
+from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.plain_places import PLAIN_PLACES
+from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_patient import PatientWording
 from bodymap.words import Language, catalogue
 from tests.rendering.checks import CLINICAL_WORDS, MARKED, grade, syllables
@@ -181,3 +184,27 @@ def test_patients_see_the_first_muscles_unless_asked(atlas: Atlas, view: Any) ->
     session = session_of(recorded(atlas, [deep, deep]))
     first = render_chart(atlas, session, ChartOptions(theme="patient", view=view))
     assert first == render_chart(atlas, session, ChartOptions(theme="patient", view=view, layer=LAYERS[0]))
+
+
+def test_no_data_of_a_mark_leaves_but_what_patients_may_have(atlas: Atlas, full: Session) -> None:
+    """Marks know their needles, layers and more; of a patient's picture only what is listed for patients is written."""
+    scene = compose_chart(atlas, full, ChartOptions(theme="patient")).scene
+    known = {name for name, _ in data_of(scene.nodes)}
+    assert known - PatientWording.data_names
+    written = re.findall(r" data-(\w+)=", write_svg(scene).decode())
+    assert set(written) <= PatientWording.data_names | {"atlas", "renderer"}
+
+
+def test_a_patient_s_words_have_no_clinical_ones(atlas: Atlas) -> None:
+    """What speaks to patients is not made from what speaks to clinicians, and cannot be asked for its words."""
+    wording = PatientWording(atlas, "en")
+    assert not isinstance(wording, Wording)
+    assert not hasattr(wording, "words")
+    assert not hasattr(wording, "catalogue")
+
+
+def data_of(nodes: Any) -> Iterator[tuple[str, str]]:
+    """Every data attribute of a scene's nodes."""
+    for node in nodes:
+        yield from getattr(node, "data", ())
+        yield from data_of(getattr(node, "children", ()))

@@ -18,6 +18,7 @@ from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import ChartOptions, SessionChartOptions
 from bodymap.rendering.panels import Panel, find_region, region_of, sides_of
 from bodymap.rendering.scene import Box, Group, Hatch, Node, Path, Text, number, paint
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import wrap
 from bodymap.rendering.wording import Wording
 
@@ -98,11 +99,11 @@ def referral_dots(theme: Theme, scale: float) -> Hatch:
 
 
 def referral_lines(
-    atlas: Atlas, found: Sequence[Referred], panels: Sequence[Panel], wording: Wording, most: int | None = None
+    atlas: Atlas, found: Sequence[Referred], panels: Sequence[Panel], wording: Speech, most: int | None = None
 ) -> list[str]:
     """What the shading means, how far it has been looked at, and what sources say of each muscle, of at most `most` one
     by one."""
-    if not found:
+    if not found or not isinstance(wording, Wording):
         return []
     words = wording.catalogue.referral
     lines = [words.explained, *([] if all(one.reviewed for one in found) else [words.not_reviewed]), words.grades]
@@ -129,7 +130,7 @@ def referral_lines(
     return lines
 
 
-def _named(atlas: Atlas, areas: Sequence[str], wording: Wording) -> str:
+def _named(atlas: Atlas, areas: Sequence[str], wording: Speech) -> str:
     return ", ".join(wording.within(area_name(atlas, area, wording.lang)) for area in areas)
 
 
@@ -139,12 +140,12 @@ def referral_legend(
     panels: Sequence[Panel],
     width: float,
     theme: Theme,
-    wording: Wording,
+    wording: Speech,
     scale: float,
 ) -> Block:
     """The same under a picture whose views are drawn at `scale`, beside a piece of the shading."""
     lines = referral_lines(atlas, found, panels, wording, _MOST_LISTED)
-    if not lines:
+    if not lines or not isinstance(wording, Wording):
         return Block([], 0)
     ink = paint(fill=f"url(#{REFERRAL_ID})", stroke=theme.mark, stroke_width=0.8 / scale)
     swatch = Group([Box(0, 0, 14 / scale, 10 / scale, 1.5 / scale, ink)], frame=(0, 1.5, scale))

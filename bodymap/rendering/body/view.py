@@ -19,8 +19,8 @@ from bodymap.rendering.marks.placement_marks import Marks, draw_marks
 from bodymap.rendering.marks.side_letters import corner_letters, letters
 from bodymap.rendering.panels import Panel, RegionSide, Treated, Xy
 from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, number, paint
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import text_width, wrap, wrap_facts
-from bodymap.rendering.wording import Wording
 
 # Nothing of the body lies further out than this above the hands: labels may reach in so far.
 INLET_MM = 34.0
@@ -76,7 +76,7 @@ def draw_view(
     panel: Panel,
     place: Place,
     pen: Pen,
-    wording: Wording,
+    wording: Speech,
     detail: Detail | None,
     *,
     titled: bool = True,
@@ -107,9 +107,7 @@ def draw_view(
     unseen = panel.treated if detail is not None else [t for t in panel.treated if _told_in_part(atlas, panel, t)]
     body += [node for treated in unseen for node in _unseen(atlas, panel, treated, pen)]
     body += dotted(panel, theme, pen.scale)
-    data: tuple[tuple[str, str], ...] = (("view", panel.view),)
-    if not theme.for_patients:
-        data += (("layer", panel.layer),)
+    data = (("view", panel.view), ("layer", panel.layer))
     if shown == whole(panel.view):
         drawn.nodes.append(Group(body, frame=frame, data=data))
         drawn.nodes += letters(panel, frame, boxes(drawn), leaders, theme, wording, small=not titled)
@@ -211,7 +209,7 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
     return []
 
 
-def _heading(panel: Panel, place: Place, theme: Theme, wording: Wording) -> list[Node]:
+def _heading(panel: Panel, place: Place, theme: Theme, wording: Speech) -> list[Node]:
     left = place.x if place.left is None else place.left
     wide = panel.width * place.scale
     right = place.x + wide if place.right is None else place.right
@@ -222,7 +220,7 @@ def _heading(panel: Panel, place: Place, theme: Theme, wording: Wording) -> list
     return nodes
 
 
-def scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Wording) -> list[Node]:
+def scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Speech) -> list[Node]:
     """Ten centimetres of the reference figure, of a small part two, with a tick in the middle: as far as there is room
     for the bar and its words."""
     x, y = place.x + 2, place.top + height + 12
@@ -253,7 +251,7 @@ class _Written:
 
 
 def _write(
-    wording: Wording, placement: RecordedPlacement, elsewhere: LayerId | None, width: float, form: str
+    wording: Speech, placement: RecordedPlacement, elsewhere: LayerId | None, width: float, form: str
 ) -> _Written:
     name = wording.place_name(placement)
     side = wording.side_name(placement)
@@ -276,7 +274,7 @@ def _callouts(
     width: float,
     height: float,
     theme: Theme,
-    wording: Wording,
+    wording: Speech,
     labelled: Collection[int] | None,
 ) -> list[Node]:
     panel, found = drawn.panel, drawn.marks.anchors

@@ -22,8 +22,8 @@ from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.panels import Panel, place
 from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean, text_width, wrap, wrap_facts
-from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_patient import wording_for
 
 RENDERER_VERSION = "9"
@@ -79,7 +79,7 @@ class Picture:
     panels: tuple[Panel, ...]
     hatches: tuple[Hatch, ...]
     theme: Theme
-    wording: Wording
+    wording: Speech
     referral: tuple[str, ...]
 
 
@@ -155,6 +155,7 @@ def compose_chart(
         id_prefix=options.id_prefix or "",
         lang=options.lang,
         data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
+        data_names=wording.data_names,
     )
     return Composition(scene, tuple(views), tuple(insets), left_out)
 
@@ -195,7 +196,7 @@ def bands(views: Sequence[DrawnView], end: float) -> tuple[Block, ...]:
 
 def _meant(
     atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None
-) -> tuple[Theme, Wording, ChartOptions]:
+) -> tuple[Theme, Speech, ChartOptions]:
     """The theme, its words, and the options as they are drawn."""
     theme = theme_of(options.theme, own_theme)
     if theme.for_patients and options.layer == "auto":
@@ -210,7 +211,7 @@ def sheet(
     options: ChartOptions,
     form: Format,
     theme: Theme,
-    wording: Wording,
+    wording: Speech,
     y: float,
     pen_of: Callable[[Theme, float, bool], Pen] = pen_for,
 ) -> tuple[list[DrawnView], list[DrawnView], float]:
@@ -264,7 +265,7 @@ def _insets(
     atlas: Atlas,
     row: Sequence[tuple[DrawnView, Inset]],
     form: Format,
-    wording: Wording,
+    wording: Speech,
     pen_of: Callable[[Theme, float, bool], Pen],
     theme: Theme,
     labelled: bool,
@@ -303,7 +304,7 @@ def _rows(panels: Sequence[Panel], form: Format, inner: float, callouts: bool) -
     return rows
 
 
-def _header(session: Session, header: PrintedHeader | None, width: float, theme: Theme, wording: Wording) -> Block:
+def _header(session: Session, header: PrintedHeader | None, width: float, theme: Theme, wording: Speech) -> Block:
     """Title, date, whose session."""
     date = wording.date_line(session.started_at, session.ended_at)
     nodes: list[Node] = [Text(0, 15, wording.title, paint(font_size=18, font_weight="bold"))]
@@ -327,7 +328,7 @@ def _header(session: Session, header: PrintedHeader | None, width: float, theme:
 
 
 def left_out_note(
-    left_out: Sequence[int], views: int, empty: bool, width: float, theme: Theme, wording: Wording, form: Format
+    left_out: Sequence[int], views: int, empty: bool, width: float, theme: Theme, wording: Speech, form: Format
 ) -> Block:
     """What the picture leaves out, counted; that nothing was recorded."""
     if empty:
@@ -345,7 +346,7 @@ def left_out_note(
     return Block(nodes, tall)
 
 
-def credit(width: float, theme: Theme, wording: Wording, size: float) -> Block:
+def credit(width: float, theme: Theme, wording: Speech, size: float) -> Block:
     lines = wrap(clean(wording.credit()), size, width)
     ink = paint(font_size=size, fill=theme.muted)
     nodes: list[Node] = [Text(0, size + place_ * (size + 2.5), line, ink) for place_, line in enumerate(lines)]

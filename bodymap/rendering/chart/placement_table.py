@@ -10,6 +10,7 @@ from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Box, Group, Node, Path, Text, coarse, paint
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import text_width, wrap, wrap_facts
 from bodymap.rendering.wording import Wording
 
@@ -49,10 +50,10 @@ def below(*blocks: Block) -> Block:
     return Block(nodes, y)
 
 
-def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> Block:
+def table(rows: Sequence[Row], width: float, theme: Theme, wording: Speech) -> Block:
     """Number, muscle, side, kind, needles and facts of every placement, in rows that grow with their text; for
     patients a sentence each."""
-    if theme.for_patients:
+    if not isinstance(wording, Wording):
         return _told(rows, width, theme, wording)
     if width < NARROW:
         return _narrow(rows, width, theme, wording)
@@ -90,7 +91,7 @@ def table(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> 
     return Block(nodes, y)
 
 
-def _told(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> Block:
+def _told(rows: Sequence[Row], width: float, theme: Theme, wording: Speech) -> Block:
     pen = pen_for(theme, 1.0)
     texts: list[Node] = []
     glyphs: list[Node] = []
@@ -105,7 +106,7 @@ def _told(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -> 
     return Block([_rules(rules, width, theme), Group(texts, paint(font_size=_TOLD)), Group(glyphs, pen.shared)], y)
 
 
-def _facts(row: Row, wording: Wording) -> list[str]:
+def _facts(row: Row, wording: Speech) -> list[str]:
     facts = wording.long_facts(row.placement, row.elsewhere)
     return facts if row.drawn else [*facts, wording.not_drawn(row.placement)]
 
@@ -127,7 +128,7 @@ def _narrow(rows: Sequence[Row], width: float, theme: Theme, wording: Wording) -
         placement = row.placement
         needles = needle_count(placement)
         kind = wording.within(wording.kind_name(placement))
-        words = [kind, wording.counted(needles, wording.words.needles), *_facts(row, wording)]
+        words = [kind, wording.needles(needles), *_facts(row, wording)]
         first = wrap(f"{wording.place_name(placement)}, {wording.side_name(placement)}", 12.5, width - 30)
         second = wrap_facts(words, 11, width - 30, most=_MOST_LINES)
         top = y + 5

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bodymap.atlas import Atlas
@@ -14,9 +14,10 @@ from bodymap.charting.vocabulary import Certainty, FlagSide
 from bodymap.rendering.chart.placement_table import Row, rows_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.panels import Panel
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording import Wording
-from bodymap.words import Language
+from bodymap.words import Language, catalogue
 from bodymap.words.charts import SheetWords
 
 _BETWEEN = re.compile(r"; (?=[A-Z0-9]+ \([A-C]\): )")
@@ -65,22 +66,23 @@ class Report:
     title: str
     date: str
     person: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
-    identity: tuple[str, ...]
     views: tuple[str, ...]
     lines: tuple[Line, ...]
     left_out: str
-    counts: tuple[str, ...]
-    flags: tuple[Raised, ...]
-    sources: tuple[str, ...]
-    events: tuple[str, ...]
-    remarks: tuple[tuple[str, str], ...]
-    acts: tuple[str, ...]
-    referral: tuple[str, ...]
-    sides: str
     credit: str
     words: SheetWords
-    columns: tuple[str, ...]
+    # What only clinicians are told.
+    facts: tuple[tuple[str, str], ...] = ()
+    identity: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    flags: tuple[Raised, ...] = ()
+    sources: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
+    acts: tuple[str, ...] = ()
+    referral: tuple[str, ...] = ()
+    sides: str = ""
+    columns: tuple[str, ...] = ()
 
 
 def write_report(
@@ -88,7 +90,7 @@ def write_report(
     session: Session,
     options: ChartOptions,
     header: PrintedHeader | None,
-    wording: Wording,
+    wording: Speech,
     panels: Sequence[Panel],
     kept: bool,
     for_patients: bool,
@@ -96,14 +98,12 @@ def write_report(
 ) -> Report:
     """The session in the words of a picture with these views. `kept` is false for one that is stored nowhere;
     `referral` is what the picture says of referral areas."""
-    words = wording.catalogue.sheet
     rows = rows_of(session.placements, panels)
     shown = {placement.number for panel in panels for placement in panel.placements}
     left_out = [row.placement.number for row in rows if row.placement.number not in shown]
     said = "" if session.placements else wording.nothing
     layers = [(panel, wording.layer_name(panel.layer)) for panel in panels]
-    teller = _Teller(wording, words)
-    return Report(
+    report = Report(
         lang=options.lang,
         for_patients=for_patients,
         heading=wording.heading(session, [panel.view for panel in panels]),
@@ -111,22 +111,43 @@ def write_report(
         title=wording.title,
         date=wording.date_line(session.started_at, session.ended_at),
         person=tuple(wording.person(header)) if header is not None else (),
-        facts=() if for_patients else tuple(teller.facts(session)),
-        identity=() if for_patients else tuple(teller.identity(atlas, session, kept)),
         views=tuple(", ".join(part for part in (wording.view_name(p.view), layer) if part) for p, layer in layers),
-        lines=tuple(teller.line(row) for row in rows),
+        lines=tuple(_line(row, wording) for row in rows),
         left_out=said or (wording.left_out(left_out, len(panels)) if left_out else ""),
-        counts=() if for_patients else tuple(teller.counts(session)),
-        flags=() if for_patients else tuple(teller.flags(session)),
-        sources=() if for_patients else tuple(teller.sources(session)),
-        events=() if for_patients else tuple(teller.events(session)),
-        remarks=() if for_patients else tuple(teller.remarks(session)),
-        acts=() if for_patients else tuple(teller.acts(session, kept)),
-        referral=tuple(referral),
-        sides=wording.words.patients_sides if not for_patients else "",
         credit=clean(wording.credit()),
-        words=words,
+        words=catalogue(options.lang).sheet,
+    )
+    if not isinstance(wording, Wording):
+        return report
+    teller = _Teller(wording, report.words)
+    return replace(
+        report,
+        lines=tuple(teller.line(line) for line in report.lines),
+        facts=tuple(teller.facts(session)),
+        identity=tuple(teller.identity(atlas, session, kept)),
+        counts=tuple(teller.counts(session)),
+        flags=tuple(teller.flags(session)),
+        sources=tuple(teller.sources(session)),
+        events=tuple(teller.events(session)),
+        remarks=tuple(teller.remarks(session)),
+        acts=tuple(teller.acts(session, kept)),
+        referral=tuple(referral),
+        sides=wording.own_sides,
         columns=wording.words.columns,
+    )
+
+
+def _line(row: Row, wording: Speech) -> Line:
+    placement = row.placement
+    facts = wording.long_facts(placement, row.elsewhere)
+    return Line(
+        row,
+        placement.number,
+        wording.place_name(placement),
+        wording.side_name(placement),
+        wording.kind_name(placement),
+        needle_count(placement),
+        tuple(facts if row.drawn else [*facts, wording.not_drawn(placement)]),
     )
 
 
@@ -158,21 +179,10 @@ class _Teller:
             return [words.unkept, version]
         return [f"{words.session} {session.id}", words.versions.format(n=session.version), version]
 
-    def line(self, row: Row) -> Line:
-        placement, wording = row.placement, self.wording
-        facts = wording.long_facts(placement, row.elsewhere)
-        if not row.drawn:
-            facts = [*facts, wording.not_drawn(placement)]
-        own = self._needle(placement.needle)
-        return Line(
-            row,
-            placement.number,
-            wording.place_name(placement),
-            wording.side_name(placement),
-            wording.kind_name(placement),
-            needle_count(placement),
-            tuple([*facts, own] if own and not getattr(wording, "plain", None) else facts),
-        )
+    def line(self, line: Line) -> Line:
+        """A line with the needle that was stated for it."""
+        own = self._needle(line.row.placement.needle)
+        return replace(line, facts=(*line.facts, own)) if own else line
 
     def counts(self, session: Session) -> list[str]:
         words, into, out = self.words, session.needles_in, session.needles_out

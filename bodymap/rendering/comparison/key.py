@@ -23,22 +23,26 @@ def comparison_key(
         for change, count, _ in wording.counts()
         if count
     ]
-    words, treated = wording.words, [treated for panel in panels for treated in panel.treated]
-    plain = getattr(wording, "plain", None)
-    lines = any(panel.lines for panel in panels)
-    if lines and plain is None:
-        diamond = paint(fill=theme.halo, stroke=theme.mark, stroke_width=1.5)
-        entries.append(([Path("M7 -4l4 4-4 4-4-4z", diamond)], words.key_needle))
+    # What a picture does not name to its readers is not explained to them either.
+    names, treated = wording.mark_names(), [treated for panel in panels for treated in panel.treated]
+
+    def explain(mark: str, shape: Sequence[Node]) -> None:
+        if mark in names:
+            entries.append((shape, names[mark]))
+
     now = [t for t in treated if t.how != GONE]
-    if any(t.how == "region" for t in now) and plain is None:
-        entries.append((_swatch(theme.fill("region"), theme), words.key_region))
+    if any(panel.lines for panel in panels):
+        diamond = paint(fill=theme.halo, stroke=theme.mark, stroke_width=1.5)
+        explain("needle", [Path("M7 -4l4 4-4 4-4-4z", diamond)])
+    if any(t.how == "region" for t in now):
+        explain("region", _swatch(theme.fill("region"), theme))
     if any(t.where == "drawn" and t.how != "region" for t in now):
-        entries.append((_swatch(theme.fill("point"), theme), plain.key_treated if plain else words.key_treated))
-    if any(t.where == "below" for t in now) and plain is None:
+        explain("treated", _swatch(theme.fill("point"), theme))
+    if any(t.where == "below" for t in now):
         below = {"fill_opacity": number(theme.below), "stroke_dasharray": "3.4 2"}
-        entries.append((_swatch(theme.fill("point"), theme, **below), words.key_below))
-    if any(t.where == "above" for t in now) and plain is None:
-        entries.append((_swatch(theme.fill("point"), theme, fill_opacity=number(theme.above)), words.key_above))
+        explain("below", _swatch(theme.fill("point"), theme, **below))
+    if any(t.where == "above" for t in now):
+        explain("above", _swatch(theme.fill("point"), theme, fill_opacity=number(theme.above)))
     if any(t.how == GONE for t in treated):
         entries.append((_swatch("none", theme, stroke=theme.muted, stroke_dasharray="1.4 1.8"), told.earlier))
     nodes: list[Node] = []

@@ -14,6 +14,7 @@ from bodymap.rendering.output.pages import FOOT, LEADING, SIDE, SIZES, TOP, Page
 from bodymap.rendering.output.pdf_document import About, Tag, pdf_date
 from bodymap.rendering.scene import Box, Group, Line, Node, Text, paint
 from bodymap.rendering.text_metrics import clean, wrap, wrap_facts
+from bodymap.words import catalogue
 
 _CELL, _SMALL, _CREDIT = 8.6, 7.0, 6.4
 _NUMBER, _SIDE_COLUMN, _LEAST_NAME = 28.0, 56.0, 130.0
@@ -85,7 +86,7 @@ class _Sheet:
             read = page == 0
             pages.put([first], title if read else None, (SIDE, TOP), page)
             pages.put(others, whose if read else None, (SIDE, TOP), page)
-            number = self.wording.catalogue.sheet.page.format(n=page + 1, of=count)
+            number = catalogue(self.told.options.lang).sheet.page.format(n=page + 1, of=count)
             ink = type_of(_SMALL, fill=self.theme.muted, text_anchor="end")
             pages.put([Text(pages.inner, self.number_at, number, ink)], None, (SIDE, TOP), page)
             foot = (SIDE, pages.height - FOOT - self.foot_height + 18)
@@ -168,7 +169,7 @@ class _Sheet:
         pages, starts = self.pages, self._columns()
         if self.theme.for_patients:
             return
-        titles = [*self.wording.words.columns[:3], *(self.wording.days[visit] for visit in self._visits)]
+        titles = [*self.wording.columns, *(self.wording.days[visit] for visit in self._visits)]
         cells = [
             wrap(text, _SMALL, end - start - 3, bold=True)
             for text, start, end in zip(titles, starts, starts[1:], strict=False)

@@ -138,6 +138,7 @@ def compose_comparison(compared: ComparedVisits) -> Scene:
         id_prefix=options.id_prefix or "",
         lang=options.lang,
         data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
+        data_names=told.wording.data_names,
     )
 
 

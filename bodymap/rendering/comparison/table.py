@@ -43,7 +43,7 @@ def comparison_table(
     small = paint(font_size=_SMALL, fill=theme.muted, font_weight="bold")
     heads = [wrap(wording.days[visit], _SMALL, each - 6, bold=True) for visit in visits]
     tall = max(len(head) for head in heads)
-    words = wording.words.columns
+    words = wording.columns
     nodes: list[Node] = [Text(0, 9, words[0], small), Text(_NUMBER, 9, words[1], small), Text(side, 9, words[2], small)]
     for place, head in enumerate(heads):
         nodes += [Text(first + place * each, 9 + at * 11, line, small) for at, line in enumerate(head)]

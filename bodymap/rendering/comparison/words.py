@@ -1,5 +1,6 @@
 """What a picture of compared visits says, in the language that was asked for."""
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -7,6 +8,7 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, ViewId
 from bodymap.charting.comparison import CHANGES, Change, ComparedPlace, ComparedVisit, Comparison, Occurrence
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_patient import PatientWording
@@ -14,14 +16,14 @@ from bodymap.words import Language, Plural
 from bodymap.words.visits import ComparisonWords
 
 
-class ComparisonWording(Wording):
-    """A clinician's words for compared visits. `told` are those that no other picture has."""
+class ComparisonWording(Speech):
+    """The words of a picture of compared visits. `told` are those that no other picture has."""
 
     told: ComparisonWords
 
     def __init__(self, atlas: Atlas, lang: Language, comparison: Comparison) -> None:
         super().__init__(atlas, lang)
-        self.told = self.catalogue.comparison
+        self.told = self.comparison_words
         self.comparison = comparison
         self.days = dict(zip((visit.id for visit in comparison.sessions), self._days(), strict=True))
         self._places: Mapping[int, ComparedPlace] = {place.number: place for place in comparison.places}
@@ -29,15 +31,15 @@ class ComparisonWording(Wording):
     def _days(self) -> list[str]:
         """The visits by their days; those of one day with their times, those without with their places in line."""
         visits = self.comparison.sessions
-        days = [self.day(v.started_at) if v.started_at is not None else self.words.date_unknown for v in visits]
+        days = [self.day(v.started_at) if v.started_at is not None else self.date_unknown for v in visits]
         for name in (self._time, self._turn):
             often = Counter(days)
             days = [name(place, day) if often[day] > 1 else day for place, day in enumerate(days)]
         return days
 
+    @abstractmethod
     def _time(self, place: int, day: str) -> str:
-        start = self.comparison.sessions[place].started_at
-        return self.date_line(start, None) if start is not None else day
+        """What tells a visit from another one of the same day."""
 
     def _turn(self, place: int, day: str) -> str:
         return f"{day} ({place + 1})"
@@ -52,40 +54,56 @@ class ComparisonWording(Wording):
         days = list(self.days.values())
         return self.told.period.format(first=days[0], last=days[-1])
 
+    @property
+    @abstractmethod
+    def columns(self) -> tuple[str, ...]:
+        """What stands over number, place and side in the table."""
+
+    @abstractmethod
     def facts(self) -> list[str]:
         """Whose visits, and how many."""
-        subject = clean(self.comparison.subject or "")
-        return [part for part in (subject, self.counted(len(self.days), self.told.visits)) if part]
 
     def counts(self) -> list[tuple[Change, int, str]]:
         """New, kept and gone, counted; what was not done only where there is some."""
         found = [(change, self.comparison.count(change)) for change in CHANGES]
         return [(c, n, self.counted(n, self.told.counts[c])) for c, n in found if n or c != "not-done"]
 
-    def visit_status(self, visit: ComparedVisit) -> str:
-        """How a visit stands, where that is worth saying."""
-        return self.words.session_statuses[visit.status] if visit.status != "signed" else ""
-
-    def pain_said(self, before: int | None, after: int | None) -> str:
+    @abstractmethod
+    def pain_said(self, before: float | None, after: float | None) -> str:
         """As in "7 → 3", or "7 before"; empty where neither was stated."""
-        if before is not None and after is not None:
-            return f"{before} → {after}"
-        if before is not None:
-            return f"{before} {self.told.before}"
-        return f"{after} {self.told.after}" if after is not None else ""
 
+    @abstractmethod
     def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
         """What a place's row says of one visit: the pain, and how it is called on that visit's own chart."""
-        if seen is None:
-            return "–", ""
-        own = self.told.own_number.format(n=seen.number)
-        status = self.words.statuses[seen.status]
-        return self.pain_said(seen.pain_before, seen.pain_after), ", ".join(part for part in (own, status) if part)
 
+    @abstractmethod
     def heard_at_visit(self, seen: Occurrence) -> str:
-        """The same, to be heard."""
-        own, status = self.told.own_number.format(n=seen.number), self.words.statuses[seen.status]
-        return ", ".join(part for part in (own, status, *self._heard_pain(seen.pain_before, seen.pain_after)) if part)
+        """What is heard of a place at one visit."""
+
+    @abstractmethod
+    def kind_said(self, placement: RecordedPlacement) -> str:
+        """What was placed, where it is no single trigger point."""
+
+    @abstractmethod
+    def heard_place(self, placement: RecordedPlacement) -> str:
+        """The place and its side, as they are heard."""
+
+    @property
+    @abstractmethod
+    def _further(self) -> Plural:
+        """How many places more there are than are heard one by one."""
+
+    @abstractmethod
+    def _pains(self, place: ComparedPlace) -> str:
+        """The pain at the first and the last visit."""
+
+    @abstractmethod
+    def _heard_pain(self, before: float | None, after: float | None) -> list[str]:
+        """The pain, as it is heard."""
+
+    def visit_status(self, visit: ComparedVisit) -> str:
+        """How a visit stands, where that is worth saying."""
+        return self.session_status(visit.status) if visit.status != "signed" else ""
 
     def short_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
         """What became of it, and its pain at its first and its last visit."""
@@ -95,17 +113,10 @@ class ComparisonWording(Wording):
             self.told.labels[place.change],
             self._last_on(place),
             self.layer_name(elsewhere) if elsewhere and now else "",
-            self.words.statuses[placement.status] if now else "",
+            self.status_name(placement.status) if now else "",
             self._pains(place),
         ]
         return [fact for fact in facts if fact]
-
-    def kind_said(self, placement: RecordedPlacement) -> str:
-        """What was placed, where it is no single trigger point."""
-        needles = needle_count(placement)
-        if not isinstance(placement, RecordedPerimeter) and needles == 1:
-            return ""
-        return f"{self.kind_name(placement)}, {self.counted(needles, self.words.needles)}"
 
     def compared_heading(self, views: Sequence[ViewId]) -> str:
         """The title of the document."""
@@ -138,22 +149,60 @@ class ComparisonWording(Wording):
         place = self._places[placement.number]
         pain = self._heard_pain(place.shown.pain_before, place.shown.pain_after)
         facts = [self.heard_place(placement), self.told.labels[place.change], self._last_on(place), *pain]
-        return self.words.heard.format(number=placement.number, facts=", ".join(fact for fact in facts if fact))
-
-    @property
-    def _further(self) -> Plural:
-        return self.words.further
-
-    @property
-    def own_sides(self) -> str:
-        """Whose left and right are meant."""
-        return self.words.patients_sides
+        return self.heard(placement.number, facts)
 
     def _last_on(self, place: ComparedPlace) -> str:
         """When something gone was last there, where more than two visits leave that open."""
         if place.change != "gone" or len(self.days) == 2:
             return ""
         return self.told.last_on.format(day=self.days[place.shown.session])
+
+
+class ClinicalComparisonWording(ComparisonWording, Wording):
+    """A clinician's words for compared visits."""
+
+    def _time(self, place: int, day: str) -> str:
+        start = self.comparison.sessions[place].started_at
+        return self.date_line(start, None) if start is not None else day
+
+    def facts(self) -> list[str]:
+        subject = clean(self.comparison.subject or "")
+        return [part for part in (subject, self.counted(len(self.days), self.told.visits)) if part]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.words.columns[:3]
+
+    def pain_said(self, before: float | None, after: float | None) -> str:
+        if before is not None and after is not None:
+            return f"{before} → {after}"
+        if before is not None:
+            return f"{before} {self.told.before}"
+        return f"{after} {self.told.after}" if after is not None else ""
+
+    def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
+        if seen is None:
+            return "–", ""
+        own = self.told.own_number.format(n=seen.number)
+        status = self.status_name(seen.status)
+        return self.pain_said(seen.pain_before, seen.pain_after), ", ".join(part for part in (own, status) if part)
+
+    def heard_at_visit(self, seen: Occurrence) -> str:
+        own, status = self.told.own_number.format(n=seen.number), self.status_name(seen.status)
+        return ", ".join(part for part in (own, status, *self._heard_pain(seen.pain_before, seen.pain_after)) if part)
+
+    def kind_said(self, placement: RecordedPlacement) -> str:
+        needles = needle_count(placement)
+        if not isinstance(placement, RecordedPerimeter) and needles == 1:
+            return ""
+        return f"{self.kind_name(placement)}, {self.needles(needles)}"
+
+    def heard_place(self, placement: RecordedPlacement) -> str:
+        return Wording.heard_place(self, placement)
+
+    @property
+    def _further(self) -> Plural:
+        return self.words.further
 
     def _pains(self, place: ComparedPlace) -> str:
         pains = [(seen.pain_before, seen.pain_after) for seen in place.visits if seen.status != "not-done"]
@@ -163,7 +212,7 @@ class ComparisonWording(Wording):
         first, last = self.pain(*stated[0]), self.pain_said(*stated[-1]).replace(" → ", "→")
         return f"{first}, {last}" if len(stated) > 1 else first
 
-    def _heard_pain(self, before: int | None, after: int | None) -> list[str]:
+    def _heard_pain(self, before: float | None, after: float | None) -> list[str]:
         return [
             *([self.words.pain_before.format(before=before)] if before is not None else []),
             *([self.words.pain_after.format(after=after)] if after is not None else []),
@@ -173,18 +222,24 @@ class ComparisonWording(Wording):
 class PatientComparisonWording(ComparisonWording, PatientWording):
     """A patient's words for compared visits: which spots, and nothing else."""
 
-    def __init__(self, atlas: Atlas, lang: Language, comparison: Comparison) -> None:
-        super().__init__(atlas, lang, comparison)
-        self.told = self.catalogue.patient.comparison
+    def _time(self, place: int, day: str) -> str:
+        return day
 
     def facts(self) -> list[str]:
         return [self.counted(len(self.days), self.told.visits)]
 
-    def visit_status(self, visit: ComparedVisit) -> str:
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ()
+
+    def pain_said(self, before: float | None, after: float | None) -> str:
         return ""
 
     def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
         return "", ""
+
+    def heard_at_visit(self, seen: Occurrence) -> str:
+        return ""
 
     def kind_said(self, placement: RecordedPlacement) -> str:
         return ""
@@ -196,21 +251,14 @@ class PatientComparisonWording(ComparisonWording, PatientWording):
     def _further(self) -> Plural:
         return self.plain.further
 
-    @property
-    def own_sides(self) -> str:
-        return self.plain.own_sides
-
-    def _time(self, place: int, day: str) -> str:
-        return day
-
     def _pains(self, place: ComparedPlace) -> str:
         return ""
 
-    def _heard_pain(self, before: int | None, after: int | None) -> list[str]:
+    def _heard_pain(self, before: float | None, after: float | None) -> list[str]:
         return []
 
 
 def comparison_wording(atlas: Atlas, lang: Language, for_patients: bool, comparison: Comparison) -> ComparisonWording:
     """The words of a picture."""
-    kind = PatientComparisonWording if for_patients else ComparisonWording
+    kind = PatientComparisonWording if for_patients else ClinicalComparisonWording
     return kind(atlas, lang, comparison)

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from bodymap.atlas.local_names import region_name
 from bodymap.charting.course import Tally
 from bodymap.rendering.course.heat import Heat
 from bodymap.rendering.course.sheet import CourseSheet, sentence
 from bodymap.rendering.panels import find_region
-from bodymap.rendering.plain_places import PLAIN_PLACES
-from bodymap.rendering.wording_patient import PatientWording
 
 _MOST_HEARD = 8
 
@@ -20,8 +17,7 @@ def step_words(sheet: CourseSheet, step: float) -> str:
 
 def made_of(sheet: CourseSheet, heat: Heat) -> str:
     """As in "34 needles of 3 visits"."""
-    needles = sheet.wording.counted(heat.shown, sheet.wording.words.needles)
-    return sheet.words.made_of.format(needles=needles, visits=sheet.counted_visits())
+    return sheet.words.made_of.format(needles=sheet.wording.needles(heat.shown), visits=sheet.counted_visits())
 
 
 def apart(sheet: CourseSheet, heat: Heat) -> list[str]:
@@ -44,25 +40,14 @@ def apart(sheet: CourseSheet, heat: Heat) -> list[str]:
 
 def place_of(sheet: CourseSheet, tally: Tally) -> str:
     """Where the needles of a tally went: muscle and side, for patients a place in plain words."""
-    wording = sheet.wording
     region = find_region(sheet.atlas, tally.region)
-    if region is None:
-        return sheet.words.other_places
-    if isinstance(wording, PatientWording):
-        plain = wording.plain
-        place = plain.places.get(PLAIN_PLACES.get(region.id, ""))
-        name = place.label if place is not None else plain.elsewhere_label
-        return ", ".join(part for part in (name, plain.sides[tally.side] if tally.side else "") if part)
-    name = region_name(sheet.atlas, region, sheet.options.lang)
-    return ", ".join(part for part in (name, wording.words.sides[tally.side] if tally.side else "") if part)
+    return sheet.wording.region_on_side(region, tally.side) if region is not None else sheet.words.other_places
 
 
 def tally_words(sheet: CourseSheet, tally: Tally) -> str:
-    """How many needles over how many visits; for patients the visits alone."""
+    """How many needles over how many visits; for patients only the visits."""
     visits = sheet.wording.counted(tally.visits, sheet.words.visits)
-    if sheet.theme.for_patients:
-        return visits
-    return f"{sheet.wording.counted(tally.needles, sheet.wording.words.needles)}, {visits}"
+    return ", ".join(part for part in (sheet.wording.needles(tally.needles), visits) if part)
 
 
 def places(sheet: CourseSheet, heat: Heat) -> list[Tally]:
@@ -89,9 +74,7 @@ def told(sheet: CourseSheet, heat: Heat, most: int = _MOST_HEARD) -> list[str]:
 
 
 def _view(sheet: CourseSheet, name: str, count: int) -> str:
-    if sheet.theme.for_patients:
-        return name
-    return f"{name}: {sheet.wording.counted(count, sheet.wording.words.needles)}"
+    return ": ".join(part for part in (name, sheet.wording.needles(count)) if part)
 
 
 def _muscles(sheet: CourseSheet, tallies: Sequence[Tally], most: int) -> list[str]:

@@ -128,15 +128,14 @@ def _layers(theme: Theme, heat: Heat, shapes: list[str], scale: float) -> list[N
         if d:
             line = {"stroke_width": (1.1 if place == 0 else 0.7) / scale, "stroke_opacity": 1 if place == 0 else 0.7}
             ink = paint(fill=colour, fill_rule="evenodd", stroke=theme.treated_edge, **line)
-            told = () if theme.for_patients else (("density", number(heat.steps[place])),)
-            nodes.append(Path(d, ink, told))
+            nodes.append(Path(d, ink, (("density", number(heat.steps[place])),)))
     return nodes
 
 
 def _heading(sheet: CourseSheet, view: HeatView, place: Place, width: float) -> list[Node]:
     name = sheet.wording.view_name(view.panel.view)
     nodes: list[Node] = [Text(place.x, place.top - 9, name, paint(font_size=13, font_weight="bold"))]
-    said = "" if sheet.theme.for_patients else sheet.wording.counted(view.count, sheet.wording.words.needles)
+    said = sheet.wording.needles(view.count)
     if said and text_width(name, 13, bold=True) + text_width(said, 10.5) + 12 <= width:
         ink = paint(font_size=10.5, fill=sheet.theme.muted, text_anchor="end")
         nodes.append(Text(round(place.x + width, 2), place.top - 9, said, ink))

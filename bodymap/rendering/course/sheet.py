@@ -12,9 +12,9 @@ from bodymap.rendering.course.options import CourseOptions
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean, text_width, wrap, wrap_facts
-from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_patient import PatientWording, wording_for
+from bodymap.rendering.wording_patient import wording_for
 from bodymap.words.visits import CourseWords
 
 
@@ -26,7 +26,7 @@ class CourseSheet:
     course: Course
     options: CourseOptions
     theme: Theme
-    wording: Wording
+    wording: Speech
     words: CourseWords
     form: Format
 
@@ -77,14 +77,13 @@ def course_sheet(atlas: Atlas, course: Course, options: CourseOptions, own_theme
     theme = theme_of(options.theme, own_theme)
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
     wording = wording_for(atlas, options.lang, theme.for_patients)
-    words = wording.catalogue.patient.course if theme.for_patients else wording.catalogue.course
     return CourseSheet(
         atlas,
         course,
         options,
         theme,
         wording,
-        words,
+        wording.course_words,
         form,
     )
 
@@ -155,13 +154,13 @@ def document(
         id_prefix=sheet.options.id_prefix or "",
         lang=sheet.options.lang,
         data=(("atlas", sheet.atlas.version), ("renderer", RENDERER_VERSION)),
+        data_names=wording.data_names,
     )
 
 
 def course_sides(sheet: CourseSheet) -> str:
     """Whose left and right it is."""
-    wording = sheet.wording
-    return wording.plain.own_sides if isinstance(wording, PatientWording) else wording.words.patients_sides
+    return sheet.wording.own_sides
 
 
 def sentence(words: str) -> str:

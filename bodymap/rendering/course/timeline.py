@@ -85,8 +85,7 @@ def _multiples(sheet: CourseSheet, tiles: Sequence[Tile], numbers: bool, y: floa
                 *draw_tile(tile, left, top, scale, _BETWEEN, sheet.theme, sheet.wording, numbered),
                 *_moved(list_.nodes, x, below),
             ]
-            whose = () if sheet.theme.for_patients else (("session", tile.visit.id),)
-            nodes.append(Group(parts, data=(("visit", str(tile.number)), *whose)))
+            nodes.append(Group(parts, data=(("visit", str(tile.number)), ("session", tile.visit.id))))
         y = below + max(block.height for block in under) + (20 if form.header else 6)
     return nodes, y, scale
 

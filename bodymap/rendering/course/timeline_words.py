@@ -28,15 +28,12 @@ def caption(sheet: CourseSheet, tile: Tile) -> tuple[str, list[str]]:
 def _facts(sheet: CourseSheet, tile: Tile) -> list[str]:
     visit, wording, words = tile.visit, sheet.wording, sheet.words
     placements = wording.counted(len(visit.placements), words.placements)
-    if sheet.theme.for_patients:
-        hidden = wording.counted(tile.hidden, words.hidden) if tile.hidden else ""
-        return [fact for fact in (placements, hidden) if fact]
     facts = [
         _pain(sheet, visit),
         placements,
         wording.counted(tile.hidden, words.hidden) if tile.hidden else "",
         wording.counted(len(visit.events), words.events) if visit.events else "",
-        wording.words.session_statuses[visit.status] if visit.status in _TELLING else "",
+        wording.session_status(visit.status) if visit.status in _TELLING else "",
     ]
     return [fact for fact in facts if fact]
 
@@ -101,8 +98,6 @@ def sections(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[tuple[str, list[
 
 
 def _pain(sheet: CourseSheet, visit: Session) -> str:
-    if sheet.theme.for_patients:
-        return ""
     return sheet.wording.pain(visit.pain_before, visit.pain_after)
 
 

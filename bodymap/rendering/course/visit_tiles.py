@@ -21,7 +21,7 @@ from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.panels import Panel, RegionSide, Treated, Xy, narrow, place, spots_of
 from bodymap.rendering.scene import Box, Group, Node, Path, Window, number, paint
-from bodymap.rendering.wording import Wording
+from bodymap.rendering.speech import Speech
 
 _WIDTH = 0.7  # Of its height: how wide a part is drawn at least.
 
@@ -101,7 +101,7 @@ def _same_arms(tiles: Sequence[Tile]) -> None:
 
 
 def draw_tile(
-    tile: Tile, x: float, top: float, scale: float, gap: float, theme: Theme, wording: Wording, numbers: bool
+    tile: Tile, x: float, top: float, scale: float, gap: float, theme: Theme, wording: Speech, numbers: bool
 ) -> list[Node]:
     """The views of a visit beside each other, from `x` at `scale` units a millimetre."""
     nodes: list[Node] = []
@@ -111,7 +111,7 @@ def draw_tile(
     return nodes
 
 
-def _draw(atlas: Atlas, panel: Panel, at: Xy, pen: Pen, wording: Wording) -> list[Node]:
+def _draw(atlas: Atlas, panel: Panel, at: Xy, pen: Pen, wording: Speech) -> list[Node]:
     theme, scale, shown = pen.theme, pen.scale, panel.window
 
     def holds(region_side: RegionSide, point: Xy) -> bool:

@@ -19,9 +19,9 @@ from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.samples import sample_point, sample_ring
 from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Scene, Text, paint
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean, wrap
-from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_patient import PatientWording, wording_for
+from bodymap.rendering.wording_patient import wording_for
 from bodymap.words.charts import KeyWords
 
 Section = Literal["marks", "muscles", "compared", "picture"]
@@ -61,7 +61,7 @@ _NAME, _TEXT, _GAP = 12.0, 10.5, 12.0
 @dataclass(frozen=True)
 class _Sheet:
     theme: Theme
-    wording: Wording
+    wording: Speech
     words: KeyWords
 
     def name(self, entry: Entry) -> str:
@@ -73,33 +73,9 @@ class _Sheet:
         found = [(section, [e for e in entries if e in self.words.texts]) for section, entries in SECTIONS.items()]
         return [(section, entries) for section, entries in found if entries]
 
-    def _known(self) -> Mapping[Entry, str]:
-        if isinstance(self.wording, PatientWording):
-            plain, told = self.wording.plain, self.wording.catalogue.patient.comparison
-            said: dict[Entry, str] = {"point": plain.key_spot, "treated": plain.key_treated}
-            statuses = plain.statuses
-        else:
-            words, told = self.wording.words, self.wording.catalogue.comparison
-            said = {
-                "point": words.key_point,
-                "twitch": words.key_twitch,
-                "event": words.key_event,
-                "needle": words.key_needle,
-                "region": words.key_region,
-                "treated": words.key_treated,
-                "below": words.key_below,
-                "above": words.key_above,
-                "referral": self.wording.catalogue.referral.key,
-                "pain": told.pain,
-            }
-            statuses = words.statuses
-        changes: dict[Entry, str] = {
-            "new": told.labels["new"],
-            "kept": told.labels["kept"],
-            "gone": told.labels["gone"],
-        }
-        undone: dict[Entry, str] = {"planned": statuses["planned"], "not-done": statuses["not-done"]}
-        return {**said, **undone, **changes, "earlier": told.earlier}
+    def _known(self) -> Mapping[str, str]:
+        compared = self.wording.comparison_words
+        return {**self.wording.mark_names(), **compared.labels, "earlier": compared.earlier}
 
 
 def compose_key(atlas: Atlas, options: KeyOptions, own_theme: Theme | None = None) -> Scene:
@@ -138,6 +114,7 @@ def compose_key(atlas: Atlas, options: KeyOptions, own_theme: Theme | None = Non
         id_prefix=options.id_prefix or "",
         lang=options.lang,
         data=(("renderer", RENDERER_VERSION),),
+        data_names=wording.data_names,
     )
 
 
@@ -157,8 +134,7 @@ def write_key_text(atlas: Atlas, options: KeyOptions) -> bytes:
 def _sheet(atlas: Atlas, options: KeyOptions, own_theme: Theme | None) -> _Sheet:
     theme = theme_of(options.theme, own_theme)
     wording = wording_for(atlas, options.lang, theme.for_patients)
-    words = wording.catalogue.patient.key if theme.for_patients else wording.catalogue.key
-    return _Sheet(theme, wording, words)
+    return _Sheet(theme, wording, wording.key_words)
 
 
 def _begun(name: str) -> str:

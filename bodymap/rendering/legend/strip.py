@@ -11,6 +11,7 @@ from bodymap.rendering.marks.placement_marks import has_ring
 from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Box, Group, Node, Text, number, paint
+from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import text_width
 from bodymap.rendering.wording import Wording
 from bodymap.rendering.wording_patient import PatientWording
@@ -19,13 +20,14 @@ _UNDONE: tuple[PlacementStatus, ...] = ("planned", "not-done")
 _Entry = tuple[list[Node], str]
 
 
-def key(panels: Sequence[Panel], width: float, theme: Theme, wording: Wording, size: float = 9.2) -> Block:
+def key(panels: Sequence[Panel], width: float, theme: Theme, wording: Speech, size: float = 9.2) -> Block:
     """Shapes with their words, in lines no wider than `width`."""
     pen = pen_for(theme, 1.0, numbers=False)
-    if isinstance(wording, PatientWording):
-        entries, size = _plain(panels, pen, wording), size + 1
-    else:
+    entries: list[_Entry] = []
+    if isinstance(wording, Wording):
         entries = _clinical(panels, pen, wording)
+    elif isinstance(wording, PatientWording):
+        entries, size = _plain(panels, pen, wording), size + 1
     nodes: list[Node] = []
     x, y = 0.0, 8.0
     for glyph, text in entries:

@@ -221,7 +221,7 @@ def _draw_line(
     for needle, xy in placed:
         data = (
             ("placement", str(line.number)),
-            *(() if pen.theme.for_patients else (("needle", str(needle.number)),)),
+            ("needle", str(needle.number)),
             ("side", needle.side or line.resolved.side or ""),
             ("view", line.view or ""),
             ("at", ",".join(_exact(value) for value in needle.at or ())),
@@ -333,7 +333,7 @@ def _draw_region(
             ("side", region_side[1]),
             ("view", panel.view),
             ("at", f"{number(at[0])},{number(at[1])}"),
-            *(() if pen.theme.for_patients else (("given", "region"),)),
+            ("given", "region"),
             *pen.told(placement),
         )
         groups.append(Group(pen.plain_number(spot, half, placement), data=data))

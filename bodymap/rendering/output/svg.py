@@ -35,6 +35,7 @@ from bodymap.rendering.scene import (
     Window,
     coarse,
     number,
+    only,
 )
 from bodymap.rendering.text_metrics import text_width
 
@@ -62,7 +63,8 @@ def write_svg(scene: Scene) -> bytes:
             *(_hatch(replace(hatch, id=scene.id_prefix + hatch.id)) for hatch in scene.hatches),
             "</defs>",
         ]
-    _write(Group(scene.nodes, scene.paint), parts, _Type(16, False))
+    nodes = scene.nodes if scene.data_names is None else only(scene.nodes, scene.data_names)
+    _write(Group(nodes, scene.paint), parts, _Type(16, False))
     parts.append("</svg>\n")
     # Text never holds a plain quote once escaped, so this is found in attributes alone.
     return "".join(parts).replace('"url(#', f'"url(#{scene.id_prefix}').encode("utf-8")
