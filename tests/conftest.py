@@ -35,6 +35,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh-golden", action="store_true", help="keep the golden charts as drawn now, and fail")
 
 
+# What a test asks for that is not of this process. `make check` leaves such tests out, and modules marked `outside`.
+_OUTSIDE = {"address", "demo", "require_tool", "serve", "serve_app", "server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks `outside` what needs a browser, a server or PostgreSQL."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+            if _OUTSIDE & set(item.fixturenames) or "postgresql" in parameters:
+                item.add_marker("outside")
+
+
 RequireTool = Callable[..., str]
 
 

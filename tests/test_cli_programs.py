@@ -11,6 +11,8 @@ from bodymap.demo import visit
 from tests.command_line import bodymap
 from tests.conftest import BODYMAP, key_in
 
+pytestmark = pytest.mark.outside
+
 # Words that show that the command did something, and where: in its output, or in the file that it made.
 COMMANDS = {
     "render": (["one.json", "-o", "-"], "-", "<svg"),

@@ -13,6 +13,8 @@ import pytest
 from bodymap.config import PREFIX, Settings
 from tests.conftest import BODYMAP, key_in
 
+pytestmark = pytest.mark.outside
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "bodymap" / "deployment"
 UNIT = FOLDER / "bodymap.service"

@@ -16,6 +16,8 @@ from tests.engines import require_postgresql
 from tests.kept import TENANT, check_kept
 from tests.load import Connection, Load, ask_again, visit
 
+pytestmark = pytest.mark.outside
+
 SETTINGS = {"BODYMAP_SECRET": "a secret of the tests", "BODYMAP_LOG_LEVEL": "error"}
 
 

@@ -26,6 +26,8 @@ from tests.conftest import BODYMAP, Served, key_in, served
 from tests.kept import TENANT, check_kept
 from tests.load import Exchange, Load, ask_again
 
+pytestmark = pytest.mark.outside
+
 KILLS_A_DATABASE = 5
 
 

@@ -31,6 +31,8 @@ from bodymap.api.http import problems
 from bodymap.api.http.request_limits import BoundedRequests, Limits
 from bodymap.errors import BodymapError
 
+pytestmark = pytest.mark.outside
+
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST /echo HTTP/1.1\r\nHost: localhost\r\n"
 OFFERS = (

@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import BODYMAP, Served, key_in, served
 from tests.engines import NewUrl
 
+pytestmark = pytest.mark.outside
+
 ENGINES = ("postgresql",)
 SETTINGS = {"BODYMAP_SECRET": "a secret of the tests", "BODYMAP_LOG_LEVEL": "error"}
 BY_REGION = {"kind": "trigger_point", "region": "levator-scapulae", "side": "right"}

@@ -14,6 +14,8 @@ import pytest
 from tests.conftest import Served, key_in
 from tests.load import Connection, Exchange, Load, session
 
+pytestmark = pytest.mark.outside
+
 SLOW = ("/v1/charts?width=2400", {"Accept": "image/png"})
 
 

@@ -27,6 +27,8 @@ from tests import postgresql
 from tests.conftest import BODYMAP, Served, key_in, served
 from tests.engines import require_postgresql
 
+pytestmark = pytest.mark.outside
+
 Trouble = Callable[["Clinic"], contextlib.AbstractContextManager[None]]
 SESSION = {"placements": [{"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}] * 20}
 

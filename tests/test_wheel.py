@@ -14,6 +14,8 @@ import pytest
 
 from bodymap.demo import visit
 
+pytestmark = pytest.mark.outside
+
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("numpy", "scipy", "skimage", "shapely", "trimesh", "networkx", "PIL", "lxml", "pytest")
 
@@ -127,9 +129,10 @@ def test_the_service_needs_no_heavy_library(installed: Path, tmp_path: Path) -> 
 def test_the_locks_agree_and_name_no_place() -> None:
     """The service's lock is part of the development lock, each pin has hashes, and neither names an index or a path."""
     pins = {}
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-build.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text()
         assert not re.search(r"://|^-|(?<!sha256:)/", text, re.MULTILINE)
         pins[name] = set(re.findall(r"^([a-z0-9-]+==\S+)[^\n]*\\\n +--hash=", text, re.MULTILINE))
         assert len(pins[name]) == len(re.findall(r"^\S", text, re.MULTILINE))
     assert pins["requirements.lock"] < pins["requirements-dev.lock"]
+    assert pins["requirements-build.lock"] < pins["requirements-dev.lock"]

@@ -8,9 +8,12 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import key_in
+
+pytestmark = pytest.mark.outside
 
 
 def test_figures_are_of_all_processes_together(serve: Any, server: Any, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from bodymap.api.paging import Limit
 from bodymap.atlas import Atlas, Atlases
 from bodymap.atlas.codes import codes_of
 from bodymap.atlas.editions import State
+from bodymap.atlas.labels import LabelLanguage
 from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, Region, Side, View, ViewId
 from bodymap.atlas.names import TRANSLATED, Language
 from bodymap.charting.vocabulary import AtlasVersion
@@ -97,13 +98,22 @@ class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     provenance: str
 
 
+class AbsentArea(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the body that no plate shows, with its name by language. It is recorded in words: as `site`, with a
+    side."""
+
+    id: str
+    names: dict[LabelLanguage, str]
+
+
 class RegionList(msgspec.Struct, frozen=True, kw_only=True):
     """Regions, and the cursor of the rest, or null. Where there are none, `suggestions` are ids of regions that `q`
-    could have meant; perhaps none."""
+    could have meant; perhaps none. `absent` is what `q` names and the atlas has no region for: state it as `site`."""
 
     items: tuple[RegionAnswer, ...]
     next: str | None
     suggestions: tuple[str, ...]
+    absent: tuple[AbsentArea, ...]
 
 
 class RegionQuery(OfVersion, frozen=True, kw_only=True):
@@ -159,7 +169,8 @@ def find_regions(call: Call, _: Any) -> Answer:
     licensed = call.backend.licensed
     answers = tuple(RegionAnswer(**region_members(atlas, region, licensed)) for region in page)
     suggestions = () if found else tuple(atlas.suggest(query.q or ""))
-    return cached(msgspec.json.encode(RegionList(items=answers, next=further, suggestions=suggestions)))
+    absent = tuple(AbsentArea(id=label.id, names=label.names) for label in atlas.absent(query.q or ""))
+    return cached(msgspec.json.encode(RegionList(items=answers, next=further, suggestions=suggestions, absent=absent)))
 
 
 def get_plate(call: Call, _: Any) -> Answer:

@@ -1,7 +1,6 @@
 """What the service says of itself: that it is alive, that it can serve, and how it is used."""
 
 from datetime import timedelta
-from importlib.util import find_spec
 from logging import getLogger
 from pathlib import Path
 from typing import Any, Literal
@@ -34,7 +33,7 @@ _PAGE = """<!doctype html>
 <body>
 <div id="reference"></div>
 <noscript><p>This page needs JavaScript. The same is in <a href="openapi.json">openapi.json</a>.</p></noscript>
-<script src="docs/swagger-ui.js"></script>
+<script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
 </html>
@@ -45,10 +44,11 @@ _START = """window.addEventListener("load", () => {
   SwaggerUIBundle({ url: "openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null, onComplete });
 });
 """
-# Swagger UI as the package `offapi` carries it: under what name it is served, and from which of its files.
-_PACKAGED = {
-    "swagger-ui.css": ("swagger_style.css", "text/css; charset=utf-8"),
-    "swagger-ui.js": ("swagger_bundle.js", "text/javascript; charset=utf-8"),
+# Swagger UI as its makers publish it, put here by `make swagger-ui`.
+_SWAGGER_UI = Path(__file__).with_name("swagger_ui")
+_FILES = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 }
 
 CLOCK_SLACK = timedelta(seconds=60)
@@ -106,21 +106,12 @@ def get_docs_file(call: Call, _: Any) -> Answer:
     name = call.path["file"]
     if name == "start.js":
         return Answer(body=_START.encode(), media_type="text/javascript; charset=utf-8")
-    if name not in _PACKAGED:
+    if name not in _FILES:
         raise UnknownAddress("The reference page has no such file.")
-    file, media_type = _PACKAGED[name]
-    path = _folder() / file
+    path = _SWAGGER_UI / name
     written = path.stat()
     etag = etag_of(name, written.st_size, written.st_mtime_ns)
-    return Answer(body=path.read_bytes, media_type=media_type, headers=(("ETag", etag),))
-
-
-def _folder() -> Path:
-    """Where the package's files are. Importing it would read all of them, and templates that are not used."""
-    found = find_spec("offapi")
-    if found is None or not found.submodule_search_locations:
-        raise UnknownAddress("The reference page's files are not installed; the document is at /openapi.json.")
-    return Path(found.submodule_search_locations[0])
+    return Answer(body=path.read_bytes, media_type=_FILES[name], headers=(("ETag", etag),))
 
 
 def _health(*notes: str) -> Answer:

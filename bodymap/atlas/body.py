@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bodymap.atlas.cavity import Passage, cavity_begins
 from bodymap.atlas.fields import Fields
 from bodymap.atlas.frames import on_midline, to_body
+from bodymap.atlas.labels import Label, labels
 from bodymap.atlas.landmarks import Landmarks, read_landmarks
 from bodymap.atlas.manifest import (
     VIEWS,
@@ -29,7 +30,7 @@ from bodymap.atlas.packed import Packed
 from bodymap.atlas.plates import Plate, parse_plate
 from bodymap.atlas.ray_grid import ALONG, AXIS, SKIN_OF_ARM, Columns, Interval
 from bodymap.atlas.referral import Referral, read_referral
-from bodymap.atlas.search import Index
+from bodymap.atlas.search import Index, could_mean
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface
 from bodymap.atlas.trigger_points import TriggerPoints, read_trigger_points
 from bodymap.errors import Corrupt, UnknownPlate, UnknownRegion, UnknownView
@@ -110,13 +111,16 @@ class Atlas:
                 suggestions=[],
             )
         near = self.suggest(region_id)
-        raise UnknownRegion(f"The atlas has no region {region_id!r}.{_hint(near)}", regions=[], suggestions=near)
+        meant = could_mean(near, self.absent(region_id))
+        raise UnknownRegion(f"The atlas has no region {region_id!r}.{meant}", regions=[], suggestions=near)
 
     def muscle(self, muscle_id: str) -> Muscle:
         """The whole muscle of this id. Raises `UnknownRegion`."""
         if muscle_id not in self._muscles:
             near = list(dict.fromkeys(self._regions[name].muscle for name in self.suggest(muscle_id)))
-            raise UnknownRegion(f"The atlas has no muscle {muscle_id!r}.{_hint(near)}", regions=[], suggestions=near)
+            raise UnknownRegion(
+                f"The atlas has no muscle {muscle_id!r}.{could_mean(near)}", regions=[], suggestions=near
+            )
         return self._muscles[muscle_id]
 
     def view(self, view_id: str) -> View:
@@ -137,8 +141,8 @@ class Atlas:
     ) -> list[Region]:
         """The regions that fit everything stated; in the atlas's order, with `q` the best match first.
 
-        `layer` is the layer on `view`, without `view` that on any. `q` is forgiving of case, accents, hyphens and slips
-        of typing, and matches ids, names in five languages, aliases and codes. Raises `UnknownView`.
+        `layer` is the layer on `view`, without `view` that on any. `q` forgives case, accents, blanks and slips;
+        it matches ids, names in five languages, aliases, codes, and the names of groups. Raises `UnknownView`.
         """
         if view is not None:
             self.view(view)
@@ -159,6 +163,10 @@ class Atlas:
     def suggest(self, q: str) -> list[str]:
         """Up to five ids of regions that could be meant by what was typed, best first; perhaps none."""
         return self._searched().suggest(q)
+
+    def absent(self, q: str) -> list[Label]:
+        """What the atlas does not show that is called so, such as the calf: a place for words, not for a region."""
+        return self._searched().absent(q)
 
     def layers(self, region_id: str) -> dict[ViewId, LayerId]:
         """By view, the layer whose plate shows the region. Raises `UnknownRegion`."""
@@ -347,6 +355,7 @@ class Atlas:
                 self.regions,
                 self.manifest.muscles,
                 lambda region: book.terms(region.id, region.muscle) if book else (),
+                labels(),
             )
         return self._index
 
@@ -375,10 +384,6 @@ class Atlas:
 
 
 _by_depth = itemgetter(1, 2)
-
-
-def _hint(near: Sequence[str]) -> str:
-    return f" Did you mean {', '.join(near)}?" if near else ""
 
 
 def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:

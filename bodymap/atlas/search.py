@@ -1,16 +1,20 @@
-"""Finding regions by what people type: ids, names in five languages, aliases and codes.
+"""Finding regions by what people type: ids, names in five languages, aliases, codes and the names of muscle groups.
 
-Forgiving of case, accents and hyphens; of slips of the typing hand only where nothing is called so as it stands.
+Forgiving of case, accents, hyphens and blanks; of slips of the typing hand only where nothing is called so as it is.
 """
 
-import difflib
 import unicodedata
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from rapidfuzz import fuzz, process
+
+from bodymap.atlas.labels import Label
 from bodymap.atlas.manifest import Muscle, Region
 
-# How alike two words are: of a slip one letter in five may be off, of a suggestion two.
-_SLIP, _SUGGESTED = 0.8, 0.6
+# How alike two words are, of 100: of a slip one letter in five may be off, of a suggestion three in ten.
+_SLIP, _SUGGESTED = 80, 70
 # Shorter words differ from each other by a slip already; what has digits is a code.
 _LEAST_LETTERS = 4
 _MOST_SUGGESTED = 5
@@ -18,6 +22,13 @@ _EVERY_MUSCLE = frozenset({"m", "musculus", "musculi", "muscle", "muscles", "mus
 _COMPOUND = "muskel"
 # Nothing is called by more, and comparing words takes time.
 _MOST_WORDS, _MOST_LETTERS = 8, 40
+# Of what one word names several parts of, the part that is treated most comes first: the lumbar multifidus is the one
+# that the guidance and the studies of needling are about (AOPT, https://aoptseminars.org/blog/
+# if-we-target-the-lumbar-muiltifidi-where-do-our-needles-actually-end-up).
+_FIRST = frozenset({"multifidus-lumborum"})
+
+# Regions by their place in the atlas's order, each with how it matched, the best first, and whether by a shared name.
+_Ranked = dict[int, tuple[float, bool]]
 
 
 def plain(text: str) -> str:
@@ -26,19 +37,57 @@ def plain(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
+def could_mean(near: Sequence[str], absent: Sequence[Label] = ()) -> str:
+    """What goes after the message that there is no such region: what could be meant, or that it is said in words."""
+    if near:
+        return f" Did you mean {', '.join(near)}?"
+    if absent:
+        names = ", ".join(label.names["en"] for label in absent)
+        return f" No plate shows it ({names}): state it in words, as `site`, with a side."
+    return ""
+
+
 class Index:
     """What every region answers to, made plain once."""
 
     def __init__(
-        self, regions: Sequence[Region], muscles: Sequence[Muscle], translated: Callable[[Region], Sequence[str]]
+        self,
+        regions: Sequence[Region],
+        muscles: Sequence[Muscle],
+        translated: Callable[[Region], Sequence[str]],
+        labels: Sequence[Label] = (),
     ) -> None:
-        """`translated` gives what a region is called beside what it says itself."""
+        """`translated` gives what a region is called beside what it says itself; `labels` what it and the muscles and
+        groups that it belongs to are called by clinicians."""
         of = {muscle.id: muscle for muscle in muscles}
         self._regions = tuple(regions)
-        self._words = [_words(region, of[region.muscle], translated(region)) for region in regions]
-        self._codes = [_codes(region) for region in regions]
-        self._single = [frozenset(" ".join(terms).split()) for terms in self._words]
-        self._vocabulary = sorted({word for words in self._single for word in words if _comparable(word)})
+        own = [_names(region, of[region.muscle], translated(region)) for region in regions]
+        place_of = {region.id: place for place, region in enumerate(regions)}
+        shared: list[set[str]] = [set() for _ in regions]
+        for label in labels:
+            for place in (place_of[member] for member in label.members if member in place_of):
+                into = own if label.kind == "region" else shared
+                into[place].update(map(plain, label.terms))
+        self._codes: dict[str, dict[int, bool]] = defaultdict(dict)
+        whole: dict[str, dict[int, bool]] = defaultdict(dict)
+        self._words: dict[str, set[int]] = defaultdict(set)
+        for place in range(len(regions)):
+            for code in _codes(regions[place]):
+                self._codes[code][place] = False
+            for names, is_shared in ((shared[place], True), (own[place], False)):
+                for name in names:
+                    whole[name][place] = is_shared
+            for word in " ".join(own[place]).split():
+                self._words[word].add(place)
+        self._names = _Sorted(whole)
+        self._squeezed = _Sorted({name.replace(" ", ""): places for name, places in sorted(whole.items())})
+        self._of_words: dict[str, set[str]] = defaultdict(set)
+        for name in whole:
+            for word in name.split():
+                self._of_words[word].add(name)
+        self._all_words = _Sorted({word: {} for word in self._of_words})
+        self._comparable = {word: _stem(word) for word in self._all_words.keys if _comparable(word)}
+        self._absent = [(label, tuple(map(plain, label.terms))) for label in labels if label.kind == "absent"]
 
     def search(self, query: str) -> list[Region]:
         """The regions that match, best first: the whole, its beginning, its words, anything within."""
@@ -47,9 +96,15 @@ class Index:
             return [] if query.strip() else list(self._regions)
         # "rhomboids", "scalenes": what is said of several, if nothing is called so.
         singular = " ".join(word.removesuffix("s") for word in wanted.split())
-        return (
-            self._ranked(wanted) or self._ranked(singular) or self._ranked(_distinct(wanted)) or self._slipped(wanted)
+        distinct = _distinct(wanted)
+        found = (
+            self._ranked(wanted)
+            or self._ranked(singular)
+            or self._ranked(distinct)
+            or self._squeezed_together(distinct)
+            or ({} if self.absent(query) else self._slipped(wanted))
         )
+        return [self._regions[place] for place in sorted(found, key=lambda place: (found[place], self._usual(place)))]
 
     def suggest(self, query: str) -> list[str]:
         """Up to five ids that could be meant, best first: what matches, else what is alike; empty where nothing is."""
@@ -57,50 +112,106 @@ class Index:
         if not wanted:
             return []
         found = [region.id for region in self.search(query)]
-        return (found or self._alike(wanted))[:_MOST_SUGGESTED]
+        return (found or ([] if self.absent(query) else self._alike(wanted)))[:_MOST_SUGGESTED]
 
-    def _ranked(self, wanted: str) -> list[Region]:
-        ranked = [
-            (rank, place)
-            for place, (terms, codes) in enumerate(zip(self._words, self._codes, strict=True))
-            if (rank := _rank(wanted, terms, codes)) is not None
-        ]
-        return [self._regions[place] for _, place in sorted(ranked)]
+    def absent(self, query: str) -> list[Label]:
+        """What the atlas does not show that is called so, or whose name begins so where no region's does."""
+        wanted = plain(query)
+        if not wanted:
+            return []
+        singular = wanted.removesuffix("s")
+        called = [label for label, terms in self._absent if wanted in terms or singular in terms]
+        if called or len(wanted) < _LEAST_LETTERS or self._ranked(wanted):
+            return called
+        return [label for label, terms in self._absent if any(term.startswith(singular) for term in terms)]
 
-    def _slipped(self, wanted: str) -> list[Region]:
+    def _usual(self, place: int) -> tuple[bool, int]:
+        return self._regions[place].id not in _FIRST, place
+
+    def _ranked(self, wanted: str) -> _Ranked:
+        ranked: _Ranked = {}
+
+        def take(rank: int, names: Iterable[str]) -> None:
+            for name in names:
+                for place, is_shared in {**self._names.of.get(name, {}), **self._codes.get(name, {})}.items():
+                    ranked[place] = min(ranked.get(place, (9, True)), (rank, is_shared))
+
+        if not wanted:
+            return {}
+        take(0, [wanted])
+        take(1, self._names.beginning(wanted))
+        words = wanted.split()
+        take(2, set[str].intersection(*(self._named_by(word) for word in words)))
+        for place in set[int].intersection(*(self._with_word(word) for word in words)):
+            ranked.setdefault(place, (3, False))
+        if len(wanted) >= _LEAST_LETTERS:
+            take(4, (name for name in self._names.keys if wanted in name))
+        return ranked
+
+    def _named_by(self, word: str) -> set[str]:
+        """The names with a word that begins so."""
+        return set[str]().union(*(self._of_words[known] for known in self._all_words.beginning(word)))
+
+    def _with_word(self, word: str) -> set[int]:
+        """The regions of which a name has a word that begins so."""
+        return set[int]().union(*(self._words.get(known, ()) for known in self._all_words.beginning(word)))
+
+    def _squeezed_together(self, wanted: str) -> _Ranked:
+        """What is called so, wherever the blanks are: "infra spinatus", "levatorscapulae"."""
+        squeezed = wanted.replace(" ", "")
+        if len(squeezed) < _LEAST_LETTERS:
+            return {}
+        found: _Ranked = {}
+        for name in self._squeezed.beginning(squeezed):
+            for place, is_shared in self._squeezed.of[name].items():
+                found[place] = min(found.get(place, (9, True)), (int(name != squeezed), is_shared))
+        return found
+
+    def _slipped(self, wanted: str) -> _Ranked:
         """The regions of which every word is either said or nearly said, the nearest first."""
         near = [self._near(word, _SLIP) for word in _bounded(wanted)]
-        if not near or not all(near):
-            return []
-        scored: list[tuple[float, int]] = []
-        for place, words in enumerate(self._single):
-            best = [max((alike.get(word, 0.0) for word in words), default=0.0) for alike in near]
-            if all(best):
-                scored.append((-sum(best), place))
-        return [self._regions[place] for _, place in sorted(scored)]
+        everywhere = set(near[0]).intersection(*near[1:]) if near else set()
+        return {place: (-sum(alike[place] for alike in near), False) for place in everywhere}
 
     def _alike(self, wanted: str) -> list[str]:
         """The ids of the regions that have most in common with what was typed, word by word."""
-        near = [self._near(word, _SUGGESTED) for word in _bounded(wanted) if _comparable(word)]
-        scored = [
-            (-sum(max((alike.get(word, 0.0) for word in words), default=0.0) for alike in near), place)
-            for place, words in enumerate(self._single)
-        ]
-        return [self._regions[place].id for score, place in sorted(scored) if score < 0]
+        scores: dict[int, float] = defaultdict(float)
+        for word in filter(_comparable, _bounded(wanted)):
+            for place, score in self._near(word, _SUGGESTED).items():
+                scores[place] += score
+        return [self._regions[place].id for place in sorted(scores, key=lambda place: (-scores[place], place))]
 
-    def _near(self, word: str, least: float) -> dict[str, float]:
-        """The words of the atlas that this one begins, or that it is at least so much like."""
-        near = {known: 1.0 for words in self._single for known in words if known.startswith(word)}
+    def _near(self, word: str, least: int) -> dict[int, float]:
+        """The regions with a word that this one begins, or that it is at least so much like; and how much, of 100."""
+        alike = dict.fromkeys(self._all_words.beginning(word), 100.0)
         if _comparable(word):
-            matcher = difflib.SequenceMatcher(autojunk=False)
-            matcher.set_seq2(_stem(word))
-            for known in self._vocabulary:
-                matcher.set_seq1(_stem(known))
-                if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
-                    ratio = matcher.ratio()
-                    if ratio >= least:
-                        near[known] = max(ratio, near.get(known, 0.0))
+            alike |= {
+                known: score
+                for _, score, known in process.extract(
+                    _stem(word), self._comparable, scorer=fuzz.ratio, score_cutoff=least, limit=None
+                )
+                if known not in alike
+            }
+        near: dict[int, float] = {}
+        for known, score in alike.items():
+            for place in self._words.get(known, ()):
+                near[place] = max(near.get(place, 0.0), score)
         return near
+
+
+class _Sorted:
+    """Names in order, so that those with one beginning stand together; `of` are the regions of each."""
+
+    def __init__(self, of: dict[str, dict[int, bool]]) -> None:
+        self.of = of
+        self.keys = sorted(of)
+
+    def beginning(self, start: str) -> Iterator[str]:
+        """The names that begin so."""
+        for place in range(bisect_left(self.keys, start), len(self.keys)):
+            if not self.keys[place].startswith(start):
+                return
+            yield self.keys[place]
 
 
 def _stem(word: str) -> str:
@@ -122,37 +233,15 @@ def _bounded(wanted: str) -> list[str]:
     return [word[:_MOST_LETTERS] for word in wanted.split()[:_MOST_WORDS]]
 
 
-def _words(region: Region, muscle: Muscle, translated: Sequence[str]) -> tuple[str, ...]:
+def _names(region: Region, muscle: Muscle, translated: Sequence[str]) -> set[str]:
     names = (region.names.en, region.names.la, region.names.ta2, muscle.names.en, muscle.names.la, *translated)
-    return tuple(filter(None, dict.fromkeys(map(plain, (region.id, region.muscle, *names, *region.aliases)))))
+    return set(filter(None, map(plain, (region.id, region.muscle, *names, *region.aliases))))
 
 
-def _codes(region: Region) -> frozenset[str]:
+def _codes(region: Region) -> set[str]:
     """Codes as they stand, and with the name of their system before them, as FMA's often are."""
     codes = set[str]()
     for code in region.codes:
         system = plain(code.system).split()[-1]
         codes |= {plain(code.code), system + plain(code.code), f"{system} {plain(code.code)}"}
-    return frozenset(codes)
-
-
-def _rank(wanted: str, terms: Sequence[str], codes: frozenset[str]) -> int | None:
-    if not wanted:
-        return None
-    if wanted in terms or wanted in codes:
-        return 0
-    if any(term.startswith(wanted) for term in terms):
-        return 1
-    words = wanted.split()
-    if any(_begin(words, term) for term in terms):
-        return 2
-    if _begin(words, " ".join(terms)):
-        return 3
-    if len(wanted) >= _LEAST_LETTERS and any(wanted in term for term in terms):
-        return 4
-    return None
-
-
-def _begin(words: Sequence[str], term: str) -> bool:
-    """Whether every word is the beginning of a word of the term."""
-    return all(any(word.startswith(wanted) for word in term.split()) for wanted in words)
+    return codes

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,7 @@ class Publisher:
         self.content = public(RSA)
         self.status = 200
         self.delay_s = 0.0
+        self.endless = False
         self.asked = 0
 
 
@@ -75,6 +76,12 @@ def publishing() -> Iterator[Publisher]:
         def do_GET(self) -> None:
             publisher.asked += 1
             time.sleep(publisher.delay_s)
+            if publisher.endless:
+                with suppress(OSError):
+                    while publisher.endless:
+                        self.wfile.write(b"H")
+                        time.sleep(0.02)
+                return
             self.send_response(publisher.status)
             if publisher.status == 302:
                 self.send_header("Location", publisher.url)

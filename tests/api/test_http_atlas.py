@@ -197,5 +197,19 @@ def test_a_search_without_a_match_says_what_could_be_meant(client: httpx.Client)
     """Nothing is found by what nothing is called, and ids that are like it are suggested; by nonsense none are."""
     found = client.get("/v1/atlas/regions", params={"q": "infraspinatus tendon"}).json()
     assert (found["items"], found["suggestions"][:1]) == ([], ["infraspinatus"])
-    assert client.get("/v1/atlas/regions?q=xyzzy").json() == {"items": [], "next": None, "suggestions": []}
+    nothing = {"items": [], "next": None, "suggestions": [], "absent": []}
+    assert client.get("/v1/atlas/regions?q=xyzzy").json() == nothing
     assert client.get("/v1/atlas/regions?q=piriformis").json()["suggestions"] == []
+
+
+def test_what_no_plate_shows_is_named_and_leads_to_a_site(client: httpx.Client) -> None:
+    """A search for the calf says what it is in each language; as a region it is refused with the way to record it."""
+    answer = client.get("/v1/atlas/regions?q=calf").json()
+    assert (answer["items"], answer["suggestions"]) == ([], [])
+    assert [(area["id"], sorted(area["names"])) for area in answer["absent"]] == [("calf", ["de", "en", "es", "fr"])]
+    placement = {"kind": "trigger_point", "region": "calf", "side": "left"}
+    refused = client.post("/v1/sessions", json={"placements": [placement]}).json()["errors"]
+    assert [complaint["pointer"] for complaint in refused] == ["/placements/0/region"]
+    assert "as `site`" in refused[0]["detail"]
+    stated = {"kind": "trigger_point", "site": {"text": "calf"}, "side": "left"}
+    assert client.post("/v1/sessions", json={"placements": [stated]}).status_code == 201

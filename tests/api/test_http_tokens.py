@@ -353,6 +353,30 @@ def test_keys_that_cannot_be_renewed_serve_on_for_a_day(spoil: dict[str, Any]) -
             clock.now += 24 * 3600
             with pytest.raises(Unavailable):
                 await source.keys_for("rsa-1")
+            assert publisher.asked <= 3, "a redirect was followed"
+
+    asyncio.run(run())
+
+
+def test_an_issuer_that_never_ends_its_answer_holds_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that sends a letter now and then, for ever, is given up; the loop and later tries go on."""
+    monkeypatch.setattr(jwks, "LIMIT_S", 0.2)
+
+    async def run() -> None:
+        with publishing() as publisher:
+            clock = Clock()
+            source = KeySource(from_address(publisher.url), clock)
+            publisher.endless = True
+            asking = asyncio.create_task(source.keys_for("rsa-1"))
+            for _ in range(5):
+                await asyncio.sleep(0.01)
+                assert not asking.done()
+            with pytest.raises(Unavailable):
+                await asking
+            publisher.endless = False
+            await asyncio.sleep(0.1)
+            clock.now += 11
+            assert {key.kid for key in await source.keys_for("rsa-1")} == {"rsa-1"}
 
     asyncio.run(run())
 

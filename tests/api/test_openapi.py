@@ -227,7 +227,7 @@ def test_the_reference_page_needs_nothing_from_elsewhere(client: httpx.Client) -
     assert "http" not in policy
     for name, kind in (
         ("swagger-ui.css", "text/css; charset=utf-8"),
-        ("swagger-ui.js", "text/javascript; charset=utf-8"),
+        ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
         ("start.js", "text/javascript; charset=utf-8"),
     ):
         assert f"docs/{name}" in page.text

@@ -3,6 +3,7 @@
 import pytest
 
 from bodymap.atlas import load_atlas
+from bodymap.atlas.labels import labels
 from bodymap.atlas.search import plain
 from bodymap.errors import UnknownRegion, UnknownView
 
@@ -37,6 +38,10 @@ ATLAS = load_atlas()
         ("levator scapulæ", ["levator-scapulae"]),
         ("levater scapule", ["levator-scapulae"]),
         ("\N{SYRINGE}", []),
+        ("infra spinatus", ["infraspinatus"]),
+        ("sub-scapularis muscle", ["subscapularis"]),
+        ("levatorscapulae", ["levator-scapulae"]),
+        ("rotator cuff", ["supraspinatus", "infraspinatus", "teres-minor", "subscapularis"]),
     ],
 )
 def test_what_is_typed_finds_what_is_meant(query: str, found: list[str]) -> None:
@@ -49,6 +54,59 @@ def test_the_best_match_comes_first() -> None:
     assert ATLAS.find_regions(q="infra")[0].id == "infraspinatus"
     assert ATLAS.find_regions(q="supra")[0].id == "supraspinatus"
     assert ATLAS.find_regions(q="scalenus anterior")[0].id == "scalenus-anterior"
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "others"),
+    [
+        ("paraspinal", "multifidus-lumborum", {"longissimus-thoracis", "semispinalis-capitis", "rotatores"}),
+        ("Rückenstrecker", "longissimus-capitis", {"iliocostalis-lumborum", "spinalis-thoracis"}),
+        ("serratus", "serratus-anterior", {"serratus-posterior-superior", "serratus-posterior-inferior"}),
+        ("multifidi", "multifidus-lumborum", {"multifidus-cervicis", "multifidus-thoracis"}),
+    ],
+)
+def test_what_several_are_called_lists_the_commonest_first(query: str, first: str, others: set[str]) -> None:
+    """The name of a group finds its members, and of what shares a name the one that is mostly meant comes first."""
+    found = [region.id for region in ATLAS.find_regions(q=query)]
+    assert found[0] == first
+    assert others < set(found)
+
+
+@pytest.mark.parametrize(
+    ("query", "absent"),
+    [
+        ("calf", ["calf"]),
+        ("Calves", ["calf"]),
+        ("Wade", ["calf"]),
+        ("gemelos", ["calf"]),
+        ("mollets", ["calf"]),
+        ("hamstring", ["hamstrings"]),
+        ("biceps femoris", ["hamstrings"]),
+        ("forearm", ["forearm-extensors", "forearm-flexors"]),
+        ("piriformis", []),
+        ("gallbladder", []),
+        ("", []),
+    ],
+)
+def test_what_the_atlas_does_not_show_is_known_as_that(query: str, absent: list[str]) -> None:
+    """Muscles beyond the plates are named in four languages; nothing is found or suggested in their place."""
+    assert [label.id for label in ATLAS.absent(query)] == absent
+    if absent:
+        assert ATLAS.find_regions(q=query) == []
+        assert ATLAS.suggest(query) == []
+
+
+def test_labels_name_no_unknown_muscle() -> None:
+    """Every row has its label and its search terms in four languages, and the members of a group are regions."""
+    rows = labels()
+    known = {label.id for label in rows if label.kind == "region"}
+    assert {region.id for region in ATLAS.regions} <= known
+    assert len({label.id for label in rows}) == len(rows)
+    for label in rows:
+        assert set(label.names) == {"en", "de", "es", "fr"}
+        assert all(label.names.values()), label.id
+        assert set(label.members) <= known
+        assert bool(label.members) == (label.kind != "absent")
 
 
 def test_every_region_is_found_by_its_id_its_names_its_aliases_and_its_own_codes() -> None:

@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import key_in
 from tests.engines import BOTH, NewUrl
 
+pytestmark = pytest.mark.outside
+
 ENGINES = BOTH
 HERE = Path(__file__).parent
 QUICK_S = 60

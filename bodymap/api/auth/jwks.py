@@ -7,6 +7,7 @@ from logging import getLogger
 from pathlib import Path
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import msgspec
 from joserfc import jwk
@@ -41,6 +42,8 @@ class KeySource:
         self._keys: KeySet | None = None
         self._fetched = self._tried = float("-inf")
         self._fetching = asyncio.Lock()
+        # Of its own: an issuer that never ends its answer holds up one thread, and no other work.
+        self._thread = anyio.CapacityLimiter(1)
         self._renewal: asyncio.Task[None] | None = None
 
     async def keys_for(self, kid: str | None) -> KeySet:
@@ -68,7 +71,9 @@ class KeySource:
             if self._clock() - self._tried < RETRY_S:
                 return
             try:
-                self._keys = _read(await anyio.to_thread.run_sync(self._fetch))
+                with anyio.fail_after(LIMIT_S + 1):
+                    content = await anyio.to_thread.run_sync(self._fetch, limiter=self._thread, abandon_on_cancel=True)
+                self._keys = _read(content)
                 self._fetched = self._clock()
             except Exception as error:
                 # Whatever goes wrong out there, the keys at hand stay; what the other end said stays out of the log.
@@ -88,15 +93,20 @@ def from_file(path: Path) -> Fetch:
 
 def from_address(url: str) -> Fetch:
     """Fetches the keys, from where they are said to be and no other place, in seconds or not at all."""
+    from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
+
+    # Nothing that follows a redirect, reads a file or speaks FTP; certificates are checked, the system's proxy is used.
+    opener = OpenerDirector()
+    for handler in (ProxyHandler, HTTPHandler, HTTPSHandler):
+        opener.add_handler(handler())
 
     def fetch() -> bytes:
-        import httpx
-
-        accept = {"Accept": "application/jwk-set+json, application/json"}
-        with httpx.stream("GET", url, headers=accept, timeout=LIMIT_S, follow_redirects=False) as answer:
-            if answer.status_code != 200:
-                raise ValueError(f"status {answer.status_code}")
-            return _limited(answer.iter_bytes())
+        asked = Request(url, headers={"Accept": "application/jwk-set+json, application/json"})
+        with opener.open(asked, timeout=LIMIT_S) as answer:
+            if answer.status != 200:
+                raise ValueError(f"status {answer.status}")
+            # What has come, as it comes: the time is looked at after each packet.
+            return _limited(iter(lambda: answer.read1(1 << 16), b""))
 
     return fetch
 

@@ -18,6 +18,8 @@ from tests.engines import beside
 from tests.storage.held import Held
 from tests.storage.visits import keeping, reading, usual_session
 
+pytestmark = pytest.mark.outside
+
 ENGINES = ("postgresql",)
 
 Pair = tuple[postgresql.Server, postgresql.Server]

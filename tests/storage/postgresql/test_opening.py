@@ -23,6 +23,8 @@ from tests import postgresql
 from tests.engines import NewUrl, beside
 from tests.storage.visits import keeping, reading, usual_session
 
+pytestmark = pytest.mark.outside
+
 ENGINES = ("postgresql",)
 
 TAGS = Step(9001, "9001_tags", "CREATE TABLE tag (x TEXT) STRICT; -- one; more\nCREATE INDEX tags ON tag (x);")

@@ -11,6 +11,8 @@ from bodymap.storage.transaction import Transaction
 from tests import postgresql
 from tests.storage.visits import keeping, reading, usual_session
 
+pytestmark = pytest.mark.outside
+
 Pair = tuple[postgresql.Server, postgresql.Server]
 
 
