@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from logging import getLogger
 from pathlib import Path
 
@@ -49,6 +49,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
     `open_to_all` lets whoever asks on this machine do everything, for demonstrations. No setting does that, lest one
     be left behind. `showcase` are charts that the start page links to: name and path.
     """
+    _prepare_types(msgspec.Struct)
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     use_cases = UseCases(atlases, new_id=ids.new_id, now=ids.now)
     if settings.fonts:
@@ -105,6 +106,19 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
     app.router.redirect_slashes = False
     app.router.default = UnknownAddresses(app.routes)
     return app
+
+
+def _prepare_types(kind: type[msgspec.Struct]) -> None:
+    """Has msgspec gather what it must know to decode into a struct, and into those derived from it.
+
+    It does so when a struct is first decoded into, and where two threads do that at once the process can end with a
+    segmentation fault (msgspec 0.22).
+    """
+    for derived in kind.__subclasses__():
+        if derived.__module__.startswith("bodymap."):
+            with suppress(TypeError):  # one that is never decoded into, as it holds a function
+                msgspec.json.Decoder(derived)
+        _prepare_types(derived)
 
 
 def _opened(settings: Settings) -> tuple[Operation, ...]:

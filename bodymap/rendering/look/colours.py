@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$", description="A colour in sRGB, as #rrggbb.")]
+Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}\\Z", description="A colour in sRGB, as #rrggbb.")]
 
 
 def channels(colour: str) -> tuple[int, int, int]:
