@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bodymap.atlas.cavity import Passage, cavity_begins
 from bodymap.atlas.fields import Fields
-from bodymap.atlas.frames import on_midline, to_body
+from bodymap.atlas.frames import side_of, to_body
 from bodymap.atlas.labels import Label, labels
 from bodymap.atlas.landmarks import Landmarks, read_landmarks
 from bodymap.atlas.manifest import (
@@ -390,12 +390,3 @@ def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:
     """For each latissimus dorsi the fascia of its side, over which it is aponeurosis."""
     fasciae = {structure.side: n for n, structure in enumerate(structures) if structure.id == _FASCIA_BELOW}
     return {n: fasciae[s.side] for n, s in enumerate(structures) if s.id == _APONEUROSIS and s.side in fasciae}
-
-
-def side_of(view: ViewId, x: float, y: float) -> Side:
-    """The patient's side that a point on a view lies on, `midline` within 2 mm of it; on side views the view's own."""
-    if view in ("left", "right"):
-        return "left" if view == "left" else "right"
-    if on_midline(view, x):
-        return "midline"
-    return "left" if to_body(view, x, y)[0] > 0 else "right"

@@ -4,7 +4,7 @@ Body frame: X to the subject's left, Y up, Z forward. A point on a view is (x, y
 Every atlas version so far has the same frames; the loader refuses one that does not.
 """
 
-from bodymap.atlas.manifest import Frame, ViewId
+from bodymap.atlas.manifest import Frame, Side, ViewId
 
 FRAMES: dict[ViewId, Frame] = {
     "posterior": Frame(u0=-350.0, v0=-1730.0),
@@ -53,6 +53,15 @@ def on_midline(view: ViewId, x: float) -> bool:
     That is within 2 mm of it, which is less than a finger can tell.
     """
     return view in ("posterior", "anterior") and abs(x - SIZES[view][0] / 2) <= MIDLINE_MM
+
+
+def side_of(view: ViewId, x: float, y: float) -> Side:
+    """The patient's side that a point on a view lies on, `midline` within 2 mm of it; on side views the view's own."""
+    if view in ("left", "right"):
+        return "left" if view == "left" else "right"
+    if on_midline(view, x):
+        return "midline"
+    return "left" if to_body(view, x, y)[0] > 0 else "right"
 
 
 def contains(view: ViewId, x: float, y: float) -> bool:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.body import side_of
-from bodymap.atlas.frames import SIZES
+from bodymap.atlas.frames import SIZES, side_of
 from bodymap.atlas.manifest import Side
 from bodymap.charting.course import Course, NotPlaced, Tally, not_placed, placed, tallies
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
