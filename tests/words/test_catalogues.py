@@ -129,3 +129,12 @@ def test_texts_are_one_line(lang: Language) -> None:
         )
         assert "\n" not in text, name
         assert "  " not in text, name
+
+
+@pytest.mark.parametrize(
+    ("lang", "other"),
+    [("de", r"Besuch|Platzierung"), ("fr", r"[Vv]isite|[Ii]nvalidé"), ("es", r"[Vv]isita|[Pp]unciones")],
+)
+def test_one_concept_has_one_word(lang: Language, other: str) -> None:
+    """A visit is Sitzung, séance, sesión and what was placed Stelle, emplacement, lugar, never also something else."""
+    assert not [name for name, text in texts(catalogue(lang)).items() if re.search(other, text)]
