@@ -11,9 +11,9 @@ import msgspec
 from bodymap import __version__
 from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
-from bodymap.api.probe import REFERENCE
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import on_midline, to_page
+from bodymap.atlas.local_names import place_phrase
 from bodymap.atlas.manifest import Arm, Kind, Side, Structure, ViewId
 from bodymap.atlas.needle_path import NeedlePath, trace
 from bodymap.atlas.needle_words import in_words
@@ -23,7 +23,7 @@ from bodymap.charting.flags import FlagRule, distinct_flags, flags_at, flags_on_
 from bodymap.charting.needle_statement import NeedleEntry, NeedlePathStatement, enter, own_side
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Direction
-from bodymap.words import Language
+from bodymap.words import Language, catalogue
 
 _FLAGGED_EVERY_MM = 2.0
 
@@ -131,13 +131,15 @@ def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry, lang: 
             *flags_on_way(atlas.fields, entry.view, _seen(entry, path, stated.length_mm), entry.half, crossed),
         )
     )
+    landmark = resolved.landmark if lang == "en" else None
     return NeedlePathAnswer(
         view=entry.view,
         at=entry.at,
         side=own_side(resolved),
         region=resolved.region,
         structure=resolved.structure,
-        landmark=resolved.landmark or atlas.landmarks.nearest(entry.view, *entry.at, entry.half).text,
+        landmark=landmark
+        or place_phrase(atlas, atlas.landmarks.nearest(entry.view, *entry.at, own_side(resolved)), lang),
         entered_by=entry.entered_by,
         angle_from_normal_deg=stated.angle_from_normal_deg or 0.0,
         direction=stated.direction,
@@ -146,7 +148,7 @@ def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry, lang: 
         line=Line(skin=_rounded(entry.skin, 2), towards=_rounded(entry.direction, 5)),
         atlas=atlas.version,
         reference_body_only=True,
-        reference=REFERENCE,
+        reference=catalogue(lang).answer.reference,
         words=in_words(atlas, path, entry.half, stated.length_mm, lang),
         structures=tuple(
             Crossed(**_named(structure, side, regions), begins_mm=begins_mm, ends_mm=ends_mm, goes_on=goes_on)

@@ -11,18 +11,14 @@ from bodymap.api.atlas import OfVersion, atlas_of, cached
 from bodymap.api.operation import Answer, Call
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES, on_midline
+from bodymap.atlas.local_names import place_phrase
 from bodymap.atlas.manifest import Arm, Kind, LayerId, Side, ViewId
 from bodymap.atlas.midline import met
 from bodymap.charting.flags import FlagRule, flags_at, rules_of
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Coordinate
 from bodymap.errors import Complaint, Invalid
-from bodymap.words import Language
-
-REFERENCE = (
-    "Every millimetre here belongs to the reference body alone, whose skin sits loosely: it gives the order of "
-    "structures and their thickness there, never how deep a needle may go in a patient."
-)
+from bodymap.words import Language, catalogue
 
 
 class ProbeQuery(OfVersion, frozen=True, kw_only=True):
@@ -126,7 +122,7 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
         arm=arm,
         atlas=atlas.version,
         reference_body_only=True,
-        reference=REFERENCE,
+        reference=catalogue(lang).answer.reference,
         meaning=Meaning(
             region=hit.region.id if hit.region else None,
             structure=hit.structure.id if hit.structure else None,
@@ -135,7 +131,7 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
             muscle=hit.region.muscle if hit.region else None,
             inferred=True,
         ),
-        landmark=atlas.landmarks.nearest(view, x, y, own).text,
+        landmark=place_phrase(atlas, atlas.landmarks.nearest(view, x, y, own), lang),
         structures=structures,
         flags=flags,
         flag_rules=rules_of(flags, lang),

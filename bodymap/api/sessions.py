@@ -102,7 +102,7 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
     page = use_cases.find_sessions(tx, call.principal, query)
     flags = (flag for session in page.items for flag in flags_raised(session))
     found = SessionList(
-        items=tuple(use_cases.list_item(session) for session in page.items),
+        items=tuple(use_cases.list_item(session, filters.lang) for session in page.items),
         flag_rules=rules_of(flags, filters.lang),
         next=page.next,
     )

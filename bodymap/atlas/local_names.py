@@ -3,8 +3,10 @@
 from functools import lru_cache
 
 from bodymap.atlas.body import Atlas
+from bodymap.atlas.landmarks import Nearest
 from bodymap.atlas.manifest import Region
 from bodymap.atlas.names import NameBook, read_names
+from bodymap.atlas.wording import relation
 from bodymap.errors import Corrupt
 from bodymap.words import Language, catalogue
 
@@ -63,6 +65,20 @@ def landmark_phrase(atlas: Atlas, landmark: str, lang: Language) -> str:
         return book.name("landmark", landmark, "en") if lang == "en" else book.phrase(landmark, lang)
     except KeyError:
         return landmark
+
+
+def place_phrase(atlas: Atlas, nearest: Nearest, lang: Language) -> str:
+    """Where a point lies from a landmark, in a sentence of the language."""
+    if lang == "en":
+        return nearest.text
+    return relation(
+        landmark_phrase(atlas, nearest.landmark.id, lang),
+        nearest.side,
+        lateral_mm=nearest.lateral_mm,
+        anterior_mm=nearest.anterior_mm,
+        cranial_mm=nearest.cranial_mm,
+        language=lang,
+    )
 
 
 def structure_name(structure: str, lang: Language) -> str:

@@ -8,16 +8,11 @@ from collections.abc import Iterable
 
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
 from bodymap.charting.session import Session, Summary
-
-CODE_RULE = (
-    "CPT 20560 for 1 or 2 distinct muscles, 20561 for 3 or more. Muscles are counted whole, both sides once, over the "
-    "trigger points done whose region was stated; inferred muscles and those of perimeters are not counted. "
-    "A suggestion: only billing_code, which a person sets, is billed."
-)
+from bodymap.words import Language, catalogue
 
 
-def summarise(session: Session, muscle_of: dict[str, str]) -> Summary:
-    """The summary of a session. `muscle_of` maps region ids to muscle ids."""
+def summarise(session: Session, muscle_of: dict[str, str], lang: Language = "en") -> Summary:
+    """The summary of a session, its rule in the language. `muscle_of` maps region ids to muscle ids."""
     done = [placement for placement in session.placements if placement.status == "done"]
     stated: dict[str, None] = {}
     inferred: dict[str, None] = {}
@@ -45,7 +40,7 @@ def summarise(session: Session, muscle_of: dict[str, str]) -> Summary:
         needles_difference=needles_in - needles_out if both else None,  # type: ignore[operator]
         minutes=_minutes(session),
         suggested_code=_code(len(stated)),
-        suggested_code_rule=CODE_RULE,
+        suggested_code_rule=catalogue(lang).answer.suggested_code,
     )
 
 

@@ -192,11 +192,11 @@ class UseCases:
 
     def answer(self, session: Session, lang: Language = "en") -> SessionAnswer:
         """A session with its summary, and the rules of its flags in a language."""
-        return answered(session, summarise(session, self._muscles_on(session.atlas)), lang)
+        return answered(session, summarise(session, self._muscles_on(session.atlas), lang), lang)
 
-    def list_item(self, session: Session) -> SummarisedSession:
+    def list_item(self, session: Session, lang: Language = "en") -> SummarisedSession:
         """A session with its summary, as it stands in a list."""
-        return summarised(session, summarise(session, self._muscles_on(session.atlas)))
+        return summarised(session, summarise(session, self._muscles_on(session.atlas), lang))
 
     def atlas_of(self, session: Session) -> Atlas:
         """The atlas version that the session stays on. Raises AtlasNotHere."""

@@ -17,7 +17,7 @@ from bodymap.words.grammar import Form
 from bodymap.words.languages import LOCALES, Language
 from bodymap.words.patients import PatientWords
 from bodymap.words.places import PlaceWords
-from bodymap.words.sentences import HistoryWords, WayWords
+from bodymap.words.sentences import AnswerWords, HistoryWords, WayWords
 from bodymap.words.visits import ComparisonWords, CourseWords
 
 
@@ -34,6 +34,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     comparison: ComparisonWords
     course: CourseWords
     place: PlaceWords
+    answer: AnswerWords
     way: WayWords
     history: HistoryWords
     patient: PatientWords

@@ -3,6 +3,13 @@
 import msgspec
 
 
+class AnswerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an answer's numbers are: the millimetres of the reference body, the suggested code."""
+
+    reference: str
+    suggested_code: str
+
+
 class WayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a needle goes through. `other_side` is a structure of the side that the needle is not on."""
 

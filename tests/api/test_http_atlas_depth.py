@@ -316,3 +316,24 @@ def test_no_answer_clears_a_needle(client: httpx.Client) -> None:
         client.get("/openapi.json").text,
     ]
     assert [text for text in answers if "safe" in text.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "landmark"),
+    [
+        ("es", "Atraviesa: trapecio; entra en: elevador de la escápula, izquierda, ", "en la figura de referencia"),
+        ("de", "Durch: M. trapezius; in: M. levator scapulae, links, ", "an der Referenzfigur"),
+        ("fr", "Traverse : trapèze ; entre dans : élévateur de la scapula, gauche, ", "sur la figure de référence"),
+    ],
+)
+def test_what_is_said_of_a_way_and_a_probe_is_in_the_language(
+    client: httpx.Client, lang: str, words: str, landmark: str
+) -> None:
+    """The sentence of a way, the place by its landmark, and what the millimetres are, all in the language asked for."""
+    stated = {"view": "posterior", "at": [292.5, 292.5], "length_mm": 20}
+    way = client.post("/v1/atlas/needle-path", params={"lang": lang}, json=stated).json()
+    probe = client.get("/v1/atlas/probe", params={"view": "posterior", "x": 292.5, "y": 292.5, "lang": lang}).json()
+    assert way["words"].startswith(words)
+    for answer in (way, probe):
+        assert answer["landmark"].endswith(landmark)
+        assert "reference body" not in answer["reference"]

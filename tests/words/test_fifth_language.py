@@ -84,6 +84,6 @@ def test_a_fifth_language_is_one_file(tmp_path: Path) -> None:
     ]
     drawn = [(tmp_path / f"{name}.svg").read_text("utf-8") for name in PICTURES]
     assert all('lang="xx"' in picture for picture in drawn)
-    for read in (*drawn, (tmp_path / "patient.txt").read_text("utf-8")):
+    for read in (*drawn, *((tmp_path / f"{theme}.txt").read_text("utf-8") for theme in ("clinical", "patient"))):
         left = [phrase for phrase in phrases if re.search(rf"\b{re.escape(phrase)}\b", " ".join(read.split()))]
         assert left == []
