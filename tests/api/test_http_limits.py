@@ -145,6 +145,8 @@ def test_every_flag_comes_with_its_rule(client: httpx.Client, new_session: Calla
     assert {"over-lung-field", "kidney-level"} <= spoken["flag_rules"].keys()
     assert all(rule["reason"] == german.get(code, rule["reason"]) for code, rule in spoken["flag_rules"].items())
     assert german["over-lung-field"].startswith("Liegt")
+    assert spoken["summary"].pop("suggested_code_rule").startswith("CPT 20560 für")
+    assert session["summary"].pop("suggested_code_rule").startswith("CPT 20560 for")
     assert spoken | {"flag_rules": None} == session | {"flag_rules": None}
     assert client.get(f"/v1/sessions/{session['id']}?lang=xx").status_code == 422
     body = {"view": "posterior", "at": [290, 385], "side": "left"}
