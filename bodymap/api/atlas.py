@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from bodymap.api.http.negotiation import etag_of
-from bodymap.api.operation import SVG, Answer, Call
+from bodymap.api.operation import SVG, Answer, Call, Operation
 from bodymap.api.paging import Limit
 from bodymap.atlas import Atlas, Atlases
 from bodymap.atlas.codes import codes_of
@@ -26,7 +26,6 @@ from bodymap.words import Language as ChartLanguage
 
 SHORT = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"
-SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 Group = Literal["neck", "shoulder", "upper-back", "lower-back", "chest", "abdomen", "hip", "head", "arm"]
 
@@ -185,7 +184,6 @@ def get_plate(call: Call, _: Any) -> Answer:
     facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), theme, lang)
     headers = (
         ("Cache-Control", FOR_EVER if query.version else SHORT),
-        ("Content-Security-Policy", SVG_POLICY),
         ("ETag", etag_of("plate", RENDERER_VERSION, call.backend.atlases.edition(atlas.version).digest, *facts)),
     )
     return Answer(body=partial(_painted, atlas, *facts), media_type=SVG, headers=headers)
@@ -261,3 +259,54 @@ def _check_muscle(atlas: Atlas, muscle: str) -> None:
 def cached(body: bytes) -> Answer:
     """An answer whose entity tag is that of its bytes."""
     return Answer(body=body, headers=(("ETag", etag_of(body)),))
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/v1/atlas",
+        id="getAtlas",
+        tag="Atlas",
+        summary="What the atlas is",
+        handler=get_atlas,
+        quick=True,
+        scope="atlas:read",
+        query=OfVersion,
+        result=AtlasAnswer,
+        cache=SHORT,
+    ),
+)
+
+
+REGIONS = (
+    Operation(
+        method="GET",
+        path="/v1/atlas/regions",
+        id="findRegions",
+        tag="Atlas",
+        summary="Regions by group, muscle, view, layer, side, or by what they are called",
+        handler=find_regions,
+        scope="atlas:read",
+        query=RegionQuery,
+        result=RegionList,
+        cache=SHORT,
+    ),
+)
+
+
+PLATES = (
+    Operation(
+        method="GET",
+        path="/v1/atlas/plates/{view}.svg",
+        id="getPlate",
+        tag="Atlas",
+        summary="A plate alone: the body without marks",
+        detail="With `version`, the answer may be kept for ever; without, the current atlas is drawn.",
+        handler=get_plate,
+        quick=True,
+        scope="atlas:read",
+        query=PlateQuery,
+        media_types=(SVG,),
+        cache=SHORT,
+    ),
+)

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bodymap.api.operation import Answer, Call
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.api.paging import Limit
 from bodymap.api.sessions import Filter, Moment
 from bodymap.storage import audit
@@ -41,14 +41,8 @@ class AuditFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
 def find_entries(call: Call, tx: Transaction) -> Answer:
     """The tenant's entries that fit, a page at a time."""
     filters: AuditFilters = call.query
-    query = AuditQuery(
-        from_=filters.from_,
-        to=filters.to,
-        client=filters.client,
-        operation=filters.operation,
-        action=filters.action,
-        outcome=filters.outcome,
-        session=filters.session,
+    query = msgspec.structs.replace(
+        msgspec.convert(filters, AuditQuery, from_attributes=True),
         before=int(filters.cursor) if filters.cursor is not None else None,
         limit=filters.limit + 1,
     )
@@ -56,3 +50,23 @@ def find_entries(call: Call, tx: Transaction) -> Answer:
     items = found[: filters.limit]
     further = str(items[-1].number) if len(found) > filters.limit else None
     return Answer(body=msgspec.json.encode(AuditList(items=items, next=further)))
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/v1/audit",
+        id="findAuditEntries",
+        tag="Record",
+        summary="Who read, wrote or was refused what, newest first",
+        detail=(
+            "The entries of the tenant, for its administrators. A write and its entry are one transaction; that of "
+            "a read is written a moment after its answer. `sessions` are ids; nothing in an entry is of a patient."
+        ),
+        handler=find_entries,
+        scope="admin",
+        access="read",
+        query=AuditFilters,
+        result=AuditList,
+    ),
+)

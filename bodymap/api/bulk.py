@@ -12,12 +12,13 @@ from starlette.types import Scope as ASGIScope
 from bodymap.api import audit_entries
 from bodymap.api.auth.credentials import authorise
 from bodymap.api.http.idempotency import idempotency_key
-from bodymap.api.operation import NDJSON, Call
+from bodymap.api.operation import NDJSON, Call, Operation
 from bodymap.api.sessions import SessionAsked, query_of
+from bodymap.charting.session import SessionStatement
 from bodymap.service.audit import Recorder
 from bodymap.service.bulk_export import Export, Portion
 from bodymap.service.bulk_import import AT_ONCE, Import, Tell
-from bodymap.service.exchange import Line, LineReader, encoded
+from bodymap.service.exchange import ExportedSession, Line, LineAnswer, LineReader, encoded
 
 _PACKET = 64 << 10
 
@@ -172,3 +173,45 @@ class _Conversation:
 
 def _begun() -> Message:
     return {"type": "http.response.start", "status": 200, "headers": [(b"content-type", NDJSON.encode())]}
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/v1/sessions:import",
+        id="importSessions",
+        tag="Record",
+        summary="Record many sessions: a line of JSON each, answered by a line each",
+        detail=(
+            "A line is a session as `POST /v1/sessions` takes it, or one that was exported; of these, ids, versions, "
+            "times, signatures and charts are restored, which needs the scope admin. Lines are answered in order, as "
+            "they are kept, whatever became of others. What broke off is sent again from the start: a session with a "
+            "known `identifier`, or an exported version that is here, is `existing`; one without an identifier is "
+            "known by its line where the same Idempotency-Key comes again (kept 30 days), and is new without."
+        ),
+        stream=import_sessions,
+        scope="session:write",
+        access="write",
+        body=SessionStatement,
+        result=LineAnswer,
+        media_types=(NDJSON,),
+    ),
+    Operation(
+        method="GET",
+        path="/v1/sessions:export",
+        id="exportSessions",
+        tag="Record",
+        summary="Everything that fits, a line of JSON each, as the import takes it",
+        detail=(
+            "Sessions newest first, with their stored charts; with `versions=all` every version, oldest first. With "
+            "`audit=true` the entries of the audit that tell of them follow, and all entries where nothing is asked of "
+            "the sessions. An answer that breaks off is not whole: the connection then ends without its last chunk."
+        ),
+        stream=export_sessions,
+        scope="session:read",
+        access="read",
+        query=ExportQuery,
+        result=ExportedSession,
+        media_types=(NDJSON,),
+    ),
+)

@@ -1,19 +1,19 @@
 """Charts over HTTP: of a kept session, and of one that is only posted."""
 
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from msgspec import structs
 
-from bodymap.api.atlas import SVG_POLICY
-from bodymap.api.http.negotiation import etag_of
-from bodymap.api.operation import Answer, Call
+from bodymap.api.operation import Answer, Call, Operation
+from bodymap.api.pictures import Row, answer, own_theme_of, pictures
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import Draft
-from bodymap.errors import Complaint, Invalid
-from bodymap.rendering.chart.formats import FORMATS, Drawing, Format, draw, lacking, made_by
+from bodymap.errors import Complaint
+from bodymap.rendering.chart.formats import FORMATS, Drawing, Format, draw
 from bodymap.rendering.look.themes import theme_of
-from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions, check_options
+from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions, SessionChartOptions, check_theme
 from bodymap.rendering.output.stamp import Stamp
 from bodymap.rendering.wording_stamp import Kind, stamp_in_words
 from bodymap.storage.transaction import Transaction
@@ -25,32 +25,69 @@ class ChartRequest(SessionStatement, frozen=True, kw_only=True):
     header: PrintedHeader | None = None
 
 
-def get_chart(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
-    """The chart of a kept session, drawn when the client does not have it already."""
-    complaints = check_options(call.query, call.backend.own_theme is not None)
-    if complaints:
-        raise Invalid(complaints)
-    use_cases = call.backend.use_cases
-    session = use_cases.get_session(tx, call.principal, call.path["session_id"])
-    return drawn_chart(call, session, call.query, stamp_of(call, session, call.query), form)
+@dataclass(frozen=True)
+class Chart:
+    """The chart of a session, not drawn yet. `digest` is that of the atlas that it is drawn on."""
+
+    drawing: Drawing
+    digest: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What its file is called."""
+        session = self.drawing.session
+        return f"chart-{session.id}-v{session.version}" if self.drawing.kept else "chart"
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What its bytes depend on; nothing that is posted has a tag."""
+        drawing = self.drawing
+        if not drawing.kept:
+            return ()
+        session = (drawing.session.id, drawing.session.version)
+        return "chart", self.digest, *session, drawing.options, drawing.own_theme, drawing.stamp
+
+    @property
+    def written(self) -> tuple[msgspec.Struct | None, ...]:
+        """The records whose words stand on it."""
+        return self.drawing.session, self.drawing.header
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """The session, where it is kept."""
+        return (self.drawing.session.id,) if self.drawing.kept else ()
+
+    @property
+    def version(self) -> int | None:
+        """The version of the session, where it is kept."""
+        return self.drawing.session.version if self.drawing.kept else None
+
+    def draw(self, form: Format) -> bytes:
+        """The chart in a format."""
+        return draw(self.drawing, form)
 
 
-get_png = partial(get_chart, form="png")
-get_pdf = partial(get_chart, form="pdf")
-get_text = partial(get_chart, form="txt")
+def compose_chart(call: Call, tx: Transaction) -> Chart:
+    """The chart of a kept session."""
+    own_theme_of(call)
+    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+    return chart_of(call, session, call.query, stamp_of(call, session, call.query))
 
 
-def drawn_chart(
-    call: Call, session: Session, options: ChartOptions, stamp: Stamp | None, form: Format = "svg"
-) -> Answer:
-    """The chart of a version of a kept session, drawn when the client does not have it already."""
+def chart_of(
+    call: Call,
+    session: Session,
+    options: ChartOptions,
+    stamp: Stamp | None,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> Chart:
+    """The chart of a version of a kept session."""
     atlas = call.backend.use_cases.atlas_of(session)
-    digest = call.backend.atlases.edition(session.atlas).digest
     own_theme = call.backend.own_theme if options.theme == "own" else None
-    drawing = Drawing(atlas, session, _to_print(options), own_theme=own_theme, stamp=stamp)
-    facts = ("chart", made_by(form), digest, session.id, session.version, drawing.options, own_theme, stamp)
-    answer = _drawn(drawing, form, f"chart-{session.id}-v{session.version}", (("ETag", etag_of(*facts)),))
-    return structs.replace(answer, sessions=(session.id,), version=session.version)
+    printed = msgspec.convert(options, PrintOptions, from_attributes=True)
+    drawing = Drawing(atlas, session, printed, own_theme=own_theme, stamp=stamp)
+    return Chart(drawing, call.backend.atlases.edition(session.atlas).digest, headers)
 
 
 def stamp_of(
@@ -79,7 +116,7 @@ def draw_chart(call: Call, _: Any) -> Answer:
     """The chart of the session in the body. Complaints about options and body come together."""
     draft: Draft[ChartRequest] = call.body
     form = next(form for form, media_type in FORMATS.items() if media_type == call.media_type)
-    complaints = check_options(call.query, call.backend.own_theme is not None)
+    complaints = check_theme(call.query.theme, call.backend.own_theme is not None)
     if call.query.page is not None and form != "pdf":
         complaints.append(Complaint("?page", "not-here", "Only a PDF has pages: Accept: application/pdf."))
     if draft.value.copy_of is not None:
@@ -88,20 +125,46 @@ def draw_chart(call: Call, _: Any) -> Answer:
     header = members.pop("header")
     statement = Draft(SessionStatement(**members), [*complaints, *draft.complaints], draft.unusable)
     session = call.backend.use_cases.draft_session(statement)
-    atlas, own_theme = call.backend.atlases.get(session.atlas), call.backend.own_theme
-    return _drawn(Drawing(atlas, session, call.query, header, own_theme, kept=False), form, "chart", ())
+    edition, own_theme = call.backend.atlases.edition(session.atlas), call.backend.own_theme
+    drawing = Drawing(edition.atlas, session, call.query, header, own_theme, kept=False)
+    return answer(Chart(drawing, edition.digest), form)
 
 
-def _to_print(options: ChartOptions) -> PrintOptions:
-    return options if isinstance(options, PrintOptions) else PrintOptions(**structs.asdict(options))
+OPERATIONS = pictures(
+    "/v1/sessions/{session_id}/chart",
+    compose_chart,
+    {
+        "svg": Row("getChart", "The chart of a session", SessionChartOptions),
+        "png": Row(
+            "getChartAsPng",
+            "The chart of a session as pixels",
+            SessionChartOptions,
+            "The same picture. A `width` that would give too many pixels is refused.",
+        ),
+        "pdf": Row(
+            "getChartAsPdf",
+            "The print sheet of a session: chart, table of placements, flags with their reasons",
+            PrintOptions,
+        ),
+        "txt": Row("getChartAsText", "The chart of a session in words, in reading order", SessionChartOptions),
+    },
+    access="read",
+    linkable=True,
+)
 
-
-def _drawn(drawing: Drawing, form: Format, name: str, headers: tuple[tuple[str, str], ...]) -> Answer:
-    told = [("Content-Security-Policy", SVG_POLICY)]
-    if form != "svg":
-        told.append(("Content-Disposition", f'inline; filename="{name}.{form}"'))
-    if form in ("png", "pdf") and (said := lacking(drawing.session, drawing.header)):
-        told.append(("Bodymap-Notice", said))
-    return Answer(
-        body=partial(draw, drawing, form), media_type=FORMATS[form], headers=(*told, *headers), drawn=form != "txt"
-    )
+OF_WHAT_IS_POSTED = (
+    Operation(
+        method="POST",
+        path="/v1/charts",
+        id="drawChart",
+        tag="Charts",
+        summary="Draw a session without keeping it",
+        detail="`Accept` asks for the format, the query for the rest. Nothing of it is stored; `header` is "
+        "printed on the chart.",
+        handler=draw_chart,
+        scope="chart:read",
+        body=ChartRequest,
+        query=PrintOptions,
+        media_types=tuple(FORMATS.values()),
+    ),
+)

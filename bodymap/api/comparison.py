@@ -1,22 +1,25 @@
 """Visits compared, over HTTP: as values, and as pictures in every format."""
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, structs
+from msgspec import Meta
 
-from bodymap.api.atlas import SVG_POLICY
 from bodymap.api.http.negotiation import etag_of
-from bodymap.api.operation import Answer, Call
+from bodymap.api.operation import Answer, Call, Operation
+from bodymap.api.pictures import Row, own_theme_of, pictures
+from bodymap.atlas import Atlas
+from bodymap.charting.comparison import Comparison
 from bodymap.charting.session import Session
-from bodymap.errors import Invalid
-from bodymap.rendering.chart.formats import FORMATS, Format, lacking, made_by
+from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.comparison.formats import draw_comparison
 from bodymap.rendering.comparison.options import ComparisonOptions
 from bodymap.rendering.comparison.picture import ComparedVisits
-from bodymap.rendering.options import ChartOptions, check_options
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.options import ChartOptions
+from bodymap.service.comparison import Comparing
 from bodymap.storage.transaction import Transaction
 
 SessionIds = Annotated[
@@ -54,37 +57,54 @@ def get_comparison(call: Call, tx: Transaction) -> Answer:
     return Answer(body=compare, headers=headers, sessions=tuple(visit.id for visit in visits))
 
 
-def get_picture(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
-    """What is new, kept and gone on the body, drawn when the client does not have it already."""
-    backend = call.backend
-    complaints = check_options(call.query, backend.own_theme is not None)
-    if complaints:
-        raise Invalid(complaints)
+@dataclass(frozen=True)
+class ComparisonPicture:
+    """Visits that are to be compared on one body, neither compared nor drawn yet."""
+
+    visits: tuple[Session, ...]
+    atlas: Atlas
+    digest: str
+    comparing: Comparing
+    options: ComparisonOptions
+    own_theme: Theme | None
+    name: str = "comparison"
+    version: None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What its bytes depend on."""
+        return "compared", self.digest, _named(self.visits), self.options, self.own_theme
+
+    @property
+    def written(self) -> tuple[Session, ...]:
+        """The records whose words stand on it."""
+        return self.visits
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """Its visits."""
+        return tuple(visit.id for visit in self.visits)
+
+    def draw(self, form: Format) -> bytes:
+        """What is new, kept and gone, in a format."""
+        comparison = self.comparing.compare(self.visits)
+        return draw_comparison(ComparedVisits(self.atlas, self.visits, comparison, self.options, self.own_theme), form)
+
+
+def compose_comparison(call: Call, tx: Transaction) -> ComparisonPicture:
+    """What is new, kept and gone between visits, on one body."""
+    own_theme, backend = own_theme_of(call), call.backend
     visits = _visits(call, tx)
     atlas = backend.use_cases.atlas_of(visits[-1])
-    digest = backend.atlases.edition(visits[-1].atlas).digest
-    own_theme = backend.own_theme if call.query.theme == "own" else None
-    stated = {name: value for name, value in structs.asdict(call.query).items() if name != "sessions"}
-    options = ComparisonOptions(**stated)
-    headers = [("ETag", etag_of("compared", made_by(form), digest, _named(visits), options, own_theme))]
-    if form == "svg":
-        headers.append(("Content-Security-Policy", SVG_POLICY))
-    else:
-        headers.append(("Content-Disposition", f'inline; filename="comparison.{form}"'))
-    if form in ("png", "pdf") and (said := lacking(*visits)):
-        headers.append(("Bodymap-Notice", said))
-
-    def draw() -> bytes:
-        comparison = backend.use_cases.comparing.compare(visits)
-        return draw_comparison(ComparedVisits(atlas, tuple(visits), comparison, options, own_theme), form)
-
-    told = tuple(visit.id for visit in visits)
-    return Answer(body=draw, media_type=FORMATS[form], headers=tuple(headers), drawn=form != "txt", sessions=told)
-
-
-get_png = partial(get_picture, form="png")
-get_pdf = partial(get_picture, form="pdf")
-get_text = partial(get_picture, form="txt")
+    return ComparisonPicture(
+        visits=tuple(visits),
+        atlas=atlas,
+        digest=backend.atlases.edition(atlas.version).digest,
+        comparing=backend.use_cases.comparing,
+        options=msgspec.convert(call.query, ComparisonOptions, from_attributes=True),
+        own_theme=own_theme,
+    )
 
 
 def _visits(call: Call, tx: Transaction) -> list[Session]:
@@ -95,3 +115,51 @@ def _visits(call: Call, tx: Transaction) -> list[Session]:
 def _named(visits: Sequence[Session]) -> list[tuple[object, ...]]:
     """What a comparison is made of: entity tags rest on it. What continues what can change with a visit between."""
     return [(visit.id, visit.version, *(placement.continues for placement in visit.placements)) for visit in visits]
+
+
+_DETAIL = "Two to twelve sessions of one subject, none of them voided."
+_COMPARE = "/v1/charts/compare"
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path=_COMPARE + ".json",
+        id="compareSessions",
+        tag="Charts",
+        summary="What is new, kept and gone between visits, with the pain before and after",
+        detail=_DETAIL,
+        handler=get_comparison,
+        scope="session:read",
+        access="read",
+        query=ComparisonQuery,
+        result=Comparison,
+    ),
+    *pictures(
+        _COMPARE,
+        compose_comparison,
+        {
+            "svg": Row(
+                "drawComparison", "What is new, kept and gone between visits, on one body", PictureQuery, _DETAIL
+            ),
+            "png": Row(
+                "drawComparisonAsPng",
+                "What is new, kept and gone between visits, as pixels",
+                PictureQuery,
+                f"{_DETAIL} A `width` that would give too many pixels is refused.",
+            ),
+            "pdf": Row(
+                "printComparison",
+                "What is new, kept and gone between visits, on paper, with a table of all places",
+                SheetQuery,
+                _DETAIL,
+            ),
+            "txt": Row(
+                "tellComparison",
+                "What is new, kept and gone between visits, in words, in reading order",
+                PictureQuery,
+                _DETAIL,
+            ),
+        },
+        access="read",
+    ),
+)

@@ -1,24 +1,27 @@
 """Pictures of a course of visits over HTTP."""
 
-from functools import partial
-from typing import TypeVar
+from dataclasses import dataclass
 
+import msgspec
 from msgspec import structs
 
-from bodymap.api.atlas import SVG_POLICY
-from bodymap.api.http.negotiation import etag_of
-from bodymap.api.operation import Answer, Call
+from bodymap.api.operation import Call
+from bodymap.api.pictures import Row, own_theme_of, pictures
 from bodymap.api.sessions import Filter, Moment
 from bodymap.charting.course import Course, on_atlases, on_one_atlas
-from bodymap.errors import Invalid
-from bodymap.rendering.chart.formats import FORMATS, Format, lacking, made_by
+from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.course.formats import HeatmapDrawing, TimelineDrawing
-from bodymap.rendering.course.options import CourseOptions, HeatmapOptions, TimelineOptions
-from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.options import check_theme
+from bodymap.rendering.course.options import HeatmapOptions, TimelineOptions
 from bodymap.storage.transaction import Transaction
 
-_Options = TypeVar("_Options", bound=CourseOptions)
+_VISITS = (
+    "Oldest first, all in the same part of the body, with the pain before and after each. The newest `limit` of the "
+    "period are drawn; the curve has all of them. What is left out is counted. Without visits the picture says so."
+)
+_DENSITY = (
+    "Needles per 10 cm² of the reference figure, of everything that was done at a known point in the period; what is "
+    "not in it is counted on it. Needles of one side are never spread to the other. Without visits the picture says so."
+)
 
 
 class HeatmapQuery(HeatmapOptions, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -37,66 +40,92 @@ class TimelineQuery(TimelineOptions, frozen=True, kw_only=True, rename={"from_":
     to: Moment | None = None
 
 
-def get_heatmap(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
-    """The density of a subject's needles, drawn when the client does not have it already."""
-    course, own_theme = _asked(call, tx)
-    atlases = call.backend.atlases
-    course = on_one_atlas(course, atlases.versions)
+@dataclass(frozen=True)
+class CoursePicture:
+    """A picture of a course, not drawn yet. `digests` are those of the atlas versions that its visits are on."""
+
+    name: str
+    drawing: HeatmapDrawing | TimelineDrawing
+    digests: dict[str, str]
+    version: None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What its bytes depend on."""
+        drawing = self.drawing
+        visits = [(visit.id, visit.version, visit.atlas) for visit in drawing.course.visits]
+        bare = structs.replace(drawing.course, visits=())
+        return self.name, bare, visits, drawing.atlas.version, self.digests, drawing.options, drawing.own_theme
+
+    @property
+    def written(self) -> tuple[msgspec.Struct, ...]:
+        """The records whose words stand on it."""
+        return self.drawing.written
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """Its visits."""
+        return tuple(visit.id for visit in self.drawing.course.visits)
+
+    def draw(self, form: Format) -> bytes:
+        """The picture in a format."""
+        return self.drawing.draw(form)
+
+
+def compose_heatmap(call: Call, tx: Transaction) -> CoursePicture:
+    """The density of a subject's needles."""
+    own_theme, atlases = own_theme_of(call), call.backend.atlases
+    course = on_one_atlas(_course(call, tx), atlases.versions)
     atlas = atlases.get(course.visits[-1].atlas) if course.visits else atlases.default
-    options = _options(call.query, HeatmapOptions)
-    return _drawn(call, "heatmap", course, HeatmapDrawing(atlas, course, options, own_theme), form)
+    options = msgspec.convert(call.query, HeatmapOptions, from_attributes=True)
+    return _picture(call, "heatmap", HeatmapDrawing(atlas, course, options, own_theme))
 
 
-get_heatmap_png = partial(get_heatmap, form="png")
-get_heatmap_text = partial(get_heatmap, form="txt")
-
-
-def get_timeline(call: Call, tx: Transaction, form: Format = "svg") -> Answer:
-    """A subject's visits beside each other, drawn when the client does not have them already."""
-    course, own_theme = _asked(call, tx)
-    atlases = call.backend.atlases
-    course = on_atlases(course, atlases.versions)
+def compose_timeline(call: Call, tx: Transaction) -> CoursePicture:
+    """A subject's visits beside each other."""
+    own_theme, atlases = own_theme_of(call), call.backend.atlases
+    course = on_atlases(_course(call, tx), atlases.versions)
     here = {visit.atlas: atlases.get(visit.atlas) for visit in course.visits}
     atlas = here[course.visits[-1].atlas] if course.visits else atlases.default
-    options = _options(call.query, TimelineOptions)
-    return _drawn(call, "timeline", course, TimelineDrawing(atlas, course, here, options, own_theme), form)
+    options = msgspec.convert(call.query, TimelineOptions, from_attributes=True)
+    return _picture(call, "timeline", TimelineDrawing(atlas, course, here, options, own_theme))
 
 
-get_timeline_png = partial(get_timeline, form="png")
-get_timeline_text = partial(get_timeline, form="txt")
-
-
-def _asked(call: Call, tx: Transaction) -> tuple[Course, Theme | None]:
-    """The course that a query asks for, and the clinic's theme where it asks for that."""
+def _course(call: Call, tx: Transaction) -> Course:
     query = call.query
-    complaints = check_theme(query.theme, call.backend.own_theme is not None)
-    if complaints:
-        raise Invalid(complaints)
-    own_theme = call.backend.own_theme if query.theme == "own" else None
-    course = call.backend.use_cases.courses.course(tx, call.principal, query.subject, query.from_, query.to)
-    return course, own_theme
+    return call.backend.use_cases.courses.course(tx, call.principal, query.subject, query.from_, query.to)
 
 
-def _options(query: CourseOptions, kind: type[_Options]) -> _Options:
-    return kind(**{name: getattr(query, name) for name in kind.__struct_fields__})
+def _picture(call: Call, name: str, drawing: HeatmapDrawing | TimelineDrawing) -> CoursePicture:
+    versions = sorted({visit.atlas for visit in drawing.course.visits})
+    return CoursePicture(name, drawing, {v: call.backend.atlases.edition(v).digest for v in versions})
 
 
-def _drawn(call: Call, name: str, course: Course, drawing: HeatmapDrawing | TimelineDrawing, form: Format) -> Answer:
-    bare = structs.replace(course, visits=())
-    visits = [(visit.id, visit.version, visit.atlas) for visit in course.visits]
-    editions = {version: call.backend.atlases.edition(version).digest for version in sorted({v[2] for v in visits})}
-    own = (drawing.atlas.version, editions, drawing.options, drawing.own_theme)
-    told = [("ETag", etag_of(name, made_by(form), bare, visits, *own))]
-    if form == "svg":
-        told.append(("Content-Security-Policy", SVG_POLICY))
-    else:
-        told.append(("Content-Disposition", f'inline; filename="{name}.{form}"'))
-    if form == "png" and (said := lacking(*drawing.written)):
-        told.append(("Bodymap-Notice", said))
-    return Answer(
-        body=partial(drawing.draw, form),
-        media_type=FORMATS[form],
-        headers=tuple(told),
-        drawn=form != "txt",
-        sessions=tuple(visit.id for visit in course.visits),
-    )
+OPERATIONS = (
+    *pictures(
+        "/v1/charts/timeline",
+        compose_timeline,
+        {
+            "svg": Row(
+                "getTimeline",
+                "A subject's visits beside each other, with the curve of the pain",
+                TimelineQuery,
+                _VISITS,
+            ),
+            "png": Row("getTimelineAsPng", "A subject's visits beside each other as pixels", TimelineQuery),
+            "txt": Row("getTimelineAsText", "A subject's visits in words, with the pain of each", TimelineQuery),
+        },
+        access="read",
+    ),
+    *pictures(
+        "/v1/charts/heatmap",
+        compose_heatmap,
+        {
+            "svg": Row("getHeatmap", "The density of a subject's needles over a period", HeatmapQuery, _DENSITY),
+            "png": Row("getHeatmapAsPng", "The density of a subject's needles as pixels", HeatmapQuery),
+            "txt": Row("getHeatmapAsText", "The density of a subject's needles in words", HeatmapQuery),
+        },
+        access="read",
+    ),
+)

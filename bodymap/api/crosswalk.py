@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from bodymap.api.atlas import cached
-from bodymap.api.operation import Answer, Call
+from bodymap.api.atlas import SHORT, cached
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas.crosswalk import MappedPoint, MappedRegion, MappedView, Unmapped, crosswalk
 from bodymap.atlas.manifest import Arm, ViewId
 from bodymap.charting.vocabulary import AtlasVersion, Coordinate
@@ -62,3 +62,19 @@ def get_crosswalk(call: Call, _: Any) -> Answer:
         point=point,
     )
     return cached(msgspec.json.encode(answer))
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/v1/atlas/crosswalk",
+        id="getCrosswalk",
+        tag="Atlas",
+        summary="What became of the regions and points of one atlas version on another",
+        handler=get_crosswalk,
+        scope="atlas:read",
+        query=CrosswalkQuery,
+        result=CrosswalkAnswer,
+        cache=SHORT,
+    ),
+)

@@ -22,6 +22,7 @@ from bodymap.api.http import negotiation
 from bodymap.api.http.forwarded import public_url
 from bodymap.api.http.idempotency import fingerprint_of, idempotency_key
 from bodymap.api.http.queries import read_query
+from bodymap.api.http.security_headers import MEDIA_TYPE
 from bodymap.api.operation import Answer, Backend, Call, Operation
 from bodymap.api.receipts import answer_again, receipt_of
 from bodymap.decoding import decode, parse_json
@@ -172,6 +173,7 @@ class Endpoint:
         return await self.backend.database.write(work)
 
     async def _response(self, operation: Operation, request: Request, call: Call, answer: Answer) -> Response:
+        request.scope[MEDIA_TYPE] = answer.media_type
         headers = {"Cache-Control": operation.cache, **dict(answer.headers)}
         if len(operation.media_types) > 1:
             headers["Vary"] = "Accept"

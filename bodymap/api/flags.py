@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from bodymap.api.operation import Answer, Call
+from bodymap.api.http.queries import InLanguage
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.charting.flags import CATALOGUE, ClinicLimit, Source
 from bodymap.charting.vocabulary import Name, Text
 from bodymap.errors import Missing
@@ -67,3 +68,33 @@ def set_limit(call: Call, tx: Any) -> Answer:
     limit = ClinicLimit(flag=code, text=stated.text, set_by=stated.set_by, set_at=call.backend.now())
     limits.insert(tx, call.principal.tenant, limit)
     return Answer(status=201, body=msgspec.json.encode(limit), headers=(("Location", "/v1/atlas/flags"),))
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/v1/atlas/flags",
+        id="findFlags",
+        tag="Flags",
+        summary="What each flag means, by which rule, on whose word, and what the clinic has set for it",
+        handler=find_flags,
+        scope="atlas:read",
+        access="read",
+        query=InLanguage,
+        result=FlagList,
+    ),
+    Operation(
+        method="POST",
+        path="/v1/atlas/flags/{flag}/limits",
+        id="setLimit",
+        tag="Flags",
+        summary="Record what the clinic sets for a flag, in its own words",
+        detail="It is shown beside the flag with who set it. Nothing is computed from it.",
+        handler=set_limit,
+        scope="admin",
+        access="write",
+        body=LimitStatement,
+        result=ClinicLimit,
+        status=201,
+    ),
+)

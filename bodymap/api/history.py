@@ -1,24 +1,24 @@
 """What was, over HTTP: the history of a session, its versions, and their charts."""
 
 import base64
-from functools import partial
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from bodymap.api.atlas import SVG_POLICY
-from bodymap.api.charts import drawn_chart, stamp_of
+from bodymap.api.charts import Chart, chart_of, stamp_of
 from bodymap.api.http.negotiation import etag_of
-from bodymap.api.operation import SVG, Answer, Call
+from bodymap.api.http.queries import InLanguage
+from bodymap.api.operation import SVG, Answer, Call, Operation
 from bodymap.api.paging import Limit
+from bodymap.api.pictures import Row, answer, own_theme_of, pictures
 from bodymap.api.session_answers import etag_of_session, session_answer
+from bodymap.charting.answers import SessionAnswer
 from bodymap.charting.history import HistoryEntry
-from bodymap.errors import Invalid, Missing
-from bodymap.rendering.chart.formats import Format
-from bodymap.rendering.options import ChartOptions, check_options
+from bodymap.errors import Missing
+from bodymap.rendering.options import ChartOptions, PrintOptions, SessionChartOptions
 from bodymap.rendering.output.stamp import stamped
-from bodymap.service.versions import OldVersion
+from bodymap.service.versions import Differences, OldVersion
 from bodymap.storage.transaction import Transaction
 from bodymap.words import Language
 
@@ -88,10 +88,9 @@ def get_version_chart(call: Call, tx: Transaction) -> Answer:
     old = _old(call, tx)
     stamp = stamp_of(call, old.session, ChartOptions(), old.standing, old.latest)
     if old.chart is None:
-        answer = drawn_chart(call, old.session, ChartOptions(), stamp)
-        return msgspec.structs.replace(answer, headers=(*answer.headers, *_standing(old)))
+        return answer(chart_of(call, old.session, ChartOptions(), stamp, _standing(old)), "svg")
     content, digest = old.chart.content, old.chart.digest
-    headers = (("Content-Security-Policy", SVG_POLICY), *_standing(old))
+    headers = _standing(old)
     if call.query.stamp and stamp is not None:
         tag = ("ETag", etag_of("stamped", digest, stamp))
         return Answer(
@@ -103,19 +102,12 @@ def get_version_chart(call: Call, tx: Transaction) -> Answer:
     return Answer(body=content, media_type=media_type, headers=(*own, *headers), version=version)
 
 
-def draw_version(call: Call, tx: Transaction, form: Format) -> Answer:
-    """A version drawn now in one of the formats that are not stored at signing, stamped where it does not hold."""
-    if complaints := check_options(call.query, call.backend.own_theme is not None):
-        raise Invalid(complaints)
+def compose_version_chart(call: Call, tx: Transaction) -> Chart:
+    """The chart of a version in one of the formats that are not stored at signing, stamped where it does not hold."""
+    own_theme_of(call)
     old = _old(call, tx)
     stamp = stamp_of(call, old.session, call.query, old.standing, old.latest)
-    answer = drawn_chart(call, old.session, call.query, stamp, form)
-    return msgspec.structs.replace(answer, headers=(*answer.headers, *_standing(old)))
-
-
-get_version_png = partial(draw_version, form="png")
-get_version_pdf = partial(draw_version, form="pdf")
-get_version_text = partial(draw_version, form="txt")
+    return chart_of(call, old.session, call.query, stamp, _standing(old))
 
 
 def _old(call: Call, tx: Transaction) -> OldVersion:
@@ -128,3 +120,79 @@ def _old(call: Call, tx: Transaction) -> OldVersion:
 def _standing(old: OldVersion) -> tuple[tuple[str, str], ...]:
     latest = f'</v1/sessions/{old.session.id}/versions/{old.latest}>; rel="latest-version"'
     return (STANDING, old.standing), ("Link", latest)
+
+
+_SESSION = "/v1/sessions/{session_id}"
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path=_SESSION + "/history",
+        id="getHistory",
+        tag="Sessions",
+        summary="Every version of a session: when, by whom, what kind of change, why, and what changed, in words",
+        handler=get_history,
+        scope="session:read",
+        access="read",
+        query=HistoryQuery,
+        result=HistoryList,
+    ),
+    Operation(
+        method="GET",
+        path=_SESSION + "/differences",
+        id="getDifferences",
+        tag="Sessions",
+        summary="What changed between two versions, in words: of a plan, what was done otherwise",
+        handler=get_differences,
+        scope="session:read",
+        access="read",
+        query=DifferencesQuery,
+        result=Differences,
+    ),
+    Operation(
+        method="GET",
+        path=_SESSION + "/versions/{version}",
+        id="getVersion",
+        tag="Sessions",
+        summary="A session as it was in one of its versions",
+        detail="`Bodymap-Version-Standing` says whether the version is `current`, `superseded` or `voided`.",
+        handler=get_version,
+        scope="session:read",
+        access="read",
+        query=InLanguage,
+        result=SessionAnswer,
+    ),
+    Operation(
+        method="GET",
+        path=_SESSION + "/versions/{version}/chart.svg",
+        id="getVersionChart",
+        tag="Charts",
+        summary="The chart of a version: of a signed one the bytes stored at signing",
+        detail=(
+            "The entity tag of a stored chart is the SHA-256 of its bytes in hexadecimal; `Repr-Digest` says the same. "
+            "`Bodymap-Version-Standing` says whether the version is `current`, `superseded` or `voided`; "
+            "with `stamp=true` a stored chart is sent as a copy that says so, too. The chart of a version that was not "
+            "signed is drawn now, and stamped where it does not hold any more."
+        ),
+        handler=get_version_chart,
+        linkable=True,
+        scope="chart:read",
+        access="read",
+        query=VersionChartQuery,
+        media_types=(SVG,),
+    ),
+)
+
+_STAMPED = "Drawn now, and stamped where the version does not hold any more; `Bodymap-Version-Standing` says it, too."
+
+PICTURES = pictures(
+    _SESSION + "/versions/{version}/chart",
+    compose_version_chart,
+    {
+        "png": Row("getVersionChartAsPng", "The chart of a version as pixels", SessionChartOptions, _STAMPED),
+        "pdf": Row("getVersionChartAsPdf", "The print sheet of a version", PrintOptions, _STAMPED),
+        "txt": Row("getVersionChartAsText", "The chart of a version in words", SessionChartOptions, _STAMPED),
+    },
+    access="read",
+    linkable=True,
+)

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from bodymap.api.atlas import OfVersion, atlas_of, cached
-from bodymap.api.operation import Answer, Call
+from bodymap.api.atlas import SHORT, OfVersion, atlas_of, cached
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.api.paging import Limit
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.landmarks import Landmark, LandmarkNames, Landmarks
@@ -116,3 +116,19 @@ def _answer(landmark: Landmark, places: tuple[LandmarkPlace, ...]) -> LandmarkAn
         offsets_on=landmark.views[0],
         places=places,
     )
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/v1/atlas/landmarks",
+        id="findLandmarks",
+        tag="Atlas",
+        summary="Bony landmarks, where each view shows them, and how each was found",
+        handler=find_landmarks,
+        scope="atlas:read",
+        query=LandmarkQuery,
+        result=LandmarkList,
+        cache=SHORT,
+    ),
+)

@@ -1,38 +1,61 @@
 """The full key of marks, over HTTP: it tells of no patient."""
 
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
-from bodymap.api.atlas import SVG_POLICY
-from bodymap.api.http.negotiation import etag_of
-from bodymap.api.operation import Answer, Call
-from bodymap.errors import Invalid
-from bodymap.rendering.chart.formats import FORMATS, Format, made_by
+from bodymap.api.atlas import SHORT
+from bodymap.api.operation import Call
+from bodymap.api.pictures import Row, own_theme_of, pictures
+from bodymap.atlas import Atlas
+from bodymap.rendering.chart.formats import Format
+from bodymap.rendering.legend.options import KeyOptions
 from bodymap.rendering.legend.picture import compose_key, write_key_text
-from bodymap.rendering.options import check_theme
+from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.output.png import write_png
 from bodymap.rendering.output.svg import write_svg
 
 
-def get_legend(call: Call, _: Any, form: Format = "svg") -> Answer:
-    """Every mark of a theme, named and explained in a language."""
-    backend, options = call.backend, call.query
-    if complaints := check_theme(options.theme, backend.own_theme is not None):
-        raise Invalid(complaints)
-    own_theme = backend.own_theme if options.theme == "own" else None
-    atlas = backend.atlas
-    digest = backend.atlases.edition(atlas.version).digest
-    headers = [("ETag", etag_of("legend", made_by(form), digest, options, own_theme))]
-    headers += [("Content-Security-Policy", SVG_POLICY)] if form == "svg" else []
+@dataclass(frozen=True)
+class Legend:
+    """The full key, not drawn yet. `digest` is that of the atlas."""
 
-    def draw() -> bytes:
+    atlas: Atlas
+    digest: str
+    options: KeyOptions
+    own_theme: Theme | None
+    name: str = "legend"
+    written: tuple[()] = ()
+    sessions: tuple[str, ...] = ()
+    version: None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What its bytes depend on."""
+        return "legend", self.digest, self.options, self.own_theme
+
+    def draw(self, form: Format) -> bytes:
+        """Every mark of a theme, named and explained in a language."""
         if form == "txt":
-            return write_key_text(atlas, options)
-        scene = compose_key(atlas, options, own_theme)
+            return write_key_text(self.atlas, self.options)
+        scene = compose_key(self.atlas, self.options, self.own_theme)
         return write_png(scene) if form == "png" else write_svg(scene)
 
-    return Answer(body=draw, media_type=FORMATS[form], headers=tuple(headers), drawn=form != "txt")
+
+def compose_legend(call: Call, _: Any) -> Legend:
+    """The full key of marks of a theme, in a language."""
+    atlas = call.backend.atlas
+    return Legend(atlas, call.backend.atlases.edition(atlas.version).digest, call.query, own_theme_of(call))
 
 
-get_png = partial(get_legend, form="png")
-get_text = partial(get_legend, form="txt")
+OPERATIONS = pictures(
+    "/v1/charts/legend",
+    compose_legend,
+    {
+        "svg": Row("drawLegend", "The full key of marks, of a theme, in a language", KeyOptions),
+        "png": Row("drawLegendAsPng", "The full key of marks, as pixels", KeyOptions),
+        "txt": Row("tellLegend", "The full key of marks, in words", KeyOptions),
+    },
+    cache=SHORT,
+    quick=True,
+)

@@ -2,11 +2,14 @@
 
 import msgspec
 
-from bodymap.api.operation import SVG, Answer, Call
+from bodymap.api.http.queries import InLanguage
+from bodymap.api.operation import SVG, Answer, Call, Operation
 from bodymap.api.session_answers import etag_of_session, session_answer
 from bodymap.api.sessions import session_now
-from bodymap.charting.events import RecordedEvent
+from bodymap.charting.answers import SessionAnswer
+from bodymap.charting.events import EventStatement, RecordedEvent
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Amendment, Signing, Voiding
 from bodymap.errors import Missing
 from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions
@@ -90,3 +93,103 @@ def _drawn(call: Call, sealed: Sealed) -> Drawn:
 def _kept(call: Call, tx: Transaction) -> Session:
     drawn: Drawn = call.prepared
     return call.backend.use_cases.life.keep_sealed(tx, call.principal, call.version, drawn.sealed, drawn.chart)
+
+
+_SESSION = "/v1/sessions/{session_id}"
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path=_SESSION + "/sign",
+        id="signSession",
+        tag="Sessions",
+        summary="Sign a completed or stopped session",
+        detail=(
+            "Its default chart is stored with the signature. From then on the session changes by amendment alone. No "
+            "placement may still be planned, and the needles charted, in and out must be equal where they are stated, "
+            "unless `count_note` says why not; pointers of such complaints are into the session."
+        ),
+        handler=sign,
+        prepare=prepare_signature,
+        scope="session:write",
+        access="write",
+        body=Signing,
+        versioned=True,
+        query=InLanguage,
+        result=SessionAnswer,
+    ),
+    Operation(
+        method="POST",
+        path=_SESSION + "/amendments",
+        id="amendSession",
+        tag="Sessions",
+        summary="Amend a signed session, which signs it anew",
+        detail=(
+            "`patch` is a merge patch of the header, with `placements` (by id a merge patch, or null to take it out) "
+            "and `add` (further placements). All of it is one new version; the earlier ones stay readable."
+        ),
+        handler=amend,
+        prepare=prepare_amendment,
+        scope="session:write",
+        access="write",
+        body=Amendment,
+        versioned=True,
+        query=InLanguage,
+        result=SessionAnswer,
+        status=201,
+    ),
+    Operation(
+        method="POST",
+        path=_SESSION + "/void",
+        id="voidSession",
+        tag="Sessions",
+        summary="Void a session: it stays readable, marked",
+        detail="For what should not have been recorded. It cannot be taken back; any session can be voided, once.",
+        handler=void,
+        scope="session:write",
+        access="write",
+        body=Voiding,
+        versioned=True,
+        query=InLanguage,
+        result=SessionAnswer,
+    ),
+    Operation(
+        method="POST",
+        path=_SESSION + "/events",
+        id="addEvent",
+        tag="Sessions",
+        summary="Add an adverse event, also to a signed session",
+        detail=(
+            "Events are never changed or taken out. One makes a new version of the session, and leaves what was "
+            "signed, its signature and its chart as they are."
+        ),
+        handler=add_event,
+        scope="session:write",
+        access="write",
+        body=EventStatement,
+        result=RecordedEvent,
+        status=201,
+    ),
+    Operation(
+        method="GET",
+        path=_SESSION + "/events",
+        id="findEvents",
+        tag="Sessions",
+        summary="The adverse events of a session",
+        handler=find_events,
+        scope="session:read",
+        access="read",
+        result=EventList,
+    ),
+    Operation(
+        method="GET",
+        path=_SESSION + "/events/{event_id}",
+        id="getEvent",
+        tag="Sessions",
+        summary="One adverse event",
+        handler=get_event,
+        scope="session:read",
+        access="read",
+        result=RecordedEvent,
+    ),
+)

@@ -131,3 +131,60 @@ def _opened(call: Call, tx: Transaction, address: str) -> tuple[str, str]:
 def linkable_of(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
     """The operations that a link can open."""
     return tuple(operation for operation in operations if operation.linkable)
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/v1/links",
+        id="createLink",
+        tag="Links",
+        summary="An address of one chart that opens without a key, for an hour or as long as is said",
+        detail=(
+            "For `<img>` and `<iframe>`, which can show no key. `href` is signed: with any option changed it opens "
+            "nothing. It answers 410 once it has ended, was revoked, or its session was voided. In which pages it may "
+            "be framed, `BODYMAP_FRAME_ANCESTORS` says."
+        ),
+        handler=create_link,
+        scope="chart:read",
+        access="write",
+        body=LinkStatement,
+        result=NewLink,
+        status=201,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/links",
+        id="findLinks",
+        tag="Links",
+        summary="Links that were made, newest first, without what opens them",
+        handler=find_links,
+        scope="chart:read",
+        access="read",
+        query=LinkFilters,
+        result=LinkList,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/links/{link_id}",
+        id="getLink",
+        tag="Links",
+        summary="One link, without what opens it",
+        handler=get_link,
+        scope="chart:read",
+        access="read",
+        result=Link,
+    ),
+    Operation(
+        method="DELETE",
+        path="/v1/links/{link_id}",
+        id="revokeLink",
+        tag="Links",
+        summary="Take a link back: it opens nothing any more",
+        handler=revoke_link,
+        scope="chart:read",
+        access="write",
+        media_types=(),
+        status=204,
+    ),
+)

@@ -9,8 +9,10 @@ from typing import Any, Literal
 import msgspec
 
 from bodymap import __version__
+from bodymap.api.atlas import SHORT
 from bodymap.api.http.negotiation import etag_of
-from bodymap.api.operation import Answer, Call
+from bodymap.api.http.queries import InLanguage
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import on_midline, to_page
 from bodymap.atlas.local_names import place_phrase
@@ -184,3 +186,21 @@ def _named(structure: Structure, side: Side, regions: set[str]) -> dict[str, Any
         "side": side,
         "region": structure.id if structure.id in regions else None,
     }
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/v1/atlas/needle-path",
+        id="traceNeedle",
+        tag="Atlas",
+        summary="What a straight needle goes through on the reference body, in order",
+        detail="A help in documenting and teaching. Nothing of it is stored, and it says nothing about a patient.",
+        handler=trace_needle,
+        scope="atlas:read",
+        body=NeedlePathStatement,
+        query=InLanguage,
+        result=NeedlePathAnswer,
+        cache=SHORT,
+    ),
+)

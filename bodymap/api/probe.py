@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from bodymap.api.atlas import OfVersion, atlas_of, cached
-from bodymap.api.operation import Answer, Call
+from bodymap.api.atlas import SHORT, OfVersion, atlas_of, cached
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES, on_midline
 from bodymap.atlas.local_names import place_phrase
@@ -143,3 +143,19 @@ def _off_body(view: ViewId, x: float, y: float) -> list[Complaint]:
     page = f"The page of {view} is {width:g} by {height:g} mm, x to the viewer's right, y down."
     detail = f"The point [{x:g}, {y:g}] on {view} lies off the body. {page}"
     return [Complaint("?x", "off-body", detail), Complaint("?y", "off-body", detail)]
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/v1/atlas/probe",
+        id="probe",
+        tag="Atlas",
+        summary="What lies under a point of a view, outermost first, on the reference body",
+        handler=probe,
+        scope="atlas:read",
+        query=ProbeQuery,
+        result=ProbeAnswer,
+        cache=SHORT,
+    ),
+)

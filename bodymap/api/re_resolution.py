@@ -2,9 +2,11 @@
 
 import msgspec
 
-from bodymap.api.operation import Answer, Call
+from bodymap.api.http.queries import InLanguage
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.api.session_answers import re_resolved_answer
 from bodymap.api.sessions import session_now
+from bodymap.charting.re_resolution import ReResolution, ReResolvedSession
 from bodymap.charting.session import Session
 from bodymap.storage.transaction import Transaction
 
@@ -28,3 +30,27 @@ def re_resolve(call: Call, tx: Transaction) -> Answer:
     use_cases, before = call.backend.use_cases, made.before
     session = use_cases.transfer.keep(tx, call.principal, call.version, before, made.after)
     return re_resolved_answer(call, session, before)
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/v1/sessions/{session_id}/re-resolve",
+        id="reResolveSession",
+        tag="Sessions",
+        summary="Resolve an open session anew, on a newer version of the atlas",
+        detail=(
+            "What was stated is carried over by the crosswalk and resolved on `atlas`, by default the version that new "
+            "sessions take. What the crosswalk cannot map is complained of, placement by placement, and is decided by "
+            "`placements`. The version before keeps the old answer; `previously` repeats it. A signed session stays."
+        ),
+        handler=re_resolve,
+        prepare=prepare_re_resolution,
+        scope="session:write",
+        access="write",
+        body=ReResolution,
+        versioned=True,
+        query=InLanguage,
+        result=ReResolvedSession,
+    ),
+)

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from bodymap.api.atlas import RegionAnswer, atlas_of, cached, region_members
-from bodymap.api.operation import Answer, Call
+from bodymap.api.atlas import SHORT, OfVersion, RegionAnswer, atlas_of, cached, region_members
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Side, ViewId
 from bodymap.atlas.trigger_points import (
@@ -159,3 +159,60 @@ def _area(atlas: Atlas, area_id: str) -> ReferralAnswer:
     return ReferralAnswer(
         id=area.id, name=area.name, paired=area.paired, rule=area.rule, note=area.note, outlines=outlines
     )
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/v1/atlas/regions/{region_id}",
+        id="getRegion",
+        tag="Atlas",
+        summary="One region: codes, places, trigger points, referral areas, cautions, each with its sources",
+        handler=get_region,
+        scope="atlas:read",
+        query=OfVersion,
+        result=RegionDetail,
+        cache=SHORT,
+    ),
+)
+
+
+AREAS_AND_REVIEWS = (
+    Operation(
+        method="GET",
+        path="/v1/atlas/referral-areas",
+        id="findReferralAreas",
+        tag="Atlas",
+        summary="The areas where pain is felt, with their outlines",
+        handler=find_referral_areas,
+        scope="atlas:read",
+        query=OfVersion,
+        result=ReferralList,
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/atlas/trigger-points/{trigger_point_id}/reviews",
+        id="findReviews",
+        tag="Reviews",
+        summary="The clinic's own reviews of a trigger point",
+        handler=find_reviews,
+        scope="atlas:read",
+        access="read",
+        result=ReviewList,
+    ),
+    Operation(
+        method="POST",
+        path="/v1/atlas/trigger-points/{trigger_point_id}/reviews",
+        id="reviewTriggerPoint",
+        tag="Reviews",
+        summary="Record the clinic's own review of a trigger point",
+        detail="The atlas ships its entries as not reviewed by a licensed clinician; a review stands beside that.",
+        handler=review_trigger_point,
+        scope="admin",
+        access="write",
+        body=ReviewStatement,
+        result=Review,
+        status=201,
+    ),
+)

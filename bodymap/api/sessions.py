@@ -9,13 +9,15 @@ import msgspec
 from msgspec import Meta
 
 from bodymap.api.atlas import Group
-from bodymap.api.operation import Answer, Call
+from bodymap.api.http.queries import InLanguage
+from bodymap.api.operation import Answer, Call, Operation
 from bodymap.api.paging import Limit
 from bodymap.api.session_answers import etag_of_session, placement_answer, session_answer
 from bodymap.atlas import Atlases
-from bodymap.charting.answers import SummarisedSession
+from bodymap.charting.answers import PlacementAnswer, SessionAnswer, SummarisedSession
 from bodymap.charting.flags import CODES, FlagRule, rules_of
-from bodymap.charting.session import Session, SessionStatement, flags_raised
+from bodymap.charting.placement import PlacementStatement
+from bodymap.charting.session import Header, Session, SessionStatement, flags_raised
 from bodymap.charting.vocabulary import PerimeterSide, SessionStatus
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid, UnknownRegion, UnknownSession
@@ -98,8 +100,7 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
     """The sessions that fit, a page at a time."""
     use_cases = call.backend.use_cases
     filters: SessionFilters = call.query
-    query = msgspec.structs.replace(query_of(call.backend.atlases, filters), limit=filters.limit, cursor=filters.cursor)
-    page = use_cases.find_sessions(tx, call.principal, query)
+    page = use_cases.find_sessions(tx, call.principal, query_of(call.backend.atlases, filters))
     flags = (flag for session in page.items for flag in flags_raised(session))
     found = SessionList(
         items=tuple(use_cases.list_item(session, filters.lang) for session in page.items),
@@ -192,23 +193,10 @@ def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:
     if complaints:
         raise Invalid(complaints)
     group_regions = tuple(dict.fromkeys(region.id for region in regions if region.group == filters.group))
-    return SessionQuery(
-        subject=filters.subject,
-        performer=filters.performer,
-        encounter=filters.encounter,
-        identifier=filters.identifier,
-        region=filters.region,
+    return msgspec.structs.replace(
+        msgspec.convert(filters, SessionQuery, from_attributes=True),
         regions=group_regions if filters.group is not None else None,
-        muscle=filters.muscle,
         muscle_regions=muscle_regions,
-        side=filters.side,
-        flag=filters.flag,
-        event=filters.event,
-        lot=filters.lot,
-        from_=filters.from_,
-        to=filters.to,
-        status=filters.status,
-        updated_since=filters.updated_since,
     )
 
 
@@ -219,3 +207,126 @@ def _doubts(pointer: str, ask: Callable[[], object]) -> list[Complaint]:
         parts, near = tuple(error.facts["regions"]), tuple(error.facts["suggestions"])
         return [Complaint(pointer, error.code, error.detail, regions=parts, suggestions=near)]
     return []
+
+
+_SESSION = "/v1/sessions/{session_id}"
+_PLACEMENT = _SESSION + "/placements/{placement_id}"
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/v1/sessions",
+        id="createSession",
+        tag="Sessions",
+        summary="Record a session, with any number of placements",
+        detail=(
+            "With `copy_of`, the placements of another session are planned again, each with `continues`; subject, "
+            "position and needle (less its lot) come along. What is stated beside `copy_of` stands."
+        ),
+        handler=create_session,
+        prepare=prepare_session,
+        scope="session:write",
+        access="write",
+        body=SessionStatement,
+        query=InLanguage,
+        result=SessionAnswer,
+        status=201,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/sessions",
+        id="findSessions",
+        tag="Sessions",
+        summary="Sessions, newest first",
+        detail="`region`, `muscle`, `group` and `side` are asked of one and the same placement.",
+        handler=find_sessions,
+        scope="session:read",
+        access="read",
+        query=SessionFilters,
+        result=SessionList,
+    ),
+    Operation(
+        method="GET",
+        path=_SESSION,
+        id="getSession",
+        tag="Sessions",
+        summary="One session, its placements and its summary",
+        handler=get_session,
+        scope="session:read",
+        access="read",
+        query=InLanguage,
+        result=SessionAnswer,
+    ),
+    Operation(
+        method="PATCH",
+        path=_SESSION,
+        id="patchSession",
+        tag="Sessions",
+        summary="Change the header of a session (JSON Merge Patch)",
+        detail="Placements are changed one by one, at their own addresses.",
+        handler=patch_session,
+        scope="session:write",
+        access="write",
+        body=Header,
+        patch=True,
+        versioned=True,
+        query=InLanguage,
+        result=SessionAnswer,
+    ),
+    Operation(
+        method="POST",
+        path=_SESSION + "/placements",
+        id="addPlacement",
+        tag="Placements",
+        summary="Add a placement, which gets the next number",
+        handler=add_placement,
+        prepare=prepare_placement,
+        scope="session:write",
+        access="write",
+        body=PlacementStatement,
+        query=InLanguage,
+        result=PlacementAnswer,
+        status=201,
+    ),
+    Operation(
+        method="GET",
+        path=_PLACEMENT,
+        id="getPlacement",
+        tag="Placements",
+        summary="One placement",
+        handler=get_placement,
+        scope="session:read",
+        access="read",
+        query=InLanguage,
+        result=PlacementAnswer,
+    ),
+    Operation(
+        method="PATCH",
+        path=_PLACEMENT,
+        id="patchPlacement",
+        tag="Placements",
+        summary="Change a placement (JSON Merge Patch); it keeps its number",
+        handler=patch_placement,
+        prepare=prepare_patched_placement,
+        scope="session:write",
+        access="write",
+        body=PlacementStatement,
+        patch=True,
+        versioned=True,
+        query=InLanguage,
+        result=PlacementAnswer,
+    ),
+    Operation(
+        method="DELETE",
+        path=_PLACEMENT,
+        id="deletePlacement",
+        tag="Placements",
+        summary="Take a placement out; its number is not used again",
+        handler=delete_placement,
+        scope="session:write",
+        access="write",
+        versioned=True,
+        media_types=(),
+        status=204,
+    ),
+)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from bodymap import __version__
-from bodymap.api.operation import HTML, Answer, Call
+from bodymap.api.operation import HTML, JSON, Answer, Call, Operation
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -60,3 +60,22 @@ def _start(call: Call, root: str) -> Answer:
         version=__version__, root=root, charts=charts_shown, demonstration="" if charts_shown else " hidden"
     )
     return Answer(body=page.encode(), media_type=HTML, headers=(("Content-Security-Policy", POLICY),))
+
+
+_START = Operation(
+    method="GET",
+    path="/",
+    id="getStart",
+    tag="Service",
+    summary="What this is, and where to go from here",
+    handler=get_start,
+    scope=None,
+    media_types=(JSON, HTML),
+    result=Start,
+)
+
+OPERATIONS = (
+    _START,
+    msgspec.structs.replace(_START, path="/v1", id="getStartOfV1", described=False),
+    msgspec.structs.replace(_START, path="/v1/", id="getStartBelowV1", handler=get_start_below, described=False),
+)

@@ -25,21 +25,26 @@ Labels = Literal["callouts", "numbers", "none"]
 PageSize = Literal["a4", "letter"]
 
 
-class ChartOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PictureOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What can be asked of every picture. `width` is in pixels."""
+
+    theme: ThemeId = "clinical"
+    lang: Language = "en"
+    width: Annotated[int, Meta(ge=160, le=4000, description="Pixels, 160 to 4,000.")] = 800
+    id_prefix: IdPrefix | None = None
+
+
+class ChartOptions(PictureOptions, frozen=True, kw_only=True):
     """How a chart is drawn. `view=auto` draws every view with placements; `layer=auto` the superficial plate, or the
     deepest treated layer where most treated muscles lie deeper. `width` is in pixels."""
 
     view: ViewChoice = "auto"
     layer: LayerChoice = "auto"
     focus: Focus = "full"
-    theme: ThemeId = "clinical"
     labels: Labels = "callouts"
     legend: bool = True
-    lang: Language = "en"
-    width: Annotated[int, Meta(ge=160, le=4000, description="Pixels, 160 to 4,000.")] = 800
     detail: Detail = "plain"
     arm: Arm = "hidden"
-    id_prefix: IdPrefix | None = None
 
 
 class SessionChartOptions(ChartOptions, frozen=True, kw_only=True):
@@ -62,11 +67,6 @@ class PrintedHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     birth_date: Name | None = None
     mrn: Name | None = None
     clinic: Name | None = None
-
-
-def check_options(options: ChartOptions, has_own_theme: bool = False) -> list[Complaint]:
-    """What cannot be drawn of the options, one complaint each; empty where all can be drawn."""
-    return check_theme(options.theme, has_own_theme)
 
 
 def check_theme(theme: ThemeId, has_own_theme: bool) -> list[Complaint]:

@@ -14,7 +14,7 @@ from bodymap.charting.placement import Electrical, Site
 from bodymap.charting.session import Session
 from bodymap.rendering.body.plate import render_plate
 from bodymap.rendering.chart.picture import render_chart
-from bodymap.rendering.options import ChartOptions, PrintedHeader, check_options
+from bodymap.rendering.options import ChartOptions, PrintedHeader, check_theme
 from tests.rendering.checks import HOSTILE, SVG, WIDTHS, assert_safe
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
 
@@ -79,11 +79,10 @@ def test_twenty_placements_stay_small(atlas: Atlas, seed: int, detail: Any, most
 
 
 def test_only_a_theme_that_is_not_there_is_refused() -> None:
-    """Every option is drawn; a clinic's own theme is complained of where nobody has given one."""
-    options = ChartOptions(width=160, labels="none", view="left", layer="deep", focus="neck", theme="dark", lang="de")
-    assert check_options(options) == []
-    assert [(c.pointer, c.code) for c in check_options(ChartOptions(theme="own"))] == [("?theme", "no-theme-file")]
-    assert check_options(ChartOptions(theme="own"), has_own_theme=True) == []
+    """A clinic's own theme is complained of where nobody has given one, and no other."""
+    assert check_theme("dark", has_own_theme=False) == []
+    assert [(c.pointer, c.code) for c in check_theme("own", has_own_theme=False)] == [("?theme", "no-theme-file")]
+    assert check_theme("own", has_own_theme=True) == []
 
 
 def test_charts_in_one_page_share_no_id(atlas: Atlas, contract_session: Session) -> None:

@@ -9,11 +9,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bodymap.api.http import problems
+from bodymap.api.http import negotiation, problems
 from bodymap.logs import REQUEST_ID
 
 PRIVATE = "private, no-store"
 NO_CONTENT_ALLOWED = "default-src 'none'; frame-ancestors 'none'"
+# What a picture needs, and no more: its own styles. Opened by itself it runs in a sandbox.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+PICTURES = frozenset({"image/svg+xml", "image/png", "application/pdf", "text/plain"})
+# Set in the scope of a request to the media type of what it asks for, for answers that do not say one (304).
+MEDIA_TYPE = "bodymap.media_type"
 # Set in the scope of a request that a link let in.
 BY_LINK = "bodymap.by_link"
 
@@ -27,7 +32,8 @@ _DEFAULTS = {
 
 
 class Envelope:
-    """ASGI middleware: gives each request an id, and sets the headers that an answer did not set itself.
+    """ASGI middleware: gives each request an id, and sets the headers that an answer did not set itself. What a
+    picture can come as has the policy of pictures, whoever made it.
 
     A picture may be shown by any page that can ask for it: it takes no clicks, and no browser shows a key by itself.
     What a link opens is framed by the `frame_ancestors`, sources of a Content Security Policy; the rest by nobody.
@@ -50,19 +56,22 @@ class Envelope:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
+                media_type = headers.get("Content-Type") or str(scope.get(MEDIA_TYPE, ""))
+                if negotiation.essence(media_type) in PICTURES:
+                    headers["Content-Security-Policy"] = PICTURE_POLICY
                 for name, value in _DEFAULTS.items():
                     headers.setdefault(name, value)
-                self._close(scope, headers)
+                self._close(scope, headers, media_type)
             await send(message)
 
         await self.app(scope, receive, sealed)
 
-    def _close(self, scope: Scope, headers: MutableHeaders) -> None:
+    def _close(self, scope: Scope, headers: MutableHeaders, media_type: str) -> None:
         if scope.get(BY_LINK):
             policy = headers["Content-Security-Policy"].replace("; frame-ancestors 'none'", "")
             headers["Content-Security-Policy"] = f"{policy}; frame-ancestors {self.frame_ancestors}"
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        elif headers.get("Content-Type", "").startswith("image/"):
+        elif media_type.startswith("image/"):
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         else:
             headers["X-Frame-Options"] = "DENY"

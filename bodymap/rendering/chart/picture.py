@@ -92,7 +92,7 @@ def render_chart(
 ) -> bytes:
     """The chart as a standalone SVG document (UTF-8). Equal input gives equal bytes, in every process.
 
-    Options that `check_options` complains about are drawn as the defaults. Raises `UnknownPlate` where the atlas lacks
+    Options that `check_theme` complains about are drawn as the defaults. Raises `UnknownPlate` where the atlas lacks
     a plate.
     """
     return write_svg(compose_chart(atlas, session, options, header, own_theme).scene)

@@ -81,7 +81,7 @@ class Told:
 
 
 def told_of(compared: ComparedVisits) -> Told:
-    """What the picture of these visits shows and says. Options that `check_options` complains about are taken as the
+    """What the picture of these visits shows and says. Options that `check_theme` complains about are taken as the
     defaults."""
     atlas, comparison, options = compared.atlas, compared.comparison, compared.options
     theme = theme_of(options.theme, compared.own_theme)

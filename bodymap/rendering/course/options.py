@@ -2,23 +2,17 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
-from bodymap.rendering.options import Focus, IdPrefix, ThemeId, ViewChoice
-from bodymap.words import Language
+from bodymap.rendering.options import Focus, PictureOptions, ViewChoice
 
 
-class CourseOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CourseOptions(PictureOptions, frozen=True, kw_only=True):
     """How the pictures of a course are drawn. `view=auto` draws every view with placements. `width` is in pixels."""
 
     view: ViewChoice = "auto"
     focus: Focus = "full"
-    theme: ThemeId = "clinical"
     legend: bool = True
-    lang: Language = "en"
-    width: Annotated[int, Meta(ge=160, le=4000, description="Pixels, 160 to 4,000.")] = 800
-    id_prefix: IdPrefix | None = None
 
 
 class HeatmapOptions(CourseOptions, frozen=True, kw_only=True):

@@ -1,19 +1,12 @@
-"""What the service says of itself: that it is alive, that it can serve, and how it is used."""
+"""How the service is used: the OpenAPI document, and a page to read and try it."""
 
-from datetime import timedelta
-from logging import getLogger
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
-from bodymap import __version__
+from bodymap.api.atlas import SHORT
 from bodymap.api.http.negotiation import etag_of
-from bodymap.api.metrics import MEDIA_TYPE
-from bodymap.api.operation import HTML, Answer, Call
-from bodymap.errors import StorageUnavailable, UnknownAddress
-from bodymap.storage import pulse
-from bodymap.storage.transaction import Transaction
+from bodymap.api.operation import HTML, Answer, Call, Operation
+from bodymap.errors import UnknownAddress
 
 # Swagger UI sets style attributes and shows its icons as data addresses; it needs nothing from elsewhere.
 DOCS_POLICY = (
@@ -51,45 +44,6 @@ _FILES = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 }
 
-CLOCK_SLACK = timedelta(seconds=60)
-
-_log = getLogger("bodymap.api")
-
-
-class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """That the process answers, and which release it is. `notes` say what should be mended while it serves."""
-
-    status: Literal["ok"]
-    version: str
-    notes: tuple[str, ...] = ()
-
-
-def get_health(call: Call, _: Any) -> Answer:
-    """Alive: nothing else is looked at."""
-    return _health()
-
-
-def get_readiness(call: Call, tx: Transaction) -> Answer:
-    """Ready: the database kept something just now, and nothing of it was found damaged since the start.
-
-    A clock that went backwards is noted only: versions are ordered by their numbers, and no time of a record goes back.
-    """
-    if call.backend.database.damage is not None:
-        raise StorageUnavailable(call.backend.database.damage)
-    now = call.backend.now()
-    pulse.beat(tx, now)
-    newest = pulse.newest(tx)
-    if newest is None or newest - now < CLOCK_SLACK:
-        return _health()
-    behind = f"The clock is {(newest - now).total_seconds():.0f} s behind the newest answer on record: set it right."
-    _log.warning(behind)
-    return _health(behind)
-
-
-def get_metrics(call: Call, _: Any) -> Answer:
-    """The figures of this process."""
-    return Answer(body=call.backend.metrics.text, media_type=MEDIA_TYPE)
-
 
 def get_openapi(call: Call, _: Any) -> Answer:
     """The OpenAPI document."""
@@ -114,5 +68,41 @@ def get_docs_file(call: Call, _: Any) -> Answer:
     return Answer(body=path.read_bytes, media_type=_FILES[name], headers=(("ETag", etag),))
 
 
-def _health(*notes: str) -> Answer:
-    return Answer(body=msgspec.json.encode(Health(status="ok", version=__version__, notes=notes)))
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/openapi.json",
+        id="getOpenAPI",
+        tag="Service",
+        summary="This description",
+        handler=get_openapi,
+        quick=True,
+        scope=None,
+        result=dict[str, Any],
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/docs",
+        id="getDocs",
+        tag="Service",
+        summary="This description as a page to read and try",
+        handler=get_docs,
+        quick=True,
+        scope=None,
+        media_types=(HTML,),
+        cache=SHORT,
+    ),
+    Operation(
+        method="GET",
+        path="/docs/{file}",
+        id="getDocsFile",
+        tag="Service",
+        summary="What that page is made of",
+        handler=get_docs_file,
+        scope=None,
+        media_types=(),
+        cache=SHORT,
+        described=False,
+    ),
+)

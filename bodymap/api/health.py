@@ -1,0 +1,96 @@
+"""What the service says of itself: that it is alive, that it can serve, and its figures."""
+
+from datetime import timedelta
+from logging import getLogger
+from typing import Any, Literal
+
+import msgspec
+
+from bodymap import __version__
+from bodymap.api.metrics import MEDIA_TYPE
+from bodymap.api.operation import Answer, Call, Operation
+from bodymap.errors import StorageUnavailable
+from bodymap.storage import pulse
+from bodymap.storage.transaction import Transaction
+
+CLOCK_SLACK = timedelta(seconds=60)
+
+_log = getLogger("bodymap.api")
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That the process answers, and which release it is. `notes` say what should be mended while it serves."""
+
+    status: Literal["ok"]
+    version: str
+    notes: tuple[str, ...] = ()
+
+
+def get_health(call: Call, _: Any) -> Answer:
+    """Alive: nothing else is looked at."""
+    return _health()
+
+
+def get_readiness(call: Call, tx: Transaction) -> Answer:
+    """Ready: the database kept something just now, and nothing of it was found damaged since the start.
+
+    A clock that went backwards is noted only: versions are ordered by their numbers, and no time of a record goes back.
+    """
+    if call.backend.database.damage is not None:
+        raise StorageUnavailable(call.backend.database.damage)
+    now = call.backend.now()
+    pulse.beat(tx, now)
+    newest = pulse.newest(tx)
+    if newest is None or newest - now < CLOCK_SLACK:
+        return _health()
+    behind = f"The clock is {(newest - now).total_seconds():.0f} s behind the newest answer on record: set it right."
+    _log.warning(behind)
+    return _health(behind)
+
+
+def get_metrics(call: Call, _: Any) -> Answer:
+    """The figures of this process."""
+    return Answer(body=call.backend.metrics.text, media_type=MEDIA_TYPE)
+
+
+def _health(*notes: str) -> Answer:
+    return Answer(body=msgspec.json.encode(Health(status="ok", version=__version__, notes=notes)))
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/healthz",
+        id="getHealth",
+        tag="Service",
+        summary="Whether the process is alive",
+        handler=get_health,
+        quick=True,
+        scope=None,
+        result=Health,
+    ),
+    Operation(
+        method="GET",
+        path="/readyz",
+        id="getReadiness",
+        tag="Service",
+        summary="Whether the service can serve: its database keeps what it is given",
+        detail="Something is written and kept to find out. `notes` say what should be mended while it serves.",
+        handler=get_readiness,
+        scope=None,
+        access="write",
+        result=Health,
+    ),
+    Operation(
+        method="GET",
+        path="/metrics",
+        id="getMetrics",
+        tag="Service",
+        summary="Figures of the service, for Prometheus",
+        detail="By operation, never by address; nothing of any patient. `BODYMAP_METRICS=open` takes the scope away.",
+        handler=get_metrics,
+        quick=True,
+        scope="admin",
+        media_types=(MEDIA_TYPE,),
+    ),
+)
