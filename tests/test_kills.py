@@ -28,7 +28,7 @@ from tests.load import Exchange, Load, ask_again
 
 pytestmark = pytest.mark.outside
 
-KILLS_A_DATABASE = 5
+KILLS_A_DATABASE = 3
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from tests.command_line import bodymap
+
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS: list[tuple[str, str]] = re.findall(
     r"^```(\w+)\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
@@ -86,7 +88,7 @@ def test_the_pictures_are_the_demonstration_s(tmp_path: Path, name: str) -> None
     shown = " ".join((ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ").split())
     assert f"bodymap {PICTURES[name].replace('visit-', 'bodymap/demo/visit-')} --output assets/svg/{name}" in shown
     stated = [str(ROOT / "bodymap" / "demo" / word) if word.endswith(".json") else word for word in command]
-    subprocess.run([sys.executable, "-m", "bodymap", *stated, "-o", name], cwd=tmp_path, timeout=60, check=True)
+    bodymap(*stated, "-o", name, folder=tmp_path).check_returncode()
     same = (tmp_path / name).read_bytes() == (ROOT / "assets" / "svg" / name).read_bytes()
     assert same, "the picture is of an older release: make readme"
 

@@ -4,6 +4,7 @@ import json
 from typing import Any, get_args
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from bodymap.atlas.manifest import VIEWS, Arm, ViewId
 from bodymap.atlas.midline import met
 from bodymap.charting.needle_statement import NeedlePathStatement, enter
 from bodymap.errors import Invalid
+from tests.charting.visits_drafted import drafted
 
 ATLAS = load_atlas()
 
@@ -132,19 +134,25 @@ def test_every_structure_of_a_way_is_marked(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("region", [region.id for region in ATLAS.regions])
-@pytest.mark.parametrize("side", ["left", "right"])
-def test_a_needle_into_a_region_goes_there(client: httpx.Client, region: str, side: str) -> None:
+def test_a_needle_into_a_region_goes_there(region: str) -> None:
     """A needle that is to enter by region comes to that region, of that side, and has the flags of the whole region."""
-    found = path(client, region=region, side=side, length_mm=150)
-    assert found["entered_by"] == "region"
-    crossed = {(s["id"], s["side"]) for s in (*found["structures"], *found["near"])}
-    # From before, the way to it runs along the skin of the armpit.
-    assert (region, side) in crossed or region == "coracobrachialis"
-    assert (found["region"], found["side"]) == (region, side)
-    stated = client.post(
-        "/v1/sessions", json={"placements": [{"kind": "trigger_point", "region": region, "side": side}]}
-    ).json()["placements"][0]
-    assert {flag["code"] for flag in stated["flags"]} <= {flag["code"] for flag in found["flags"]}
+    for side in ("left", "right"):
+        stated = msgspec.convert({"region": region, "side": side, "length_mm": 150}, NeedlePathStatement)
+        found = traced(ATLAS, stated, enter(ATLAS, stated))
+        assert found.entered_by == "region"
+        crossed = {(structure.id, structure.side) for structure in (*found.structures, *found.near)}
+        # From before, the way to it runs along the skin of the armpit.
+        assert (region, side) in crossed or region == "coracobrachialis"
+        assert (found.region, found.side) == (region, side)
+        [placement] = drafted(placements=[{"kind": "trigger_point", "region": region, "side": side}]).placements
+        assert {flag.code for flag in placement.flags} <= {flag.code for flag in found.flags}
+
+
+def test_a_needle_is_traced_over_http_as_in_process(client: httpx.Client) -> None:
+    """The answer over HTTP is the one that the atlas gives."""
+    stated = msgspec.convert({"region": "levator-scapulae", "side": "right", "length_mm": 90}, NeedlePathStatement)
+    found = path(client, region="levator-scapulae", side="right", length_mm=90)
+    assert found == msgspec.json.decode(msgspec.json.encode(traced(ATLAS, stated, enter(ATLAS, stated))))
 
 
 def test_a_landmark_with_an_offset_is_a_placement_s(client: httpx.Client) -> None:
