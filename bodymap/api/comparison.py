@@ -11,6 +11,7 @@ from bodymap.api.atlas import SVG_POLICY
 from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call
 from bodymap.charting.session import Session
+from bodymap.charting.statement_rules import canonical_id
 from bodymap.errors import Invalid
 from bodymap.rendering.chart.formats import FORMATS, Format, lacking, made_by
 from bodymap.rendering.comparison.formats import draw_comparison
@@ -88,7 +89,7 @@ get_text = partial(get_picture, form="txt")
 
 
 def _visits(call: Call, tx: Transaction) -> list[Session]:
-    ids = [name.strip() for name in call.query.sessions.split(",")]
+    ids = [canonical_id(name.strip()) for name in call.query.sessions.split(",")]
     return call.backend.use_cases.comparing.read(tx, call.principal, ids)
 
 
