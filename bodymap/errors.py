@@ -16,7 +16,7 @@ BodymapError
 │   ├── UnknownAddress
 │   └── Gone                it was given away for a time, which is over
 ├── Conflict                it would contradict what is recorded
-│   ├── IdentifierTaken     another session carries the identifier
+│   ├── IdentifierTaken     another session or placement carries the identifier
 │   ├── AtlasNotHere        the record stays on an atlas version that is not here any more
 │   └── StillRunning        the first request with this idempotency key has not ended
 ├── VersionRequired         a change must name the version it changes
@@ -108,9 +108,8 @@ class KeyReused(Invalid):
     title = "The idempotency key belongs to another request"
 
     def __init__(self) -> None:
-        complaint = Complaint(
-            "", self.code, "This Idempotency-Key came with another method, address or body. Use a new key."
-        )
+        detail = "This Idempotency-Key came with another method, address or body. Use a new key."
+        complaint = Complaint("Idempotency-Key", self.code, detail)
         super().__init__([complaint], complaint.detail)
 
 
@@ -166,7 +165,7 @@ class Conflict(BodymapError):
 
 class IdentifierTaken(Conflict):
     code = "identifier-taken"
-    title = "Another session carries this identifier"
+    title = "Another session or placement carries this identifier"
 
 
 class AtlasNotHere(Conflict):

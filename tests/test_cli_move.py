@@ -27,10 +27,10 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, dict[st
     with served(["--db", "clinic.db"], folder) as running, httpx.Client(base_url=running.address, timeout=30) as client:
         client.headers["Authorization"] = f"Bearer {key}"
         body = {
-            "identifier": [{"system": "s", "value": "Ω-1"}],
+            "identifier": [{"system": "urn:s", "value": "Ω-1"}],
             "subject": "Patient/1",
             "status": "completed",
-            "note": "naïve 針 \u0000 \U0001f600",
+            "note": "naïve 針 \u2028 \U0001f600",
             "placements": [{"kind": "trigger_point", "region": "levator-scapulae", "side": "right"}],
         }
         made = client.post("/v1/sessions", json=body, headers={"Idempotency-Key": "first"})
@@ -73,7 +73,7 @@ def test_a_moved_record_is_the_same_record(
         assert (again.status_code, again.content) == (201, told["made"])
         assert client.get(f"{told['at']}/versions/2/chart.svg").content == told["chart"]
         assert client.get(f"{told['at']}/history").content == told["history"]
-        other = client.post("/v1/sessions", json={"identifier": [{"system": "s", "value": "Ω-1"}]})
+        other = client.post("/v1/sessions", json={"identifier": [{"system": "urn:s", "value": "Ω-1"}]})
         assert other.status_code == 409
     verified = bodymap(folder, "audit", "verify", "--db", url, **settings)
     assert verified.returncode == 0, verified.stdout + verified.stderr

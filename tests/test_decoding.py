@@ -33,7 +33,7 @@ def test_every_complaint_is_gathered_with_its_place() -> None:
         "pain_before": 11,
         "started_at": "2026-01-01T00:00:00",
         "needle": {"diameter_mm": "thin"},
-        "identifier": [{"system": "s"}],
+        "identifier": [{"system": "urn:s"}],
         "placements": [
             {"kind": "trigger_point", "at": [1], "dwell_s": -1, "colour": "red", "side": "L"},
             {"kind": "cupping"},

@@ -61,7 +61,7 @@ def house(new_url: NewUrl, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_an_identifier_is_stored_once(house: House) -> None:
     """Of many clients who record a session with one identifier at once, one does, and the others are told which."""
-    body = {"identifier": [{"system": "s", "value": "one"}], "subject": "Patient/identifier"}
+    body = {"identifier": [{"system": "urn:s", "value": "one"}], "subject": "Patient/identifier"}
     answers = house.rush("/v1/sessions", body, 48)
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 47
     [made] = [answer.json()["id"] for answer in answers if answer.status_code == 201]
@@ -71,7 +71,7 @@ def test_an_identifier_is_stored_once(house: House) -> None:
 
 def test_a_key_is_done_once_and_answered_alike(house: House) -> None:
     """Of equal requests at once under one Idempotency-Key one is done, and all are answered the same bytes."""
-    body = {"subject": "Patient/key", "identifier": [{"system": "s", "value": "key"}]}
+    body = {"subject": "Patient/key", "identifier": [{"system": "urn:s", "value": "key"}]}
     answers = house.rush("/v1/sessions", body, 24, **{"Idempotency-Key": "the one"})
     assert {(answer.status_code, answer.content) for answer in answers} == {(201, answers[0].content)}
     assert len(house.get("/v1/sessions?subject=Patient/key").json()["items"]) == 1

@@ -8,6 +8,7 @@ from msgspec import Meta
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.api.paging import Limit
 from bodymap.api.sessions import Filter, Moment
+from bodymap.charting.statement_rules import canonical_id
 from bodymap.storage import audit
 from bodymap.storage.audit import Action, AuditQuery, Outcome, RecordedEntry
 from bodymap.storage.transaction import Transaction
@@ -35,7 +36,7 @@ class AuditFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     outcome: Outcome | None = None
     session: Filter | None = None
     limit: Limit = 100
-    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,17}$", description="`next` of the last page.")] | None = None
+    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,17}\Z", description="`next` of the last page.")] | None = None
 
 
 def find_entries(call: Call, tx: Transaction) -> Answer:
@@ -43,6 +44,7 @@ def find_entries(call: Call, tx: Transaction) -> Answer:
     filters: AuditFilters = call.query
     query = msgspec.structs.replace(
         msgspec.convert(filters, AuditQuery, from_attributes=True),
+        session=canonical_id(filters.session) if filters.session is not None else None,
         before=int(filters.cursor) if filters.cursor is not None else None,
         limit=filters.limit + 1,
     )

@@ -13,6 +13,7 @@ from bodymap.api.pictures import Row, own_theme_of, pictures
 from bodymap.atlas import Atlas
 from bodymap.charting.comparison import Comparison
 from bodymap.charting.session import Session
+from bodymap.charting.statement_rules import canonical_id
 from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.comparison.formats import draw_comparison
 from bodymap.rendering.comparison.options import ComparisonOptions
@@ -108,7 +109,7 @@ def compose_comparison(call: Call, tx: Transaction) -> ComparisonPicture:
 
 
 def _visits(call: Call, tx: Transaction) -> list[Session]:
-    ids = [name.strip() for name in call.query.sessions.split(",")]
+    ids = [canonical_id(name.strip()) for name in call.query.sessions.split(",")]
     return call.backend.use_cases.comparing.read(tx, call.principal, ids)
 
 

@@ -25,6 +25,7 @@ from bodymap.api.http.queries import read_query
 from bodymap.api.http.security_headers import MEDIA_TYPE
 from bodymap.api.operation import Answer, Backend, Call, Operation
 from bodymap.api.receipts import answer_again, receipt_of
+from bodymap.charting.statement_rules import canonical_id
 from bodymap.decoding import decode, parse_json
 from bodymap.errors import (
     BodymapError,
@@ -35,6 +36,7 @@ from bodymap.errors import (
     NotAcceptable,
     Stale,
     TooLarge,
+    UnknownAddress,
     UnsupportedMediaType,
     VersionRequired,
 )
@@ -67,6 +69,9 @@ class Endpoint:
         if operation is None:
             raise MethodNotAllowed(f"This address takes {self.allow}.", headers={"Allow": self.allow})
         scope["bodymap.operation"] = operation
+        scope["path_params"] = {name: canonical_id(str(value)) for name, value in request.path_params.items()}
+        if any("\0" in value for value in scope["path_params"].values()):
+            raise UnknownAddress("There is nothing at an address with the character U+0000.")
         try:
             response = await self._answered(operation, request)
         except ClientDisconnect:
@@ -301,7 +306,13 @@ def _expected_version(operation: Operation, call: Call, tx: Transaction, if_matc
     tags = negotiation.etags(if_match)
     if tags is None:
         raise Invalid([Complaint("If-Match", "out-of-range", 'If-Match is an entity tag in quotes, such as "3".')])
-    versions = [int(tag) for weak, tag in tags if not weak and tag.isascii() and tag.isdecimal() and len(tag) < 10]
+    if weak := [tag for weak, tag in tags if weak]:
+        detail = (
+            "A weak entity tag names no version (RFC 9110, section 13.1.1); what lies between may have weakened it. "
+            f'Send If-Match: "{weak[0]}"'
+        )
+        raise Stale(detail)
+    versions = [int(tag) for _, tag in tags if tag.isascii() and tag.isdecimal() and len(tag) < 10]
     if len(versions) == 1:
         return versions[0]
     current = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]).version

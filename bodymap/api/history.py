@@ -37,7 +37,7 @@ class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     limit: Limit = 500
     lang: Language = "en"
-    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,8}$", description="`next` of the last page.")] | None = None
+    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,8}\Z", description="`next` of the last page.")] | None = None
 
 
 VersionNumber = Annotated[int, Meta(ge=1, lt=10**9, description="The number of a version.")]

@@ -1,5 +1,6 @@
 """JSON Schema (2020-12) of every type that crosses the wire, made from the types themselves."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import cleandoc
 from typing import Any
@@ -34,10 +35,10 @@ def components(operations: Sequence[Operation], at: str) -> dict[str, Schema]:
         member for kind in (*_PATCHES.values(), *_UNIONS.values()) for member in getattr(kind, "__args__", (kind,))
     ]
     _, found = msgspec.json.schema_components([*public, *parts], ref_template=f"{at}{{name}}")
-    schemas: dict[str, Schema] = {name: _mended(schema) for name, schema in found.items()}
+    schemas: dict[str, Schema] = {name: _without_defaults(_mended(schema)) for name, schema in found.items()}
     for name, kind in _UNIONS.items():
         (schema,), _ = msgspec.json.schema_components([kind], ref_template=f"{at}{{name}}")
-        schemas[name] = {"title": name, **_mended(schema)}
+        schemas[name] = {"title": name, **_without_defaults(_mended(schema))}
     for name, kind in _PATCHES.items():
         schemas[name] = _patch(name, _structs_of(kind), schemas)
     _amended(schemas, at)
@@ -146,10 +147,36 @@ def _mended(schema: Any) -> Any:
         del mended["default"]
     if isinstance(mended.get("description"), str):
         mended["description"] = cleandoc(mended["description"])
+    if isinstance(mended.get("pattern"), str):
+        # What is the end for Python, where $ stands also before a last line break, is $ for JSON Schema.
+        mended["pattern"] = re.sub(r"\\Z$", "$", mended["pattern"])
+    if isinstance(mended.get("anyOf"), list):
+        mended = _numbers_once(mended)
     words = mended.get("enum")
     if isinstance(words, list) and all(isinstance(word, str) for word in words) and "type" not in mended:
         mended = {"type": "string", **mended}
     return mended
+
+
+def _numbers_once(schema: Schema) -> Schema:
+    """A choice between whole and other numbers of the same bounds is that of numbers."""
+    choices = schema["anyOf"]
+    kept = [each for each in choices if each.get("type") != "integer" or {**each, "type": "number"} not in choices]
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**kept[0], **rest} if len(kept) == 1 else {**schema, "anyOf": kept}
+
+
+def _without_defaults(schema: Any) -> Any:
+    """A schema without what is meant where a member is absent: generated clients would send it."""
+    if isinstance(schema, list):
+        return [_without_defaults(member) for member in schema]
+    if isinstance(schema, dict):
+        return {
+            name: _without_defaults(value)
+            for name, value in schema.items()
+            if name != "default" or isinstance(value, dict)
+        }
+    return schema
 
 
 def _without_null(schema: Schema) -> Schema:

@@ -12,9 +12,10 @@ from bodymap.charting.lifecycle import require, sealed
 from bodymap.charting.new_versions import draft_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.resolution import Complain
-from bodymap.charting.rules import check_depths
+from bodymap.charting.rules import check_depths, check_size
 from bodymap.charting.session import MAX_PLACEMENTS, Header, Session, header_of
 from bodymap.charting.signatures import Amendment, SignedStatus
+from bodymap.charting.statement_rules import canonical_id
 from bodymap.decoding import Draft, convert, pointer
 from bodymap.errors import Complaint, Invalid
 
@@ -37,12 +38,10 @@ def amend(atlas: Atlas, before: Session, draft: Draft[Amendment], new_id: Callab
     reopened = structs.replace(before, status=before.signature.status)
     header: Header = reopened
     with _gathered(_PATCH, complaints.append):
-        header = _header(reopened, patch)
+        header = _header(reopened, patch, now)
     placements = _changed(atlas, before, header, changed, complaints.append)
     more = _added(atlas, before, header, added, new_id, complaints.append)
-    if len(placements) + len(more) > MAX_PLACEMENTS:
-        detail = f"A session takes up to {MAX_PLACEMENTS} placements."
-        complaints.append(Complaint(f"{_PATCH}/add", "too-many", detail))
+    check_size((*placements, *more), before.placements, f"{_PATCH}/add", complaints.append)
     if complaints:
         raise Invalid(complaints)
     after = next_version(
@@ -56,9 +55,9 @@ def amend(atlas: Atlas, before: Session, draft: Draft[Amendment], new_id: Callab
     return sealed(after, amendment, _signed_status(after))
 
 
-def _header(reopened: Session, patch: Mapping[str, Any]) -> Header:
+def _header(reopened: Session, patch: Mapping[str, Any], now: datetime) -> Header:
     complaints: list[Complaint] = []
-    header = patched_header(reopened, patch, complaints.append)
+    header = patched_header(reopened, patch, now, complaints.append)
     if header.status not in ("completed", "stopped") and not complaints:
         detail = "What was signed stays signed: its `status` can be amended to completed or stopped alone."
         complaints.append(Complaint("/status", "not-from-here", detail, suggestions=("completed", "stopped")))
@@ -76,6 +75,7 @@ def _changed(
         detail = "`placements` is an object: the id of each placement, with a merge patch of it or null to take it out."
         complain(Complaint(at, "wrong-type", detail))
         return before.placements
+    changed = {canonical_id(placement_id): patch for placement_id, patch in changed.items()}
     for placement_id in changed.keys() - {placement.id for placement in before.placements}:
         complain(
             Complaint(pointer(at, placement_id), "unknown-placement", f"The session has no placement {placement_id!r}.")
@@ -94,8 +94,11 @@ def _added(
     atlas: Atlas, before: Session, header: Header, added: Any, new_id: Callable[[], str], complain: Complain
 ) -> tuple[RecordedPlacement, ...]:
     at = f"{_PATCH}/add"
-    if not isinstance(added, list) or len(added) > MAX_PLACEMENTS:
-        complain(Complaint(at, "wrong-type", f"`add` is a list of up to {MAX_PLACEMENTS} placements."))
+    if not isinstance(added, list):
+        complain(Complaint(at, "wrong-type", "`add` is a list of placements."))
+        return ()
+    if len(added) > MAX_PLACEMENTS:
+        complain(Complaint(at, "too-many", f"A session takes up to {MAX_PLACEMENTS} placements."))
         return ()
     placements: list[RecordedPlacement] = []
     for index, statement in enumerate(added):

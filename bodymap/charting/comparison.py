@@ -13,7 +13,7 @@ import msgspec
 from bodymap.charting.matching import KEPT_WITHIN_MM, RULE, MatchedBy, centre_of, match, same, side_of, view_of
 from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
-from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, ViewId
+from bodymap.charting.vocabulary import Pain, PerimeterSide, PlacementStatus, SessionStatus, ViewId
 
 Change = Literal["new", "kept", "gone", "not-done"]
 CHANGES: tuple[Change, ...] = ("new", "kept", "gone", "not-done")
@@ -29,8 +29,8 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     status: PlacementStatus
     view: ViewId | None
     at: tuple[float, float] | None
-    pain_before: int | None
-    pain_after: int | None
+    pain_before: Pain | None
+    pain_after: Pain | None
     matched: MatchedBy | None
     distance_mm: float | None
 
@@ -106,8 +106,8 @@ class ComparedVisit(msgspec.Struct, frozen=True, kw_only=True):
     status: SessionStatus
     started_at: datetime | None
     performer: str | None
-    pain_before: int | None
-    pain_after: int | None
+    pain_before: Pain | None
+    pain_after: Pain | None
     placements: int
 
 

@@ -50,6 +50,7 @@ def _planned_again(old: RecordedPlacement) -> PlacementStatement:
     statement = structs.replace(
         stated(old),
         status="planned",
+        identifier=(),
         continues=old.id,
         needle=_without_lot(old.needle),
         **dict.fromkeys(_OF_THAT_DAY),

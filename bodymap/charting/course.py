@@ -4,6 +4,7 @@ A session that was voided holds no more, one that was cancelled or is only plann
 counted, so that a picture of the course can say so.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
@@ -34,11 +35,14 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """How many needles went into a side of a region, over how many visits; `region` is None for all other places."""
+    """How many needles went into a side of a region, over how many visits; `region` is None for all other places.
+    `unstated` are the placements of which nobody said how many needles they had.
+    """
 
     region: str | None
     side: PerimeterSide | None
     needles: int
+    unstated: int
     visits: int
 
 
@@ -102,7 +106,8 @@ def not_placed(visits: Sequence[Session]) -> NotPlaced:
 
 def tallies(visits: Sequence[Session]) -> list[Tally]:
     """Needles by region and side, most first: of everything done, also of what was given by region alone."""
-    needles: dict[tuple[str | None, PerimeterSide | None], int] = {}
+    needles: Counter[tuple[str | None, PerimeterSide | None]] = Counter()
+    unstated: Counter[tuple[str | None, PerimeterSide | None]] = Counter()
     seen: dict[tuple[str | None, PerimeterSide | None], set[str]] = {}
     for visit in visits:
         for placement in visit.placements:
@@ -110,14 +115,26 @@ def tallies(visits: Sequence[Session]) -> list[Tally]:
                 continue
             for region, side, count in _went_into(placement):
                 place = (region, side if region is not None else None)
-                needles[place] = needles.get(place, 0) + count
+                needles[place] += count or 0
+                unstated[place] += count is None
                 seen.setdefault(place, set()).add(visit.id)
-    found = [Tally(region=r, side=s, needles=n, visits=len(seen[r, s])) for (r, s), n in needles.items()]
+    found = [
+        Tally(region=r, side=s, needles=n, unstated=unstated[r, s], visits=len(seen[r, s]))
+        for (r, s), n in needles.items()
+    ]
     # Other places come last, however many they are: they are many places.
-    return sorted(found, key=lambda t: (t.region is None, -t.needles, -t.visits, t.region or "", t.side or ""))
+    return sorted(
+        found, key=lambda t: (t.region is None, -(t.needles + t.unstated), -t.visits, t.region or "", t.side or "")
+    )
 
 
-def _went_into(placement: RecordedPlacement) -> Iterator[tuple[str | None, PerimeterSide | None, int]]:
+def _rank(tally: Tally) -> tuple[bool, int, int, str, str]:
+    # A placement without a count had one needle at least.
+    needles = tally.needles + tally.unstated
+    return tally.region is None, -needles, -tally.visits, tally.region or "", tally.side or ""
+
+
+def _went_into(placement: RecordedPlacement) -> Iterator[tuple[str | None, PerimeterSide | None, int | None]]:
     region = placement.resolved.region or placement.region
     if isinstance(placement, RecordedPerimeter) and has_point(placement):
         for needle in placement.needles:

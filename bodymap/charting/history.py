@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from bodymap.charting.events import event_in_words
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement, stated
 from bodymap.charting.session import Header, Session, header_of
 from bodymap.charting.signatures import Change, Signature
@@ -76,7 +77,8 @@ class _Teller:
         for number in sorted(held.keys() | new.keys()):
             yield from self.placement(number, held.get(number), new.get(number))
         for event in after.events[len(before.events) :]:
-            facts = {"event": event.event, "severity": self.catalogue.sheet.severities[event.severity]}
+            name = event_in_words(event, self.catalogue.chart.events)
+            facts = {"event": name, "severity": self.catalogue.sheet.severities[event.severity]}
             at = [placement for placement in after.placements if placement.id == event.placement]
             yield words.event_at.format(placement=self.called(at[0]), **facts) if at else words.event.format(**facts)
         if after.signature is not None and after.signature != before.signature:

@@ -13,11 +13,12 @@ from msgspec import structs
 from bodymap.charting.events import MAX_EVENTS, EventStatement, RecordedEvent
 from bodymap.charting.new_versions import next_version
 from bodymap.charting.resolution import Complain
-from bodymap.charting.rules import OPEN
+from bodymap.charting.rules import OPEN, check_moment
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Signature, SignedStatus, Signing, Voided, Voiding
-from bodymap.charting.summary import needles_charted
+from bodymap.charting.summary import needles_charted, needles_unstated
 from bodymap.charting.vocabulary import SessionStatus
+from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Conflict, Invalid
 
 Act = Literal["change", "sign", "amend", "void", "add-event"]
@@ -65,14 +66,19 @@ def check_signable(session: Session, complain: Complain) -> None:
             complain(Complaint(f"/placements/{index}/status", "still-planned", detail))
     if session.count_note and session.count_note.strip():
         return
-    charted, taken, out = needles_charted(session.placements), session.needles_in, session.needles_out
+    charted, unstated = needles_charted(session.placements), needles_unstated(session.placements)
+    taken, out = session.needles_in, session.needles_out
     if (taken is None) != (out is None):
         missing = "needles_in" if taken is None else "needles_out"
         detail = f"Needles are counted in and out; `{missing}` is missing. Give it, or say why not in `count_note`."
         complain(Complaint(f"/{missing}", "missing-field", detail))
     counts = [(count, word) for count, word in ((charted, "charted"), (taken, "in"), (out, "out")) if count is not None]
-    if len({count for count, _ in counts}) > 1:
+    # Where nobody said how many needles some placements had, more may have gone in than are charted.
+    counted = {count for count, word in counts if word != "charted"}
+    fits = counted <= {charted} or (unstated > 0 and len(counted) == 1 and min(counted) > charted)
+    if not fits:
         said = ", ".join(f"{count} {word}" for count, word in counts)
+        said += f", {unstated} placements without a count" if unstated else ""
         detail = f"The needles do not add up: {said}. Mend the count, or say why in `count_note`."
         complain(Complaint("/count_note", "count-mismatch", detail))
 
@@ -106,13 +112,23 @@ def void(before: Session, voiding: Voiding, now: datetime) -> Session:
     return structs.replace(after, status="voided", voided=voided)
 
 
-def add_event(before: Session, statement: EventStatement, event_id: str, now: datetime) -> Session:
+def add_event(before: Session, draft: Draft[EventStatement], event_id: str, now: datetime) -> Session:
     """The session with one adverse event more: a version that leaves what was signed as it was.
 
-    Raises Conflict for a voided session, Invalid for a placement that is not there or too many events.
+    Raises Conflict for a voided session, Invalid with every complaint: a placement that is not there, too many events,
+    an `other` without words, an event that begins before its session.
     """
     require("add-event", before)
-    complaints: list[Complaint] = []
+    statement, complaints = draft.value, list(draft.complaints)
+    if statement.event == "other" and statement.text is None:
+        complaints.append(Complaint("/text", "missing-field", "`other` needs a `text` that says what happened."))
+    if before.started_at is not None and statement.onset_at < before.started_at:
+        detail = f"An event begins no earlier than its session, {before.started_at.isoformat()}."
+        complaints.append(Complaint("/onset_at", "out-of-order", detail))
+    if statement.ended_at is not None and statement.ended_at < statement.onset_at:
+        complaints.append(Complaint("/ended_at", "out-of-order", "`ended_at` lies before `onset_at`."))
+    check_moment(statement.onset_at, "/onset_at", now, complaints.append)
+    check_moment(statement.ended_at, "/ended_at", now, complaints.append)
     if statement.placement is not None and all(p.id != statement.placement for p in before.placements):
         detail = f"The session has no placement {statement.placement!r}."
         complaints.append(Complaint("/placement", "unknown-placement", detail))

@@ -12,11 +12,18 @@ from msgspec import structs
 
 from bodymap.atlas import Atlas
 from bodymap.charting.flags import flags_of_session
-from bodymap.charting.placement import PlacementStatement, RecordedPlacement, stated
+from bodymap.charting.placement import (
+    PlacementStatement,
+    RecordedPlacement,
+    RecordedTriggerPoint,
+    TriggerPoint,
+    needles_at,
+    stated,
+)
 from bodymap.charting.placement_record import check_treatment, record
 from bodymap.charting.resolution import Complain
-from bodymap.charting.rules import check_header, check_move, status_of
-from bodymap.charting.session import Header, Session, SessionStatement, header_of
+from bodymap.charting.rules import check_header, check_identifiers, check_move, check_size, needles, status_of
+from bodymap.charting.session import MAX_NEEDLES, MAX_PLACEMENTS, Header, Session, SessionStatement, header_of
 from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch
 from bodymap.errors import Complaint, Invalid, UnknownPlacement
 
@@ -36,6 +43,8 @@ _WHERE = (
     "skip",
     "also",
 )
+# What decides with the place which structures are on the needle's way.
+_WAY = ("depth_mm", "angle_from_normal_deg", "direction", "needle")
 
 
 def draft_session(atlas: Atlas, draft: Draft[SessionStatement], new_id: Callable[[], str], now: datetime) -> Session:
@@ -43,15 +52,20 @@ def draft_session(atlas: Atlas, draft: Draft[SessionStatement], new_id: Callable
     statement = draft.value
     complaints = list(draft.complaints)
     header = header_of(statement)
-    check_header(header, complaints.append)
+    check_header(header, None, now, complaints.append)
+    check_identifiers(header, statement.placements, complaints.append)
     placements: list[RecordedPlacement] = []
     for index, placement in enumerate(statement.placements):
-        if len(complaints) >= MAX_COMPLAINTS:
+        # Places take a while to be resolved: of what is too large anyway, no more than it takes to know.
+        if len(complaints) >= MAX_COMPLAINTS or index == MAX_PLACEMENTS or needles(placements) > MAX_NEEDLES:
             break
         at = f"/placements/{index}"
         recorded = read_placement(atlas, placement, header, at, draft, complaints, index + 1, new_id())
         if recorded is not None:
             placements.append(recorded)
+    if len(statement.placements) > MAX_PLACEMENTS:
+        complaints.append(Complaint("/placements", "too-many", f"A session takes up to {MAX_PLACEMENTS} placements."))
+    check_size(placements, (), "/placements", complaints.append)
     if complaints:
         raise Invalid(complaints)
     return _session(
@@ -80,17 +94,28 @@ def draft_placement(
 
 
 def patched_placement(atlas: Atlas, session: Header, old: RecordedPlacement, patch: Any) -> RecordedPlacement:
-    """A placement changed by a JSON Merge Patch of what was stated, and resolved anew; it keeps id and number.
+    """A placement changed by a JSON Merge Patch of what was stated; it keeps id and number.
 
-    Raises Invalid with every complaint.
+    It is resolved anew where its place or the needle's way is another. Raises Invalid with every complaint.
     """
     if not isinstance(patch, Mapping):
         raise Invalid([Complaint("", "wrong-type", "A merge patch of a placement is an object.")])
-    merged = merge_patch(msgspec.to_builtins(stated(old)), patch)
-    return draft_placement(atlas, convert(merged, PlacementStatement), session, old.number, old.id)
+    before = stated(old)
+    draft: Draft[PlacementStatement] = convert(
+        merge_patch(msgspec.to_builtins(before), patch), PlacementStatement, before
+    )
+    if type(draft.value) is not type(before) or any(
+        getattr(draft.value, name, None) != getattr(before, name, None) for name in (*_WHERE, *_WAY)
+    ):
+        return draft_placement(atlas, draft, session, old.number, old.id)
+    complaints = list(draft.complaints)
+    check_treatment(draft.value, session.needle, "", complaints.append)
+    if complaints:
+        raise Invalid(complaints)
+    return _treated_otherwise(old, draft.value)
 
 
-def patched_header(before: Session, patch: Any, complain: Complain) -> Header:
+def patched_header(before: Session, patch: Any, now: datetime, complain: Complain) -> Header:
     """The session's header changed by a JSON Merge Patch.
 
     An end that is given to a session in progress completes it, unless the patch says what else it is.
@@ -100,10 +125,10 @@ def patched_header(before: Session, patch: Any, complain: Complain) -> Header:
     target = msgspec.to_builtins(header_of(before))
     if before.status == "in-progress" and before.ended_at is None and "ended_at" in patch:
         del target["status"]
-    draft: Draft[Header] = convert(merge_patch(target, patch), Header)
+    draft: Draft[Header] = convert(merge_patch(target, patch), Header, header_of(before))
     for complaint in draft.complaints:
         complain(complaint)
-    check_header(draft.value, complain)
+    check_header(draft.value, before, now, complain)
     if not any(complaint.pointer == "/status" for complaint in draft.complaints):
         check_move(before.status, draft.value, complain)
     return draft.value
@@ -155,6 +180,14 @@ def read_placement(
         pointer=pointer,
         complain=complaints.append,
     )
+
+
+def _treated_otherwise(old: RecordedPlacement, statement: PlacementStatement) -> RecordedPlacement:
+    """The record at its old place, as the atlas resolved it then, with what is newly stated of the treatment."""
+    members = {name: getattr(statement, name) for name in statement.__struct_fields__ if name not in _WHERE}
+    if isinstance(statement, TriggerPoint) and isinstance(old, RecordedTriggerPoint):
+        members["count"] = needles_at(statement)
+    return structs.replace(old, **members)
 
 
 _KEPT = tuple(name for name in Session.__struct_fields__ if name not in Header.__struct_fields__)

@@ -13,6 +13,7 @@ FEWEST_NEEDLES = 3
 MOST_NEEDLES = 64
 FEWEST_VERTICES = 3
 MOST_VERTICES = 64
+_MOST_STEPS = 1_000_000
 
 
 def ring_points(center: Xy, radius_mm: float, count: int) -> list[Xy]:
@@ -24,12 +25,17 @@ def ring_points(center: Xy, radius_mm: float, count: int) -> list[Xy]:
 
 def ring_steps(radius_mm: float, spacing_mm: float) -> int:
     """How many equal steps of about `spacing_mm` a circle takes."""
-    return floor(2 * pi * radius_mm / spacing_mm + 0.5)
+    return _steps(2 * pi * radius_mm, spacing_mm)
 
 
 def outline_steps(outline: Sequence[Xy], spacing_mm: float) -> int:
     """How many equal steps of about `spacing_mm` the closed line through `outline` takes."""
-    return floor(_length(_closed(outline)) / spacing_mm + 0.5)
+    return _steps(_length(_closed(outline)), spacing_mm)
+
+
+def _steps(length_mm: float, spacing_mm: float) -> int:
+    # A spacing may be so small that the quotient is no number any more; nobody asks how many millions there are.
+    return floor(min(length_mm / spacing_mm, _MOST_STEPS) + 0.5)
 
 
 def outline_points(outline: Sequence[Xy], count: int) -> list[Xy]:

@@ -20,6 +20,8 @@ from bodymap.charting.vocabulary import (
     DwellS,
     FlagSide,
     Hz,
+    Label,
+    LandmarkName,
     LengthMm,
     Minutes,
     Name,
@@ -30,14 +32,27 @@ from bodymap.charting.vocabulary import (
     PlacementStatus,
     Point,
     RadiusMm,
+    RecordId,
     RegionId,
     RingCount,
     Side,
     SpacingMm,
+    StatedPerimeterSide,
+    StatedSide,
     Text,
     TriggerPointState,
+    Uri,
     ViewId,
 )
+
+
+class Identifier(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A business identifier of a session or a placement. System and value together are unique in their tenant, among
+    sessions and placements together.
+    """
+
+    system: Uri
+    value: Label
 
 
 class Needle(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -45,7 +60,7 @@ class Needle(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
 
     diameter_mm: DiameterMm | None = None
     length_mm: LengthMm | None = None
-    lot: Name | None = None
+    lot: Label | None = None
     maker: Name | None = None
 
 
@@ -68,7 +83,7 @@ class Twitch(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
 class Electrical(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """Electrical stimulation; placements of one session with the same channel are a pair."""
 
-    channel: Name | None = None
+    channel: Label | None = None
     hz: Hz | None = None
     minutes: Minutes | None = None
 
@@ -99,6 +114,7 @@ class Ring(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, froze
 class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """What both kinds of placement can state. Nothing here is required."""
 
+    identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
     status: PlacementStatus = "done"
     view: ViewId | None = None
     region: RegionId | None = None
@@ -117,22 +133,23 @@ class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
     response: Text | None = None
     precaution: Text | None = None
     note: Text | None = None
-    continues: Name | None = None
+    continues: RecordId | None = None
 
 
 class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", frozen=True, kw_only=True):
     """One place. Exactly one of: `view` and `at`; `region` and `side`; `landmark`; `site`.
 
-    With `view` and `at`, a `region` and a `side` may be stated as well: they are checked against the point.
+    With `view` and `at`, a `region` and a `side` may be stated as well: they are checked against the point. Without a
+    `count`, one needle stands at a point or landmark; elsewhere it is not known how many.
     """
 
     at: Point | None = None
-    side: Side | None = None
-    landmark: Name | None = None
+    side: StatedSide | None = None
+    landmark: LandmarkName | None = None
     offset_mm: Offset | None = None
     site: Site | None = None
     trigger_point: Findings | None = None
-    count: NeedleCount = 1
+    count: NeedleCount | None = None
 
 
 class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_only=True):
@@ -145,7 +162,7 @@ class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_on
     spacing_mm: SpacingMm | None = None
     needles: RingCount | None = None
     skip: Annotated[tuple[NeedleCount, ...], Meta(max_length=64)] = ()
-    side: PerimeterSide | None = None
+    side: StatedPerimeterSide | None = None
 
 
 PlacementStatement = TriggerPoint | Perimeter
@@ -212,12 +229,14 @@ class LineNeedle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RecordedTriggerPoint(TriggerPoint, tag_field="kind", tag="trigger_point", frozen=True, kw_only=True):
-    """A trigger point as it is kept: what was stated, and what the atlas of the session's version made of it."""
+    """A trigger point as it is kept: what was stated, and what the atlas of the session's version made of it. `count`
+    is null where nobody said how many needles stood there.
+    """
 
     id: str
     number: int
     status: PlacementStatus
-    count: NeedleCount
+    count: NeedleCount | None
     resolved: Resolved
     flags: tuple[Flag, ...]
 
@@ -236,6 +255,12 @@ class RecordedPerimeter(Perimeter, tag_field="kind", tag="perimeter", frozen=Tru
 RecordedPlacement = RecordedTriggerPoint | RecordedPerimeter
 
 
+def needles_at(point: TriggerPoint) -> int | None:
+    """How many needles a stated trigger point means: one where nothing else is said of a point, else what is said."""
+    pointed = point.at is not None or point.landmark is not None
+    return 1 if point.count is None and pointed else point.count
+
+
 def stated(placement: RecordedPlacement) -> PlacementStatement:
     """What the client stated of a recorded placement, without what was made of it."""
     if isinstance(placement, RecordedTriggerPoint):
@@ -246,6 +271,6 @@ def stated(placement: RecordedPlacement) -> PlacementStatement:
     return Perimeter(**members)
 
 
-def needle_count(placement: RecordedPlacement) -> int:
-    """How many needles a placement stands for."""
+def needle_count(placement: RecordedPlacement) -> int | None:
+    """How many needles a placement stands for; None where nobody said."""
     return placement.count if isinstance(placement, RecordedTriggerPoint) else len(placement.needles)

@@ -16,6 +16,7 @@ from bodymap.charting.placement import (
     Resolved,
     Statement,
     TriggerPoint,
+    needles_at,
 )
 from bodymap.charting.places import flags_of_also, place_of_region
 from bodymap.charting.resolution import Complain, Place, resolve_point
@@ -65,6 +66,9 @@ def check_treatment(statement: Statement, needle: Needle | None, pointer: str, c
     for index, region in enumerate(statement.also):
         if region == statement.region or region in statement.also[:index]:
             complain(Complaint(f"{pointer}/also/{index}", "repeated", f"`{region}` is stated already."))
+    for index, identifier in enumerate(statement.identifier):
+        if identifier in statement.identifier[:index]:
+            complain(Complaint(f"{pointer}/identifier/{index}", "repeated", "This identifier is stated already."))
 
 
 def _record_trigger_point(
@@ -75,7 +79,7 @@ def _record_trigger_point(
         return None
     resolved = place.resolved
     also = flags_of_also(atlas, point, resolved.view, resolved.at, resolved.side, pointer, complain)
-    members = {name: getattr(point, name) for name in TriggerPoint.__struct_fields__}
+    members = {name: getattr(point, name) for name in TriggerPoint.__struct_fields__} | {"count": needles_at(point)}
     return RecordedTriggerPoint(
         **members, id=placement_id, number=number, resolved=place.resolved, flags=place.flags + also
     )

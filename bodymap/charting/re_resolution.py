@@ -16,6 +16,7 @@ from bodymap.charting.new_versions import next_version, read_placement
 from bodymap.charting.placement import Perimeter, PlacementStatement, RecordedPlacement, TriggerPoint, stated
 from bodymap.charting.resolution import Complain, Xy
 from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
+from bodymap.charting.statement_rules import canonical_id
 from bodymap.charting.vocabulary import Name
 from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch, pointer
 from bodymap.errors import Complaint, Invalid
@@ -52,7 +53,7 @@ def re_resolve(crosswalk: Crosswalk, before: Session, draft: Draft[ReResolution]
     Raises Invalid with complaints about each placement that cannot be; pointers are into the request.
     """
     complaints = list(draft.complaints)
-    patches = draft.value.placements
+    patches = {canonical_id(placement_id): patch for placement_id, patch in draft.value.placements.items()}
     for stranger in patches.keys() - {placement.id for placement in before.placements}:
         detail = f"The session has no placement {stranger!r}."
         complaints.append(Complaint(pointer("/placements", stranger), "unknown-placement", detail))

@@ -1,10 +1,12 @@
 """The rules that a session must meet as a whole, beside those that each of its placements must meet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
+from bodymap.charting.placement import PlacementStatement, RecordedPlacement, needle_count
 from bodymap.charting.placement_record import check_treatment
 from bodymap.charting.resolution import Complain
-from bodymap.charting.session import Header, Session
+from bodymap.charting.session import MAX_NEEDLES, MAX_PLACEMENTS, Header, Session
 from bodymap.charting.vocabulary import SessionStatus
 from bodymap.errors import Complaint
 
@@ -25,8 +27,16 @@ MOVES: Mapping[SessionStatus, frozenset[SessionStatus]] = {
 """Which statuses a PATCH can lead to from each. `signed` and `voided` are reached, and left, by no PATCH."""
 
 
-def check_header(header: Header, complain: Complain) -> None:
-    """Every rule that compares members of a session's header."""
+AHEAD: frozenset[SessionStatus] = frozenset({"planned", "cancelled"})
+"""The statuses of a session that has not taken place: its times may lie ahead."""
+
+# Clocks are wrong by a day, and the other side of the date line is one, too; a slip of the keyboard is a century.
+_LATEST = timedelta(hours=48)
+_LATEST_AHEAD = timedelta(days=731)
+
+
+def check_header(header: Header, before: Session | None, now: datetime, complain: Complain) -> None:
+    """Every rule that compares members of a session's header. `before` is the session that is changed."""
     if header.status in REACHED_BY_A_PERSON:
         detail = f"A session becomes {header.status} only by POST …/{REACHED_BY_A_PERSON[header.status]}."
         complain(Complaint("/status", "not-by-hand", detail))
@@ -37,6 +47,68 @@ def check_header(header: Header, complain: Complain) -> None:
     for index, identifier in enumerate(header.identifier):
         if identifier in header.identifier[:index]:
             complain(Complaint(f"/identifier/{index}", "repeated", "This identifier is stated already."))
+    _check_times(header, before, now, complain)
+
+
+def check_moment(moment: datetime | None, pointer: str, now: datetime, complain: Complain, ahead: bool = False) -> None:
+    """A time of what took place lies up to 48 hours from now, one of what is `ahead` up to two years."""
+    if moment is not None and moment - now > (_LATEST_AHEAD if ahead else _LATEST):
+        until = "two years ahead" if ahead else "48 hours from now, but where the session is planned or cancelled"
+        detail = f"{moment.isoformat()} lies in the future; times are up to {until}."
+        complain(Complaint(pointer, "in-the-future", detail))
+
+
+def _check_times(header: Header, before: Session | None, now: datetime, complain: Complain) -> None:
+    ahead = status_of(header) in AHEAD
+    # What was planned far ahead and is said to have taken place has to say when.
+    old = {} if before is None or (before.status in AHEAD and not ahead) else dict(_times(before))
+    for pointer, moment in _times(header):
+        if moment != old.get(pointer):
+            check_moment(moment, pointer, now, complain, ahead)
+    if before is not None and header.started_at is not None and header.started_at != before.started_at:
+        for event in before.events:
+            # An event that was kept as it stands before its session is nothing that this change has done.
+            if event.onset_at < header.started_at and not (before.started_at and event.onset_at < before.started_at):
+                detail = f"The session would begin after its event {event.id}, {event.onset_at.isoformat()}."
+                complain(Complaint("/started_at", "out-of-order", detail))
+
+
+def _times(header: Header) -> Iterator[tuple[str, datetime]]:
+    consent, given = header.consent, header.information_given
+    for pointer, moment in (
+        ("/started_at", header.started_at),
+        ("/ended_at", header.ended_at),
+        ("/consent/signed_at", consent.signed_at if consent else None),
+        ("/information_given/at", given.at if given else None),
+    ):
+        if moment is not None:
+            yield pointer, moment
+
+
+def check_identifiers(header: Header, placements: Sequence[PlacementStatement], complain: Complain) -> None:
+    """No identifier stands with a session and with one of its placements, or with two of them."""
+    holders = dict.fromkeys(header.identifier, "the session")
+    for number, placement in enumerate(placements):
+        for index, identifier in enumerate(dict.fromkeys(placement.identifier)):
+            holder = holders.setdefault(identifier, f"placement {number + 1}")
+            if holder != f"placement {number + 1}":
+                at = f"/placements/{number}/identifier/{index}"
+                complain(Complaint(at, "repeated", f"This identifier is that of {holder} already."))
+
+
+def check_size(
+    placements: Sequence[RecordedPlacement], before: Sequence[RecordedPlacement], pointer: str, complain: Complain
+) -> None:
+    """Not more placements and needles than a session takes, unless there were as many before."""
+    if len(placements) > max(MAX_PLACEMENTS, len(before)):
+        complain(Complaint(pointer, "too-many", f"A session takes up to {MAX_PLACEMENTS} placements."))
+    if needles(placements) > max(MAX_NEEDLES, needles(before)):
+        complain(Complaint(pointer, "too-many", f"A session takes up to {MAX_NEEDLES:,} needles."))
+
+
+def needles(placements: Sequence[RecordedPlacement]) -> int:
+    """How many needles placements have, as far as it is known."""
+    return sum(needle_count(placement) or 0 for placement in placements)
 
 
 def check_move(before: SessionStatus, header: Header, complain: Complain) -> None:

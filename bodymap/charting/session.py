@@ -11,18 +11,22 @@ from msgspec import Meta
 
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.flags import ClinicLimit
-from bodymap.charting.placement import Flag, Needle, PlacementStatement, RecordedPlacement
+from bodymap.charting.placement import Flag, Identifier, Needle, PlacementStatement, RecordedPlacement
 from bodymap.charting.signatures import Signature, Voided
-from bodymap.charting.vocabulary import Count, Moment, Name, Pain, Reference, SessionStatus, Text
+from bodymap.charting.vocabulary import (
+    Count,
+    Moment,
+    Name,
+    Pain,
+    RecordId,
+    Reference,
+    SessionStatus,
+    SubjectReference,
+    Text,
+)
 
 MAX_PLACEMENTS = 500
-
-
-class Identifier(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A business identifier of the session. System and value together are unique in their tenant."""
-
-    system: Name
-    value: Name
+MAX_NEEDLES = 2000
 
 
 class Consent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -58,7 +62,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
     status: SessionStatus | None = None
     status_reason: Text | None = None
-    subject: Reference | None = None
+    subject: SubjectReference | None = None
     encounter: Reference | None = None
     performer: Reference | None = None
     started_at: Moment | None = None
@@ -79,22 +83,25 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
 class SessionStatement(Header, frozen=True, kw_only=True):
     """What a client posts: a session with any number of placements, or `copy_of` another."""
 
-    placements: Annotated[tuple[PlacementStatement, ...], Meta(max_length=MAX_PLACEMENTS)] = ()
-    copy_of: Name | None = None
+    placements: Annotated[tuple[PlacementStatement, ...], Meta(extra_json_schema={"maxItems": MAX_PLACEMENTS})] = ()
+    copy_of: RecordId | None = None
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What a session amounts to, over its placements that were done.
 
     `muscles` are those stated, each once whichever its side; `muscles_inferred` rest on a point alone, and
-    `muscles_of_perimeters` on the lines of needles: both stand apart and count for no code. `needles_difference` is
-    in less out. `suggested_code` is a suggestion by `suggested_code_rule`; only `billing_code` is billed.
+    `muscles_of_perimeters` on the lines of needles: both stand apart and count for no code. `needles_charted` are
+    those known of, `needles_unstated` the placements of which nobody said how many needles stood there.
+    `needles_difference` is in less out. `suggested_code` is a suggestion by `suggested_code_rule`; only `billing_code`
+    is billed.
     """
 
     muscles: tuple[str, ...]
     muscles_inferred: tuple[str, ...]
     muscles_of_perimeters: tuple[str, ...]
     needles_charted: int
+    needles_unstated: int
     needles_in: int | None
     needles_out: int | None
     needles_difference: int | None

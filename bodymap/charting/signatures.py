@@ -9,13 +9,18 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from bodymap.charting.statement_rules import NAME, TEXT
 from bodymap.charting.vocabulary import Moment, SessionStatus
 
-Actor = Annotated[str, Meta(min_length=1, max_length=256, pattern=r"\S", description="Who, such as `Practitioner/7`.")]
-Display = Annotated[
-    str, Meta(min_length=1, max_length=200, pattern=r"\S", description="The person's name, to be read in ten years.")
+Actor = Annotated[
+    str, NAME, Meta(min_length=1, max_length=256, pattern=r"\S", description="Who, such as `Practitioner/7`.")
 ]
-Reason = Annotated[str, Meta(min_length=1, max_length=4000, pattern=r"\S", description="Why, in words.")]
+Display = Annotated[
+    str,
+    TEXT,
+    Meta(min_length=1, max_length=200, pattern=r"\S", description="The person's name, to be read in ten years."),
+]
+Reason = Annotated[str, TEXT, Meta(min_length=1, max_length=4000, pattern=r"\S", description="Why, in words.")]
 
 SignedStatus = Literal["completed", "stopped"]
 ChangeKind = Literal[

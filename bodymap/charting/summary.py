@@ -35,6 +35,7 @@ def summarise(session: Session, muscle_of: dict[str, str], lang: Language = "en"
         muscles_inferred=tuple(inferred),
         muscles_of_perimeters=tuple(perimeters),
         needles_charted=needles_charted(done),
+        needles_unstated=needles_unstated(done),
         needles_in=needles_in,
         needles_out=needles_out,
         needles_difference=needles_in - needles_out if both else None,  # type: ignore[operator]
@@ -45,8 +46,13 @@ def summarise(session: Session, muscle_of: dict[str, str], lang: Language = "en"
 
 
 def needles_charted(placements: Iterable[RecordedPlacement]) -> int:
-    """How many needles stand in the placements that were done."""
-    return sum(needle_count(placement) for placement in placements if placement.status == "done")
+    """How many needles stand in the placements that were done, as far as it is known."""
+    return sum(needle_count(placement) or 0 for placement in placements if placement.status == "done")
+
+
+def needles_unstated(placements: Iterable[RecordedPlacement]) -> int:
+    """In how many placements that were done nobody said how many needles stood there."""
+    return sum(needle_count(placement) is None for placement in placements if placement.status == "done")
 
 
 def _muscles(regions: Iterable[str | None], muscle_of: dict[str, str]) -> list[str]:

@@ -9,10 +9,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from bodymap.charting.statement_rules import MOMENT, NAME, PAIN, RECORD_ID, SUBJECT, TEXT, URI
+from bodymap.decoding.member_rules import Advice
+
 Side = Literal["left", "right", "midline"]
 PerimeterSide = Literal["left", "right", "midline", "both"]
 FlagSide = Literal["left", "right", "both"]
 Certainty = Literal["on-the-way", "under-the-point", "possible"]
+_ONE_A_SIDE = "Both sides are two placements, one a side: state the same place once with `left` and once with `right`."
+_BOTH = ("bilat", "both", "beid", "ambos", "ambas", "deux", "51440002")  # SNOMED CT: right and left
+StatedSide = Annotated[Side, Advice(_BOTH, _ONE_A_SIDE)]
+StatedPerimeterSide = Annotated[
+    PerimeterSide, Advice(_BOTH, f"{_ONE_A_SIDE} A single line that lies on both sides is `both`.")
+]
 ViewId = Literal["posterior", "anterior", "left", "right"]
 
 SessionStatus = Literal["planned", "in-progress", "completed", "stopped", "cancelled", "signed", "voided"]
@@ -31,16 +40,54 @@ Direction = Literal[
     "posterior",
 ]
 
-Name = Annotated[str, Meta(min_length=1, max_length=200, description="A short text.")]
-Text = Annotated[str, Meta(max_length=4000, description="A text of up to 4,000 characters.")]
-Reference = Annotated[
-    str, Meta(min_length=1, max_length=256, description="A FHIR-style reference, such as `Patient/123`.")
+# As these types read what was kept under older rules, too, what they do not say is said of what is newly stated alone:
+# by the rules that stand in them. "" is absent where a member may be.
+_VISIBLE = {"pattern": r"^(\S(.*\S)?)?$"}
+Name = Annotated[str, TEXT, Meta(max_length=200, description="A short text.")]
+Text = Annotated[str, TEXT, Meta(max_length=4000, description="A text of up to 4,000 characters.")]
+Label = Annotated[
+    str,
+    NAME,
+    Meta(
+        max_length=200,
+        description="A name that is compared letter by letter: no white space at its ends, no control or zero-width "
+        "characters.",
+        extra_json_schema=_VISIBLE,
+    ),
 ]
+Reference = Annotated[
+    str,
+    NAME,
+    Meta(
+        max_length=256,
+        description="A FHIR reference, such as `Practitioner/7`, or any other name; no white space at its ends, no "
+        "control or zero-width characters.",
+        extra_json_schema=_VISIBLE,
+    ),
+]
+SubjectReference = Annotated[
+    str,
+    SUBJECT,
+    Meta(
+        max_length=256,
+        description="A FHIR reference to a patient, such as `Patient/123`, or any other name; no white space at its "
+        "ends, no control or zero-width characters.",
+        extra_json_schema=_VISIBLE,
+    ),
+]
+Uri = Annotated[
+    str, URI, Meta(max_length=200, description="A URI with its scheme.", extra_json_schema={"format": "uri"})
+]
+RecordId = Annotated[str, RECORD_ID, Meta(min_length=1, max_length=200, description="An id, taken in any case.")]
+LandmarkName = Annotated[str, Meta(min_length=1, max_length=200, description="A landmark of the atlas, such as `C7`.")]
 RegionId = Annotated[str, Meta(min_length=1, max_length=80, description="The id of a region of the atlas.")]
 AtlasVersion = Annotated[
-    str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20, description="A version of the atlas, such as `1`.")
+    str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*\Z", max_length=20, description="A version of the atlas, such as `1`.")
 ]
-Pain = Annotated[int, Meta(ge=0, le=10, description="Pain on the numeric rating scale: 0 none, 10 worst imaginable.")]
+_PAIN = "Pain on the numeric rating scale: 0 none, 10 worst imaginable; at most one decimal."
+Pain = (
+    Annotated[int, Meta(ge=0, le=10, description=_PAIN)] | Annotated[float, PAIN, Meta(ge=0, le=10, description=_PAIN)]
+)
 Count = Annotated[int, Meta(ge=0, le=1000)]
 NeedleCount = Annotated[int, Meta(ge=1, le=64)]
 RingCount = Annotated[int, Meta(ge=3, le=64, description="How many needles stand on the line: 3 to 64.")]
@@ -56,4 +103,8 @@ Coordinate = Annotated[float, Meta(ge=-10_000, le=10_000)]
 Point = tuple[Coordinate, Coordinate]
 RadiusMm = Annotated[float, Meta(gt=0, le=300)]
 SpacingMm = Annotated[float, Meta(gt=0, le=300)]
-Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset, kept as it came.")]
+Moment = Annotated[
+    datetime,
+    MOMENT,
+    Meta(tz=True, description="RFC 3339 with an offset from -12:00 to +14:00, kept as it came; not before 1900."),
+]

@@ -13,7 +13,7 @@ from bodymap.words import Language
 IdPrefix = Annotated[
     str,
     Meta(
-        pattern="^[A-Za-z][A-Za-z0-9_-]{0,31}$",
+        pattern="^[A-Za-z][A-Za-z0-9_-]{0,31}\\Z",
         description="Goes before every id, so that several charts can stand inline in one page.",
     ),
 ]

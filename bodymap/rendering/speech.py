@@ -193,8 +193,12 @@ class Speech(ABC):
         """How a session stands; empty where that is not said."""
 
     @abstractmethod
-    def needles(self, count: int) -> str:
-        """As in "3 needles"; empty where needles are not spoken of."""
+    def needles(self, count: int | None) -> str:
+        """As in "3 needles", also where nobody said how many; empty where needles are not spoken of."""
+
+    @abstractmethod
+    def uncounted(self, placements: int) -> str:
+        """How many placements are without a count; empty where needles are not spoken of."""
 
     @abstractmethod
     def pain(self, before: float | None, after: float | None) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bodymap.atlas import Atlas
 from bodymap.atlas.local_names import landmark_phrase, region_name, structure_name
 from bodymap.atlas.manifest import LayerId, Region, ViewId
-from bodymap.charting.events import RecordedEvent
+from bodymap.charting.events import RecordedEvent, event_in_words
 from bodymap.charting.placement import (
     Electrical,
     Flag,
@@ -181,8 +181,11 @@ class Wording(Speech):
     def session_status(self, status: SessionStatus) -> str:
         return self.words.session_statuses[status]
 
-    def needles(self, count: int) -> str:
-        return self.counted(count, self.words.needles)
+    def needles(self, count: int | None) -> str:
+        return self.words.needles_unstated if count is None else self.counted(count, self.words.needles)
+
+    def uncounted(self, placements: int) -> str:
+        return self.counted(placements, self.catalogue.sheet.uncounted)
 
     def region_on_side(self, region: Region, side: PerimeterSide | None) -> str:
         parts = (region_name(self.atlas, region, self.lang), self.words.sides[side] if side else "")
@@ -221,12 +224,12 @@ class Wording(Speech):
         """The few facts beside a mark, the one that matters most first. `elsewhere` is the muscle's layer where
         that is not the drawn one."""
         needles = needle_count(placement)
-        line = isinstance(placement, RecordedPerimeter)
+        several = needles is not None and (needles > 1 or isinstance(placement, RecordedPerimeter))
         facts = [
             *self.adverse(placement),
             self.words.statuses[placement.status],
             self.layer_name(elsewhere) if elsewhere else "",
-            self.counted(needles, self.words.needles) if line or needles > 1 else "",
+            self.needles(needles) if several else "",
             self._spread(placement),
             self._depth(placement.depth_mm),
             self._twitch(placement),
@@ -279,12 +282,13 @@ class Wording(Speech):
         words, name = self.words, self.heard_place(placement)
         if isinstance(placement, RecordedPerimeter):
             what = self.spelled(len(placement.needles), words.heard_line)
-        elif placement.count == 1:
+        elif placement.count is None or placement.count == 1:
             what = words.heard_point
         else:
             what = self.spelled(placement.count, words.heard_point_with)
+        unstated = words.needles_unstated if needle_count(placement) is None else ""
         where = words.heard_where_unknown if placement.resolved.view is None and placement.view is None else ""
-        facts = [name, what, where, words.statuses[placement.status], *self.adverse(placement)]
+        facts = [name, what, where, unstated, words.statuses[placement.status], *self.adverse(placement)]
         return self.heard(placement.number, facts)
 
     def adverse(self, placement: RecordedPlacement) -> list[str]:
@@ -294,10 +298,14 @@ class Wording(Speech):
     def _adverse(self, placement_id: str | None) -> list[str]:
         severities = self.catalogue.sheet.severities
         return [
-            self.words.adverse.format(event=clean(event.event), severity=severities[event.severity])
+            self.words.adverse.format(event=self.event_name(event), severity=severities[event.severity])
             for event in self._events
             if event.placement == placement_id
         ]
+
+    def event_name(self, event: RecordedEvent) -> str:
+        """What happened, in words: of `other`, and of what was kept before there were codes, the record's own."""
+        return clean(event_in_words(event, self.words.events))
 
     def heard_place(self, placement: RecordedPlacement) -> str:
         """The place and its side, as they are said: "Left levator scapulae"."""
@@ -346,10 +354,10 @@ class Wording(Speech):
         """As in "pain 7→3"; empty where neither was stated."""
         words = self.words
         if before is not None and after is not None:
-            return words.pain_both.format(before=before, after=after)
+            return words.pain_both.format(before=self.number(before), after=self.number(after))
         if before is not None:
-            return words.pain_before.format(before=before)
-        return words.pain_after.format(after=after) if after is not None else ""
+            return words.pain_before.format(before=self.number(before))
+        return words.pain_after.format(after=self.number(after)) if after is not None else ""
 
     def _electrical(self, current: Electrical | None) -> str:
         if current is None:

@@ -130,7 +130,10 @@ class PatientWording(Speech):
     def session_status(self, status: SessionStatus) -> str:
         return ""
 
-    def needles(self, count: int) -> str:
+    def needles(self, count: int | None) -> str:
+        return ""
+
+    def uncounted(self, placements: int) -> str:
         return ""
 
     def pain(self, before: float | None, after: float | None) -> str:

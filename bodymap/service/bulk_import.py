@@ -8,15 +8,18 @@ whether it is true. What is there already is told as such, so that whatever brok
 import asyncio
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from logging import getLogger
 from typing import Literal, Protocol
 
 import msgspec
 
 from bodymap.charting.documents import DocumentReader
-from bodymap.charting.session import Identifier, Session, SessionStatement
-from bodymap.decoding import decode
+from bodymap.charting.placement import Identifier
+from bodymap.charting.session import Session, SessionStatement
+from bodymap.decoding import MAX_COMPLAINTS, decode
+from bodymap.decoding.json_text import repeated_keys
+from bodymap.decoding.walk import complaint_of
 from bodymap.errors import (
     BodymapError,
     Complaint,
@@ -143,7 +146,7 @@ class Import:
                 self._notes.append(self._tell("replayed", (str(answer.id),), answer.version))
             return answer
         except IdentifierTaken as error:
-            if isinstance(read, _Drafted):
+            if isinstance(read, _Drafted) and _is_same(read.session, error):
                 self._notes.append(self._tell("replayed", (error.facts["session"],)))
                 return LineAnswer(line=number, status="existing", id=error.facts["session"])
             return self._refused(number, error)
@@ -227,10 +230,13 @@ class Import:
             raise Invalid([Complaint("/record", "unknown-value", "`record` is `session` or `audit`, or absent.")])
         if "admin" not in self._principal.scopes:
             raise Forbidden("To restore what was exported needs the scope admin.", scope="admin")
+        if repeated := repeated_keys(content):
+            raise Invalid(repeated[:MAX_COMPLAINTS])
         try:
             line = _exports.decode(content)
         except msgspec.ValidationError as error:
-            raise Invalid([Complaint("", "wrong-type", f"This is not as it was exported: {error}.")]) from None
+            at, code, detail = complaint_of(error)
+            raise Invalid([Complaint(at, code, f"This is not as it was exported: {detail}")]) from None
         if complaints := _doubts(line):
             raise Invalid(complaints)
         return line
@@ -258,9 +264,9 @@ def _units(read: Sequence[tuple[Line, _Read]]) -> list[list[tuple[Line, _Read]]]
     for line, said in read:
         names: tuple[str | Identifier, ...] = ()
         if isinstance(said, ExportedSession):
-            names = (said.id, *said.kept.identifier)
+            names = (said.id, *_identifiers(said))
         elif isinstance(said, _Drafted):
-            names = tuple(said.session.identifier)
+            names = tuple(_identifiers(said.session))
         unit = next((homes[name] for name in names if name in homes), None)
         if unit is None:
             unit = []
@@ -268,6 +274,18 @@ def _units(read: Sequence[tuple[Line, _Read]]) -> list[list[tuple[Line, _Read]]]
         unit.append((line, said))
         homes.update((name, unit) for name in names)
     return units
+
+
+def _identifiers(session: Session) -> Iterator[Identifier]:
+    yield from session.identifier
+    for placement in session.placements:
+        yield from placement.identifier
+
+
+def _is_same(session: Session, error: IdentifierTaken) -> bool:
+    """Whether a session is there already: one that carries its own identifier, and not that of a placement."""
+    taken = Identifier(**error.facts["identifier"])
+    return "placement" not in error.facts and taken in session.identifier
 
 
 def _untold(answer: LineAnswer, error: Unavailable) -> LineAnswer:

@@ -7,6 +7,7 @@ it is done in two steps: `signed` and `amended` make the next version from what 
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -14,10 +15,12 @@ import msgspec
 from bodymap.atlas import Atlas
 from bodymap.charting import amendments, lifecycle
 from bodymap.charting.events import EventStatement, RecordedEvent
+from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Amendment, Change, Signing, Voiding
 from bodymap.decoding import Draft
 from bodymap.errors import Invalid
+from bodymap.service.continuations import check_continued
 from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
 from bodymap.service.versions import check_version
@@ -74,6 +77,7 @@ class Life:
         Raises Stale where the session is not at that version, or not the one that was signed and drawn any more.
         """
         check_version(sessions.get(tx, principal.tenant, sealed.before.id), version, sealed.before.version)
+        check_continued(tx, principal.tenant, sealed.before, sealed.after, partial(_amended_at, sealed.before))
         after = with_limits(tx, principal.tenant, sealed.after)
         sessions.replace(tx, principal.tenant, sealed.before, after, sealed.change)
         signed_charts.insert(tx, principal.tenant, after.id, after.version, chart)
@@ -101,12 +105,19 @@ class Life:
         self, tx: Transaction, principal: Principal, session_id: str, draft: Draft[EventStatement]
     ) -> tuple[Session, RecordedEvent]:
         """One adverse event more. Raises Invalid, Conflict for a voided session, UnknownSession."""
-        statement = _whole(draft)
         before = sessions.get(tx, principal.tenant, session_id)
-        after = lifecycle.add_event(before, statement, self._new_id(), self._now())
+        after = lifecycle.add_event(before, draft, self._new_id(), self._now())
+        statement = draft.value
         change = Change(kind="event-added", by=statement.by, display=statement.display, client=principal.client)
         sessions.replace(tx, principal.tenant, before, after, change)
         return after, after.events[-1]
+
+
+def _amended_at(before: Session, index: int, placement: RecordedPlacement) -> str:
+    """Where an amendment states a placement: by its id, or among those that it adds, which stand last."""
+    if any(old.id == placement.id for old in before.placements):
+        return f"/patch/placements/{placement.id}"
+    return f"/patch/add/{placement.number - before.last_number - 1}"
 
 
 def _whole(draft: Draft[Statement]) -> Statement:

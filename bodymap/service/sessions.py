@@ -17,13 +17,14 @@ from bodymap.charting.history import Named
 from bodymap.charting.lifecycle import require
 from bodymap.charting.new_versions import find_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
-from bodymap.charting.rules import check_depths
+from bodymap.charting.rules import check_depths, check_size
 from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
 from bodymap.charting.signatures import Change, ChangeKind
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
 from bodymap.errors import AtlasNotHere, Complaint, Invalid
 from bodymap.service.comparison import Comparing
+from bodymap.service.continuations import check_continued
 from bodymap.service.courses import Courses
 from bodymap.service.lifecycle import Life
 from bodymap.service.limits import with_limits
@@ -85,6 +86,7 @@ class UseCases:
     def create_session(self, tx: Transaction, principal: Principal, session: Session) -> Session:
         """Keeps a session that was drafted, version 1. Raises IdentifierTaken."""
         kind: ChangeKind = "created" if session.copy_of is None else "copied"
+        check_continued(tx, principal.tenant, None, session, lambda index, _: f"/placements/{index}")
         created = with_limits(tx, principal.tenant, session)
         sessions.insert(tx, principal.tenant, created, Change(kind=kind, client=principal.client))
         return created
@@ -109,8 +111,9 @@ class UseCases:
             detail = "Placements are changed one by one, at …/placements/{id}."
             raise Invalid([Complaint("/placements", "not-here", detail)])
         complaints: list[Complaint] = []
-        header = patched_header(before, patch, complaints.append)
-        after = next_version(before, self._now(), header)
+        now = self._now()
+        header = patched_header(before, patch, now, complaints.append)
+        after = next_version(before, now, header)
         check_depths(after, complaints.append)
         if complaints:
             raise Invalid(complaints)
@@ -145,13 +148,13 @@ class UseCases:
         atlas by now.
         """
         before = self._current(tx, principal, session_id, None)
-        _check_room(before)
         number = before.last_number + 1
         if (before.needle, before.atlas) != (drafted.before.needle, drafted.before.atlas):
             drafted = self.draft_placement(before, draft)
         recorded = structs.replace(drafted.placement, number=number)
         placements = (*before.placements, recorded)
         after = next_version(before, self._now(), last_number=number, placements=placements)
+        self._check_placements(tx, principal, before, after)
         return self._keep(tx, principal, "placement-added", before, after), recorded
 
     def patch_placement(
@@ -175,6 +178,7 @@ class UseCases:
         new = drafted.placement
         placements = tuple(new if placement is old else placement for placement in before.placements)
         after = next_version(before, self._now(), placements=placements)
+        self._check_placements(tx, principal, before, after)
         return self._keep(tx, principal, "placement-changed", before, after), new
 
     def delete_placement(
@@ -217,6 +221,14 @@ class UseCases:
         check_version(session, version)
         require("change", session)
         return session
+
+    def _check_placements(self, tx: Transaction, principal: Principal, before: Session, after: Session) -> None:
+        """What one placement, which the request states, means among the others. Raises Invalid."""
+        complaints: list[Complaint] = []
+        check_size(after.placements, before.placements, "", complaints.append)
+        if complaints:
+            raise Invalid(complaints)
+        check_continued(tx, principal.tenant, before, after, lambda *_: "")
 
     def _keep(
         self, tx: Transaction, principal: Principal, kind: ChangeKind, before: Session, after: Session

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
-from bodymap.charting.session import Identifier, Session
+from bodymap.charting.placement import Identifier, RecordedPerimeter, RecordedPlacement
+from bodymap.charting.session import Session
 from bodymap.errors import IdentifierTaken
 from bodymap.storage.transaction import Row, Transaction
 
@@ -32,7 +32,7 @@ _DELETE = {
 def keep(tx: Transaction, tenant: str, before: Session | None, after: Session) -> None:
     """Brings what a session is found by from `before` (None: it is new) to `after`.
 
-    Raises `IdentifierTaken` where another session of the tenant carries one of its identifiers.
+    Raises `IdentifierTaken` where another session or placement of the tenant carries one of the identifiers.
     """
     _keep_identifiers(tx, tenant, before, after)
     old = _terms(before) if before is not None else {table: set() for table in _COLUMNS}
@@ -49,40 +49,49 @@ def keep(tx: Transaction, tenant: str, before: Session | None, after: Session) -
 
 
 def _keep_identifiers(tx: Transaction, tenant: str, before: Session | None, after: Session) -> None:
-    old = dict.fromkeys(before.identifier) if before is not None else {}
-    new = dict.fromkeys(after.identifier)
-    for identifier in old:
-        if identifier not in new:
+    old, new = dict.fromkeys(_identifiers(before) if before is not None else ()), dict.fromkeys(_identifiers(after))
+    for identifier, placement in old:
+        if (identifier, placement) not in new:
             tx.execute(
                 "DELETE FROM session_identifier WHERE tenant = :tenant AND system = :system AND value = :value",
                 {"tenant": tenant, "system": identifier.system, "value": identifier.value},
             )
-    for identifier in new:
-        if identifier not in old:
-            _claim(tx, tenant, after.id, identifier)
+    for identifier, placement in new:
+        if (identifier, placement) not in old:
+            _claim(tx, tenant, after.id, placement, identifier)
 
 
-def _claim(tx: Transaction, tenant: str, session_id: str, identifier: Identifier) -> None:
+def _identifiers(session: Session) -> Iterator[tuple[Identifier, str | None]]:
+    """Each identifier with the id of the placement that it belongs to; None: the session itself."""
+    yield from ((identifier, None) for identifier in session.identifier)
+    for placement in session.placements:
+        yield from ((identifier, placement.id) for identifier in placement.identifier)
+
+
+def _claim(tx: Transaction, tenant: str, session_id: str, placement_id: str | None, identifier: Identifier) -> None:
     names = {"tenant": tenant, "system": identifier.system, "value": identifier.value}
     holders: list[Row] = []
     # Between the two statements the holder may let go of it, and then it can be had.
     while not holders:
         claimed = tx.execute(
-            "INSERT INTO session_identifier (tenant, system, value, session) "
-            "VALUES (:tenant, :system, :value, :session) "
+            "INSERT INTO session_identifier (tenant, system, value, session, placement) "
+            "VALUES (:tenant, :system, :value, :session, :placement) "
             "ON CONFLICT (tenant, system, value) DO NOTHING RETURNING session",
-            {**names, "session": session_id},
+            {**names, "session": session_id, "placement": placement_id},
         )
         if claimed:
             return
         holders = tx.execute(
-            "SELECT session FROM session_identifier WHERE tenant = :tenant AND system = :system AND value = :value",
+            "SELECT session, placement FROM session_identifier "
+            "WHERE tenant = :tenant AND system = :system AND value = :value",
             names,
         )
-    [(holder,)] = holders
+    [(holder, placement)] = holders
+    whose = f"The session {holder}" if placement is None else f"The placement {placement} of the session {holder}"
     raise IdentifierTaken(
-        f"The session {holder} carries the identifier {identifier.value!r} of {identifier.system!r} already.",
+        f"{whose} carries the identifier {identifier.value!r} of {identifier.system!r} already.",
         session=holder,
+        **({} if placement is None else {"placement": placement}),
         identifier={"system": identifier.system, "value": identifier.value},
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from bodymap.charting.events import EVENT_CODES
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, SessionStatus
 from bodymap.errors import Complaint, Invalid
@@ -130,7 +131,10 @@ def _few(query: SessionQuery, parameters: dict[str, Value]) -> list[str]:
         few.append("session_lot WHERE tenant = :tenant AND lot = :lot")
     if query.event is not None:
         parameters.update(event=query.event)
-        few.append("session_event WHERE tenant = :tenant AND event = :event")
+        # What was kept in words before there were codes counts as `other`.
+        codes = among("code", EVENT_CODES, parameters) if query.event == "other" else ""
+        event = f"(event = :event OR NOT event {codes})" if codes else "event = :event"
+        few.append(f"session_event WHERE tenant = :tenant AND {event}")
     return few
 
 

@@ -3,6 +3,7 @@
 Another tenant's session is answered exactly like one that does not exist.
 """
 
+from collections.abc import Collection
 from typing import NoReturn
 
 import msgspec
@@ -17,7 +18,7 @@ from bodymap.storage.columns import utc_text
 from bodymap.storage.queries import Page, SessionQuery, among, clauses, cursor_after
 from bodymap.storage.transaction import Transaction, Value
 
-__all__ = ("Page", "SessionQuery", "get", "get_version", "insert", "replace", "search")
+__all__ = ("Page", "SessionQuery", "get", "get_version", "insert", "replace", "search", "unknown_placements")
 
 _MAX_VERSION = 2**31 - 1
 
@@ -141,6 +142,15 @@ def search(tx: Transaction, tenant: str, query: SessionQuery) -> Page:
         for session_id, _, document in heads
     )
     return Page(items=items, next=cursor_after(query, heads[-1][1], heads[-1][0]) if further else None)
+
+
+def unknown_placements(tx: Transaction, tenant: str, ids: Collection[str]) -> set[str]:
+    """Which of the ids are those of no placement that the tenant has or had."""
+    names: dict[str, Value] = {"tenant": tenant}
+    rows = tx.execute(
+        f"SELECT DISTINCT id FROM placement WHERE tenant = :tenant AND id {among('id', tuple(ids), names)}", names
+    )
+    return set(ids) - {placement_id for (placement_id,) in rows}
 
 
 def _head(tenant: str, session: Session) -> dict[str, Value]:

@@ -45,6 +45,7 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     angle: str
     angle_of_depth: str
     needles: Plural
+    needles_unstated: str
     insertions: Plural
     dwell: str
     twitch: str
@@ -57,6 +58,7 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     also: str
     inferred: str
     adverse: str
+    events: dict[str, str]
 
     # The session.
     session_statuses: dict[str, str]
@@ -114,6 +116,7 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     not_drawn: str
     needles: str
     charted: str
+    uncounted: Plural
     put_in: str
     taken_out: str
     difference: str

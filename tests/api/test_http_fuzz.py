@@ -119,7 +119,7 @@ def test_no_patch_is_too_strange(client: httpx.Client, patch: Any) -> None:
         {"placements": [{**POINT, "also": ["zzz"] * 60_000}]},
         {"placements": [{**POINT, "also": ["zzz"] * 16}] * 500},
         {"placements": [{**RING, "skip": [3] * 200_000}]},
-        {"identifier": [{"system": "a", "value": str(number)} for number in range(20_000)]},
+        {"identifier": [{"system": "urn:a", "value": str(number)} for number in range(20_000)]},
         {"placements": [{"kind": "perimeter", "view": "posterior", "outline": [[9, 9]] * 80_000, "spacing_mm": 1}]},
     ],
     ids=lambda body: next(iter(body)),

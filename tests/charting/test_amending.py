@@ -128,7 +128,7 @@ def test_only_what_was_signed_is_amended() -> None:
 def test_a_copy_plans_the_same_places_again() -> None:
     """Each place comes with how it is meant to be needled and which one it continues; findings stay behind."""
     source = drafted(
-        identifier=[{"system": "s", "value": "1"}],
+        identifier=[{"system": "urn:s", "value": "1"}],
         subject="Patient/1",
         encounter="Encounter/1",
         performer="Practitioner/1",
@@ -179,7 +179,7 @@ def test_a_copy_plans_the_same_places_again() -> None:
 def test_what_is_stated_beside_a_copy_stands() -> None:
     """The new session's own members win over those copied; placements of its own are refused."""
     source = drafted(subject="Patient/1", position="prone", placements=[BY_REGION])
-    own = {"position": "supine", "started_at": "2026-12-01T09:00:00Z", "status": "in-progress"}
+    own = {"position": "supine", "started_at": "2026-11-24T09:00:00Z", "status": "in-progress"}
     copy = USE_CASES.draft_copy(source, statement(copy_of=source.id, **own))
     assert (copy.subject, copy.position, copy.status) == ("Patient/1", "supine", "in-progress")
     with pytest.raises(Invalid):

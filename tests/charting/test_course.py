@@ -55,6 +55,6 @@ def test_needles_are_counted_by_region_and_side() -> None:
     visits = [visit(1, {**POINT, "count": 2}, BY_REGION, SITE), visit(8, POINT, {**BY_REGION, "status": "not-done"})]
     [first, second, last] = tallies(visits)
     assert (first.side, first.needles, first.visits) == ("left", 3, 2)
-    assert (second.region, second.side, second.needles) == ("levator-scapulae", "right", 1)
-    assert (last.region, last.side, last.needles) == (None, None, 1)
+    assert (second.region, second.side, second.needles, second.unstated) == ("levator-scapulae", "right", 0, 1)
+    assert (last.region, last.side, last.needles, last.unstated) == (None, None, 0, 1)
     assert sum(tally.needles for tally in tallies([visit(2, RING)])) == 8

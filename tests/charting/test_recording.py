@@ -120,7 +120,8 @@ def test_the_session_of_the_contract_is_taken_whole() -> None:
         assert {name: kept[name] for name in sent if name != "at"} == {k: v for k, v in sent.items() if k != "at"}
     assert session.status == "completed"
     assert session.summary.muscles == ("trapezius", "levator-scapulae")
-    assert session.summary.needles_charted == 1 + 1 + 1 + 1 + 8 + 22
+    assert session.summary.needles_charted == 1 + 1 + 8 + 22
+    assert session.summary.needles_unstated == 2
     assert session.summary.suggested_code == "20560"
     assert session.summary.minutes == 25
     assert session.summary.needles_difference == 0
@@ -457,7 +458,7 @@ def test_summary_counts_only_what_was_done() -> None:
     ]
     summary = USE_CASES.answer(post({"placements": placements})).summary
     assert summary.muscles == ("piriformis", "trapezius")
-    assert summary.needles_charted == 4
+    assert (summary.needles_charted, summary.needles_unstated) == (2, 2)
     assert summary.suggested_code == "20560"
 
 

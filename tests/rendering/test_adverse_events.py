@@ -47,9 +47,9 @@ def drawn(atlas: Atlas, session: Session, **options: Any) -> ET.Element:
     ("lang", "words"),
     [
         ("en", "adverse event: bruise (mild)"),
-        ("es", "evento adverso: bruise (leve)"),
-        ("de", "unerwünschtes Ereignis: bruise (leicht)"),
-        ("fr", "événement indésirable : bruise (léger)"),
+        ("es", "evento adverso: moretón (leve)"),
+        ("de", "unerwünschtes Ereignis: blauer Fleck (leicht)"),
+        ("fr", "événement indésirable : ecchymose (léger)"),
     ],
 )
 def test_events_are_told_in_words(atlas: Atlas, visit: Session, lang: Any, words: str) -> None:

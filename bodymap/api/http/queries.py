@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import structs
 
-from bodymap.decoding import worded
+from bodymap.decoding.moments import parsable, with_plus
+from bodymap.decoding.walk import worded
 from bodymap.errors import Complaint, Invalid
 from bodymap.words import Language
 
@@ -39,10 +40,14 @@ def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> 
             complaints.append(_unknown(name, tuple(fields)))
         elif name in seen:
             complaints.append(Complaint(f"?{name}", "repeated", f"`{name}` is given more than once."))
+        elif "\0" in text:
+            complaints.append(Complaint(f"?{name}", "control-character", "A parameter never holds U+0000."))
         else:
             try:
                 wanted = _stated(fields[name].type)
-                values[fields[name].name] = msgspec.convert(text, wanted, strict=_is_moment(wanted))
+                if moment := _is_moment(wanted):
+                    text = parsable(with_plus(text))
+                values[fields[name].name] = msgspec.convert(text, wanted, strict=moment)
             except msgspec.ValidationError as error:
                 complaints.append(_unfit(name, text, fields[name].type, str(error)))
         seen.add(name)

@@ -196,7 +196,7 @@ class _Sheet:
         width = self.pages.inner
         if self.report.for_patients:
             return _Cells(line, (wrap(" ".join(line.facts), _BODY + 1.2, width - _NUMBER),))
-        texts = (line.place, line.side, line.kind, str(line.needles))
+        texts = (line.place, line.side, line.kind, line.needles)
         ends = (*_COLUMNS[2:], width + 6)
         rooms = [end - start - 6 for start, end in zip(_COLUMNS[1:], ends, strict=True)]
         cells = [wrap(text, _CELL, room) if text else [] for text, room in zip(texts, rooms[:-1], strict=True)]

@@ -74,7 +74,7 @@ def table(rows: Sequence[Row], width: float, theme: Theme, wording: Speech) -> B
             wrap(wording.place_name(placement), _SIZE, columns[2] - columns[1] - 10),
             wrap(wording.side_name(placement), _SIZE, columns[3] - columns[2] - 6),
             wrap(wording.kind_name(placement), _SIZE, columns[4] - columns[3] - 4),
-            [str(needle_count(placement))],
+            [needles_cell(needle_count(placement))],
             facts,
         )
         top = y + _PADDING
@@ -104,6 +104,11 @@ def _told(rows: Sequence[Row], width: float, theme: Theme, wording: Speech) -> B
         y += len(lines) * 17 + 8
         rules.append(y)
     return Block([_rules(rules, width, theme), Group(texts, paint(font_size=_TOLD)), Group(glyphs, pen.shared)], y)
+
+
+def needles_cell(count: int | None) -> str:
+    """How many needles, in a column that says so; a dash where nobody did."""
+    return "–" if count is None else str(count)
 
 
 def _facts(row: Row, wording: Speech) -> list[str]:

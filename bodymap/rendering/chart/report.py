@@ -9,9 +9,9 @@ from bodymap.atlas import Atlas
 from bodymap.charting.flags import ClinicLimit, reason, source
 from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, RecordedPlacement, needle_count
 from bodymap.charting.session import Session, flags_raised
-from bodymap.charting.summary import needles_charted
+from bodymap.charting.summary import needles_charted, needles_unstated
 from bodymap.charting.vocabulary import Certainty, FlagSide
-from bodymap.rendering.chart.placement_table import Row, rows_of
+from bodymap.rendering.chart.placement_table import Row, needles_cell, rows_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.speech import Speech
@@ -33,7 +33,7 @@ class Line:
     place: str
     side: str
     kind: str
-    needles: int
+    needles: str
     facts: tuple[str, ...]
 
 
@@ -146,7 +146,7 @@ def _line(row: Row, wording: Speech) -> Line:
         wording.place_name(placement),
         wording.side_name(placement),
         wording.kind_name(placement),
-        needle_count(placement),
+        needles_cell(needle_count(placement)),
         tuple(facts if row.drawn else [*facts, wording.not_drawn(placement)]),
     )
 
@@ -160,7 +160,9 @@ class _Teller:
         """Whose session, by whom, how it stands: (label, text)."""
         words, wording = self.words, self.wording
         before, after = session.pain_before, session.pain_after
-        pain = f"{before} → {after}" if before is not None and after is not None else wording.pain(before, after)
+        pain = wording.pain(before, after)
+        if before is not None and after is not None:
+            pain = f"{wording.number(before)} → {wording.number(after)}"
         found = [
             (words.patient, clean(session.subject or "")),
             (words.performer, clean(session.performer or "")),
@@ -186,7 +188,9 @@ class _Teller:
 
     def counts(self, session: Session) -> list[str]:
         words, into, out = self.words, session.needles_in, session.needles_out
+        unstated = needles_unstated(session.placements)
         parts = [words.charted.format(n=needles_charted(session.placements))]
+        parts += [self.wording.counted(unstated, words.uncounted)] if unstated else []
         parts += [words.put_in.format(n=into)] if into is not None else []
         parts += [words.taken_out.format(n=out)] if out is not None else []
         if into is not None and out is not None:
@@ -246,13 +250,19 @@ class _Teller:
         told: list[str] = []
         for event in session.events:
             severity = self.words.severities[event.severity]
-            first = self.words.event.format(
-                event=clean(event.event), severity=severity, when=self._moment(event.onset_at)
-            )
+            when = self._moment(event.onset_at)
+            when += f" – {self._moment(event.ended_at)}" if event.ended_at is not None else ""
+            first = self.words.event.format(event=self.wording.event_name(event), severity=severity, when=when)
+            text = clean(event.text or "")
+            text = text if text and text not in first else ""
             number = numbers.get(event.placement or "")
             where = f"{self.wording.words.columns[0]} {number}" if number else ""
             by = clean(event.display or event.by)
-            told.append("; ".join(part for part in (first, where, clean(event.action), by) if part))
+            told.append(
+                "; ".join(
+                    part for part in (first, text, where, clean(event.action), clean(event.outcome or ""), by) if part
+                )
+            )
         return told
 
     def remarks(self, session: Session) -> list[tuple[str, str]]:

@@ -117,7 +117,7 @@ def _scale(visit: ComparedVisit, y: float, left: float, right: float, theme: The
     return nodes
 
 
-def _at(score: int, left: float, right: float) -> float:
+def _at(score: float, left: float, right: float) -> float:
     return left + 6 + (right - left - 18) * score / WORST
 
 

@@ -82,7 +82,7 @@ class ComparisonWording(Speech):
 
     @abstractmethod
     def kind_said(self, placement: RecordedPlacement) -> str:
-        """What was placed, where it is no single trigger point."""
+        """What was placed, where it is known to be more than a single trigger point."""
 
     @abstractmethod
     def heard_place(self, placement: RecordedPlacement) -> str:
@@ -193,7 +193,7 @@ class ClinicalComparisonWording(ComparisonWording, Wording):
 
     def kind_said(self, placement: RecordedPlacement) -> str:
         needles = needle_count(placement)
-        if not isinstance(placement, RecordedPerimeter) and needles == 1:
+        if needles is None or (needles == 1 and not isinstance(placement, RecordedPerimeter)):
             return ""
         return f"{self.kind_name(placement)}, {self.needles(needles)}"
 
@@ -214,8 +214,8 @@ class ClinicalComparisonWording(ComparisonWording, Wording):
 
     def _heard_pain(self, before: float | None, after: float | None) -> list[str]:
         return [
-            *([self.words.pain_before.format(before=before)] if before is not None else []),
-            *([self.words.pain_after.format(after=after)] if after is not None else []),
+            *([self.words.pain_before.format(before=self.number(before))] if before is not None else []),
+            *([self.words.pain_after.format(after=self.number(after))] if after is not None else []),
         ]
 
 

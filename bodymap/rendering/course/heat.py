@@ -85,7 +85,7 @@ def heat_of(atlas: Atlas, course: Course, options: HeatmapOptions) -> Heat:
 
 
 def _by_side(panel: Panel) -> dict[Side, tuple[Spot, ...]]:
-    given = [(placement.resolved.side, Spot(at, placement.count)) for placement, at in panel.points]
+    given = [(placement.resolved.side, Spot(at, placement.count or 1)) for placement, at in panel.points]
     line = [needle for _, needles in panel.lines for needle in needles]
     given += [(needle.side, Spot(needle.at, 1)) for needle in line if needle.at is not None]
     # Where the record names no one side, the point does.
@@ -96,4 +96,4 @@ def _by_side(panel: Panel) -> dict[Side, tuple[Spot, ...]]:
 def _needles(placement: RecordedPlacement) -> int:
     if isinstance(placement, RecordedPerimeter):
         return sum(needle.at is not None for needle in placement.needles)
-    return placement.count
+    return placement.count or 1

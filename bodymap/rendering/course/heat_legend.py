@@ -92,7 +92,7 @@ def _table(sheet: CourseSheet, tallies: Sequence[Tally], width: float) -> Block:
     right = max(text_width(text, 9.6) for text in counts)
     bar = 0.0 if theme.for_patients else 64.0
     room = width - right - bar - 16
-    most = max(tally.needles for tally in shown)
+    most = max(1, *(tally.needles for tally in shown))
     grey = paint(font_size=9.6, fill=theme.muted, text_anchor="end")
     for tally, text in zip(shown, counts, strict=True):
         top = y

@@ -47,7 +47,9 @@ def place_of(sheet: CourseSheet, tally: Tally) -> str:
 def tally_words(sheet: CourseSheet, tally: Tally) -> str:
     """How many needles over how many visits; for patients only the visits."""
     visits = sheet.wording.counted(tally.visits, sheet.words.visits)
-    return ", ".join(part for part in (sheet.wording.needles(tally.needles), visits) if part)
+    needles = sheet.wording.needles(tally.needles) if tally.needles or not tally.unstated else ""
+    uncounted = sheet.wording.uncounted(tally.unstated) if tally.unstated else ""
+    return ", ".join(part for part in (needles, uncounted, visits) if part)
 
 
 def places(sheet: CourseSheet, heat: Heat) -> list[Tally]:

@@ -35,7 +35,7 @@ def pain_curve(sheet: CourseSheet, drawn: int) -> Block:
     bottom = top + _TALL
     xs = _places(visits, _AXIS + 14, width - 14)
 
-    def at(x: float, score: int) -> Xy:
+    def at(x: float, score: float) -> Xy:
         return x, bottom - _TALL * score / _WORST
 
     if drawn < len(visits):
@@ -127,13 +127,14 @@ def _scores(sheet: CourseSheet, before: Sequence[Xy | None], after: Sequence[Xy 
     bottom = max(y for points in (before, after) for point in points if point for y in point[1:])
     found: list[tuple[float, float, str]] = []
     for visit, one, other in zip(sheet.course.visits, before, after, strict=True):
-        both = [(point, score) for point, score in ((one, visit.pain_before), (other, visit.pain_after)) if point]
+        scores = ((one, visit.pain_before), (other, visit.pain_after))
+        both = [(point, score) for point, score in scores if point and score is not None]
         if len(both) == 2 and both[0][1] == both[1][1]:
             both = both[:1]
         both.sort(key=lambda entry: entry[0][1])
         for place, ((x, y), score) in enumerate(both):
             low = place == 1 and y <= bottom
-            found.append((x, y + 13.5 if low else y - 6.5, str(score)))
+            found.append((x, y + 13.5 if low else y - 6.5, sheet.wording.number(score)))
     theme = sheet.theme
     shared = {"font_size": 9.5, "font_weight": "bold", "text_anchor": "middle"}
     case = paint(stroke=theme.paper, stroke_width=2.6, stroke_linejoin="round", fill=theme.paper, **shared)

@@ -1,92 +1,25 @@
-"""From the JSON of a request to a value of the domain, with every complaint and not only the first.
-
-msgspec checks fast and stops at its first error. So a body is decoded by msgspec, and only one that does not fit is
-walked member by member: what is wrong becomes complaints, and what is right is kept, so that the rules that compare
-members can add their complaints to the same answer.
-"""
+"""A body that does not fit, member by member: every complaint, and what of it can be used."""
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from types import NoneType, UnionType
-from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import UNSET, structs
 
-from bodymap.errors import Complaint, Invalid, Malformed
-
-T = TypeVar("T")
+from bodymap.decoding.json_text import pointer
+from bodymap.decoding.member_rules import Advice
+from bodymap.decoding.moments import parsable
+from bodymap.errors import Complaint, Invalid
 
 # A body that is wrong throughout must not keep the service busy: whoever sent it learns enough from so many.
 MAX_COMPLAINTS = 500
 
 
-class Draft(Generic[T]):
-    """A decoded body: its `value`, the `complaints` about its shape, and the places that could not be used at all.
-
-    `unusable` are JSON pointers of list items whose place in `value` is held by an empty one.
-    """
-
-    def __init__(self, value: T, complaints: list[Complaint] | None = None, unusable: frozenset[str] = frozenset()):
-        self.value = value
-        self.complaints = complaints or []
-        self.unusable = unusable
-
-    def accepted(self) -> T:
-        """The value, where there is nothing to complain of. Raises Invalid."""
-        if self.complaints:
-            raise Invalid(self.complaints)
-        return self.value
-
-
-def parse_json(body: bytes) -> Any:
-    """Plain JSON values; Malformed with the place where it breaks off."""
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"The body cannot be read as JSON: {error}") from None
-
-
-def decode(body: bytes, kind: Any) -> Draft[Any]:
-    """Decode a JSON body as `kind`, a struct or a union of tagged structs. Malformed where it is not JSON."""
-    try:
-        return Draft(msgspec.json.decode(body, type=kind))
-    except msgspec.ValidationError:
-        pass
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"The body cannot be read as JSON: {error}") from None
-    return convert(parse_json(body), kind)
-
-
-def convert(raw: Any, kind: Any) -> Draft[Any]:
-    """The same from plain JSON values. Invalid where nothing usable remains."""
-    walk = _Walk()
-    value = walk.read(raw, kind, "")
-    if value is UNSET:
-        raise Invalid(walk.complaints)
-    return Draft(value, walk.complaints, frozenset(walk.unusable))
-
-
-def pointer(parent: str, token: str | int) -> str:
-    """A JSON pointer (RFC 6901) one step further in."""
-    return f"{parent}/{str(token).replace('~', '~0').replace('/', '~1')}"
-
-
-def merge_patch(target: Any, patch: Any) -> Any:
-    """`target` as JSON Merge Patch (RFC 7396) changes it; neither argument is touched."""
-    if not isinstance(patch, Mapping):
-        return patch
-    merged = dict(target) if isinstance(target, Mapping) else {}
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = merge_patch(merged.get(name), value)
-    return merged
-
-
-class _Walk:
+class Walk:
     """One pass over a body that does not fit. UNSET stands for what cannot be used."""
 
     def __init__(self) -> None:
@@ -115,7 +48,7 @@ class _Walk:
         if is_list and isinstance(raw, list):
             return self.read_list(raw, kind, arguments[0], at)
         if get_origin(bare) is Literal:
-            return self.read_choice(raw, arguments, at)
+            return self.read_choice(raw, kind, arguments, at)
         return self.read_leaf(raw, kind, at)
 
     def read_struct(self, raw: Any, kinds: tuple[Any, ...], at: str) -> Any:
@@ -176,24 +109,30 @@ class _Walk:
             items.append(value)
         return (tuple(items) if get_origin(_bare(kind)) is tuple else items) if whole else UNSET
 
-    def read_choice(self, raw: Any, choices: tuple[Any, ...], at: str) -> Any:
+    def read_choice(self, raw: Any, kind: Any, choices: tuple[Any, ...], at: str) -> Any:
         if isinstance(raw, str) and raw in choices:
             return raw
+        for fact in get_args(kind) if get_origin(kind) is Annotated else ():
+            if isinstance(fact, Advice) and fact.concerns(raw):
+                return self.complain(at, "unknown-value", fact.detail)
         return self.complain(at, "unknown-value", f"It is one of {_listed(choices)}, got {_shown(raw)}.", choices)
 
     def read_leaf(self, raw: Any, kind: Any, at: str) -> Any:
+        if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT:
+            # Many clients have no whole numbers: 7.0 is 7 (JSON Schema 2020-12, section 6.1.1).
+            raw = int(raw)
+        elif isinstance(raw, str) and _bare(kind) is datetime:
+            raw = parsable(raw)
         try:
             return msgspec.convert(raw, kind)
         except msgspec.ValidationError as error:
-            detail, _, path = str(error).partition(" - at `$")
-            for step in _STEPS.findall(path):
-                at = pointer(at, step)
-            code = "wrong-type" if _WRONG_TYPE.fullmatch(detail) else "out-of-range"
-            return self.complain(at, code, f"{worded(detail)}.")
+            return self.complain(*complaint_of(error, at))
 
 
+# From here on a float cannot say which whole number it is.
+_EXACT = 2**53
 _WRONG_TYPE = re.compile(r"Expected `[^`]*`, got `[^`]*`")
-_QUOTED = re.compile(r"`(\w+)`")
+_QUOTED = re.compile(r"`(\w+(?: \| \w+)*)`")
 _JSON_NAMES = {
     "float": "a number",
     "int": "a whole number",
@@ -231,9 +170,26 @@ def _placeholder(kind: Any) -> Any:
     return first() if empty else UNSET
 
 
+def complaint_of(error: msgspec.ValidationError, at: str = "") -> tuple[str, str, str]:
+    """Pointer, code and detail of what msgspec says of a value that stands at a pointer."""
+    detail, _, path = str(error).partition(" - at `$")
+    for step in _STEPS.findall(path):
+        at = pointer(at, step)
+    code = "wrong-type" if _WRONG_TYPE.fullmatch(detail) else "out-of-range"
+    return at, code, f"{worded(detail)}."
+
+
 def worded(detail: str) -> str:
     """A msgspec message with the names that JSON has for its types."""
-    return _QUOTED.sub(lambda found: _JSON_NAMES.get(found[1], found[0]), detail)
+    return _QUOTED.sub(lambda quoted: _named(quoted[1]) or quoted[0], detail)
+
+
+def _named(types: str) -> str:
+    """The JSON names of msgspec's `int | float | null`; nothing where there is none."""
+    names = [_JSON_NAMES.get(name, "") for name in types.split(" | ") if name != "null"]
+    if names[-2:] == [_JSON_NAMES["int"], _JSON_NAMES["float"]]:
+        names = names[-1:]
+    return " or ".join(names) if all(names) else ""
 
 
 def _json_name(raw: Any) -> str:
