@@ -25,24 +25,23 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
     """Record what is in FILE, a session a line, as `export` writes it or as one would post it; - is standard input.
 
     Lines that were refused are told, and all others are kept. What is there already is left as it is, so that a file
-    can be given again. Exit code 1 where anything was refused.
+    can be given again. A new database is made where there is none. Exit code 1 where anything was refused.
     """
     import asyncio
 
     from bodymap.atlas import load_atlases
     from bodymap.cli.acts import as_command, telling
     from bodymap.service import UseCases
-    from bodymap.service.audit import Recorder, chain_of
+    from bodymap.service.audit import Recorder, chain_of, secret_for
     from bodymap.service.bulk_import import AT_ONCE, Import
     from bodymap.storage.database import Database
-    from bodymap.storage.secret import secret_of
     from bodymap.threads import Threads
 
     settings = settings_of(db)
     counts: Counter[str] = Counter()
     use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
     with Database.open(settings.database, alone=False) as opened, closing(Threads(1, "lines")) as preparing:
-        recorder = Recorder(opened, chain_of(secret_of(settings.database, settings.secret)))
+        recorder = Recorder(opened, chain_of(secret_for(opened, settings.database, settings.secret)))
         principal = as_command(tenant)
         tell = telling(tenant, "import")
         taking = Import(opened, use_cases, recorder, principal, tell, key, settings.max_body_bytes, preparing)

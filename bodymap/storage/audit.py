@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from bodymap.errors import AuditBroken
+from bodymap.storage import access
 from bodymap.storage.columns import utc_text
 from bodymap.storage.contents import digests
 from bodymap.storage.transaction import Row, Transaction, Value
@@ -68,7 +69,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of the audit as it is kept: `Entry`, without the tenant, with its number in the tenant's chain and its
-    `mac` in hexadecimal. `digest` is the SHA-256 of what the version holds that it made.
+    `mac` in hexadecimal. `digest` is the SHA-256 of what the version holds that it made, or of the key or
+    link that it is about.
     """
 
     number: int
@@ -208,6 +210,13 @@ def heads(tx: Transaction, tenant: str | None = None) -> tuple[Head, ...]:
     )
 
 
+def has_entries(tx: Transaction) -> bool:
+    """Whether anything is chained yet, in any tenant's chain."""
+    return bool(
+        tx.execute("SELECT 1 FROM audit_head LIMIT 1") or tx.execute("SELECT 1 FROM audit_entry LIMIT 1"),
+    )
+
+
 def check_heads(tx: Transaction, chain: Chain) -> None:
     """Raises `AuditBroken` where a head was not sealed with this key: another secret, or another hand."""
     for head in heads(tx):
@@ -249,8 +258,14 @@ def _last(tx: Transaction, chain: Chain, tenant: str) -> tuple[int, bytes]:
 
 
 def _made(tx: Transaction, entry: Entry) -> str | None:
-    """The digest of the version that was made, where one was; of the sessions it is the first that was changed."""
-    if entry.action != "write" or entry.outcome != "done" or entry.version is None or not entry.sessions:
+    """The digest of the version that was made, where one was, or of the key or link; of the sessions it is the first
+    that was changed.
+    """
+    if entry.action != "write" or entry.outcome != "done":
+        return None
+    if entry.about is not None:
+        return access.digest_of(tx, entry.tenant, entry.about)
+    if entry.version is None or not entry.sessions:
         return None
     return digests(tx, entry.tenant, entry.sessions[0], entry.version, entry.version).get(entry.version)
 
