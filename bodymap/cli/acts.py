@@ -62,9 +62,13 @@ def telling(tenant: str, operation: str) -> Tell:
     """Makes the entries of a command that does many things, each of which is one."""
 
     def tell(
-        outcome: Outcome, sessions: tuple[str, ...], version: int | None = None, problem: str | None = None
+        outcome: Outcome,
+        sessions: tuple[str, ...],
+        version: int | None = None,
+        problem: str | None = None,
+        about: str | None = None,
     ) -> Entry:
-        entry = act(tenant, operation, sessions=sessions)
+        entry = act(tenant, operation, sessions=sessions, about=about)
         return structs.replace(entry, outcome=outcome, version=version, problem=problem)
 
     return tell

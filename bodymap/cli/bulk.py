@@ -61,6 +61,7 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
         try:
             asyncio.run(take())
         finally:
+            taking.close()
             recorder.close()
     click.echo(", ".join(f"{counts[status]} {status}" for status in ("created", "existing", "refused", "failed")))
     if counts["refused"] or counts["failed"]:
@@ -101,6 +102,8 @@ def export(tenant: str, subject: str | None, versions: str, audit: bool, output:
 
 def _tell(answer: LineAnswer) -> None:
     if answer.problem is None:
+        if answer.status == "refused":
+            click.echo(f"line {answer.line}: refused", err=True)
         return
     click.echo(f"line {answer.line}: {answer.status}: {answer.problem.detail}", err=True)
     for complaint in answer.problem.errors:

@@ -92,8 +92,8 @@ class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries are asked for; everything that is given must hold. `from_` is included, `to` is not; `before` is
-    the number of an entry.
+    """Which entries are asked for; everything that is given must hold. `from_` is included, `to` is not; `before`
+    and `after` are numbers of entries.
     """
 
     from_: datetime | None = None
@@ -104,6 +104,7 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     session: str | None = None
     before: int | None = None
+    after: int | None = None
     limit: int = 100
 
 
@@ -175,9 +176,10 @@ def find(tx: Transaction, tenant: str, query: AuditQuery) -> tuple[RecordedEntry
     if query.session is not None:
         asked.append("sessions LIKE :session ESCAPE '!'")
         names["session"] = f"%{_literally(_encoder.encode(query.session).decode())}%"
-    if query.before is not None:
-        asked.append("number < :before")
-        names["before"] = query.before
+    for name, sign in (("before", "<"), ("after", ">")):
+        if (value := getattr(query, name)) is not None:
+            asked.append(f"number {sign} :{name}")
+            names[name] = value
     rows = tx.execute(
         f"SELECT {', '.join(COLUMNS)}, mac FROM audit_entry "
         f"WHERE {' AND '.join(asked)} ORDER BY number DESC LIMIT :limit",
