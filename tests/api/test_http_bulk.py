@@ -444,7 +444,7 @@ def test_a_records_request_has_every_entry_of_the_audit(client: httpx.Client, ne
 
 
 def test_what_was_imported_and_exported_is_recorded(elsewhere: httpx.Client) -> None:
-    """An entry for each line that was kept, one for those that were there or refused, one for each portion that left."""
+    """An entry for each line that was kept, one for those there or refused, one for each portion that left."""
     sent(elsewhere, lines(named("rec-1"), named("rec-1"), {"note": 5}, {"note": "secret"}))
     exported(elsewhere)
     exported(elsewhere, subject="Patient/nobody")
