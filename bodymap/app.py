@@ -34,11 +34,10 @@ from bodymap.errors import BodymapError
 from bodymap.rendering.faces import add_fonts
 from bodymap.rendering.look.theme_file import load_theme
 from bodymap.service import UseCases
-from bodymap.service.audit import Recorder, chain_of
+from bodymap.service.audit import Recorder, chain_of, secret_for
 from bodymap.service.housekeeping import keep_house
 from bodymap.storage.audit import check_heads
 from bodymap.storage.database import Database
-from bodymap.storage.secret import secret_of
 
 _log = getLogger("bodymap")
 
@@ -72,7 +71,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
             settings.database, replica=settings.database_replica, connections=settings.database_connections
         ) as database:
             backend.held_turns = Turns()
-            backend.opened, backend.held_secret = database, secret_of(settings.database, settings.secret)
+            backend.opened, backend.held_secret = database, secret_for(database, settings.database, settings.secret)
             chain = chain_of(backend.secret)
             database.read_now(lambda tx: check_heads(tx, chain))
             backend.held_recorder = Recorder(database, chain)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
+from bodymap.storage.migrations import migrate
 from tests.command_line import bodymap
 from tests.engines import new_url, pytest_generate_tests, server
 
@@ -129,7 +130,14 @@ def key_in(
     scopes: Sequence[str] = EVERY_SCOPE,
     settings: Mapping[str, str] | None = None,
 ) -> str:
-    """A key made by `bodymap keys create` in a folder, by default one that may do everything."""
+    """A key made by `bodymap keys create` in a folder, by default one that may do everything; the database is made
+    where there is none.
+    """
+    named = flags[flags.index("--db") + 1] if "--db" in flags else (settings or {}).get("BODYMAP_DATABASE")
+    name = named or "bodymap.db"
+    url = name if "://" in name else f"sqlite:///{folder / name}"
+    if migrate(url, dry_run=True):
+        migrate(url)
     stated = [word for scope in scopes for word in ("--scope", scope)]
     done = bodymap("keys", "create", "--tenant", tenant, *stated, *flags, folder=folder, settings=settings)
     done.check_returncode()

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from bodymap.storage.migrations import migrate
 from tests.command_line import bodymap_in_text
 from tests.conftest import BODYMAP, key_in
 
@@ -48,6 +49,7 @@ def wait_for(happens: Callable[[], bool]) -> None:
 
 def test_a_key_is_shown_once_and_never_kept(tmp_path: Path) -> None:
     """Standard output is the key alone; the database has its digest, and `list` its id, but nothing has the key."""
+    migrate(f"sqlite:///{tmp_path}/bodymap.db")
     done = keys(tmp_path, "create", "--tenant", "a", "--scope", "session:read", "--name", "EHR", "--expires", "90d")
     token = done.stdout.strip()
     assert done.stdout == f"{token}\n"
@@ -89,6 +91,7 @@ def test_a_key_for_nobody_or_nothing_is_not_made(arguments: list[str], tmp_path:
 
 def test_an_unknown_key_is_not_rotated_or_revoked(tmp_path: Path) -> None:
     """An id that is not there is refused plainly, and a revoked key gets no successor."""
+    migrate(f"sqlite:///{tmp_path}/bodymap.db")
     for command in ("rotate", "revoke"):
         done = keys(tmp_path, command, "nosuchkey")
         assert (done.returncode, done.stdout) == (1, "")

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from bodymap.storage.migrations import migrate
 from tests import postgresql
 from tests.conftest import BODYMAP, Served, key_in, served
 from tests.engines import require_postgresql
@@ -127,6 +128,14 @@ def locked(at: Clinic) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
+@contextlib.contextmanager
+def moved_away(at: Clinic) -> Iterator[None]:
+    """The file has another name, by mistake, and gets its own back."""
+    at.database.rename(at.folder / "away.db")
+    yield
+    (at.folder / "away.db").rename(at.database)
+
+
 def failing(calls: str, error: str) -> Trouble:
     """System calls of the service that write come back with an error."""
 
@@ -159,6 +168,7 @@ TROUBLES: list[tuple[str, Trouble, str]] = [
     ("a full disk", full, "disk is full"),
     ("no growth", no_growth, "disk reports an error"),
     ("a lock", locked, "is locked by another process"),
+    ("a file that was moved away", moved_away, "removed or moved while it was served"),
     ("a disk that can only be read", failing("pwrite64,ftruncate", "EROFS"), "disk reports an error"),
     ("a disk that cannot sync", failing("fdatasync,fsync", "EIO"), "disk reports an error"),
     ("a disk without room for the log", failing("pwrite64", "ENOSPC"), "disk is full"),
@@ -226,6 +236,27 @@ def test_damage_is_told_and_is_not_forgotten(tmp_path: Path) -> None:
         assert "is damaged: restore it from a backup" in at.log()
         assert at.ask("/readyz").status == 503
         assert at.ask("/healthz").status == 200
+
+
+def copied_over(file: Path) -> None:
+    """Another clinic's database in its place."""
+    migrate(f"sqlite:///{file.with_name('other.db')}")
+    shutil.copyfile(file.with_name("other.db"), file)
+
+
+@pytest.mark.parametrize("hand", [Path.unlink, copied_over])
+def test_a_file_that_is_gone_is_told_and_nothing_is_answered_as_kept(
+    tmp_path: Path, hand: Callable[[Path], None]
+) -> None:
+    """A database file removed or overwritten under a running service: readiness and writes answer 503, not 201."""
+    with clinic(tmp_path) as at:
+        assert at.ask("/v1/sessions", SESSION, "before").status == 201
+        hand(at.database)
+        for number in range(3):
+            refused = at.ask("/v1/sessions", SESSION, f"{number}")
+            assert (refused.status, at.ask("/readyz").status) == (503, 503)
+        assert at.ask("/healthz").status == 200
+        assert "while it was served" in at.log()
 
 
 def test_a_clock_that_goes_backwards_changes_no_order(tmp_path: Path, require_tool: Any) -> None:

@@ -64,9 +64,15 @@ def teller(operation: Operation, request: Request, now: Callable[[], datetime]) 
     """Makes the entries of a request that does many things, each of which is one."""
 
     def tell(
-        outcome: Outcome, sessions: tuple[str, ...], version: int | None = None, problem: str | None = None
+        outcome: Outcome,
+        sessions: tuple[str, ...],
+        version: int | None = None,
+        problem: str | None = None,
+        about: str | None = None,
     ) -> Entry:
-        return _entry(operation, request, now(), outcome, sessions=sessions, version=version, problem=problem)
+        return _entry(
+            operation, request, now(), outcome, sessions=sessions, version=version, problem=problem, about=about
+        )
 
     return tell
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from typing import IO, Literal
 
 import anyio
@@ -49,11 +50,12 @@ async def import_sessions(call: Call, request: Request) -> ASGIApp:
 
     async def answers() -> AsyncIterator[bytes]:
         reader = LineReader()
-        async for packet in request.stream():
-            async for said in _taken(importing, list(reader.feed(packet))):
+        with closing(importing):
+            async for packet in request.stream():
+                async for said in _taken(importing, list(reader.feed(packet))):
+                    yield said
+            async for said in _taken(importing, list(reader.end())):
                 yield said
-        async for said in _taken(importing, list(reader.end())):
-            yield said
 
     return _Conversation(answers)
 

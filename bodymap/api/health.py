@@ -34,18 +34,25 @@ def get_health(call: Call, _: Any) -> Answer:
 def get_readiness(call: Call, tx: Transaction) -> Answer:
     """Ready: the database kept something just now, and nothing of it was found damaged since the start.
 
-    A clock that went backwards is noted only: versions are ordered by their numbers, and no time of a record goes back.
+    What the last `bodymap audit verify` found, and a clock that went backwards, are noted only: versions are ordered by
+    their numbers, and no time of a record goes back.
     """
     if call.backend.database.damage is not None:
         raise StorageUnavailable(call.backend.database.damage)
     now = call.backend.now()
     pulse.beat(tx, now)
+    notes = []
+    look = call.backend.looks.last(tx)
+    if look is not None and look.found:
+        what = f"{look.found} thing{' is' if look.found == 1 else 's are'} not as written"
+        notes.append(f"On {look.at:%Y-%m-%d at %H:%M} UTC `bodymap audit verify` found that {what}.")
     newest = pulse.newest(tx)
-    if newest is None or newest - now < CLOCK_SLACK:
-        return _health()
-    behind = f"The clock is {(newest - now).total_seconds():.0f} s behind the newest answer on record: set it right."
-    _log.warning(behind)
-    return _health(behind)
+    if newest is not None and newest - now >= CLOCK_SLACK:
+        behind = (newest - now).total_seconds()
+        notes.append(f"The clock is {behind:.0f} s behind the newest answer on record: set it right.")
+    for note in notes:
+        _log.warning(note)
+    return _health(*notes)
 
 
 def get_metrics(call: Call, _: Any) -> Answer:

@@ -17,6 +17,7 @@ from bodymap.errors import StorageUnavailable, Unavailable
 from bodymap.rendering.look.theme import Theme
 from bodymap.service import Principal, Scope, UseCases
 from bodymap.service.audit import Recorder
+from bodymap.service.verification import Looks
 from bodymap.storage.database import Database
 from bodymap.storage.receipts import Reference
 from bodymap.storage.secret import Secret
@@ -60,6 +61,7 @@ class Backend:
         self.own_theme = own_theme
         self.max_body_bytes = max_body_bytes
         self.metrics = Metrics()
+        self.looks = Looks()
         self.linkable: tuple[Operation, ...] = ()
         self.showcase: tuple[tuple[str, str], ...] = ()
         self.opened: Database | None = None

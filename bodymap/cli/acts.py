@@ -9,12 +9,11 @@ from msgspec import structs
 
 from bodymap import ids
 from bodymap.config import Settings
-from bodymap.service.audit import chain_of
+from bodymap.service.audit import chain_of, secret_for
 from bodymap.service.bulk_import import Tell
 from bodymap.service.principal import SCOPES, Principal
 from bodymap.storage.audit import Action, Entry, Outcome, append
 from bodymap.storage.database import Database
-from bodymap.storage.secret import secret_of
 from bodymap.storage.transaction import Transaction, Work
 
 T = TypeVar("T")
@@ -24,8 +23,8 @@ CLIENT = "command-line"
 
 def done(settings: Settings, work: Work[T], told: Callable[[T], Entry]) -> T:
     """Does something to a database, beside whoever serves it; what `told` makes of the result is recorded with it."""
-    with Database.open(settings.database, alone=False) as database:
-        chain = chain_of(secret_of(settings.database, settings.secret))
+    with Database.open(settings.database, alone=False, create=False) as database:
+        chain = chain_of(secret_for(database, settings.database, settings.secret))
 
         def recorded(tx: Transaction) -> T:
             result = work(tx)
@@ -63,9 +62,13 @@ def telling(tenant: str, operation: str) -> Tell:
     """Makes the entries of a command that does many things, each of which is one."""
 
     def tell(
-        outcome: Outcome, sessions: tuple[str, ...], version: int | None = None, problem: str | None = None
+        outcome: Outcome,
+        sessions: tuple[str, ...],
+        version: int | None = None,
+        problem: str | None = None,
+        about: str | None = None,
     ) -> Entry:
-        entry = act(tenant, operation, sessions=sessions)
+        entry = act(tenant, operation, sessions=sessions, about=about)
         return structs.replace(entry, outcome=outcome, version=version, problem=problem)
 
     return tell

@@ -33,16 +33,21 @@ def backup(file: Path, overwrite: bool, db: str | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--accept-findings", is_flag=True, help="Restore also where the record is not what was written.")
 @database
-def restore(file: Path, db: str | None) -> None:
+def restore(file: Path, accept_findings: bool, db: str | None) -> None:
     """Put a copy that `backup` made in the place of the database, which is kept beside it under another name.
 
-    Refused while a server has the database, for a copy that is damaged or of a newer release, and without the secret
-    that its audit was kept with: put <database>.secret back first, or set BODYMAP_SECRET. What was recorded since the
-    copy was made is in the previous database alone.
+    Refused while a server has the database, for a copy that is damaged or of a newer release, for one in which `audit
+    verify` finds anything, and without the secret that its audit was kept with: put <database>.secret back first, or
+    set BODYMAP_SECRET. What was recorded since the copy was made is only in the previous database.
     """
+    from bodymap.cli.audit import lines_of
+    from bodymap.errors import Damaged
     from bodymap.service.audit import chain_of
-    from bodymap.storage.audit import check_heads, heads
+    from bodymap.service.verification import verify_all
+    from bodymap.storage.audit import check_heads, has_entries
+    from bodymap.storage.audit_verification import tenants
     from bodymap.storage.secret import secret_of
     from bodymap.storage.sqlite.backup import restore
     from bodymap.storage.transaction import Transaction
@@ -51,8 +56,19 @@ def restore(file: Path, db: str | None) -> None:
     _require_sqlite(settings)
 
     def prove(tx: Transaction) -> None:
-        if heads(tx):
-            check_heads(tx, chain_of(secret_of(settings.database, settings.secret, make=False)))
+        if not has_entries(tx) and not tenants(tx):
+            return
+        chain = chain_of(secret_of(settings.database, settings.secret, make=False))
+        check_heads(tx, chain)
+        verdicts = [verdict for verdict in verify_all(tx, chain) if verdict.found]
+        findings = "\n".join(lines_of(verdicts))
+        if findings and not accept_findings:
+            raise Damaged(
+                f"The record in {file} is not what was written:\n{findings}\n"
+                "Nothing was restored. Take another backup, or say --accept-findings."
+            )
+        if findings:
+            click.echo(findings, err=True)
 
     done = restore(settings.database, file, ids.now(), prove)
     for name in done.taken:

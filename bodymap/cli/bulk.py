@@ -25,24 +25,23 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
     """Record what is in FILE, a session a line, as `export` writes it or as one would post it; - is standard input.
 
     Lines that were refused are told, and all others are kept. What is there already is left as it is, so that a file
-    can be given again. Exit code 1 where anything was refused.
+    can be given again. A new database is made where there is none. Exit code 1 where anything was refused.
     """
     import asyncio
 
     from bodymap.atlas import load_atlases
     from bodymap.cli.acts import as_command, telling
     from bodymap.service import UseCases
-    from bodymap.service.audit import Recorder, chain_of
+    from bodymap.service.audit import Recorder, chain_of, secret_for
     from bodymap.service.bulk_import import AT_ONCE, Import
     from bodymap.storage.database import Database
-    from bodymap.storage.secret import secret_of
     from bodymap.threads import Threads
 
     settings = settings_of(db)
     counts: Counter[str] = Counter()
     use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
     with Database.open(settings.database, alone=False) as opened, closing(Threads(1, "lines")) as preparing:
-        recorder = Recorder(opened, chain_of(secret_of(settings.database, settings.secret)))
+        recorder = Recorder(opened, chain_of(secret_for(opened, settings.database, settings.secret)))
         principal = as_command(tenant)
         tell = telling(tenant, "import")
         taking = Import(opened, use_cases, recorder, principal, tell, key, settings.max_body_bytes, preparing)
@@ -62,6 +61,7 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
         try:
             asyncio.run(take())
         finally:
+            taking.close()
             recorder.close()
     click.echo(", ".join(f"{counts[status]} {status}" for status in ("created", "existing", "refused", "failed")))
     if counts["refused"] or counts["failed"]:
@@ -102,6 +102,8 @@ def export(tenant: str, subject: str | None, versions: str, audit: bool, output:
 
 def _tell(answer: LineAnswer) -> None:
     if answer.problem is None:
+        if answer.status == "refused":
+            click.echo(f"line {answer.line}: refused", err=True)
         return
     click.echo(f"line {answer.line}: {answer.status}: {answer.problem.detail}", err=True)
     for complaint in answer.problem.errors:

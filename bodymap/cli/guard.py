@@ -20,7 +20,7 @@ def refuse_open(settings: Settings, host: str, demo: bool) -> None:
     if settings.issuers_file is None and not any_key(settings):
         raise click.ClickException(
             f"There is no key yet and no issuer of tokens, so nobody could be told apart on {host}. "
-            f"Make a key, then serve:\n{_HOW}"
+            f"Make the database and a key, then serve:\n  bodymap migrate\n{_HOW}"
         )
 
 
@@ -32,5 +32,5 @@ def any_key(settings: Settings) -> bool:
 
     if any(step.startswith("0001_") for step in migrations.migrate(settings.database, dry_run=True)):
         return False
-    with Database.open(settings.database, alone=False) as database:
+    with Database.open(settings.database, alone=False, create=False) as database:
         return database.read_now(lambda tx: keys.any_usable(tx, ids.now()))

@@ -113,7 +113,7 @@ def list_keys(tenant: str | None, db: str | None) -> None:
     from bodymap.storage import keys as kept
     from bodymap.storage.database import Database
 
-    with Database.open(settings_of(db).database, alone=False) as opened:
+    with Database.open(settings_of(db).database, alone=False, create=False) as opened:
         found = opened.read_now(lambda tx: kept.listed(tx, tenant))
     for key in found:
         dates = f"{key.created_at:%Y-%m-%d}", f"{key.expires_at:%Y-%m-%d}" if key.expires_at else "never"

@@ -130,15 +130,14 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
     from bodymap.atlas import load_atlases
     from bodymap.demo import load
     from bodymap.service import UseCases
-    from bodymap.service.audit import chain_of
+    from bodymap.service.audit import chain_of, secret_for
     from bodymap.storage.audit import append, check_heads
     from bodymap.storage.database import Database
-    from bodymap.storage.secret import secret_of
     from bodymap.storage.transaction import Transaction
 
     use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
     with Database.open(settings.database, replica=settings.database_replica) as database:
-        chain = chain_of(secret_of(settings.database, settings.secret))
+        chain = chain_of(secret_for(database, settings.database, settings.secret))
         database.read_now(lambda tx: check_heads(tx, chain))
 
         def made(tx: Transaction, session_id: str) -> None:

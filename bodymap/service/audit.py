@@ -20,7 +20,7 @@ from bodymap.errors import BodymapError, Unavailable
 from bodymap.storage import audit
 from bodymap.storage.audit import SERVICE, Chain, Entry
 from bodymap.storage.database import Database
-from bodymap.storage.secret import Secret
+from bodymap.storage.secret import Secret, secret_of
 from bodymap.storage.transaction import Transaction
 
 _log = getLogger("bodymap.audit")
@@ -32,6 +32,14 @@ NOBODY_LIMIT = 60
 """How many requests of nobody in particular are recorded one by one in a minute: they are free to make and would fill
 the disk. Of the others of that minute the last is recorded, with their number.
 """
+
+
+def secret_for(database: Database, url: str, stated: str | None) -> Secret:
+    """The secret of an open database; one is made only where nothing is chained with another yet.
+
+    Raises as `secret_of` does.
+    """
+    return secret_of(url, stated, make=not database.read_now(audit.has_entries))
 
 
 def chain_of(secret: Secret) -> Chain:

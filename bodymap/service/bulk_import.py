@@ -7,10 +7,10 @@ whether it is true. What is there already is told as such, so that whatever brok
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from logging import getLogger
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -35,6 +35,7 @@ from bodymap.errors import (
 )
 from bodymap.service.audit import Recorder
 from bodymap.service.exchange import LINE_LIMIT, ExportedSession, Line, LineAnswer, LineProblem
+from bodymap.service.exported_life import doubts, doubts_of_next
 from bodymap.service.principal import Principal
 from bodymap.service.sessions import UseCases
 from bodymap.storage import receipts, sessions, signed_charts, versions
@@ -45,17 +46,27 @@ from bodymap.storage.transaction import Transaction
 from bodymap.threads import Threads
 
 AT_ONCE = 64
+DESCRIBED = 1000
+"""How many refused lines of an import are answered with what is wrong with them. A line of two bytes would otherwise
+cost hundreds, as often as a client likes.
+"""
+COMPLAINTS = 100
+"""How many complaints the answer to one line has at most."""
 
 _exports: DocumentReader[ExportedSession] = DocumentReader(ExportedSession)
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _log = getLogger("bodymap.importing")
 
 
 class Tell(Protocol):
-    """Makes the entry in the audit of what became of a line."""
+    """Makes an entry in the audit of what became of a line, or of several."""
 
     def __call__(
-        self, outcome: Outcome, sessions: tuple[str, ...], version: int | None = None, problem: str | None = None
+        self,
+        outcome: Outcome,
+        sessions: tuple[str, ...],
+        version: int | None = None,
+        problem: str | None = None,
+        about: str | None = None,
     ) -> Entry: ...
 
 
@@ -101,7 +112,10 @@ class Import:
         self._client = (principal.tenant, principal.client)
         # The version of each session that this stream made or found as it says: only on such a one the next is built.
         self._followed: dict[str, int] = {}
-        self._notes: list[Entry] = []
+        self._existing: dict[str, None] = {}
+        self._problem: str | None = None
+        self._refusals = 0
+        self._first_told = False
 
     async def take(self, lines: Sequence[Line]) -> list[LineAnswer]:
         """What became of each line, in order; what was created is on disk."""
@@ -113,13 +127,35 @@ class Import:
         going_on = last.id if isinstance(last, ExportedSession) else None
         self._followed = {name: version for name, version in self._followed.items() if name == going_on}
         told = sorted((answer for unit in answers for answer in unit), key=lambda answer: answer.line)
-        return told if untold is None else [_untold(answer, untold) for answer in told]
+        return [self._bounded(answer) if untold is None else _untold(answer, untold) for answer in told]
+
+    def close(self) -> None:
+        """At the end of the stream, however it ended: has the audit count the lines that were refused."""
+        if self._refusals > 1:
+            entry = self._tell("refused", (), about=f"{self._refusals} lines")
+            with suppress(BodymapError):
+                self._database.hand(lambda tx: self._recorder.append(tx, [entry]))
+
+    def _bounded(self, answer: LineAnswer) -> LineAnswer:
+        """Counts a refusal; beyond so many of them the answer says only that the line was refused."""
+        if answer.status != "refused":
+            return answer
+        self._refusals += 1
+        return answer if self._refusals <= DESCRIBED else LineAnswer(line=answer.line, status="refused")
 
     async def _record(self) -> Unavailable | None:
-        """Writes the entries of what wrote nothing itself, all in one; why not, where that fails. It is waited for: of
-        such lines there may be more than the audit lets wait.
+        """Writes the entries of what wrote nothing itself: one that names the sessions that were there already, and,
+        once an import, one of the first line that was refused; `close` counts them. Why not, where that fails.
+
+        It is waited for, so that an import goes no faster than its entries are written.
         """
-        notes, self._notes = self._notes, []
+        notes: list[Entry] = []
+        if self._existing:
+            notes.append(self._tell("replayed", tuple(self._existing)))
+            self._existing = {}
+        if self._problem is not None and not self._first_told:
+            notes.append(self._tell("refused", (), problem=self._problem))
+            self._first_told = True
         if notes:
             try:
                 await self._database.write(lambda tx: self._recorder.append(tx, notes))
@@ -143,11 +179,11 @@ class Import:
             else:
                 raise read
             if answer.status == "existing":
-                self._notes.append(self._tell("replayed", (str(answer.id),), answer.version))
+                self._existing[str(answer.id)] = None
             return answer
         except IdentifierTaken as error:
             if isinstance(read, _Drafted) and _is_same(read.session, error):
-                self._notes.append(self._tell("replayed", (error.facts["session"],)))
+                self._existing[error.facts["session"]] = None
                 return LineAnswer(line=number, status="existing", id=error.facts["session"])
             return self._refused(number, error)
         except BodymapError as error:
@@ -155,8 +191,8 @@ class Import:
 
     def _refused(self, number: int, error: BodymapError) -> LineAnswer:
         failed = isinstance(error, Unavailable)
-        if not failed:
-            self._notes.append(self._tell("refused", (), problem=error.code))
+        if not failed and self._problem is None:
+            self._problem = error.code
         return LineAnswer(line=number, status="failed" if failed else "refused", problem=problem_of(error))
 
     def _created(self, tx: Transaction, number: int, read: _Drafted) -> LineAnswer:
@@ -190,6 +226,8 @@ class Import:
             if self._followed.get(before.id) != before.version:
                 detail = f"The session {line.id} is at version {before.version} here, which this import did not name."
                 raise _differs(f"{detail} Send its earlier versions first.", before)
+            if complaints := doubts_of_next(before, session):
+                raise Invalid(complaints)
             sessions.replace(tx, tenant, before, session, line.change)
         if line.chart is not None:
             signed_charts.insert(tx, tenant, line.id, line.version, line.chart)
@@ -237,7 +275,7 @@ class Import:
         except msgspec.ValidationError as error:
             at, code, detail = complaint_of(error)
             raise Invalid([Complaint(at, code, f"This is not as it was exported: {detail}")]) from None
-        if complaints := _doubts(line):
+        if complaints := doubts(line):
             raise Invalid(complaints)
         return line
 
@@ -251,7 +289,7 @@ def problem_of(error: BodymapError) -> LineProblem:
         type=f"urn:bodymap:problem:{error.code}",
         title=error.title,
         detail=f"{error.title}. Send the line again." if hidden else error.detail,
-        errors=error.complaints if isinstance(error, Invalid) else (),
+        errors=error.complaints[:COMPLAINTS] if isinstance(error, Invalid) else (),
     )
 
 
@@ -302,22 +340,6 @@ def _kind_of(content: bytes) -> str | None:
         return None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"The line cannot be read as JSON: {error}") from None
-
-
-def _doubts(line: ExportedSession) -> list[Complaint]:
-    """What the types cannot say of a version that was exported."""
-    said: list[tuple[bool, str, Literal["out-of-range", "digest"], str]] = [
-        (_ID.fullmatch(line.id) is not None, "/id", "out-of-range", "`id` is a UUID in lower case."),
-        (1 <= line.version < 1 << 31, "/version", "out-of-range", "`version` is a number from 1."),
-    ]
-    numbers = [placement.number for placement in line.placements]
-    ascending = numbers == sorted(set(numbers)) and all(1 <= number <= line.last_number for number in numbers)
-    said.append((ascending, "/placements", "out-of-range", "Placements have numbers up to `last_number`, in order."))
-    if line.chart is not None:
-        signed = line.signature is not None and line.signature.version == line.version
-        said.append((signed, "/chart", "out-of-range", "A chart comes with the version that was signed."))
-        said.append((line.chart.is_whole(), "/chart", "digest", "The chart is not what its digest was taken of."))
-    return [Complaint(pointer, code, detail) for fits, pointer, code, detail in said if not fits]
 
 
 def _differs(detail: str, here: Session) -> Conflict:

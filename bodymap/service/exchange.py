@@ -52,8 +52,8 @@ class LineAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a line: its number, from 1, and the session that it is about.
 
     `created`: it is kept now. `existing`: it was kept before, by identifier, key or id. `refused`: it is wrong, and
-    will be again. `failed`: the service could not keep it now; send it again. `ignored`: entries of an audit stay with
-    the service that wrote them.
+    will be again; `problem` says why for the first thousand refused lines of an import. `failed`: the service could not
+    keep it now; send it again. `ignored`: entries of an audit stay with the service that wrote them.
     """
 
     line: int

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from bodymap.errors import AuditBroken
+from bodymap.storage import access
 from bodymap.storage.columns import utc_text
 from bodymap.storage.contents import digests
 from bodymap.storage.transaction import Row, Transaction, Value
@@ -68,7 +69,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of the audit as it is kept: `Entry`, without the tenant, with its number in the tenant's chain and its
-    `mac` in hexadecimal. `digest` is the SHA-256 of what the version holds that it made.
+    `mac` in hexadecimal. `digest` is the SHA-256 of what the version holds that it made, or of the key or
+    link that it is about.
     """
 
     number: int
@@ -90,8 +92,8 @@ class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries are asked for; everything that is given must hold. `from_` is included, `to` is not; `before` is
-    the number of an entry.
+    """Which entries are asked for; everything that is given must hold. `from_` is included, `to` is not; `before`
+    and `after` are numbers of entries.
     """
 
     from_: datetime | None = None
@@ -102,6 +104,7 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     session: str | None = None
     before: int | None = None
+    after: int | None = None
     limit: int = 100
 
 
@@ -173,9 +176,10 @@ def find(tx: Transaction, tenant: str, query: AuditQuery) -> tuple[RecordedEntry
     if query.session is not None:
         asked.append("sessions LIKE :session ESCAPE '!'")
         names["session"] = f"%{_literally(_encoder.encode(query.session).decode())}%"
-    if query.before is not None:
-        asked.append("number < :before")
-        names["before"] = query.before
+    for name, sign in (("before", "<"), ("after", ">")):
+        if (value := getattr(query, name)) is not None:
+            asked.append(f"number {sign} :{name}")
+            names[name] = value
     rows = tx.execute(
         f"SELECT {', '.join(COLUMNS)}, mac FROM audit_entry "
         f"WHERE {' AND '.join(asked)} ORDER BY number DESC LIMIT :limit",
@@ -205,6 +209,13 @@ def heads(tx: Transaction, tenant: str | None = None) -> tuple[Head, ...]:
     return tuple(
         Head(tenant=of, number=number, mac=bytes(mac).hex(), key_id=key_id, seal=bytes(seal).hex())
         for of, number, mac, key_id, seal in rows
+    )
+
+
+def has_entries(tx: Transaction) -> bool:
+    """Whether anything is chained yet, in any tenant's chain."""
+    return bool(
+        tx.execute("SELECT 1 FROM audit_head LIMIT 1") or tx.execute("SELECT 1 FROM audit_entry LIMIT 1"),
     )
 
 
@@ -249,8 +260,14 @@ def _last(tx: Transaction, chain: Chain, tenant: str) -> tuple[int, bytes]:
 
 
 def _made(tx: Transaction, entry: Entry) -> str | None:
-    """The digest of the version that was made, where one was; of the sessions it is the first that was changed."""
-    if entry.action != "write" or entry.outcome != "done" or entry.version is None or not entry.sessions:
+    """The digest of the version that was made, where one was, or of the key or link; of the sessions it is the first
+    that was changed.
+    """
+    if entry.action != "write" or entry.outcome != "done":
+        return None
+    if entry.about is not None:
+        return access.digest_of(tx, entry.tenant, entry.about)
+    if entry.version is None or not entry.sessions:
         return None
     return digests(tx, entry.tenant, entry.sessions[0], entry.version, entry.version).get(entry.version)
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bodymap.storage.access import OPERATIONS, Act, Made, altered_keys, altered_links, altered_receipts
 from bodymap.storage.audit import COLUMNS, FIRST, Chain, Head, heads
-from bodymap.storage.contents import digests
+from bodymap.storage.record_verification import check_record
 from bodymap.storage.transaction import Row, Transaction
 
 _AT_ONCE = 5000
@@ -13,9 +14,12 @@ _MOST = 20
 _NUMBER = COLUMNS.index("number")
 _KEY_ID = COLUMNS.index("key_id")
 _SESSIONS = COLUMNS.index("sessions")
+_OPERATION = COLUMNS.index("operation")
+_OUTCOME = COLUMNS.index("outcome")
+_CLIENT = COLUMNS.index("client")
+_ABOUT = COLUMNS.index("about")
 _VERSION = COLUMNS.index("version")
 _DIGEST = COLUMNS.index("digest")
-_LATEST = 2**31 - 1
 
 _ids = msgspec.json.Decoder(tuple[str, ...])
 
@@ -43,7 +47,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def tenants(tx: Transaction) -> tuple[str, ...]:
     """Every tenant that has entries, a head, or sessions."""
     rows = tx.execute(
-        "SELECT tenant FROM audit_head UNION SELECT tenant FROM audit_entry UNION SELECT tenant FROM session ORDER BY 1"
+        "SELECT tenant FROM audit_head UNION SELECT tenant FROM audit_entry UNION SELECT tenant FROM session "
+        "UNION SELECT tenant FROM api_key ORDER BY 1"
     )
     return tuple(tenant for (tenant,) in rows)
 
@@ -52,11 +57,12 @@ def verify(
     tx: Transaction, chain: Chain, tenant: str, exported: Head | None = None, chain_alone: bool = False
 ) -> Verdict:
     """Looks at every entry of a tenant, in the state of the database that the transaction sees, and at every version of
-    a session, unless it is the `chain_alone` that is asked for.
+    a session with all that follows from it, every key, link and receipt, unless only the chain is asked for.
 
     `exported` is a head that was exported earlier: the entry that it names must still be there, as it was.
     """
-    made: dict[tuple[str, int], tuple[int, str]] = {}
+    made: dict[tuple[str, int], Made] = {}
+    acts: dict[str, list[Act]] = {}
     found = _Findings(tenant)
     entries, last, mac = 0, 0, FIRST
     named: bytes | None = None
@@ -71,15 +77,26 @@ def verify(
             found.add(number, f"{_told(row)} was chained with another secret, {row[_KEY_ID]}")
         elif chain.link(tenant, previous, row[:-1]) != mac:
             found.add(number, f"{_told(row)} is not what was written there, or follows one that is not")
-        if row[_DIGEST] is not None and not chain_alone:
-            made[_first(row[_SESSIONS]), row[_VERSION]] = (number, row[_DIGEST])
+        if not chain_alone and row[_OUTCOME] == "done":
+            if row[_OPERATION] in OPERATIONS and row[_ABOUT] is not None:
+                acts.setdefault(row[_ABOUT], []).append(Act(number, row[_OPERATION], row[_DIGEST]))
+            elif row[_DIGEST] is not None and row[_VERSION] is not None:
+                made[_first(row[_SESSIONS]), row[_VERSION]] = Made(number, row[_DIGEST], row[_CLIENT])
         if exported is not None and number == exported.number:
             named = mac
         last = number
     _check_head(tx, chain, last, mac, found)
     if exported is not None:
         _check_exported(chain, exported, last, named, found)
-    versions = 0 if chain_alone else _check_record(tx, made, found)
+    versions = 0
+    if not chain_alone:
+        versions = check_record(tx, tenant, made, found.add)
+        for detail in (
+            *altered_keys(tx, tenant, acts),
+            *altered_links(tx, tenant, acts),
+            *altered_receipts(tx, tenant, made),
+        ):
+            found.add(*detail)
     return Verdict(tenant=tenant, entries=entries, versions=versions, findings=tuple(found.first), found=found.count)
 
 
@@ -128,42 +145,12 @@ def _check_exported(chain: Chain, exported: Head, last: int, named: bytes | None
         found.add(exported.number, f"entry {exported.number} is not the one that the exported head knows")
 
 
-def _check_record(tx: Transaction, made: dict[tuple[str, int], tuple[int, str]], found: _Findings) -> int:
-    """Whether the record has every version that the audit tells of, as it was, and no other; how many there are."""
-    versions = 0
-    for session_id, current in _sessions(tx, found.tenant):
-        there = digests(tx, found.tenant, session_id, 1, _LATEST)
-        versions += len(there)
-        last = max(there, default=0)
-        if current != last:
-            found.add(0, f"session {session_id} is said to be at version {current}, and its last is {last}")
-        for version, digest in there.items():
-            number, told = made.pop((session_id, version), (0, ""))
-            if not number:
-                found.add(0, f"version {version} of session {session_id} has no entry")
-            elif told != digest:
-                found.add(number, f"version {version} of session {session_id} is not what entry {number} tells of")
-    for (session_id, version), (number, _) in made.items():
-        found.add(number, f"version {version} of session {session_id}, of which entry {number} tells, is missing")
-    return versions
-
-
 def _first(sessions: str) -> str:
     """The first of the ids in a column; of what an entry never held, nothing that is anywhere."""
     try:
         return _ids.decode(sessions)[0]
     except (msgspec.MsgspecError, IndexError):
         return sessions
-
-
-def _sessions(tx: Transaction, tenant: str) -> Iterator[tuple[str, int]]:
-    after = ""
-    while rows := tx.execute(
-        "SELECT id, version FROM session WHERE tenant = :tenant AND id > :after ORDER BY id LIMIT :limit",
-        {"tenant": tenant, "after": after, "limit": _AT_ONCE},
-    ):
-        yield from ((session_id, version) for session_id, version in rows)
-        after = rows[-1][0]
 
 
 def _rows(tx: Transaction, tenant: str) -> Iterator[Row]:

@@ -2,9 +2,9 @@
 
 import concurrent.futures
 import contextlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from bodymap.errors import Damaged
 from bodymap.storage.engines import Options, Reading, Writing, engine_of
@@ -22,7 +22,7 @@ class Database:
     and compute, because it may be run again where another command stood in its way. Any thread and any event loop may
     ask. `StorageUnavailable` means that the database cannot be used and nothing was changed, `OutcomeUnknown` that the
     server went away in the middle of a commit, `Unavailable` that too much waits already. `damage` says what was found
-    damaged since it was opened: some of it may be read still, but nobody should rest on that.
+    damaged since it was opened: some of it may be read still, but nothing is written any more.
     """
 
     def __init__(self, writing: Writing, reading: Reading, kept: contextlib.ExitStack) -> None:
@@ -37,10 +37,13 @@ class Database:
         url: str,
         *,
         alone: bool = True,
+        create: bool = True,
         replica: str | None = None,
         connections: int = Options().connections,
     ) -> Self:
-        """Opens `sqlite:///file.db`, making it as needed, or `postgresql://…`, which must exist; migrates either.
+        """Opens `sqlite:///file.db`, or `postgresql://…`, which must exist; migrates either.
+
+        `create`: make an SQLite database where there is none. Without, that is refused.
 
         `alone`: be the one process that serves an SQLite database, and refuse to start where there is another. Without,
         one may write beside a server, as a short command does; only a migration still needs to be alone. On PostgreSQL
@@ -54,7 +57,7 @@ class Database:
         """
         engine = engine_of(url)
         with contextlib.ExitStack() as opened:
-            writing, reading = engine.open_database(url, Options(alone, replica, connections), opened)
+            writing, reading = engine.open_database(url, Options(alone, create, replica, connections), opened)
             return cls(writing, reading, opened.pop_all())
         raise AssertionError("unreachable")
 
@@ -63,23 +66,20 @@ class Database:
 
         A task that is cancelled meanwhile withdraws work that was not begun; work that was begun is kept.
         """
-        try:
+        self._refuse_damaged()
+        with self._noting_damage():
             return await self._writing.write(work)
-        except Damaged as error:
-            self.damage = error.detail
-            raise
 
     async def read(self, work: Work[T], client: Hashable = None) -> T:
         """Runs `work` on what was committed before it began, and returns its result. Clients take turns at reading."""
-        try:
+        with self._noting_damage():
             return await self._reading.read(work, client)
-        except Damaged as error:
-            self.damage = error.detail
-            raise
 
     def write_now(self, work: Work[T]) -> T:
         """`write` for a caller without an event loop; it blocks."""
-        return self._writing.write_now(work)
+        self._refuse_damaged()
+        with self._noting_damage():
+            return self._writing.write_now(work)
 
     def hand(self, work: Work[T]) -> "concurrent.futures.Future[T]":
         """`write` for a caller who does not wait: what is handed over before `close` is still written.
@@ -87,11 +87,15 @@ class Database:
         The future is done once everything that `work` wrote is on disk, or with what it raised; its callbacks are
         called in a thread of the database, and must be quick.
         """
-        return self._writing.hand(work)
+        self._refuse_damaged()
+        future = self._writing.hand(work)
+        future.add_done_callback(self._note_damage_of)
+        return future
 
     def read_now(self, work: Work[T]) -> T:
         """`read` for a caller without an event loop; it blocks."""
-        return self._reading.read_now(work)
+        with self._noting_damage():
+            return self._reading.read_now(work)
 
     def watched_by(self, watch: Watch) -> None:
         """From now on tells how writing goes."""
@@ -108,6 +112,23 @@ class Database:
     def close(self) -> None:
         """Finishes what was taken, refuses what comes, and lets go of the files. Twice is once."""
         self._kept.close()
+
+    def _refuse_damaged(self) -> None:
+        """What is written into a damaged database may be lost with it, or damage more of it."""
+        if self.damage is not None:
+            raise Damaged(self.damage)
+
+    @contextlib.contextmanager
+    def _noting_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except Damaged as error:
+            self.damage = error.detail
+            raise
+
+    def _note_damage_of(self, done: "concurrent.futures.Future[Any]") -> None:
+        if not done.cancelled() and isinstance(error := done.exception(), Damaged):
+            self.damage = error.detail
 
     def __enter__(self) -> Self:
         return self

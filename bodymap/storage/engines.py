@@ -53,6 +53,7 @@ class Options(NamedTuple):
     """How a database is opened; `Database.open` says what each means."""
 
     alone: bool = True
+    create: bool = True
     replica: str | None = None
     connections: int = 8
 
@@ -61,7 +62,8 @@ class Engine(Protocol):
     """What a kind of database does for `Database` and `migrate`."""
 
     def open_database(self, url: str, options: Options, kept: contextlib.ExitStack) -> tuple[Writing, Reading]:
-        """Opens a database, making and migrating it as needed; what is to be closed goes into `kept`."""
+        """Opens a database, makes it where that is allowed, and migrates it as needed. What is to be closed goes into
+        `kept`."""
 
     def migrate(self, url: str, dry_run: bool) -> tuple[str, ...]:
         """Takes the outstanding steps, or names them."""

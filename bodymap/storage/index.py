@@ -7,12 +7,14 @@ from bodymap.charting.session import Session
 from bodymap.errors import IdentifierTaken
 from bodymap.storage.transaction import Row, Transaction
 
-_COLUMNS = {
+_COLUMNS: dict[str, tuple[str, ...]] = {
     "session_place": ("region", "muscle", "side"),
     "session_flag": ("flag",),
     "session_lot": ("lot",),
     "session_event": ("event",),
 }
+TABLES = {"session_identifier": ("system", "value"), **_COLUMNS}
+"""Every table by which sessions are found, with its columns besides the tenant and the session."""
 _INSERT = {
     table: (
         f"INSERT INTO {table} (tenant, session, {', '.join(columns)}) "
@@ -46,6 +48,15 @@ def keep(tx: Transaction, tenant: str, before: Session | None, after: Session) -
                     for term in sorted(terms)
                 ],
             )
+
+
+def rows_of(session: Session) -> dict[str, set[tuple[str, ...]]]:
+    """What stands in each of `TABLES` for a session, and nothing else does.
+
+    A release in which this comes out otherwise brings the rows of sessions that were kept before up to it.
+    """
+    identifiers: set[tuple[str, ...]] = {(each.system, each.value) for each in session.identifier}
+    return {"session_identifier": identifiers, **_terms(session)}
 
 
 def _keep_identifiers(tx: Transaction, tenant: str, before: Session | None, after: Session) -> None:

@@ -33,9 +33,10 @@ class Secret:
 def secret_of(database_url: str, stated: str | None, make: bool = True) -> Secret:
     """The secret of a database: the stated one, or else the one kept beside it in `<database>.secret`.
 
-    Beside an SQLite database one is made where there is none, readable for its owner alone; without `make` that is
-    refused instead. Raises `Misconfigured` where there is none and none can be made up, since several processes must
-    agree on it, or where others can read it; `StorageUnavailable` where its file cannot be read or written.
+    Beside an SQLite database one is made where there is none, readable only for its owner; without `make` that is
+    refused instead, as for a database that was written with one. Raises `Misconfigured` where there is none and none
+    can be made up, since several processes must agree on it, or where others can read it; `StorageUnavailable` where
+    its file cannot be read or written.
     """
     if stated is not None:
         return Secret(stated.encode())
@@ -52,7 +53,11 @@ def secret_of(database_url: str, stated: str | None, make: bool = True) -> Secre
             _make(path)
         return Secret(_read(path))
     except FileNotFoundError as error:
-        raise Misconfigured(f"There is no secret at {path}, and BODYMAP_SECRET is not set.") from error
+        raise Misconfigured(
+            f"There is no secret at {path}, and BODYMAP_SECRET is not set. None is made: the record was written with "
+            "one, and its audit cannot be continued with another. Put the file back from where its copy is kept (mode "
+            "600), or set BODYMAP_SECRET to what stands in it."
+        ) from error
     except OSError as error:
         raise StorageUnavailable(f"The secret {path} cannot be read or made: {error.strerror}.") from error
 

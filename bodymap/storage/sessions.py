@@ -22,6 +22,12 @@ __all__ = ("Page", "SessionQuery", "get", "get_version", "insert", "replace", "s
 
 _MAX_VERSION = 2**31 - 1
 
+HEAD_COLUMNS = (
+    *("id", "version", "status", "subject", "encounter", "performer"),
+    *("started_at", "occurred_at", "created_at", "updated_at", "atlas"),
+)
+"""The columns of a session's head, besides the tenant: all of them follow from its current version."""
+
 _encoder = msgspec.json.Encoder()
 
 
@@ -32,11 +38,9 @@ def insert(tx: Transaction, tenant: str, session: Session, change: Change | None
     `session`, the id of that one, and the `identifier`.
     """
     tx.execute(
-        "INSERT INTO session (tenant, id, version, status, subject, encounter, performer,"
-        " started_at, occurred_at, created_at, updated_at, atlas) "
-        "VALUES (:tenant, :id, :version, :status, :subject, :encounter, :performer,"
-        " :started_at, :occurred_at, :created_at, :updated_at, :atlas)",
-        _head(tenant, session),
+        f"INSERT INTO session (tenant, {', '.join(HEAD_COLUMNS)}) "
+        f"VALUES (:tenant, {', '.join(f':{column}' for column in HEAD_COLUMNS)})",
+        head_of(tenant, session),
     )
     _insert_version(tx, tenant, session, change)
     _insert_placements(tx, tenant, session, session.placements)
@@ -92,7 +96,7 @@ def replace(tx: Transaction, tenant: str, before: Session, after: Session, chang
         " performer = :performer, started_at = :started_at, occurred_at = :occurred_at,"
         " created_at = :created_at, updated_at = :updated_at, atlas = :atlas "
         "WHERE tenant = :tenant AND id = :id AND version = :before RETURNING version",
-        {**_head(tenant, after), "before": before.version},
+        {**head_of(tenant, after), "before": before.version},
     )
     if not moved:
         _refuse_stale(tx, tenant, before)
@@ -153,7 +157,8 @@ def unknown_placements(tx: Transaction, tenant: str, ids: Collection[str]) -> se
     return set(ids) - {placement_id for (placement_id,) in rows}
 
 
-def _head(tenant: str, session: Session) -> dict[str, Value]:
+def head_of(tenant: str, session: Session) -> dict[str, Value]:
+    """The columns of the head of a session, with the tenant's."""
     created_at = utc_text(session.created_at)
     started_at = utc_text(session.started_at) if session.started_at is not None else None
     return {

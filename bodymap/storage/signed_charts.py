@@ -8,6 +8,8 @@ import msgspec
 from bodymap.errors import Corrupt
 from bodymap.storage.transaction import Transaction, Value
 
+MEDIA_TYPE = "image/svg+xml"
+"""What a chart is kept as. It is served as what its row says, so that nothing else may stand there."""
 _MAX_BYTES = 64 << 20
 
 

@@ -22,6 +22,7 @@ Lines = list[dict[str, Any]]
 ENGINES = BOTH
 RING = {"center": [395, 610], "radius_mm": 25, "needles": 8}
 NDJSON = {"Content-Type": "application/x-ndjson"}
+WHO = {"by": "P/1", "display": "Ada"}
 IMPORT, EXPORT = "/v1/sessions:import", "/v1/sessions:export"
 
 
@@ -317,6 +318,96 @@ def test_a_forged_export_is_refused(client: httpx.Client, elsewhere: httpx.Clien
     assert exported(elsewhere) == []
 
 
+Forge = Callable[[dict[str, Any]], dict[str, Any]]
+FORGED: dict[str, tuple[str, Forge]] = {
+    "signed without a signature": ("/signature", lambda line: line | {"signature": None, "chart": None}),
+    "a signature on what is open": ("/signature", lambda line: line | {"status": "completed"}),
+    "signed by nobody": ("/signature", lambda line: line | {"signature": line["signature"] | {"by": " "}}),
+    "signed in a version to come": (
+        "/signature",
+        lambda line: line | {"signature": line["signature"] | {"version": 9}},
+    ),
+    "voided without who": ("/voided", lambda line: line | {"status": "voided"}),
+    "voided without a reason": (
+        "/voided",
+        lambda line: (
+            line | {"status": "voided", "voided": {**WHO, "reason": "", "at": line["updated_at"], "status": "signed"}}
+        ),
+    ),
+    "who voided, on what is not voided": (
+        "/voided",
+        lambda line: line | {"voided": {**WHO, "reason": "Twice.", "at": line["updated_at"], "status": "signed"}},
+    ),
+    "signed by a change that says nobody": ("/change", lambda line: line | {"change": {"kind": "signed"}}),
+    "signed by a mere change": ("/change", lambda line: line | {"change": {"kind": "changed"}}),
+    "created as its second version": ("/change", lambda line: line | {"change": {"kind": "created"}}),
+    "a page in the place of its chart": (
+        "/chart/media_type",
+        lambda line: line | {"chart": line["chart"] | {"media_type": "text/html"}},
+    ),
+    "changed before it was created": ("/updated_at", lambda line: line | {"updated_at": "2020-01-01T00:00:00Z"}),
+}
+
+
+def test_a_life_that_no_service_kept_is_refused(client: httpx.Client, elsewhere: httpx.Client) -> None:
+    """Each way in which a version cannot have come about is refused with its member; nothing of it is kept."""
+    subject = fresh()
+    lived(client, subject)
+    signed = exported(client, subject=subject, versions="all")[1]
+    answers = sent(elsewhere, lines(*(forge(signed) for _, forge in FORGED.values())))
+    for (name, (pointer, _)), answer in zip(FORGED.items(), answers, strict=True):
+        assert answer["status"] == "refused", name
+        assert pointer in [error["pointer"] for error in answer["problem"]["errors"]], (name, answer)
+    assert exported(elsewhere) == []
+    assert statuses(sent(elsewhere, lines(signed))) == ["created"]
+
+
+def test_a_version_that_cannot_follow_is_refused(client: httpx.Client, elsewhere: httpx.Client) -> None:
+    """What was signed is not opened again, times and events of earlier versions stay, what is voided stays voided."""
+    subject = fresh()
+    session = lived(client, subject)
+    body = {**WHO, "reason": "Twice."}
+    assert client.post(f"/v1/sessions/{session}/void", json=body, headers={"If-Match": "*"}).status_code == 200
+    first, signed, bruised, _, voided = exported(client, subject=subject, versions="all")
+    opened = bruised | {"status": "completed", "signature": None, "change": {"kind": "changed"}}
+    unlike = [opened, bruised | {"created_at": "2020-01-01T00:00:00Z"}, bruised | {"last_number": 1, "placements": []}]
+    answers = sent(elsewhere, lines(first, signed, *unlike, bruised, voided | {"events": []}, voided))
+    assert statuses(answers) == ["created", "created", "refused", "refused", "refused", "created", "refused", "created"]
+    pointers = [[error["pointer"] for error in answer["problem"]["errors"]] for answer in (*answers[2:5], answers[6])]
+    assert pointers == [["/status", "/signature"], ["/created_at"], ["/last_number"], ["/events"]]
+
+
+def test_a_bad_import_is_two_entries_and_short_answers(elsewhere: httpx.Client) -> None:
+    """Thousands of lines that are no sessions: one entry for the first, one that counts them; beyond a thousand an
+    answer has no more than its number and status, and no answer lists complaints without end.
+    """
+    wrong = lines({f"member {number}": 1 for number in range(3000)})
+    answers = sent(elsewhere, wrong + b"x\n" * 3000 + wrong)
+    assert statuses(answers) == ["refused"] * 3002
+    assert len(answers[0]["problem"]["errors"]) == 100
+    assert "problem" in answers[999]
+    assert answers[1000] == {"line": 1001, "status": "refused"}
+    for _ in range(100):
+        items = elsewhere.get("/v1/audit", params={"operation": "importSessions"}).json()["items"]
+        if len(items) == 2:
+            break
+        time.sleep(0.01)
+    assert [(item["outcome"], item.get("problem"), item.get("about")) for item in items] == [
+        ("refused", None, "3002 lines"),
+        ("refused", "invalid", None),
+    ]
+
+
+def test_what_is_sent_again_is_an_entry_for_many(elsewhere: httpx.Client) -> None:
+    """Lines that were there already are named together, so that a file sent again does not fill the audit."""
+    content = lines(*(named(f"again-{number}") for number in range(50)))
+    assert statuses(sent(elsewhere, content)) == ["created"] * 50
+    assert statuses(sent(elsewhere, content)) == ["existing"] * 50
+    items = elsewhere.get("/v1/audit", params={"operation": "importSessions", "outcome": "replayed"}).json()["items"]
+    assert sum(len(item["sessions"]) for item in items) == 50
+    assert len(items) <= 3
+
+
 def test_to_restore_needs_an_administrator(serve: Serve, tmp_path: Path, client: httpx.Client) -> None:
     """Who may record may not bring signatures of others along; and the audit is for administrators, too."""
     writer = key_in(tmp_path, "--db", "clinic.db", scopes=["session:read", "session:write"])
@@ -353,7 +444,7 @@ def test_a_records_request_has_every_entry_of_the_audit(client: httpx.Client, ne
 
 
 def test_what_was_imported_and_exported_is_recorded(elsewhere: httpx.Client) -> None:
-    """An entry for each line that was kept, found or refused, and for each portion that left."""
+    """An entry for each line that was kept, one for those there or refused, one for each portion that left."""
     sent(elsewhere, lines(named("rec-1"), named("rec-1"), {"note": 5}, {"note": "secret"}))
     exported(elsewhere)
     exported(elsewhere, subject="Patient/nobody")

@@ -334,9 +334,11 @@ def test_what_is_gone_from_the_record_is_found(charted: tuple[Database, Session]
         run("DELETE FROM placement WHERE version = 2")
         run("UPDATE placement SET superseded = NULL")
         run("DELETE FROM session_version WHERE version = 2")
-    [finding] = looked_at(database).findings
-    assert finding.number == 2
-    assert finding.detail == f"version 2 of session {visit.id}, of which entry 2 tells, is missing"
+    findings = looked_at(database).findings
+    assert (findings[-1].number, findings[-1].detail) == (
+        2,
+        f"version 2 of session {visit.id}, of which entry 2 tells, is missing",
+    )
 
 
 def test_an_audit_that_is_gone_is_missed_by_the_record(charted: tuple[Database, Session], url: str) -> None:

@@ -14,19 +14,26 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 
+from bodymap import ids
 from bodymap.errors import Damaged
+from bodymap.service.audit import chain_of
+from bodymap.storage.audit import Entry, append
 from bodymap.storage.database import Database
+from bodymap.storage.secret import Secret
 from bodymap.storage.sqlite.backup import back_up
 from bodymap.storage.sqlite.connection import connect_writer
 from bodymap.storage.sqlite.migrations import take
 from bodymap.storage.steps import Step, steps
+from bodymap.storage.transaction import Transaction
 from tests.command_line import bodymap_in_text
 from tests.conftest import key_in
 from tests.kept import check_kept
 from tests.load import Exchange, Load, ask_again
 from tests.storage.visits import keeping, reading, usual_session
 
+SECRET = "ab" * 32
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("BODYMAP_")}
 
 
@@ -34,13 +41,21 @@ def bodymap(*arguments: str | Path, folder: Path, **settings: str) -> subprocess
     return bodymap_in_text(folder, *arguments, **settings)
 
 
+def recorded(tx: Transaction) -> None:
+    """Keeps a session with its entry in the audit."""
+    visit = usual_session()
+    keeping(visit)(tx)
+    made = Entry(tenant="t", at=ids.now(), action="write", outcome="done", operation="createSession", client="key:1")
+    append(tx, chain_of(Secret(SECRET.encode())), [structs.replace(made, sessions=(visit.id,), version=1)])
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     """A folder with a database of three sessions, its secret, and a backup of it."""
     with Database.open(f"sqlite:///{tmp_path}/clinic.db") as database:
         for _ in range(3):
-            database.write_now(keeping(usual_session()))
-    (tmp_path / "clinic.db.secret").write_text("ab" * 32 + "\n")
+            database.write_now(recorded)
+    (tmp_path / "clinic.db.secret").write_text(SECRET + "\n")
     (tmp_path / "clinic.db.secret").chmod(0o600)
     done = bodymap("backup", "copy.db", "--db", "clinic.db", folder=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -125,6 +140,21 @@ def test_a_backup_names_the_secret_and_does_not_hold_it(kept: Path) -> None:
     assert bodymap("restore", kept / "other.db", "--db", "clinic.db", folder=elsewhere).returncode == 0
     verified = bodymap("audit", "verify", "--db", "clinic.db", "--tenant", "clinic", folder=elsewhere)
     assert verified.returncode == 0, verified.stdout
+
+
+def test_a_backup_that_was_altered_is_restored_only_when_told(kept: Path) -> None:
+    """What `audit verify` finds in a copy is said, and nothing is restored, unless that is accepted."""
+    with contextlib.closing(sqlite3.connect(kept / "copy.db", isolation_level=None)) as hand:
+        hand.execute("UPDATE session SET subject = 'Patient/9'")
+    before = content(kept / "clinic.db")
+    refused = bodymap("restore", "copy.db", "--db", "clinic.db", folder=kept)
+    assert refused.returncode == 1
+    assert "the column subject of session" in refused.stderr
+    assert "Patient/9" not in refused.stderr
+    assert content(kept / "clinic.db") == before
+    done = bodymap("restore", "copy.db", "--db", "clinic.db", "--accept-findings", folder=kept)
+    assert (done.returncode, "the column subject of session" in done.stderr) == (0, True)
+    assert content(kept / "clinic.db") == content(kept / "copy.db")
 
 
 def test_a_file_is_overwritten_only_when_told(kept: Path) -> None:

@@ -16,7 +16,7 @@ from bodymap.storage.postgresql.connections import Connection, connect, plain_er
 from bodymap.storage.postgresql.engine import check
 from bodymap.storage.postgresql.migrations import take
 from bodymap.storage.postgresql.primary import commit
-from bodymap.storage.sqlite.connection import connect_writer, path_of
+from bodymap.storage.sqlite.connection import connect_writer, path_of, require_file
 from bodymap.storage.sqlite.connection import plain_errors as plain_sqlite_errors
 from bodymap.storage.sqlite.lock import ProcessLock
 from bodymap.storage.sqlite.migrations import pending
@@ -69,8 +69,7 @@ def move(source: str, target: str, prove: Callable[[Transaction], None]) -> tupl
 def _held(url: str) -> Iterator[sqlite3.Connection]:
     """The source, which nobody else may write until the end of the block."""
     path = path_of(url)
-    if not path.exists():
-        raise Misconfigured(f"There is no database {path}.")
+    require_file(path)
     with (
         plain_sqlite_errors(f"The database {path}"),
         contextlib.closing(ProcessLock(path)),

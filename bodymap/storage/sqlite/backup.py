@@ -14,14 +14,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bodymap.errors import Damaged, Misconfigured, StorageUnavailable
-from bodymap.storage.sqlite.connection import connect_reader, connect_writer, path_of, plain_errors
+from bodymap.storage.sqlite.connection import (
+    COMPANIONS,
+    connect_reader,
+    connect_writer,
+    path_of,
+    plain_errors,
+    require_file,
+)
 from bodymap.storage.sqlite.lock import ProcessLock
 from bodymap.storage.sqlite.migrations import pending, take
 from bodymap.storage.sqlite.transaction import SQLiteTransaction
 from bodymap.storage.steps import LEDGER, steps
 from bodymap.storage.transaction import Transaction
 
-_OWN = ("", "-wal", "-shm", "-journal", ".lock", ".secret")
+_OWN = ("", *COMPANIONS, ".secret")
 
 
 class Backup(NamedTuple):
@@ -50,8 +57,7 @@ def back_up(url: str, file: Path, overwrite: bool = False) -> Backup:
     `Damaged` where the copy does not pass its check, `StorageUnavailable` for a disk that is full and the like.
     """
     path = path_of(url)
-    if not path.exists():
-        raise Misconfigured(f"There is no database {path}.")
+    require_file(path)
     file = file.absolute()
     if file.resolve() in [path.with_name(path.name + rest) for rest in _OWN]:
         raise Misconfigured(f"{file} belongs to the database itself: name another file.")
@@ -63,6 +69,7 @@ def back_up(url: str, file: Path, overwrite: bool = False) -> Backup:
             _copy(source, draft)
         with plain_errors(f"The backup {file}"), contextlib.closing(sqlite3.connect(draft)) as copy:
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, which a disk that can only be read will serve
+            copy.execute("PRAGMA user_version = 0")  # the mark of the file that is served is for that file only
             _check(copy, f"The copy of {path}")
             sessions = _sessions(copy)
         size = draft.stat().st_size

@@ -1,6 +1,7 @@
 """SQLite: where the file is, how it is opened, and what its errors mean."""
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from bodymap.errors import Damaged, Misconfigured, StorageUnavailable
 from bodymap.storage.engines import SUPPORTED
 
 BUSY_TIMEOUT_S = 5.0
+COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
+"""What SQLite and we put beside a database, by the ending of its name; the secret apart."""
 _JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024
 
 
@@ -71,15 +74,20 @@ def plain_errors(name: str = "The database") -> Iterator[None]:
         raise
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
-    """A connection that writes, its file made where there is none; every commit is on disk when it returns.
+def connect_writer(path: Path, create: bool = True) -> sqlite3.Connection:
+    """A connection that writes; every commit is on disk when it returns. The file is made where there is none and
+    `create` allows it. Only its owner can read it, and its log: what SQLite makes beside a file has the file's mode.
 
-    Raises `StorageUnavailable` for a file that is no database, is damaged, locked, or cannot be written.
+    Raises `StorageUnavailable` for a file that is no database, is damaged, locked, or cannot be written, and
+    `Misconfigured` where there is none.
     """
     if sqlite3.sqlite_version_info < (3, 37):
         raise Misconfigured(f"SQLite 3.37 or newer is needed; this Python has {sqlite3.sqlite_version}.")
+    if not create:
+        require_file(path)
+    _make_private(path)
     with plain_errors(f"The database {path}"):
-        connection = _connect(path, "rwc")
+        connection = _connect(path, "rw")
         try:
             _make_durable(connection, path)
             # A file that can only be read opens and begins without complaint, and would fail at the first command.
@@ -90,6 +98,30 @@ def connect_writer(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+def require_file(path: Path) -> None:
+    """Raises `Misconfigured` where there is no file: a mistyped name would look like an empty record."""
+    if not path.exists():
+        raise Misconfigured(
+            f"There is no database {path}. `bodymap serve` and `bodymap migrate` make one; other commands work on one "
+            "that is there."
+        )
+
+
+def _make_private(path: Path) -> None:
+    """Never opens a file that is there: SQLite's locks would go when that is closed."""
+    try:
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        except FileExistsError:
+            for file in (path, *(path.with_name(path.name + ending) for ending in COMPANIONS)):
+                # Somebody else's file is theirs to open or close.
+                with contextlib.suppress(FileNotFoundError, PermissionError):
+                    if file.stat().st_mode & 0o077:
+                        file.chmod(0o600)
+    except OSError as error:
+        raise StorageUnavailable(f"The database {path} cannot be made: {error.strerror}.") from error
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:

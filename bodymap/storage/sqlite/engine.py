@@ -4,10 +4,11 @@ import contextlib
 
 from bodymap.errors import Misconfigured
 from bodymap.storage.engines import Options
-from bodymap.storage.sqlite.connection import connect_reader, connect_writer, path_of, plain_errors
+from bodymap.storage.sqlite.connection import connect_reader, connect_writer, path_of, plain_errors, require_file
 from bodymap.storage.sqlite.lock import ProcessLock
 from bodymap.storage.sqlite.migrations import pending, take
 from bodymap.storage.sqlite.readers import Readers
+from bodymap.storage.sqlite.served_file import ServedFile
 from bodymap.storage.sqlite.writer import Writer
 from bodymap.storage.steps import steps
 
@@ -15,21 +16,26 @@ READERS = 4
 
 
 def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tuple[Writer, Readers]:
-    """Opens the file, making and migrating it as needed."""
+    """Opens the file, making it where that is allowed, and migrating it as needed."""
     path = path_of(url)
+    if not options.create:
+        require_file(path)
     if options.replica is not None:
         raise Misconfigured("An SQLite database has no replica to read from: only a PostgreSQL database has.")
     with plain_errors(f"The database {path}"):
         lock = kept.enter_context(contextlib.closing(ProcessLock(path))) if options.alone else None
-        connection = kept.enter_context(contextlib.closing(connect_writer(path)))
+        # What watches the file lets go of it after every connection: the stack closes in the reverse order.
+        watching = kept.enter_context(contextlib.ExitStack())
+        connection = kept.enter_context(contextlib.closing(connect_writer(path, options.create)))
         known = steps()
         if pending(connection, known):
             with contextlib.nullcontext() if lock else contextlib.closing(ProcessLock(path)):
                 take(connection, known)
         reading = [kept.enter_context(contextlib.closing(connect_reader(path))) for _ in range(READERS)]
-        # Closed in the reverse order: the writer's connection last, which then tidies the log into the file.
-        writer = kept.enter_context(contextlib.closing(Writer(connection)))
-        readers = kept.enter_context(contextlib.closing(Readers(reading)))
+        file = watching.enter_context(contextlib.closing(ServedFile(connection, path, marks=options.alone)))
+        # The writer's connection is closed after the readers', and then tidies the log into the file.
+        writer = kept.enter_context(contextlib.closing(Writer(connection, file)))
+        readers = kept.enter_context(contextlib.closing(Readers(reading, file)))
     return writer, readers
 
 

@@ -20,7 +20,7 @@ class ProcessLock:
         """Raises `StorageUnavailable` where another process, or another part of this one, holds it."""
         path = database.with_name(database.name + ".lock")
         try:
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StorageUnavailable(f"The lock {path} cannot be made: {error.strerror}.") from error
         try:

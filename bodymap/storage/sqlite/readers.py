@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
 from bodymap.storage.sqlite.connection import plain_errors
+from bodymap.storage.sqlite.served_file import ServedFile
 from bodymap.storage.sqlite.transaction import SQLiteTransaction
 from bodymap.storage.transaction import Work
 from bodymap.threads import QUEUE_LIMIT, Threads
@@ -16,10 +17,13 @@ T = TypeVar("T")
 class Readers:
     """Runs work that reads, each in a transaction that sees everything committed before the work began."""
 
-    def __init__(self, connections: Sequence[sqlite3.Connection], queue_limit: int = QUEUE_LIMIT) -> None:
+    def __init__(
+        self, connections: Sequence[sqlite3.Connection], file: ServedFile, queue_limit: int = QUEUE_LIMIT
+    ) -> None:
         self._connections: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         for connection in connections:
             self._connections.put(connection)
+        self._file = file
         self._threads = Threads(len(connections), "reads", queue_limit)
 
     async def read(self, work: Work[T], client: Hashable = None) -> T:
@@ -41,6 +45,7 @@ class Readers:
         connection = self._connections.get()
         transaction = SQLiteTransaction(connection)
         try:
+            self._file.check_content()
             with plain_errors():
                 connection.execute("BEGIN")
                 return work(transaction)

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bodymap.errors import StorageUnavailable, Unavailable
-from bodymap.storage.sqlite.connection import meaning
+from bodymap import ids
+from bodymap.errors import OutcomeUnknown, StorageUnavailable, Unavailable
+from bodymap.storage.sqlite.connection import connect_reader, meaning
+from bodymap.storage.sqlite.served_file import ServedFile, index_of, log_of
 from bodymap.storage.sqlite.transaction import SQLiteTransaction
 from bodymap.storage.transaction import Work
 from bodymap.storage.watch import Watch
@@ -49,10 +51,15 @@ class Writer:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, group_limit: int = GROUP_LIMIT, queue_limit: int = QUEUE_LIMIT
+        self,
+        connection: sqlite3.Connection,
+        file: ServedFile,
+        group_limit: int = GROUP_LIMIT,
+        queue_limit: int = QUEUE_LIMIT,
     ) -> None:
         self.watch: Watch | None = None
         self._connection = connection
+        self._file = file
         self._path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
         self._group_limit = group_limit
         self._queue_limit = queue_limit
@@ -91,7 +98,7 @@ class Writer:
 
     def size_bytes(self) -> int:
         """What the database and its log take on disk."""
-        files = (self._path, self._path.with_name(self._path.name + "-wal"))
+        files = (self._path, log_of(self._path))
         return sum(file.stat().st_size for file in files if file.exists())
 
     def close(self) -> None:
@@ -100,7 +107,10 @@ class Writer:
             self._closing = True
             self._changed.notify()
         self._thread.join()
-        self._connection.close()
+        if self._file.overwritten:
+            _close_untidied(self._connection, self._path)
+        else:
+            self._connection.close()
 
     def _enqueue(self, command: _Command) -> None:
         with self._changed:
@@ -134,12 +144,16 @@ class Writer:
         """Whether the group is on disk."""
         connection = self._connection
         try:
+            self._file.check()
             connection.execute("BEGIN IMMEDIATE")
+            self._file.begin(connection)
             for command in group:
                 if not command.future.cancelled():
                     _write(connection, command)
             connection.execute("COMMIT")
+            self._file.end(committed=True)
         except BaseException as failure:
+            self._file.end(committed=False)
             # Nobody's work was kept, so even what a command was about to be refused for may not be so.
             for command in group:
                 command.error = _lost(failure)
@@ -147,7 +161,32 @@ class Writer:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
             return False
+        try:
+            self._file.check()
+        except StorageUnavailable as error:
+            # It is in a file that went away meanwhile, and may come back.
+            for command in group:
+                command.error = OutcomeUnknown(f"It is not known whether this was kept. {error.detail}")
+            return False
         return True
+
+
+def _close_untidied(connection: sqlite3.Connection, path: Path) -> None:
+    """Closes a connection without bringing its log into a file that it does not belong to, and puts the log aside.
+
+    The last connection that is closed would bring it in, and the next one that is opened: but not while another reads.
+    """
+    reading = None
+    with contextlib.suppress(StorageUnavailable, sqlite3.Error):
+        reading = connect_reader(path)
+        reading.execute("BEGIN")
+        reading.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    connection.close()
+    if reading is not None:
+        reading.close()
+    with contextlib.suppress(OSError):
+        log_of(path).rename(f"{log_of(path)}.before-{ids.now():%Y%m%dT%H%M%S%fZ}")
+        index_of(path).unlink()
 
 
 def _write(connection: sqlite3.Connection, command: _Command) -> None:
@@ -180,6 +219,8 @@ def _told(error: BaseException) -> BaseException:
 
 
 def _lost(failure: BaseException) -> StorageUnavailable:
+    if isinstance(failure, StorageUnavailable):
+        return type(failure)(failure.detail)
     said = meaning(failure) if isinstance(failure, sqlite3.Error) else None
     lost = said or StorageUnavailable(f"The database could not keep this ({failure}). Nothing was changed.")
     lost.__cause__ = failure

@@ -10,6 +10,7 @@ from bodymap.storage.database import Database
 from bodymap.storage.sqlite.connection import connect_reader, path_of
 from bodymap.storage.sqlite.engine import READERS
 from bodymap.storage.sqlite.readers import Readers
+from bodymap.storage.sqlite.served_file import ServedFile
 from bodymap.storage.transaction import Transaction
 from tests.storage.held import Held
 
@@ -79,7 +80,8 @@ def test_failed_read_leaves_its_connection_usable(tally: Database) -> None:
 
 def test_reads_have_a_limit_too(tally: Database, url: str) -> None:
     """Beyond the limit a read is refused at once; a cancelled one gives its room back."""
-    readers = Readers([connect_reader(path_of(url))], queue_limit=2)
+    reading = connect_reader(path_of(url))
+    readers = Readers([reading], ServedFile(reading, path_of(url), marks=False), queue_limit=2)
 
     async def check() -> None:
         held = Held()

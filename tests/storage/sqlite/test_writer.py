@@ -12,6 +12,7 @@ import pytest
 from bodymap.errors import Conflict, StorageUnavailable, Unavailable
 from bodymap.storage.database import Database
 from bodymap.storage.sqlite.connection import connect_writer
+from bodymap.storage.sqlite.served_file import ServedFile
 from bodymap.storage.sqlite.writer import Writer
 from bodymap.storage.transaction import Transaction
 from tests.storage.held import Held
@@ -39,8 +40,8 @@ def traced(tmp_path: Path) -> Traced:
 
 
 @pytest.fixture
-def writer(traced: Traced) -> Iterator[Writer]:
-    opened = Writer(traced, group_limit=8, queue_limit=20)
+def writer(traced: Traced, tmp_path: Path) -> Iterator[Writer]:
+    opened = Writer(traced, ServedFile(traced, tmp_path / "notes.db", marks=False), group_limit=8, queue_limit=20)
     yield opened
     opened.close()
 

@@ -1,0 +1,153 @@
+"""Whether keys, links and receipts are what the audit tells of. Work for `Database`, as `sessions` is.
+
+An entry that is about a key or a link carries a digest of it, so that nobody gives a key more scopes, or a link another
+session, unseen. Entries of earlier releases carry none: of these it is only known that there was one.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from bodymap.storage.transaction import Row, Transaction, Value
+
+_KEY = "id, name, scopes, digest, created_at, expires_at, revoked_at, old_digest, old_until"
+# Without `revoked_at`: a link is also taken back with the key of the client that made it.
+_LINK = "id, session, address, client, created_at, expires_at"
+
+_MAKING_KEY, _REVOKING_KEY = "keys create", "keys revoke"
+_MAKING_LINK, _REVOKING_LINK = "createLink", "revokeLink"
+OPERATIONS = frozenset({_MAKING_KEY, "keys rotate", _REVOKING_KEY, _MAKING_LINK, _REVOKING_LINK})
+"""What is done to keys and links, as the audit calls it."""
+
+_AT_ONCE = 1000
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_VERSION = re.compile(r'"([0-9]{1,9})"', re.ASCII)
+
+
+class Act(NamedTuple):
+    """What an entry tells of a key or link: the entry's number, the operation, and the digest of what came of it."""
+
+    number: int
+    operation: str
+    digest: str | None
+
+
+class Made(NamedTuple):
+    """What an entry tells of a version that it made: the entry's number, the digest of the version, and the client."""
+
+    number: int
+    digest: str
+    client: str
+
+
+class _Told(msgspec.Struct):
+    """What an answer that was kept says of itself, as far as it can be compared."""
+
+    id: str | None = None
+    session: str | None = None
+    version: int | None = None
+
+
+_told = msgspec.json.Decoder(_Told)
+_headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+_encoder = msgspec.json.Encoder()
+
+
+def digest_of(tx: Transaction, tenant: str, name: str) -> str | None:
+    """The SHA-256 in hexadecimal of the tenant's key or link of an id, None where there is neither."""
+    names: dict[str, Value] = {"tenant": tenant, "id": name}
+    for table, columns in (("api_key", _KEY), ("link", _LINK)):
+        for row in tx.execute(f"SELECT {columns} FROM {table} WHERE tenant = :tenant AND id = :id", names):
+            return _digest(row)
+    return None
+
+
+def altered_keys(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) -> Iterator[tuple[int, str]]:
+    """What is wrong with the keys of a tenant, each with the number of the entry that tells otherwise (0: none)."""
+    rows = tx.execute(f"SELECT {_KEY}, revoked_at FROM api_key WHERE tenant = :tenant ORDER BY id", {"tenant": tenant})
+    for *columns, revoked_at in rows:
+        name, told = columns[0], acts.get(columns[0], [])
+        if not told:
+            yield 0, f"the key {name} has no entry"
+            continue
+        last = told[-1]
+        if last.digest is not None and last.digest != _digest(tuple(columns)):
+            yield last.number, f"the key {name} is not what entry {last.number} tells of"
+        elif revoked_at is None and last.operation == _REVOKING_KEY:
+            yield last.number, f"the key {name} is in force again, which entry {last.number} revoked"
+        elif revoked_at is not None and all(act.operation != _REVOKING_KEY for act in told):
+            yield 0, f"the key {name} was revoked, of which no entry tells"
+    yield from _missing(acts, _MAKING_KEY, "key", {row[0] for row in rows})
+
+
+def altered_links(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) -> Iterator[tuple[int, str]]:
+    """What is wrong with the links of a tenant, as `altered_keys` tells it."""
+    rows = tx.execute(f"SELECT {_LINK}, revoked_at FROM link WHERE tenant = :tenant ORDER BY id", {"tenant": tenant})
+    for *columns, revoked_at in rows:
+        name, client, told = columns[0], columns[3], acts.get(columns[0], [])
+        if not told:
+            yield 0, f"the link {name} has no entry"
+            continue
+        first, last = told[0], told[-1]
+        with_key = acts.get(client.removeprefix("key:"), [])
+        ends = [act.number for act in told if act.operation == _REVOKING_LINK]
+        ends += [act.number for act in with_key if act.operation == _REVOKING_KEY and act.number > first.number]
+        if last.digest is not None and last.digest != _digest(tuple(columns)):
+            yield last.number, f"the link {name} is not what entry {last.number} tells of"
+        elif revoked_at is None and ends:
+            yield ends[0], f"the link {name} stands again, which entry {ends[0]} took back"
+        elif revoked_at is not None and not ends:
+            yield 0, f"the link {name} was taken back, of which no entry tells"
+    yield from _missing(acts, _MAKING_LINK, "link", {row[0] for row in rows})
+
+
+def altered_receipts(tx: Transaction, tenant: str, made: Mapping[tuple[str, int], Made]) -> Iterator[tuple[int, str]]:
+    """What is wrong with the answers that are kept for idempotency keys: each tells of a version that its own client
+    made, as far as it tells of one.
+    """
+    after: dict[str, Value] = {"client": "", "key": ""}
+    while rows := tx.execute(
+        "SELECT client, key, status, headers, body FROM receipt WHERE tenant = :tenant "
+        "AND (client, key) > (:client, :key) ORDER BY client, key LIMIT :limit",
+        {"tenant": tenant, "limit": _AT_ONCE, **after},
+    ):
+        for client, key, status, headers, body in rows:
+            name = f"the answer kept for {client} under the key {key!r}"
+            try:
+                session, version = _version_in(headers, bytes(body))
+            except msgspec.MsgspecError:
+                yield 0, f"{name} cannot be read"
+                continue
+            if not 200 <= status < 300:
+                yield 0, f"{name} is no success: refusals are not kept"
+            elif session is not None and version is not None:
+                entry = made.get((session, version))
+                if entry is None:
+                    yield 0, f"{name} tells of version {version} of session {session}, which no entry knows"
+                elif entry.client != client:
+                    yield entry.number, f"{name} tells of what entry {entry.number} says that another client did"
+        after = {"client": rows[-1][0], "key": rows[-1][1]}
+
+
+def _version_in(headers: str, body: bytes) -> tuple[str | None, int | None]:
+    """The session and version that an answer tells of, as far as it does."""
+    if _ID.fullmatch(text := body.decode("utf-8", "replace")):
+        return text, 1
+    told = _told.decode(body) if body else _Told()
+    tag = _VERSION.fullmatch(dict(_headers.decode(headers)).get("ETag", ""))
+    version = told.version if told.version is not None else int(tag[1]) if tag else None
+    return told.session if told.session is not None or told.version is None else told.id, version
+
+
+def _missing(acts: Mapping[str, list[Act]], making: str, what: str, present: set[str]) -> Iterator[tuple[int, str]]:
+    for name, told in acts.items():
+        for act in told:
+            if act.operation == making and name not in present:
+                yield act.number, f"the {what} {name}, of which entry {act.number} tells, is missing"
+
+
+def _digest(row: Row) -> str:
+    return hashlib.sha256(_encoder.encode(row)).hexdigest()
