@@ -11,7 +11,7 @@ from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.legend.options import KeyOptions
 from bodymap.rendering.legend.picture import compose_key, write_key_text
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.output.png import write_png
+from bodymap.rendering.output.raster import write_png
 from bodymap.rendering.output.svg import write_svg
 
 

@@ -106,6 +106,7 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     position: str
     session: str
     unkept: str
+    lacking: str
     versions: str
     atlas: str
     page: str

@@ -79,7 +79,7 @@ def test_a_stamp_is_seen(client: httpx.Client, at: tuple[str, str]) -> None:
     """The band is on the pixels, in the colour of the stamp from side to side, and on every page of the sheet."""
     voided, changed = at
     with Image.open(io.BytesIO(client.get(f"{voided}/chart.png").content)) as image:
-        assert {image.getpixel((x, 2)) for x in (1, 400, 798)} == {(0x7A, 0x1F, 0x1F)}
+        assert {image.convert("RGB").getpixel((x, 2)) for x in (1, 400, 798)} == {(0x7A, 0x1F, 0x1F)}
     with Image.open(io.BytesIO(client.get(f"{changed}/chart.png").content)) as image:
         assert image.getpixel((1, 2)) != (0x7A, 0x1F, 0x1F)
     for page in PdfReader(io.BytesIO(client.get(f"{voided}/chart.pdf").content)).pages:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
@@ -75,15 +76,31 @@ def test_the_file_is_tagged_and_says_what_it_is(atlas: Atlas, contract_session: 
         roles[element["/S"]] = roles.get(element["/S"], 0) + 1
         if "/Alt" in element:
             alternatives.append(element["/Alt"])
-        for kid in element.get("/K", []):
-            walk(kid)
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, list) else [kids]:
+            if not isinstance(kid, int):
+                walk(kid)
 
-    walk(catalogue["/StructTreeRoot"]["/K"])
+    (document,) = catalogue["/StructTreeRoot"]["/K"]
+    walk(document)
     assert roles["/H1"] == 1
-    assert roles["/Figure"] == 1
+    assert roles["/Figure"] == 1 + len(contract_session.placements)
     assert roles["/TR"] == len(contract_session.placements) + 1
     assert roles["/TH"] == 6
     assert "M. trapezius" in alternatives[0]
+    assert alternatives[1:] == [str(number) for number in range(1, len(contract_session.placements) + 1)]
+
+
+def test_the_file_is_for_readers_and_for_archives(atlas: Atlas, sheet_session: Session) -> None:
+    """It says that it is PDF/UA-1 and PDF/A-2a, and carries the date of the record."""
+    raw = draw(Drawing(atlas, sheet_session, PrintOptions()), "pdf")
+    reader = PdfReader(io.BytesIO(raw))
+    described = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in described
+    assert "<pdfaid:part>2</pdfaid:part>" in described
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in described
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date == sheet_session.updated_at
 
 
 def test_the_plate_is_drawn_in_lines(atlas: Atlas, sheet_session: Session) -> None:
@@ -97,25 +114,27 @@ def test_the_plate_is_drawn_in_lines(atlas: Atlas, sheet_session: Session) -> No
 
 
 def test_letters_keep_their_meaning(atlas: Atlas) -> None:
-    """Words of scripts that the font lacks, or that are read from the right, are found as they were written."""
+    """Words that are read from the right are found as they were written. Letters that no font has are boxes, and the
+    sheet says how many."""
     note = "שלום 12 漢字 plain"
     session = session_of(recorded(atlas, [point("posterior", 310, 400, note=note)]))
-    raw = draw(Drawing(atlas, session, PrintOptions()), "pdf")
-    reader = PdfReader(io.BytesIO(raw))
-    content = b"".join(page.get_contents().get_data() for page in reader.pages if page.get_contents() is not None)
-    for told in ("שלום", "漢字"):
-        assert told.encode("utf-16-be").hex().encode() in content
-    assert "plain" in words(reader)
+    document = PdfDocument(draw(Drawing(atlas, session, PrintOptions()), "pdf"))
+    said = " ".join(page.get_textpage().get_text_range() for page in document)
+    assert "שלום" in said
+    assert "□□ plain" in said
+    assert "Letters that cannot be shown here (□): 2" in said
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_hostile_words_stay_words(atlas: Atlas, count: int) -> None:
     """A note of four thousand letters flows over pages, and what looks like PDF or markup is text."""
-    note = "(Tj) >> endstream endobj /JavaScript <script>alert(1)</script> \\) " * 60
+    note = '(Tj) >> endstream endobj /JavaScript <script>alert(1)</script> \\) #read("sheet.py") $x$ @y *b* _i_ ' * 50
     placements = [point("posterior", 310, 400, note=note[:3999])] * count
     raw = draw(Drawing(atlas, session_of(recorded(atlas, placements), note=note[:3999]), PrintOptions()), "pdf")
     reader = PdfReader(io.BytesIO(raw))
-    assert "<script>alert(1)</script>" in words(reader)
+    said = words(reader)
+    for part in ("<script>alert(1)</script>", '#read("sheet.py")', "$x$ @y *b* _i_"):
+        assert part in said
     assert "/Names" not in reader.trailer["/Root"]
     assert "/OpenAction" not in reader.trailer["/Root"]
     assert len(reader.pages) == 2 + count if count else len(reader.pages) <= 2

@@ -11,14 +11,14 @@ import msgspec
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
-from bodymap.rendering.chart.pdf import write_pdf
 from bodymap.rendering.chart.picture import RENDERER_VERSION, Picture, compose_chart, compose_picture
 from bodymap.rendering.chart.report import Report, write_report
+from bodymap.rendering.chart.sheet import write_sheet
 from bodymap.rendering.chart.text import write_text
-from bodymap.rendering.faces import FONT_PACKAGES, FONTS_SETTING, face_for, further_fonts
+from bodymap.rendering.faces import FONT_EXTRA, FONT_PACKAGES, FONTS_SETTING, further_fonts, lacking_in
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import PrintedHeader, PrintOptions
-from bodymap.rendering.output.png import write_png
+from bodymap.rendering.output.raster import write_png
 from bodymap.rendering.output.stamp import Stamp, stamp_nodes, stamped
 from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.text_metrics import clean
@@ -34,6 +34,10 @@ FORMATS: Mapping[Format, str] = {
 
 _log = logging.getLogger("bodymap.rendering")
 _told = False
+_HELP = (
+    f"{FONT_EXTRA} brings a font for Arabic, Devanagari, Thai and Georgian, and {FONTS_SETTING} names a folder of "
+    f"fonts, such as that of Debian's {FONT_PACKAGES}"
+)
 
 
 @dataclass(frozen=True)
@@ -60,32 +64,22 @@ def draw(drawing: Drawing, form: Format) -> bytes:
 
 def made_by(form: Format) -> tuple[str, ...]:
     """What a format's bytes depend on beside session, atlas and options: part of an entity tag."""
-    setting = ("python-bidi", "uharfbuzz", "deflate")
-    libraries = {"png": ("pypdfium2", *setting), "pdf": ("pydyf", *setting)}.get(form, ())
-    fonts = further_fonts() if libraries else ()
-    return (form, RENDERER_VERSION, *(f"{name} {_installed(name)}" for name in libraries), *fonts)
+    if form not in ("png", "pdf"):
+        return (form, RENDERER_VERSION)
+    return (form, RENDERER_VERSION, f"typst {_installed('typst')}", *further_fonts())
 
 
 def lacking(*written: msgspec.Struct | None) -> str:
     """What to tell where PNG and PDF show boxes for letters that no font has: how many, and which setting helps. Empty
     where every letter is there. Says so in the log, once in a process, without any of the letters."""
     global _told
-    letters = {letter for text in _texts(written) for letter in clean(text)}
-    count = sum(letter.isprintable() and face_for(letter, False) is None for letter in letters)
+    count = len(lacking_in("".join(clean(text) for text in _texts(written))))
     if not count:
         return ""
-    said = (
-        f"{count} letters that no font here has are drawn as boxes; {FONTS_SETTING} names a folder of fonts, "
-        f"such as that of Debian's {FONT_PACKAGES}"
-    )
+    said = f"{count} letters that no font here has are drawn as boxes; {_HELP}"
     if not _told:
         _told = True
-        _log.warning(
-            "Charts hold letters that no font here has: drawn as boxes. %s names a folder of fonts, such as that of "
-            "Debian's %s.",
-            FONTS_SETTING,
-            FONT_PACKAGES,
-        )
+        _log.warning("Charts hold letters that no font here has: drawn as boxes; %s.", _HELP)
     return said
 
 
@@ -108,7 +102,7 @@ def _png(drawing: Drawing) -> bytes:
 def _pdf(drawing: Drawing) -> bytes:
     picture, report = _reported(drawing)
     made = drawing.session.updated_at if drawing.kept else drawing.session.started_at
-    return write_pdf(report, picture, drawing.options.page or "a4", made, drawing.stamp)
+    return write_sheet(report, picture, drawing.options.page or "a4", made, drawing.stamp)
 
 
 def _text(drawing: Drawing) -> bytes:

@@ -1,10 +1,10 @@
 """Compared visits in each of their formats."""
 
 from bodymap.rendering.chart.formats import Format
-from bodymap.rendering.comparison.pdf import write_comparison_pdf
 from bodymap.rendering.comparison.picture import ComparedVisits, compose_comparison, told_of
+from bodymap.rendering.comparison.sheet import write_comparison_sheet
 from bodymap.rendering.comparison.text import write_comparison_text
-from bodymap.rendering.output.png import write_png
+from bodymap.rendering.output.raster import write_png
 from bodymap.rendering.output.svg import write_svg
 
 
@@ -16,6 +16,6 @@ def draw_comparison(compared: ComparedVisits, form: Format) -> bytes:
     if form == "txt":
         return write_comparison_text(told_of(compared))
     if form == "pdf":
-        return write_comparison_pdf(compared)
+        return write_comparison_sheet(compared)
     scene = compose_comparison(compared)
     return write_png(scene) if form == "png" else write_svg(scene)

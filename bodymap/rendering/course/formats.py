@@ -20,7 +20,7 @@ from bodymap.rendering.course.timeline import compose_timeline
 from bodymap.rendering.course.timeline_words import sections as timeline_sections
 from bodymap.rendering.course.visit_tiles import tiles_of
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.output.png import write_png
+from bodymap.rendering.output.raster import write_png
 from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.scene import Scene
 

@@ -28,7 +28,7 @@ class Stamp(NamedTuple):
 
 _SIZE = re.compile(rb'viewBox="0 0 ([0-9.]+) [0-9.]+"')
 _OPENINGS = (re.compile(rb"<title[^>]*>"), re.compile(rb"<desc[^>]*>"))
-_BAND, _INK = "#7a1f1f", "#ffffff"
+BAND, _INK = "#7a1f1f", "#ffffff"
 
 
 def stamped(svg: bytes, stamp: Stamp) -> bytes:
@@ -45,7 +45,7 @@ def stamped(svg: bytes, stamp: Stamp) -> bytes:
     said = escape(stamp.said)
     size_of_type = _type_size(stamp, width, height)
     band = (
-        f'<g data-stamp="{escape(stamp.kind)}"><rect x="0" y="0" width="{width:g}" height="{height:g}" fill="{_BAND}"/>'
+        f'<g data-stamp="{escape(stamp.kind)}"><rect x="0" y="0" width="{width:g}" height="{height:g}" fill="{BAND}"/>'
         f'<text x="{width / 2:g}" y="{height * 0.72:g}" text-anchor="middle" font-size="{size_of_type:.4g}"'
         f' font-family="{escape(FONTS)}" font-weight="bold" fill="{_INK}">{said}</text></g>'
     )
@@ -67,6 +67,6 @@ def stamp_nodes(width: float, stamp: Stamp) -> list[Node]:
         font_size=round(_type_size(stamp, width, height), 2), font_weight="bold", fill=_INK, text_anchor="middle"
     )
     return [
-        Box(0, 0, width, height, 0, paint(fill=_BAND)),
+        Box(0, 0, width, height, 0, paint(fill=BAND)),
         Text(width / 2, height * 0.72, stamp.said, ink),
     ]

@@ -1,0 +1,113 @@
+"""Compared visits on paper: what changed, the body, and a table with a column for each visit. Words are words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bodymap.rendering.chart.picture import PRINTED, bands, sheet
+from bodymap.rendering.comparison.head import counts, pain
+from bodymap.rendering.comparison.key import comparison_key
+from bodymap.rendering.comparison.picture import ComparedVisits, Told, told_of
+from bodymap.rendering.comparison.table import ComparedRow, at_visit, cell, grouped, mark, named
+from bodymap.rendering.look.theme import hatches
+from bodymap.rendering.output.sheet import SIDE, SIZES, drawing, frame, notice
+from bodymap.rendering.output.typesetter import set_pages
+from bodymap.rendering.scene import Group, Node, Text
+from bodymap.rendering.text_metrics import clean
+
+_NUMBER, _SIDE_COLUMN, _LEAST_NAME = 28.0, 56.0, 130.0
+_NARROWEST, _WIDEST, _COUNTS = 22.0, 104.0, 190.0
+_KEY_SIZE = 7.6
+
+
+def write_comparison_sheet(compared: ComparedVisits) -> bytes:
+    """The sheet as PDF. The date that it carries is the one of the last change to the visits, not of the day. Equal
+    input gives equal bytes, in every process.
+    """
+    told = told_of(compared)
+    wording, theme, options = told.wording, told.theme, told.options
+    size, credit = options.page or "a4", clean(wording.credit())
+    inner = SIZES[size][0] - 2 * SIDE
+    views, insets, end = sheet(compared.atlas, told.panels, options, PRINTED, theme, wording, 0, told.pen_of)
+    patterns = hatches(theme, views[0].frame[2])
+    visits = [] if theme.for_patients else list(wording.days)
+    fitting = (inner - _NUMBER - _LEAST_NAME - _SIDE_COLUMN) / max(len(visits), 1)
+    each = max(_NARROWEST, min(_WIDEST, fitting))
+    heads = [*wording.columns, *(wording.days[visit] for visit in visits)]
+    key = comparison_key(told.panels, wording, inner, theme, _KEY_SIZE)
+    data = {
+        **frame(
+            size=size,
+            lang=options.lang,
+            theme=theme,
+            heading=told.heading,
+            title=wording.title,
+            date=wording.period,
+            whose=wording.facts(),
+            identity=(),
+            foot=(wording.own_sides, credit),
+            credit=credit,
+        ),
+        "description": told.description,
+        "changes": _changes(told, inner),
+        "changes-said": _changes_said(told),
+        "pictures": [
+            drawing(band.nodes, (PRINTED.width, band.height), theme, patterns) for band in bands([*views, *insets], end)
+        ],
+        "below": _below(told),
+        "key": drawing(key.nodes if options.legend else [], (inner, key.height), theme, patterns),
+        "key-said": ", ".join(_words(key.nodes)),
+        "heads": [] if theme.for_patients else heads,
+        "each": each,
+        "groups": [
+            {
+                "heading": f"{wording.told.headings[change]} ({len(rows)})",
+                "rows": [_row(row, told, visits, each) for row in rows],
+            }
+            for change, rows in grouped(told.rows)
+        ],
+    }
+    made = max(visit.updated_at for visit in compared.visits)
+    return set_pages("comparison.typ", {**data, "notice": notice(data, options.lang)}, made)
+
+
+def _changes(told: Told, inner: float) -> dict[str, Any]:
+    """What changed, counted, beside the pain of each visit."""
+    strip = pain(told.wording, inner - _COUNTS, told.theme)
+    stacked = bool(strip.nodes)
+    listed = counts(told.wording, _COUNTS if stacked else inner, told.theme, stacked=stacked)
+    nodes = [Group(listed.nodes), Group(strip.nodes, frame=(_COUNTS, 0, 1.0))]
+    return drawing(nodes, (inner, max(listed.height, strip.height)), told.theme)
+
+
+def _changes_said(told: Told) -> str:
+    visits = [told.wording.visit_said(visit) for visit in told.wording.comparison.sessions]
+    return f"{', '.join(text for _, _, text in told.wording.counts())}. {'; '.join(visits)}."
+
+
+def _below(told: Told) -> list[str]:
+    left_out = [told.wording.left_out(told.left_out, len(told.panels))] if told.left_out else []
+    return left_out + ([] if told.rows else [told.wording.nothing])
+
+
+def _row(row: ComparedRow, told: Told, visits: list[str], each: float) -> dict[str, Any]:
+    name, facts = named(row, told.wording)
+    pen = told.pen_of(told.theme, 1.0, True)
+    shape = [Group(mark(pen, (12, 10), row), pen.shared)]
+    return {
+        "number": str(row.placement.number),
+        "mark": drawing(shape, (26, 20), told.theme),
+        "place": name,
+        "facts": facts,
+        "side": told.wording.side_name(row.placement),
+        "visits": [cell(at_visit(row.place, visit), told.wording, each) for visit in visits],
+    }
+
+
+def _words(nodes: Sequence[Node]) -> list[str]:
+    found: list[str] = []
+    for node in nodes:
+        if isinstance(node, Text):
+            found.append(node.text)
+        elif isinstance(node, Group):
+            found += _words(node.children)
+    return found
