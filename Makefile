@@ -44,7 +44,7 @@ run: setup
 	@exec $(BIN)/python -m bodymap serve --demo --port $(PORT) $(if $(DB),--db "$(DB)")
 
 check: lint
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not outside" $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not outside and not shared" $(PYTEST)
 
 test: tools lint
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)

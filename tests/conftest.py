@@ -15,6 +15,7 @@ from hypothesis import settings
 from bodymap.storage.migrations import migrate
 from tests.command_line import bodymap
 from tests.engines import new_url, pytest_generate_tests, server
+from tests.shared import SHARED
 
 __all__ = ("new_url", "pytest_generate_tests", "server")
 
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
             if _OUTSIDE & set(item.fixturenames) or "postgresql" in parameters:
                 item.add_marker("outside")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips, with one line for all, what needs meshes and tables where they are not."""
+    if item.get_closest_marker("shared") and not SHARED.is_dir():
+        pytest.skip("the meshes and tables of ../shared are not there")
 
 
 RequireTool = Callable[..., str]

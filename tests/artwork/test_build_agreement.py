@@ -18,16 +18,12 @@ from bodymap.artwork.terminology import read_terminology
 from bodymap.atlas import load_atlas
 from bodymap.atlas.manifest import VIEWS, ViewId
 from bodymap.resources import asset_folder
+from tests.shared import MESHES, SHARED, TERMINOLOGY
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-MESHES, TERMINOLOGY = SHARED / "anatomy" / "meshes", SHARED / "terminology"
 ATLAS = load_atlas()
 
-with_meshes = pytest.mark.skipif(not MESHES.is_dir(), reason="the meshes are not beside this checkout")
-with_tables = pytest.mark.skipif(not TERMINOLOGY.is_dir(), reason="the terminology is not beside this checkout")
 
-
-@with_meshes
+@pytest.mark.shared
 @pytest.mark.parametrize("view", VIEWS)
 def test_points_mean_what_an_exact_ray_meets_first(view: ViewId) -> None:
     """At 99% of random places a millimetre from any border, and at 97% of all, the map agrees with exact rays."""
@@ -37,15 +33,13 @@ def test_points_mean_what_an_exact_ray_meets_first(view: ViewId) -> None:
     assert agreement.depth_median_mm < 0.6
 
 
-@with_meshes
-@with_tables
+@pytest.mark.shared
 def test_the_shipped_atlas_was_built_from_these_sources() -> None:
     """The digest in the manifest is that of the meshes, tables and translations at hand."""
     assert source_digest(MESHES, TERMINOLOGY) == ATLAS.manifest.source_sha256
 
 
-@with_meshes
-@with_tables
+@pytest.mark.shared
 @pytest.mark.parametrize("name", ["regions.tsv", "muscle_codes.tsv", "trigger_points.tsv", "DOMAIN.md"])
 def test_no_table_changes_unnoticed(tmp_path: Path, name: str) -> None:
     """A word more in any table that the atlas is made from gives another digest."""
@@ -56,7 +50,7 @@ def test_no_table_changes_unnoticed(tmp_path: Path, name: str) -> None:
     assert source_digest(MESHES, tmp_path / "terminology") != ATLAS.manifest.source_sha256
 
 
-@with_tables
+@pytest.mark.shared
 def test_names_and_codes_are_the_tables() -> None:
     """Every name, alias and code of the atlas is what the tables give, and every code stands in them."""
     terms = {term.id: term for term in read_terminology(TERMINOLOGY).terms}
@@ -76,7 +70,7 @@ def test_the_check_finds_no_fault_in_what_lies_where() -> None:
     assert "posterior superficial" in report.table
 
 
-@with_tables
+@pytest.mark.shared
 def test_the_check_counts_what_it_verified() -> None:
     """The table says how many outlines lie on their own side, centres mean their region, and codes are the tables'."""
     table = check(asset_folder() / "1", terminology=TERMINOLOGY).table
@@ -86,7 +80,7 @@ def test_the_check_counts_what_it_verified() -> None:
         assert re.search(pattern, table), table
 
 
-@with_tables
+@pytest.mark.shared
 @pytest.mark.parametrize(
     ("change", "found"),
     [

@@ -17,10 +17,8 @@ from bodymap.artwork.referral_areas import AREAS
 from bodymap.artwork.referral_rules import rounded
 from bodymap.atlas import load_atlas
 from bodymap.atlas.landmarks import read_landmarks
+from tests.shared import CLINICAL, MESHES, TERMINOLOGY
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared"
-MESHES, TABLES, TERMINOLOGY = SHARED / "anatomy" / "meshes", SHARED / "clinical", SHARED / "terminology"
-with_sources = pytest.mark.skipif(not MESHES.is_dir(), reason="meshes and tables are not beside the project")
 ATLAS = load_atlas()
 LANDMARKS = read_landmarks(ATLAS.file("landmarks.json")).all
 
@@ -35,7 +33,7 @@ def figure(bodies: list[Mesh]) -> Figure:
     return Figure(bodies, LANDMARKS)
 
 
-@with_sources
+@pytest.mark.shared
 def test_the_shipped_files_are_what_tables_and_meshes_give(bodies: list[Mesh]) -> None:
     """Making them again, with the meshes in another order, gives the shipped bytes."""
     files = clinical_files(
@@ -43,7 +41,7 @@ def test_the_shipped_files_are_what_tables_and_meshes_give(bodies: list[Mesh]) -
         LANDMARKS,
         ATLAS.regions,
         ATLAS.manifest.muscles,
-        tables=TABLES,
+        tables=CLINICAL,
         terminology=TERMINOLOGY,
         version=ATLAS.version,
     )
@@ -52,15 +50,15 @@ def test_the_shipped_files_are_what_tables_and_meshes_give(bodies: list[Mesh]) -
         assert ATLAS.file(name) == data, name
 
 
-@with_sources
+@pytest.mark.shared
 def test_words_that_place_a_point_belong_to_a_row_that_has_them(figure: Figure) -> None:
     """No rule is idle, and none stands for a row without a location."""
-    entries = clinical.trigger_points(figure, ATLAS.regions, TABLES, TERMINOLOGY)
+    entries = clinical.trigger_points(figure, ATLAS.regions, CLINICAL, TERMINOLOGY)
     assert sum(entry.basis == "words" for entry in entries) == len(WORDS)
     assert all(entry.location for entry in entries if entry.basis == "words")
 
 
-@with_sources
+@pytest.mark.shared
 def test_a_place_outside_its_region_is_refused(figure: Figure) -> None:
     """A rule that leads elsewhere than into the region's silhouette stops the build."""
     masseter = ATLAS.region("masseter")
@@ -70,7 +68,7 @@ def test_a_place_outside_its_region_is_refused(figure: Figure) -> None:
 
 def _copied(tmp_path: Path, old: str, new: str) -> Path:
     folder = tmp_path / "clinical"
-    shutil.copytree(TABLES, folder)
+    shutil.copytree(CLINICAL, folder)
     table = folder / "trigger_points.tsv"
     text = table.read_text(encoding="utf-8")
     assert old in text
@@ -78,7 +76,7 @@ def _copied(tmp_path: Path, old: str, new: str) -> Path:
     return folder
 
 
-@with_sources
+@pytest.mark.shared
 @pytest.mark.parametrize(
     ("old", "new", "error"),
     [
@@ -93,7 +91,7 @@ def test_tables_that_do_not_fit_are_refused(tmp_path: Path, figure: Figure, old:
         clinical.trigger_points(figure, ATLAS.regions, _copied(tmp_path, old, new), TERMINOLOGY)
 
 
-@with_sources
+@pytest.mark.shared
 def test_an_area_that_nobody_knows_is_refused(tmp_path: Path, figure: Figure) -> None:
     """A referral word without an area in the vocabulary is no area of its own."""
     folder = _copied(tmp_path, "neck_posterolateral", "left_knee")

@@ -1,7 +1,5 @@
 """How fields are drawn: exact mirrors, the plates' own subset, the same bytes again."""
 
-from pathlib import Path
-
 import pytest
 import shapely
 from shapely.geometry import MultiPolygon, box
@@ -14,8 +12,7 @@ from bodymap.artwork.meshes import load_meshes  # noqa: E402
 from bodymap.atlas.fields import Fields  # noqa: E402
 from bodymap.atlas.plates import parse_plate  # noqa: E402
 from bodymap.resources import asset_folder  # noqa: E402
-
-MESHES = Path(__file__).resolve().parents[2].parent / "shared" / "anatomy" / "meshes"
+from tests.shared import MESHES  # noqa: E402
 
 
 def test_rows_are_filled_between_their_ends() -> None:
@@ -35,14 +32,14 @@ def test_a_sheet_reads_back_as_it_was_drawn() -> None:
     assert shapely.symmetric_difference(drawn, shape).area < 1e-6
 
 
-@pytest.mark.skipif(not MESHES.is_dir(), reason="the meshes of the reference body are not beside the project")
+@pytest.mark.shared
 def test_the_shipped_sheets_are_what_the_meshes_give() -> None:
     """Drawing again gives the shipped files byte for byte."""
     for view, text in draw_fields(load_meshes(MESHES)).items():
         assert (asset_folder() / "1" / f"{view}.fields.svg").read_text(encoding="utf-8") == text, view
 
 
-@pytest.mark.skipif(not MESHES.is_dir(), reason="the meshes of the reference body are not beside the project")
+@pytest.mark.shared
 def test_missing_meshes_are_named() -> None:
     """Without the meshes that a rule needs, drawing stops and says which."""
     meshes = [mesh for mesh in load_meshes(MESHES) if mesh.name != "rib_7"]

@@ -1,7 +1,5 @@
 """Landmarks found on the bones: on the surface, alike on both sides, and what the shipped file holds."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import trimesh
@@ -11,9 +9,7 @@ from bodymap.artwork.landmarks import encode, find_landmarks
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.artwork.sections import Points, levels, rearmost, section, standing_out
 from bodymap.resources import asset_folder
-
-MESHES = Path(__file__).resolve().parents[3] / "shared" / "anatomy" / "meshes"
-with_meshes = pytest.mark.skipif(not MESHES.is_dir(), reason="the meshes are not beside this checkout")
+from tests.shared import MESHES
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +18,7 @@ def bones() -> list[Mesh]:
     return [mesh for mesh in load_meshes(MESHES) if mesh.kind == "bone"]
 
 
-@with_meshes
+@pytest.mark.shared
 def test_every_landmark_lies_on_its_bone(bones: list[Mesh]) -> None:
     """Within a millimetre of the surface of the very bone and side that it names."""
     by_id = {(mesh.name.replace("_", "-"), mesh.side): mesh for mesh in bones}
@@ -37,7 +33,7 @@ def test_every_landmark_lies_on_its_bone(bones: list[Mesh]) -> None:
             assert np.linalg.norm(closest - point, axis=1).min() <= 1.0, (landmark.id, side)
 
 
-@with_meshes
+@pytest.mark.shared
 def test_the_shipped_file_is_what_the_bones_give(bones: list[Mesh]) -> None:
     """Finding them again gives the shipped bytes, whatever the order of the meshes."""
     shipped = (asset_folder() / "1" / "landmarks.json").read_bytes()
@@ -45,14 +41,14 @@ def test_the_shipped_file_is_what_the_bones_give(bones: list[Mesh]) -> None:
     assert encode(find_landmarks(bones[::-1])) == shipped
 
 
-@with_meshes
+@pytest.mark.shared
 def test_a_missing_bone_is_named(bones: list[Mesh]) -> None:
     """Without a bone that is needed nothing is found, and the error says which bone."""
     with pytest.raises(ValueError, match="rib_12, right"):
         find_landmarks([mesh for mesh in bones if mesh.key != "rib_12__right"])
 
 
-@with_meshes
+@pytest.mark.shared
 def test_a_crooked_side_is_refused(bones: list[Mesh]) -> None:
     """A bone that stands three millimetres higher than its fellow is noticed."""
     crooked = [

@@ -20,13 +20,12 @@ from bodymap.atlas import load_atlas
 from bodymap.atlas.manifest import PlateFile, Region
 from bodymap.atlas.outlines import flatten
 from bodymap.atlas.plates import Plate, parse_plate
+from tests.shared import MESHES
 
-MESHES = Path(__file__).resolve().parents[3] / "shared" / "anatomy" / "meshes"
 ATLAS = load_atlas()
 PLATES = ATLAS.manifest.plates
 BUDGET = {"plain": 60_000, "shaded": 160_000}
 
-with_meshes = pytest.mark.skipif(not MESHES.is_dir(), reason="the meshes are not beside this checkout")
 each_plate = pytest.mark.parametrize("file", PLATES, ids=lambda file: file.file)
 
 
@@ -123,7 +122,7 @@ def meshes() -> dict[str, Mesh]:
     return {mesh.key: mesh for mesh in load_meshes(MESHES)}
 
 
-@with_meshes
+@pytest.mark.shared
 @pytest.mark.parametrize("file", [file for file in PLATES if file.detail == "plain"], ids=lambda file: file.file)
 def test_every_region_is_drawn_within_its_own_mesh(file: PlateFile, meshes: dict[str, Mesh]) -> None:
     """A region is drawn within 4 mm of the box that its mesh, by its own coordinates, has on that view."""
@@ -138,7 +137,7 @@ def test_every_region_is_drawn_within_its_own_mesh(file: PlateFile, meshes: dict
         assert (points <= (u.max() + 4, v.max() + 4)).all(), element.id
 
 
-@with_meshes
+@pytest.mark.shared
 def test_meshes_are_read_in_order_and_right_side_out(meshes: dict[str, Mesh]) -> None:
     """317 meshes by key; every watertight one encloses a positive volume; left lies at positive x."""
     assert len(meshes) == 317
@@ -149,7 +148,7 @@ def test_meshes_are_read_in_order_and_right_side_out(meshes: dict[str, Mesh]) ->
             assert (mesh.vertices[:, 0].mean() > 0) == (mesh.side == "left"), mesh.key
 
 
-@with_meshes
+@pytest.mark.shared
 def test_layers_nest(meshes: dict[str, Mesh]) -> None:
     """What a deeper plate leaves out no still deeper one brings back, but for shreds; the arm is left out whole."""
     for view, layers in LAYERS_OF_VIEW.items():

@@ -1,7 +1,6 @@
 """Probes and needle paths against exact rays: through bodies that can be calculated, and through the meshes."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,11 +18,9 @@ from bodymap.atlas.manifest import VIEWS, ViewId
 from bodymap.atlas.needle_entry_point import entry_at, inclined
 from bodymap.atlas.needle_path import trace
 from bodymap.atlas.vectors import along
+from tests.shared import MESHES
 
-MESHES = Path(__file__).resolve().parents[3] / "shared" / "anatomy" / "meshes"
 ATLAS = load_atlas()
-
-with_meshes = pytest.mark.skipif(not MESHES.is_dir(), reason="the meshes are not beside this checkout")
 
 
 def mesh_of(shape: trimesh.Trimesh) -> Mesh:
@@ -76,7 +73,7 @@ def test_boxes_are_crossed_in_order_and_some_are_not_there() -> None:
     assert exact.along((30.0, 2.0, -10.0), (0.0, 0.0, 1.0)) == []
 
 
-@with_meshes
+@pytest.mark.shared
 @pytest.mark.parametrize("view", VIEWS)
 def test_probes_have_what_exact_rays_have(rays: ExactRays, view: ViewId) -> None:
     """At random places probes have 97% of what rays go through for 2 mm or more, in order at 97% of them."""
@@ -87,7 +84,7 @@ def test_probes_have_what_exact_rays_have(rays: ExactRays, view: ViewId) -> None
     assert found.entry_95_mm < 3, found
 
 
-@with_meshes
+@pytest.mark.shared
 def test_needle_paths_are_true_to_two_millimetres(rays: ExactRays) -> None:
     """Of random ways 95% are nowhere more than 2 mm off exact rays, and next to nothing is missed or invented."""
     found = compare_ways(ATLAS, rays, 250, seed=42)
@@ -105,7 +102,7 @@ def test_the_check_complains_of_ways_that_are_off() -> None:
     assert "95.1% of 400 ways within 2 mm" in " ".join(fine.lines())
 
 
-@with_meshes
+@pytest.mark.shared
 @pytest.mark.parametrize(
     ("view", "at", "lean_deg", "direction"),
     [

@@ -9,12 +9,10 @@ import pytest
 
 from bodymap.atlas import load_atlas
 from bodymap.atlas.codes import LICENSED, codes_of
+from tests.shared import SHARED, TERMINOLOGY
 
 ATLAS = load_atlas()
 PROJECT = Path(__file__).resolve().parents[2]
-SHARED = PROJECT.parent / "shared"
-TABLES = SHARED / "terminology"
-with_tables = pytest.mark.skipif(not TABLES.is_dir(), reason="the terminology tables are not beside the project")
 
 SNOMED = "http://snomed.info/sct"
 COLUMNS = {
@@ -97,16 +95,16 @@ def test_the_check_knows_a_code_when_it_sees_one() -> None:
     assert {"TA98", "FMA"} <= shown
 
 
-@with_tables
+@pytest.mark.shared
 def test_every_code_of_the_manifest_stands_in_its_systems_column() -> None:
     """A code, with the system that it is said to belong to, is in the tables."""
-    table = rows(TABLES / "muscle_codes.tsv")
+    table = rows(TERMINOLOGY / "muscle_codes.tsv")
     for region in ATLAS.regions:
         for code in region.codes:
             assert code.code in {row[column] for row in table for column in COLUMNS[code.system]}, (region.id, code)
 
 
-@with_tables
+@pytest.mark.shared
 def test_every_structures_fma_id_is_the_meshes_own() -> None:
     """What a structure of the reference body is coded with, its source coded it with."""
     with (SHARED / "anatomy" / "meshes" / "manifest.csv").open(encoding="utf-8", newline="") as file:
@@ -114,10 +112,10 @@ def test_every_structures_fma_id_is_the_meshes_own() -> None:
     assert {structure.fma for structure in ATLAS.manifest.structures} <= known | {""}
 
 
-@with_tables
+@pytest.mark.shared
 def test_no_code_in_the_project_is_absent_from_the_tables() -> None:
     """Whatever looks like a code in code, assets, schemas, documents or tests stands in the tables."""
-    tables = " ".join(path.read_text(encoding="utf-8") for path in TABLES.iterdir())
+    tables = " ".join(path.read_text(encoding="utf-8") for path in TERMINOLOGY.iterdir())
     known = {*re.findall(r"[\w:.-]*\w", tables), *re.findall(r"\bFMA(\d+)", tables)}
     with (SHARED / "anatomy" / "meshes" / "manifest.csv").open(encoding="utf-8", newline="") as file:
         known |= {row["fma_id"].removeprefix("FMA") for row in csv.DictReader(file)}

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,12 +12,11 @@ from bodymap.atlas.frames import mirror, to_page
 from bodymap.atlas.landmarks import read_landmarks
 from bodymap.atlas.trigger_points import Review, TriggerPoint, TriggerPoints, read_trigger_points
 from bodymap.errors import Corrupt, Missing
+from tests.shared import CLINICAL
 
 ATLAS = load_atlas()
 RAW = ATLAS.file("trigger-points.json")
 POINTS = read_trigger_points(RAW)
-CLINICAL = Path(__file__).resolve().parents[2].parent / "shared" / "clinical"
-with_tables = pytest.mark.skipif(not CLINICAL.is_dir(), reason="the clinical tables are not beside the project")
 FORBIDDEN = ("fitness-vip", "tailieuchung", "123doc", "scribd", "slideplayer", "brainscape", "lib.ir")
 
 
@@ -32,7 +30,7 @@ def at(entry_id: str, region: str, side: str = "left") -> tuple[str, float, floa
     return point.view, point.x, point.y
 
 
-@with_tables
+@pytest.mark.shared
 def test_every_row_is_an_entry_word_for_word() -> None:
     """Label, location, nerves, risks and the order of sources are the table's; what is empty there is empty here."""
     assert len(POINTS.all) == len(rows())
@@ -48,7 +46,7 @@ def test_every_row_is_an_entry_word_for_word() -> None:
         assert entry.symptoms == row["symptoms"] or row["symptoms"] == "as above"
 
 
-@with_tables
+@pytest.mark.shared
 def test_sources_are_the_tables_of_grades() -> None:
     """Each source has the grade that the source table gives it, and its address unless that may not be linked."""
     table = {

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -39,10 +38,10 @@ from bodymap.charting.placement import (
 )
 from bodymap.resources import asset_folder
 from bodymap.words import LANGUAGES
+from tests.shared import CLINICAL
 
 ATLAS = load_atlas()
 SHIPPED = Fields({view: (asset_folder() / "1" / f"{view}.fields.svg").read_bytes() for view in VIEWS})
-DOMAIN = Path(__file__).resolve().parents[2].parent / "shared" / "clinical" / "DOMAIN.md"
 NEVER_LINKED = ("fitness-vip", "tailieuchung", "123doc", "scribd", "slideplayer", "brainscape", "lib.ir")
 CODES = {kind.code for kind in CATALOGUE}
 LUNGS = {"pleura", "superior-lobe-of-lung", "middle-lobe-of-lung", "inferior-lobe-of-lung"}
@@ -290,10 +289,14 @@ def test_a_reason_is_of_the_code_alone() -> None:
     assert (reason("of-another-release"), source("of-another-release")) == ("", "")
 
 
-@pytest.mark.skipif(not DOMAIN.is_file(), reason="the clinical source list is not beside the project")
+@pytest.mark.shared
 def test_every_source_stands_in_the_source_list() -> None:
     """Each cited id has its row in the project's clinical source table, with this grade and address."""
-    rows = [line.split(" | ") for line in DOMAIN.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    rows = [
+        line.split(" | ")
+        for line in (CLINICAL / "DOMAIN.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
     table = {row[0].strip("| "): row for row in rows if len(row) == 5}
     for cited in {cited for kind in CATALOGUE for cited in kind.sources}:
         row = table[cited.id]
