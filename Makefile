@@ -16,6 +16,8 @@
 PORT ?= 8000
 DB ?=
 PYTEST ?=
+# As many processes as cores, a module in one of them: its server and databases are started once.
+TOGETHER := -n auto --dist loadfile --no-loadscope-reorder
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,10 +46,10 @@ run: setup
 	@exec $(BIN)/python -m bodymap serve --demo --port $(PORT) $(if $(DB),--db "$(DB)")
 
 check: lint
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not outside and not shared" $(PYTEST)
+	$(BIN)/python -m pytest $(TOGETHER) -m "not outside and not shared" $(PYTEST)
 
 test: tools lint
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest $(TOGETHER) $(PYTEST)
 
 lint: $(EVERYTHING)
 	$(BIN)/python -m ruff check .

@@ -43,6 +43,8 @@ _OUTSIDE = {"address", "demo", "require_tool", "serve", "serve_app", "server"}
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks `outside` what needs a browser, a server or PostgreSQL."""
+    # Modules of few tests that take long come first: processes that share the tests then end together.
+    items.sort(key=lambda item: item.get_closest_marker("outside") is None)
     for item in items:
         if isinstance(item, pytest.Function):
             parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
