@@ -31,6 +31,7 @@ BARE_SKIN = "skin"
 # On an unpaired structure the stated side is compared with the point itself, give or take the width of a fingertip.
 _FINGERTIP_MM = 10.0
 _REACH_STEP_MM = 2.0
+_SLACK_MM = 2 * _REACH_STEP_MM
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,22 +180,27 @@ def reach_mm(atlas: Atlas, view: ViewId, at: Xy, region: Region, side: AtlasSide
     for distance, x, y in _around(at):
         if distance < outline_mm - _REACH_STEP_MM:
             continue
+        # The depth data stand in steps: what they first have of the region may be a little behind its outline.
+        at_outline = distance <= outline_mm + _SLACK_MM
+        if distance > NEAR_MM and not at_outline:
+            break
         for layered in atlas.beneath(view, x, y, arm=arm):
             if layered.in_cavity:
                 break
             if layered.region is region and layered.structure.side == side:
-                return outline_mm if distance <= outline_mm + 2 * _REACH_STEP_MM else distance
+                return outline_mm if at_outline else distance
     return None
 
 
 def _grid() -> tuple[tuple[float, float, float], ...]:
-    steps = int(NEAR_MM // _REACH_STEP_MM)
+    farthest_mm = NEAR_MM + _SLACK_MM
+    steps = int(farthest_mm // _REACH_STEP_MM)
     offsets = [
         (hypot(i, j) * _REACH_STEP_MM, i * _REACH_STEP_MM, j * _REACH_STEP_MM)
         for i in range(-steps, steps + 1)
         for j in range(-steps, steps + 1)
     ]
-    return tuple(sorted(offset for offset in offsets if offset[0] <= NEAR_MM))
+    return tuple(sorted(offset for offset in offsets if offset[0] <= farthest_mm))
 
 
 _OFFSETS = _grid()

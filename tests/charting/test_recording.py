@@ -1,6 +1,8 @@
 """What recording promises: what lies under a point decides, and every complaint is made at once."""
 
 import json
+from itertools import product
+from math import cos, pi, sin
 from typing import Any
 
 import msgspec
@@ -9,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bodymap.atlas import load_atlas, load_atlases
-from bodymap.atlas.frames import mirror, to_body
+from bodymap.atlas.frames import mirror, side_of, to_body, to_page
+from bodymap.atlas.manifest import ViewId
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint, stated
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import decode
@@ -170,6 +173,119 @@ def test_a_near_region_is_kept_and_flagged() -> None:
     assert recorded.resolved.region == "teres-minor"
     assert flags["region-differs"].found
     assert 10 < (flags["region-differs"].distance_mm or 0) < 30
+
+
+@pytest.mark.parametrize("region", ["teres-minor", "gluteus-medius", "trapezius-descending"])
+def test_a_region_is_kept_up_to_30_mm_from_its_outline(region: str) -> None:
+    """Within 30 mm of its outline a region is kept, as far off as it is; farther it is refused, and what is said is
+    that it is farther, not that a cavity lies between."""
+    shape = ATLAS.silhouette(region, "left", "posterior")
+    assert shape is not None
+    x, y = centre(region, "left", "posterior")
+    stated_there: dict[str, Any] = {"view": "posterior", "region": region, "side": "left"}
+    kept = refused = 0
+    for turn in range(16):
+        nearer, farther = 0.0, 250.0
+        while farther - nearer > 0.05:
+            far = (nearer + farther) / 2
+            at = (x + far * cos(turn * pi / 8), y + far * sin(turn * pi / 8))
+            nearer, farther = (far, farther) if shape.distance_mm(*at) <= 30 else (nearer, far)
+        inner, outer = ((x + far * cos(turn * pi / 8), y + far * sin(turn * pi / 8)) for far in (nearer, farther))
+        if side_of("posterior", *inner) != "left" or side_of("posterior", *outer) != "left":
+            continue
+        if ATLAS.at("posterior", *inner):
+            flags = {flag.code: flag for flag in point(at=inner, **stated_there).flags}
+            assert flags["region-differs"].distance_mm == 30
+            kept += 1
+        if ATLAS.at("posterior", *outer):
+            complaint = refusals(kind="trigger_point", at=outer, **stated_there)["/region"]
+            assert complaint.code == "region-elsewhere"
+            assert "30 mm off" in complaint.detail
+            refused += 1
+    assert kept > 3
+    assert refused > 3
+
+
+def test_a_region_that_differs_takes_no_other_flag_away() -> None:
+    """Where a stated region is not under its point, the point has every flag that it has with no region stated, and
+    `region-differs` with what is there."""
+    seen: set[str] = set()
+    for region in ("trapezius-descending", "infraspinatus", "quadratus-lumborum", "pectoralis-minor"):
+        view: ViewId = "anterior" if region == "pectoralis-minor" else "posterior"
+        for side in ("left", "right"):
+            x, y = centre(region, side, view)
+            for dx, dy in product(range(-90, 91, 15), repeat=2):
+                at = (x + dx, y + dy)
+                if ATLAS.at(view, *at) is None or side_of(view, *at) != side:
+                    continue
+                try:
+                    differing = point(view=view, at=at, region=region, side=side)
+                except Invalid:
+                    continue
+                if differing.flags[:1] and differing.flags[0].code == "region-differs":
+                    bare = point(view=view, at=at)
+                    assert differing.flags[1:] == bare.flags
+                    assert differing.flags[0].found == (bare.resolved.structure or "skin")
+                    seen |= {flag.code for flag in bare.flags}
+    assert {"over-lung-field", "kidney-level", "near-midline", "suboccipital"} <= seen
+
+
+@pytest.mark.parametrize(("view", "y"), [("posterior", 98), ("posterior", 828), ("anterior", 376), ("anterior", 478)])
+@pytest.mark.parametrize(("side", "towards_it"), [("left", 1), ("right", -1)])
+def test_a_bone_of_the_midline_takes_a_side_up_to_a_fingertip_beyond(
+    view: ViewId, y: int, side: str, towards_it: int
+) -> None:
+    """On skull, sacrum and sternum the stated side is held against the point, which may lie up to 10 mm beyond the
+    midline; farther it is refused, and `midline` is taken anywhere."""
+    for across, taken in ((4.0, True), (-10.0, True), (-10.01, False)):
+        x, _ = to_page(view, across * towards_it, 0)
+        hit = ATLAS.at(view, x, y)
+        assert hit is not None
+        assert hit.structure is not None
+        assert hit.side == "midline"
+        assert point(view=view, at=[x, y], side="midline").resolved.side == "midline"
+        if taken:
+            assert point(view=view, at=[x, y], side=side).resolved.side == side
+        else:
+            complaint = refusals(kind="trigger_point", view=view, at=[x, y], side=side)
+            assert complaint["/side"].code == "side-disagrees"
+
+
+@pytest.mark.parametrize(
+    ("of_the_session", "own", "longest"),
+    [
+        (None, None, 300),
+        ({"length_mm": 40}, None, 40),
+        (None, {"length_mm": 25}, 25),
+        ({"length_mm": 40}, {"length_mm": 25}, 25),
+        ({"length_mm": 25}, {"length_mm": 40}, 40),
+        ({"length_mm": 40}, {"diameter_mm": 0.3}, 40),
+        ({"diameter_mm": 0.3}, {"length_mm": 25}, 25),
+    ],
+)
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"kind": "trigger_point", "region": "piriformis", "side": "left"},
+        {"kind": "perimeter", "region": "piriformis", "side": "left", "needles": 5},
+    ],
+)
+def test_a_depth_is_at_most_the_length_of_the_needle_used(
+    where: dict[str, Any], of_the_session: dict[str, float] | None, own: dict[str, float] | None, longest: float
+) -> None:
+    """A placement's own needle is the one that was used, where it says how long it is, else the session's; the depth
+    may be the whole of it and no more."""
+    for depth_mm, codes in ((longest - 0.1, []), (longest, []), (longest + 0.1, ["depth-over-needle-length"])):
+        if depth_mm > 300:
+            continue
+        placement = where | {"depth_mm": depth_mm} | ({"needle": own} if own else {})
+        body = {"placements": [placement]} | ({"needle": of_the_session} if of_the_session else {})
+        complaints: list[Complaint] = []
+        try:
+            assert post(body).placements[0].depth_mm == depth_mm
+        except Invalid as error:
+            complaints += error.complaints
+        assert [complaint.code for complaint in complaints] == codes
 
 
 def test_a_far_region_is_refused() -> None:
