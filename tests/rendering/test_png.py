@@ -18,6 +18,7 @@ from bodymap.errors import Invalid
 from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
 from bodymap.rendering.output import raster
+from bodymap.rendering.scene import Box, Scene, Text, paint
 from tests.rendering.visits_drawn import CONTRACT, point, recorded, session_of, somewhere
 
 MANY = """
@@ -145,3 +146,17 @@ def test_any_letters_are_drawn_inside_the_picture(atlas: Atlas) -> None:
     assert edge.getcolors() == [(8 * edge.height, paper)]
     empty = opened(draw(Drawing(atlas, session_of(recorded(atlas, CONTRACT[:0])), PrintOptions()), "png"))
     assert empty.height < image.height
+
+
+@pytest.mark.parametrize("height", [1195.4, 1195.35, 1177.4, 640.2])
+def test_no_row_of_pixels_is_lost(height: float) -> None:
+    """The same line of words has the same ink wherever it stands, also where the height is a part of a pixel more."""
+    lines = int(height // 12)
+    words = [
+        Text(5, 12 * line + 10, "serratus posterior superior", paint(font_size=11, font_family="Liberation Sans"))
+        for line in range(lines)
+    ]
+    scene = Scene(800, height, 1000, "", "", "", [Box(0, 0, 800, height, paint=paint(fill="#ffffff")), *words])
+    image = opened(raster.write_png(scene)).convert("L")
+    ink = [ImageStat.Stat(ImageChops.invert(image.crop((0, 15 * n, 400, 15 * n + 15)))).sum[0] for n in range(lines)]
+    assert min(ink) > 0.97 * max(ink)

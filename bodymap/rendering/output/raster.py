@@ -1,5 +1,6 @@
 """A scene as PNG: its SVG, drawn by the typesetter that sets the sheets, so that the formats cannot disagree."""
 
+import math
 import struct
 import threading
 import zlib
@@ -34,7 +35,9 @@ def write_png(scene: Scene) -> bytes:
     Raises Invalid, pointing at the width, where it would hold more than `MOST_PIXELS`.
     """
     scene = _with_notice(scene)
-    width, height = scene.pixels, max(1, round(scene.height * scene.pixels / scene.width))
+    # As tall as a whole number of pixels: a picture that is a part of one shorter than its page loses a row of them.
+    width, height = scene.pixels, math.ceil(scene.height * scene.pixels / scene.width)
+    scene = _taller(scene, height * scene.width / width)
     if width * height > MOST_PIXELS:
         fitting = int((MOST_PIXELS * scene.width / scene.height) ** 0.5)
         said = (
@@ -58,10 +61,15 @@ def _with_notice(scene: Scene) -> Scene:
         return scene
     said = catalogue(scene.lang).sheet.lacking.format(n=count)
     ink = paint(font_size=round(min(10.5, scene.width / 32), 1), font_weight="bold", text_anchor="middle")
-    height = scene.height + _NOTICE
     line = Text(scene.width / 2, scene.height + _NOTICE / 3, said, ink)
+    scene = _taller(scene, scene.height + _NOTICE)
+    return replace(scene, nodes=[*scene.nodes, line])
+
+
+def _taller(scene: Scene, height: float) -> Scene:
+    """The scene with its ground drawn down to another height."""
     ground = [replace(node, height=height) for node in scene.nodes[:1] if isinstance(node, Box)]
-    return replace(scene, height=height, nodes=[*ground, *scene.nodes[len(ground) :], line])
+    return replace(scene, height=height, nodes=[*ground, *scene.nodes[len(ground) :]])
 
 
 def _texts(nodes: Sequence[Node]) -> list[str]:
