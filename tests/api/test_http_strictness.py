@@ -133,6 +133,29 @@ def test_no_time_lies_far_ahead(client: httpx.Client, new_session: New) -> None:
     assert client.patch(at, json=done, headers=headers).status_code == 200
 
 
+def test_a_day_stands_where_only_the_day_is_known(client: httpx.Client, new_session: New) -> None:
+    """`started_on` is found, charted and bounded as a start is: two days from today in UTC, two years where planned."""
+    day = {"started_on": "2026-11-19", "subject": "Patient/day"}
+    made = new_session(**day)
+    at = f"/v1/sessions/{made['id']}"
+    assert (made["started_on"], "started_at" in made) == ("2026-11-19", False)
+    for start, end, count in (("19T00:00:00-08:00", "20T00:00:00-08:00", 1), ("20T00:00:00Z", "21T00:00:00Z", 0)):
+        asked = {"subject": "Patient/day", "from": f"2026-11-{start}", "to": f"2026-11-{end}"}
+        assert len(client.get("/v1/sessions", params=asked).json()["items"]) == count
+    assert "19 Nov 2026" in client.get(f"{at}/chart.svg").text
+    today = datetime.now(UTC).date()
+    new_session(started_on=str(today + timedelta(days=2)))
+    new_session(started_on=str(today + timedelta(days=700)), status="planned")
+    refused(client, "/started_on", "in-the-future", started_on=str(today + timedelta(days=3)))
+    refused(client, "/started_on", "out-of-range", started_on="1899-12-31")
+    refused(client, "/started_on", "two-starts", started_at="2026-11-19T09:00:00Z", **day)
+    refused(client, "/ended_at", "out-of-order", ended_at="2026-11-18T23:59:59Z", **day)
+    for no_day in ("2026-11-31", "2026-11-19T09:00:00Z", "2026-11-19\n", "19.11.2026", 20261119):
+        assert complaints(client.post("/v1/sessions", json={"started_on": no_day})).keys() == {"/started_on"}
+    early = {**EVENT, "onset_at": "2026-11-18T23:59:59+14:00"}
+    assert complaints(client.post(f"{at}/events", json=early)) == {"/onset_at": "out-of-order"}
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
