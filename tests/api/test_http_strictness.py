@@ -333,12 +333,15 @@ def test_a_byte_order_mark_is_passed_over(client: httpx.Client) -> None:
 
 
 def test_ids_are_taken_in_any_case(client: httpx.Client, new_session: New) -> None:
-    """In addresses, in the query of a comparison, and in the patch of an amendment."""
+    """In addresses, in what a link opens, in the query of a comparison, and in the patch of an amendment."""
     made = new_session(placements=[REGION], status="completed")
     one, other, placement = made["id"].upper(), new_session()["id"].upper(), made["placements"][0]["id"].upper()
     assert client.get(f"/v1/sessions/{one}").json()["id"] == made["id"]
     assert client.get(f"/v1/sessions/{one}/placements/{placement}").json()["id"] == made["placements"][0]["id"]
     assert client.get("/v1/charts/compare.json", params={"sessions": f"{one},{other}"}).status_code == 200
+    link = client.post("/v1/links", json={"address": f"/v1/sessions/{one}/chart.svg"}).json()
+    assert client.get(link["href"]).status_code == 200
+    assert [each["id"] for each in client.get("/v1/links", params={"session": one}).json()["items"]] == [link["id"]]
     assert new_session(copy_of=one)["copy_of"] == made["id"]
     assert client.post(f"/v1/sessions/{one}/sign", json={"by": "P/7", "display": "D"}, headers={"If-Match": '"1"'})
     patch = {"placements": {placement: {"note": "n"}}}
