@@ -14,6 +14,7 @@ from bodymap.api.http.forwarded import local_address
 from bodymap.api.http.queries import read_query
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.api.paging import Limit
+from bodymap.charting.statement_rules import canonical_id
 from bodymap.errors import Complaint, Gone, Invalid, Missing
 from bodymap.service import links as service
 from bodymap.storage import links
@@ -84,7 +85,8 @@ def create_link(call: Call, tx: Transaction) -> Answer:
 def find_links(call: Call, tx: Transaction) -> Answer:
     """The tenant's links, a page at a time."""
     query: LinkFilters = call.query
-    found = links.listed(tx, call.principal.tenant, query.session, query.cursor, query.limit + 1)
+    session = canonical_id(query.session) if query.session is not None else None
+    found = links.listed(tx, call.principal.tenant, session, query.cursor, query.limit + 1)
     items = found[: query.limit]
     further = items[-1].id if len(found) > query.limit else None
     return Answer(body=msgspec.json.encode(LinkList(items=items, next=further)))
@@ -116,7 +118,7 @@ def _opened(call: Call, tx: Transaction, address: str) -> tuple[str, str]:
         found = compile_path(operation.path)[0].fullmatch(parts.path)
         if found is not None:
             authorise(call.principal, operation.scope)
-            path = found.groupdict()
+            path = {name: canonical_id(value) for name, value in found.groupdict().items()}
             query = read_query(pairs, operation.query) if operation.query else None
             asked = msgspec.structs.replace(
                 call, path=path, query=query, body=None, media_type=operation.media_types[0]

@@ -42,7 +42,8 @@ class SessionList(msgspec.Struct, frozen=True, kw_only=True):
 class SessionAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """Which sessions: everything stated must hold, what is asked of a place of one and the same placement.
 
-    `from` is included and `to` is not; both are asked of `started_at`.
+    `from` is included and `to` is not; both are asked of `started_at`, or of the noon in UTC
+    of `started_on`.
     """
 
     subject: Filter | None = None

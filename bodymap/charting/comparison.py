@@ -5,14 +5,14 @@ visit that left it out. What was planned counts as placed, what was not done doe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from bodymap.charting.matching import KEPT_WITHIN_MM, RULE, MatchedBy, centre_of, match, same, side_of, view_of
 from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
-from bodymap.charting.session import Session
+from bodymap.charting.session import Session, occurred_at
 from bodymap.charting.vocabulary import Pain, PerimeterSide, PlacementStatus, SessionStatus, ViewId
 
 Change = Literal["new", "kept", "gone", "not-done"]
@@ -105,6 +105,7 @@ class ComparedVisit(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     status: SessionStatus
     started_at: datetime | None
+    started_on: date | None
     performer: str | None
     pain_before: Pain | None
     pain_after: Pain | None
@@ -140,7 +141,7 @@ _Thread = list[_Seen]
 
 def in_order(sessions: Sequence[Session]) -> list[Session]:
     """Sessions by when they were started, or else recorded; then by id."""
-    return sorted(sessions, key=lambda session: (session.started_at or session.created_at, session.id))
+    return sorted(sessions, key=lambda session: (occurred_at(session), session.id))
 
 
 def compare(sessions: Sequence[Session], muscle_of: Mapping[str, str]) -> Comparison:
@@ -245,6 +246,7 @@ def _visit(session: Session) -> ComparedVisit:
         version=session.version,
         status=session.status,
         started_at=session.started_at,
+        started_on=session.started_on,
         performer=session.performer,
         pain_before=session.pain_before,
         pain_after=session.pain_after,

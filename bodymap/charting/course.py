@@ -63,11 +63,6 @@ def course_of(
     return Course(subject=subject, from_=from_, to=to, visits=tuple(visits), **counts)
 
 
-def occurred_at(visit: Session) -> datetime:
-    """When a visit was: when it was started, or else recorded."""
-    return visit.started_at or visit.created_at
-
-
 def on_one_atlas(course: Course, versions: Collection[str]) -> Course:
     """The visits on the newest visit's atlas version of those that are here: millimetres of two versions are those of
     two figures."""

@@ -13,7 +13,7 @@ from msgspec import structs
 from bodymap.charting.events import MAX_EVENTS, EventStatement, RecordedEvent
 from bodymap.charting.new_versions import next_version
 from bodymap.charting.resolution import Complain
-from bodymap.charting.rules import OPEN, check_moment
+from bodymap.charting.rules import OPEN, begins_after, check_moment
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Signature, SignedStatus, Signing, Voided, Voiding
 from bodymap.charting.summary import needles_charted, needles_unstated
@@ -122,8 +122,9 @@ def add_event(before: Session, draft: Draft[EventStatement], event_id: str, now:
     statement, complaints = draft.value, list(draft.complaints)
     if statement.event == "other" and statement.text is None:
         complaints.append(Complaint("/text", "missing-field", "`other` needs a `text` that says what happened."))
-    if before.started_at is not None and statement.onset_at < before.started_at:
-        detail = f"An event begins no earlier than its session, {before.started_at.isoformat()}."
+    if begins_after(before, statement.onset_at):
+        began = before.started_at.isoformat() if before.started_at else before.started_on
+        detail = f"An event begins no earlier than its session, {began}."
         complaints.append(Complaint("/onset_at", "out-of-order", detail))
     if statement.ended_at is not None and statement.ended_at < statement.onset_at:
         complaints.append(Complaint("/ended_at", "out-of-order", "`ended_at` lies before `onset_at`."))

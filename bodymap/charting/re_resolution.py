@@ -17,7 +17,6 @@ from bodymap.charting.placement import Perimeter, PlacementStatement, RecordedPl
 from bodymap.charting.resolution import Complain, Xy
 from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
 from bodymap.charting.statement_rules import canonical_id
-from bodymap.charting.vocabulary import Name
 from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch, pointer
 from bodymap.errors import Complaint, Invalid
 
@@ -29,7 +28,7 @@ class ReResolution(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_o
     is stated, such as `{"region": ...}` after a split.
     """
 
-    atlas: Name | None = None
+    atlas: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     placements: Annotated[dict[str, dict[str, Any]], Meta(max_length=MAX_PLACEMENTS)] = {}
 
 
@@ -115,7 +114,9 @@ def carry(
     if not patch:
         return Draft(carried)
     try:
-        draft: Draft[PlacementStatement] = convert(merge_patch(msgspec.to_builtins(carried), patch), PlacementStatement)
+        draft: Draft[PlacementStatement] = convert(
+            merge_patch(msgspec.to_builtins(carried), patch), PlacementStatement, carried
+        )
     except Invalid as error:
         for complaint in _under(place, error.complaints):
             complain(complaint)

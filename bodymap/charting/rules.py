@@ -1,7 +1,7 @@
 """The rules that a session must meet as a whole, beside those that each of its placements must meet."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement, needle_count
 from bodymap.charting.placement_record import check_treatment
@@ -42,12 +42,23 @@ def check_header(header: Header, before: Session | None, now: datetime, complain
         complain(Complaint("/status", "not-by-hand", detail))
     if header.status in ("stopped", "cancelled") and not header.status_reason:
         complain(Complaint("/status_reason", "missing-field", f"A {header.status} session needs a `status_reason`."))
-    if header.started_at and header.ended_at and header.ended_at < header.started_at:
-        complain(Complaint("/ended_at", "out-of-order", "`ended_at` lies before `started_at`."))
+    if header.ended_at and begins_after(header, header.ended_at):
+        began = "started_at" if header.started_at else "started_on"
+        complain(Complaint("/ended_at", "out-of-order", f"`ended_at` lies before `{began}`."))
+    if header.started_at and header.started_on:
+        detail = "A session has one start: `started_on`, where only the day is known, goes without `started_at`."
+        complain(Complaint("/started_on", "two-starts", detail))
     for index, identifier in enumerate(header.identifier):
         if identifier in header.identifier[:index]:
             complain(Complaint(f"/identifier/{index}", "repeated", "This identifier is stated already."))
     _check_times(header, before, now, complain)
+
+
+def begins_after(header: Header, moment: datetime) -> bool:
+    """Whether a session that says when it began did so after a moment; a day begins with it, where the moment was."""
+    if header.started_at is not None:
+        return moment < header.started_at
+    return header.started_on is not None and moment.date() < header.started_on
 
 
 def check_moment(moment: datetime | None, pointer: str, now: datetime, complain: Complain, ahead: bool = False) -> None:
@@ -65,12 +76,18 @@ def _check_times(header: Header, before: Session | None, now: datetime, complain
     for pointer, moment in _times(header):
         if moment != old.get(pointer):
             check_moment(moment, pointer, now, complain, ahead)
-    if before is not None and header.started_at is not None and header.started_at != before.started_at:
-        for event in before.events:
-            # An event that was kept as it stands before its session is nothing that this change has done.
-            if event.onset_at < header.started_at and not (before.started_at and event.onset_at < before.started_at):
-                detail = f"The session would begin after its event {event.id}, {event.onset_at.isoformat()}."
-                complain(Complaint("/started_at", "out-of-order", detail))
+    for event in before.events if before is not None else ():
+        # An event that was kept as it stands before its session is nothing that this change has done.
+        if before is not None and begins_after(header, event.onset_at) and not begins_after(before, event.onset_at):
+            began = "started_at" if header.started_at else "started_on"
+            detail = f"The session would begin after its event {event.id}, {event.onset_at.isoformat()}."
+            complain(Complaint(f"/{began}", "out-of-order", detail))
+    unchanged = before is not None and header.started_on == before.started_on and ahead == (before.status in AHEAD)
+    if header.started_on is not None and not unchanged:
+        latest = now.astimezone(UTC).date() + (_LATEST_AHEAD if ahead else _LATEST)
+        if header.started_on > latest:
+            detail = f"{header.started_on} lies in the future; with this status a day is up to {latest}."
+            complain(Complaint("/started_on", "in-the-future", detail))
 
 
 def _times(header: Header) -> Iterator[tuple[str, datetime]]:

@@ -4,6 +4,7 @@
 one version between them.
 """
 
+from datetime import UTC, datetime, time
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ from bodymap.charting.placement import Flag, Identifier, Needle, PlacementStatem
 from bodymap.charting.signatures import Signature, Voided
 from bodymap.charting.vocabulary import (
     Count,
+    Day,
     Moment,
     Name,
     Pain,
@@ -55,6 +57,7 @@ class BillingCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
 class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """Everything of a session but its placements. Nothing here is required.
 
+    `started_on` is in place of `started_at` where only the day is known.
     `status` is `completed` where it is absent and `ended_at` is given, else `in-progress`. `signed` and `voided` are
     reached by signing and voiding alone. `stopped` and `cancelled` need a `status_reason`.
     """
@@ -66,6 +69,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     encounter: Reference | None = None
     performer: Reference | None = None
     started_at: Moment | None = None
+    started_on: Day | None = None
     ended_at: Moment | None = None
     position: Name | None = None
     needle: Needle | None = None
@@ -133,6 +137,15 @@ class Session(Header, frozen=True, kw_only=True):
     flags: tuple[Flag, ...] = ()
     limits: tuple[ClinicLimit, ...] = ()
     placements: tuple[RecordedPlacement, ...] = ()
+
+
+def occurred_at(session: Session) -> datetime:
+    """When a session was: when it was started, or else recorded. Of a day alone, its noon in UTC: that day nearly
+    everywhere on earth.
+    """
+    if session.started_at is None and session.started_on is not None:
+        return datetime.combine(session.started_on, time(12), UTC)
+    return session.started_at or session.created_at
 
 
 def flags_raised(session: Session) -> tuple[Flag, ...]:

@@ -5,7 +5,7 @@ A name is compared letter by letter, so that nothing in it may be there unseen; 
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bodymap.decoding.member_rules import Doubt, MemberRule
@@ -87,6 +87,12 @@ def _doubt_of_moment(moment: datetime) -> Doubt | None:
     return None
 
 
+def _doubt_of_day(day: date) -> Doubt | None:
+    if day < EARLIEST.date():
+        return Doubt("out-of-range", f"This is the year {day.year}: no time before 1900 is recorded.")
+    return None
+
+
 def _doubt_of_pain(pain: float) -> Doubt | None:
     # Tenths have no exact float; what is nearest to one is one.
     if pain != round(pain, 1):
@@ -107,5 +113,6 @@ TEXT = MemberRule(doubt_of_text, empty_is_absent=True)
 SUBJECT = MemberRule(_doubt_of_subject, empty_is_absent=True)
 URI = MemberRule(_doubt_of_uri)
 MOMENT = MemberRule(_doubt_of_moment)
+DAY = MemberRule(_doubt_of_day)
 PAIN = MemberRule(_doubt_of_pain, _whole)
 RECORD_ID = MemberRule(settled=canonical_id)

@@ -4,12 +4,12 @@ Bounds keep out slips of the keyboard (a depth in centimetres, a dwell in minute
 wider than anything in the sources that the project has read, and none of them says what is wise.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from bodymap.charting.statement_rules import MOMENT, NAME, PAIN, RECORD_ID, SUBJECT, TEXT, URI
+from bodymap.charting.statement_rules import DAY, MOMENT, NAME, PAIN, RECORD_ID, SUBJECT, TEXT, URI
 from bodymap.decoding.member_rules import Advice
 
 Side = Literal["left", "right", "midline"]
@@ -108,3 +108,4 @@ Moment = Annotated[
     MOMENT,
     Meta(tz=True, description="RFC 3339 with an offset from -12:00 to +14:00, kept as it came; not before 1900."),
 ]
+Day = Annotated[date, DAY, Meta(description="A date, such as `2026-11-23`; not before 1900.")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -55,14 +54,14 @@ def heatmap(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None, 
 def _course(files: Sequence[BinaryIO], atlases: Atlases) -> Course:
     """The course of the one subject of the sessions in some files, kept nowhere."""
     from bodymap.charting.course import course_of
-    from bodymap.charting.session import SessionStatement
+    from bodymap.charting.session import SessionStatement, occurred_at
     from bodymap.decoding import decode
     from bodymap.service import UseCases
 
     use_cases = UseCases(atlases)
     drafted = [use_cases.draft_session(decode(file.read(), SessionStatement)) for file in files]
     # Ids in the order of the visits give the same picture each time, whatever the order of the files.
-    drafted.sort(key=lambda session: session.started_at.timestamp() if session.started_at else inf)
+    drafted.sort(key=lambda session: (not (session.started_at or session.started_on), occurred_at(session)))
     sessions = [structs.replace(session, id=f"{place:09}") for place, session in enumerate(drafted, start=1)]
     subjects = sorted({session.subject or "" for session in sessions})
     if len(subjects) > 1:

@@ -141,6 +141,7 @@ _JSON_NAMES = {
     "array": "a list",
     "object": "an object",
     "datetime": "a time (RFC 3339)",
+    "date": "a date",
 }
 _STEPS = re.compile(r"[^\[\].`]+")
 

@@ -7,7 +7,7 @@ nothing to give.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, Region, ViewId
@@ -65,7 +65,7 @@ class Speech(ABC):
             return self._form.more_listed.format(listed=self._form.run(shown), n=len(numbers) - most)
         return self._form.listed(shown)
 
-    def day(self, moment: datetime) -> str:
+    def day(self, moment: date) -> str:
         """As in "23 Nov 2026"."""
         return self._form.day(moment)
 
@@ -130,8 +130,8 @@ class Speech(ABC):
         """Whose left and right are meant."""
 
     @abstractmethod
-    def date_line(self, start: datetime | None, end: datetime | None) -> str:
-        """When it was."""
+    def date_line(self, start: date | None, end: datetime | None) -> str:
+        """When it was; of a day alone the day."""
 
     @abstractmethod
     def view_name(self, view: ViewId) -> str:

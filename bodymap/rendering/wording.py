@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.local_names import landmark_phrase, region_name, structure_name
@@ -39,10 +39,12 @@ class Wording(Speech):
         self.words = self.catalogue.chart
         self._events = events
 
-    def date_line(self, start: datetime | None, end: datetime | None) -> str:
+    def date_line(self, start: date | None, end: datetime | None) -> str:
         """As in "23 Nov 2026, 09:00–09:25", both in the offset of the start, and both dates where they differ."""
         if start is None:
             return self.words.date_unknown
+        if not isinstance(start, datetime):
+            return self.day(start)
         clock = self._form.clock
         if end is None:
             return f"{self.day(start)}, {start:%H:%M}{clock}"
@@ -153,7 +155,7 @@ class Wording(Speech):
     def heading(self, session: Session, views: Sequence[ViewId]) -> str:
         """The title of the document."""
         shown = ", ".join(self.within(self.view_name(view)) for view in views)
-        return f"{self.title}, {shown}, {self.date_line(session.started_at, session.ended_at)}"
+        return f"{self.title}, {shown}, {self.date_line(session.started_at or session.started_on, session.ended_at)}"
 
     def description(
         self,

@@ -1,7 +1,7 @@
 """What a picture says to a patient: where, in plain words, and nothing else of the record."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, Region, ViewId
@@ -36,7 +36,7 @@ class PatientWording(Speech):
         self.spoken = catalogue(lang).patient
         self.plain = self.spoken.chart
 
-    def date_line(self, start: datetime | None, end: datetime | None) -> str:
+    def date_line(self, start: date | None, end: datetime | None) -> str:
         """The day alone."""
         return self.day(start) if start is not None else ""
 
@@ -104,7 +104,7 @@ class PatientWording(Speech):
 
     def heading(self, session: Session, views: Sequence[ViewId]) -> str:
         shown = [self.within(self.view_name(view)) for view in views]
-        parts = [self.title, *shown, self.date_line(session.started_at, session.ended_at)]
+        parts = [self.title, *shown, self.date_line(session.started_at or session.started_on, session.ended_at)]
         return ", ".join(part for part in parts if part)
 
     def description(

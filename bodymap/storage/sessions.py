@@ -10,7 +10,7 @@ import msgspec
 
 from bodymap.charting import documents
 from bodymap.charting.placement import RecordedPlacement
-from bodymap.charting.session import Session
+from bodymap.charting.session import Session, occurred_at
 from bodymap.charting.signatures import Change
 from bodymap.errors import Missing, Stale, UnknownSession
 from bodymap.storage import index
@@ -170,7 +170,7 @@ def head_of(tenant: str, session: Session) -> dict[str, Value]:
         "encounter": session.encounter,
         "performer": session.performer,
         "started_at": started_at,
-        "occurred_at": started_at or created_at,
+        "occurred_at": utc_text(occurred_at(session)),
         "created_at": created_at,
         "updated_at": utc_text(session.updated_at),
         "atlas": session.atlas,

@@ -133,6 +133,29 @@ def test_no_time_lies_far_ahead(client: httpx.Client, new_session: New) -> None:
     assert client.patch(at, json=done, headers=headers).status_code == 200
 
 
+def test_a_day_stands_where_only_the_day_is_known(client: httpx.Client, new_session: New) -> None:
+    """`started_on` is found, charted and bounded as a start is: two days from today in UTC, two years where planned."""
+    day = {"started_on": "2026-11-19", "subject": "Patient/day"}
+    made = new_session(**day)
+    at = f"/v1/sessions/{made['id']}"
+    assert (made["started_on"], "started_at" in made) == ("2026-11-19", False)
+    for start, end, count in (("19T00:00:00-08:00", "20T00:00:00-08:00", 1), ("20T00:00:00Z", "21T00:00:00Z", 0)):
+        asked = {"subject": "Patient/day", "from": f"2026-11-{start}", "to": f"2026-11-{end}"}
+        assert len(client.get("/v1/sessions", params=asked).json()["items"]) == count
+    assert "19 Nov 2026" in client.get(f"{at}/chart.svg").text
+    today = datetime.now(UTC).date()
+    new_session(started_on=str(today + timedelta(days=2)))
+    new_session(started_on=str(today + timedelta(days=700)), status="planned")
+    refused(client, "/started_on", "in-the-future", started_on=str(today + timedelta(days=3)))
+    refused(client, "/started_on", "out-of-range", started_on="1899-12-31")
+    refused(client, "/started_on", "two-starts", started_at="2026-11-19T09:00:00Z", **day)
+    refused(client, "/ended_at", "out-of-order", ended_at="2026-11-18T23:59:59Z", **day)
+    for no_day in ("2026-11-31", "2026-11-19T09:00:00Z", "2026-11-19\n", "19.11.2026", 20261119):
+        assert complaints(client.post("/v1/sessions", json={"started_on": no_day})).keys() == {"/started_on"}
+    early = {**EVENT, "onset_at": "2026-11-18T23:59:59+14:00"}
+    assert complaints(client.post(f"{at}/events", json=early)) == {"/onset_at": "out-of-order"}
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
@@ -310,12 +333,15 @@ def test_a_byte_order_mark_is_passed_over(client: httpx.Client) -> None:
 
 
 def test_ids_are_taken_in_any_case(client: httpx.Client, new_session: New) -> None:
-    """In addresses, in the query of a comparison, and in the patch of an amendment."""
+    """In addresses, in what a link opens, in the query of a comparison, and in the patch of an amendment."""
     made = new_session(placements=[REGION], status="completed")
     one, other, placement = made["id"].upper(), new_session()["id"].upper(), made["placements"][0]["id"].upper()
     assert client.get(f"/v1/sessions/{one}").json()["id"] == made["id"]
     assert client.get(f"/v1/sessions/{one}/placements/{placement}").json()["id"] == made["placements"][0]["id"]
     assert client.get("/v1/charts/compare.json", params={"sessions": f"{one},{other}"}).status_code == 200
+    link = client.post("/v1/links", json={"address": f"/v1/sessions/{one}/chart.svg"}).json()
+    assert client.get(link["href"]).status_code == 200
+    assert [each["id"] for each in client.get("/v1/links", params={"session": one}).json()["items"]] == [link["id"]]
     assert new_session(copy_of=one)["copy_of"] == made["id"]
     assert client.post(f"/v1/sessions/{one}/sign", json={"by": "P/7", "display": "D"}, headers={"If-Match": '"1"'})
     patch = {"placements": {placement: {"note": "n"}}}

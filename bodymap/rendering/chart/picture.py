@@ -306,7 +306,7 @@ def _rows(panels: Sequence[Panel], form: Format, inner: float, callouts: bool) -
 
 def _header(session: Session, header: PrintedHeader | None, width: float, theme: Theme, wording: Speech) -> Block:
     """Title, date, whose session."""
-    date = wording.date_line(session.started_at, session.ended_at)
+    date = wording.date_line(session.started_at or session.started_on, session.ended_at)
     nodes: list[Node] = [Text(0, 15, wording.title, paint(font_size=18, font_weight="bold"))]
     y = 15.0
     if text_width(wording.title, 18, bold=True) + text_width(date, 11.5) + 16 <= width:

@@ -109,7 +109,7 @@ def write_report(
         heading=wording.heading(session, [panel.view for panel in panels]),
         description=wording.description(session, [(p.view, p.layer, p.placements) for p in panels], left_out, 10),
         title=wording.title,
-        date=wording.date_line(session.started_at, session.ended_at),
+        date=wording.date_line(session.started_at or session.started_on, session.ended_at),
         person=tuple(wording.person(header)) if header is not None else (),
         views=tuple(", ".join(part for part in (wording.view_name(p.view), layer) if part) for p, layer in layers),
         lines=tuple(_line(row, wording) for row in rows),

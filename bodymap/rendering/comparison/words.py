@@ -31,7 +31,8 @@ class ComparisonWording(Speech):
     def _days(self) -> list[str]:
         """The visits by their days; those of one day with their times, those without with their places in line."""
         visits = self.comparison.sessions
-        days = [self.day(v.started_at) if v.started_at is not None else self.date_unknown for v in visits]
+        starts = [visit.started_at or visit.started_on for visit in visits]
+        days = [self.day(start) if start is not None else self.date_unknown for start in starts]
         for name in (self._time, self._turn):
             often = Counter(days)
             days = [name(place, day) if often[day] > 1 else day for place, day in enumerate(days)]

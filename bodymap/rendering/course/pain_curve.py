@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bodymap.charting.course import occurred_at
-from bodymap.charting.session import Session
+from bodymap.charting.session import Session, occurred_at
 from bodymap.rendering.chart.placement_table import Block
 from bodymap.rendering.course.sheet import CourseSheet
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Path, Text, coarse, paint

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bodymap.atlas import Atlas
-from bodymap.charting.course import Course, occurred_at
+from bodymap.charting.course import Course
+from bodymap.charting.session import occurred_at
 from bodymap.rendering.body.view import page_field
 from bodymap.rendering.chart.picture import PAGE, PHONE, RENDERER_VERSION, THUMBNAIL, Format, credit
 from bodymap.rendering.chart.placement_table import Block

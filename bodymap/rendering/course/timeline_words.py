@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bodymap.charting.course import occurred_at
 from bodymap.charting.placement import RecordedPlacement
-from bodymap.charting.session import Session
+from bodymap.charting.session import Session, occurred_at
 from bodymap.rendering.course.pain_curve import has_pain
 from bodymap.rendering.course.sheet import CourseSheet, sentence
 from bodymap.rendering.course.visit_tiles import Tile
@@ -17,7 +16,7 @@ _TELLING = ("in-progress", "stopped")
 def day_of(sheet: CourseSheet, tile: Tile) -> str:
     """The day of a visit; in brackets the day when it was recorded, where nobody said when it was."""
     day = sheet.wording.day(occurred_at(tile.visit))
-    return day if tile.visit.started_at is not None else f"({day})"
+    return day if tile.visit.started_at or tile.visit.started_on else f"({day})"
 
 
 def caption(sheet: CourseSheet, tile: Tile) -> tuple[str, list[str]]:
