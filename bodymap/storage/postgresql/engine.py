@@ -3,7 +3,7 @@
 import contextlib
 
 from bodymap.errors import Misconfigured, StorageUnavailable
-from bodymap.storage.engines import Options, Reading
+from bodymap.storage.engine import Options, Reading
 from bodymap.storage.postgresql.connections import Connection, Connections, connect, plain_errors
 from bodymap.storage.postgresql.migrations import pending, take
 from bodymap.storage.postgresql.primary import Primary

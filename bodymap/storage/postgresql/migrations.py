@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bodymap import ids
 from bodymap.errors import Misconfigured
-from bodymap.storage.columns import utc_text
 from bodymap.storage.postgresql import spelling
 from bodymap.storage.postgresql.connections import Connection
 from bodymap.storage.postgresql.transaction import PostgreSQLTransaction
 from bodymap.storage.steps import LEDGER, Step, outstanding
+from bodymap.storage.utc_text import utc_text
 
 # Whoever starts beside a process that migrates waits for it. A step itself gives up soon where a table is in use:
 # while it waits for the table, everybody else waits behind it.

@@ -3,7 +3,7 @@
 import contextlib
 
 from bodymap.errors import Misconfigured
-from bodymap.storage.engines import Options
+from bodymap.storage.engine import Options
 from bodymap.storage.sqlite.connection import connect_reader, connect_writer, path_of, plain_errors, require_file
 from bodymap.storage.sqlite.lock import ProcessLock
 from bodymap.storage.sqlite.migrations import pending, take

@@ -12,9 +12,8 @@ import psycopg
 import pytest
 
 from bodymap.errors import BodymapError, Misconfigured, NewerDatabase, StorageUnavailable
-from bodymap.storage.database import Database
-from bodymap.storage.engines import shown
-from bodymap.storage.migrations import migrate
+from bodymap.storage.database import Database, migrate
+from bodymap.storage.engine import shown
 from bodymap.storage.postgresql import spelling
 from bodymap.storage.postgresql.connections import connect
 from bodymap.storage.postgresql.migrations import take

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from bodymap.errors import NewerDatabase, StorageUnavailable
-from bodymap.storage.database import Database
-from bodymap.storage.migrations import migrate
+from bodymap.storage.database import Database, migrate
 from bodymap.storage.sqlite.connection import connect_writer
 from bodymap.storage.sqlite.migrations import pending, take
 from bodymap.storage.steps import Step, steps
