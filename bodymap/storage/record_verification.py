@@ -137,10 +137,11 @@ class _IndexRows:
     def missing(self, session: Session) -> Iterator[str]:
         for table, terms in search_index.rows_of(session).items():
             for term in sorted(terms):
-                names: dict[str, Value] = dict(zip(search_index.TABLES[table], term, strict=True))
-                condition = " AND ".join(f"{column} = :{column}" for column in ("tenant", "session", *names))
+                names: dict[str, Value] = {f"term_{place}": value for place, value in enumerate(term)}
+                columns = dict(zip(names, search_index.TABLES[table], strict=True))
+                condition = " AND ".join(f"{column} = :{name}" for name, column in columns.items())
                 if self._tx.execute(
-                    f"SELECT 1 FROM {table} WHERE {condition}",
+                    f"SELECT 1 FROM {table} WHERE tenant = :tenant AND session = :session AND {condition}",
                     {"tenant": self._tenant, "session": session.id, **names},
                 ):
                     self._present[table] += 1
