@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-from bodymap.storage.migrations import migrate
+from bodymap.storage.database import migrate
 from tests.command_line import bodymap
 from tests.engines import new_url, pytest_generate_tests, server
 from tests.shared import SHARED

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bodymap.storage.migrations import migrate
+from bodymap.storage.database import migrate
 from tests import postgresql
 
 BOTH = ("sqlite", "postgresql")

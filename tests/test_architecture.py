@@ -2,6 +2,7 @@
 
 import ast
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,14 @@ def test_imports_run_one_way() -> None:
         if name.split(".")[0] == "bodymap" and part(name) != part(module) and HEIGHT[part(name)] >= HEIGHT[part(module)]
     ]
     assert upwards == []
+
+
+@pytest.mark.parametrize("room", ["storage", "service", "atlas"])
+def test_a_room_has_no_circle(room: str) -> None:
+    """Within a part of the house modules build on one another in one order; raises where two need each other."""
+    inside = {module for module in MODULES if part(module) == room}
+    needs = {module: {name for name in imported(module) if name in inside} - {module} for module in inside}
+    assert len(list(TopologicalSorter(needs).static_order())) == len(inside)
 
 
 def test_svgwrite_stays_in_one_module() -> None:

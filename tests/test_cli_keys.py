@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bodymap.storage.migrations import migrate
+from bodymap.storage.database import migrate
 from tests.command_line import bodymap_in_text
 from tests.conftest import BODYMAP, key_in
 

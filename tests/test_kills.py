@@ -104,7 +104,7 @@ def test_a_migration_that_is_killed_is_taken_up_again(tmp_path: Path) -> None:
     migrate = [*BODYMAP, "migrate", "--db"]
     subprocess.run([*migrate, "whole.db"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
     with contextlib.closing(connect_writer(tmp_path / "old.db")) as connection:
-        take(connection, steps()[:1])
+        take(connection, steps("sqlite")[:1])
     chance, half_way = random.Random(7), 0
     for kill in range(5):
         name = f"{kill}.db"

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bodymap.storage.migrations import migrate
+from bodymap.storage.database import migrate
 from tests import postgresql
 from tests.conftest import BODYMAP, Served, key_in, served
 from tests.engines import require_postgresql

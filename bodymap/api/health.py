@@ -10,7 +10,7 @@ from bodymap import __version__
 from bodymap.api.metrics import MEDIA_TYPE
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.errors import StorageUnavailable
-from bodymap.storage import pulse
+from bodymap.storage import readiness
 from bodymap.storage.transaction import Transaction
 
 CLOCK_SLACK = timedelta(seconds=60)
@@ -40,13 +40,13 @@ def get_readiness(call: Call, tx: Transaction) -> Answer:
     if call.backend.database.damage is not None:
         raise StorageUnavailable(call.backend.database.damage)
     now = call.backend.now()
-    pulse.beat(tx, now)
+    readiness.beat(tx, now)
     notes = []
     look = call.backend.looks.last(tx)
     if look is not None and look.found:
         what = f"{look.found} thing{' is' if look.found == 1 else 's are'} not as written"
         notes.append(f"On {look.at:%Y-%m-%d at %H:%M} UTC `bodymap audit verify` found that {what}.")
-    newest = pulse.newest(tx)
+    newest = readiness.newest(tx)
     if newest is not None and newest - now >= CLOCK_SLACK:
         behind = (newest - now).total_seconds()
         notes.append(f"The clock is {behind:.0f} s behind the newest answer on record: set it right.")

@@ -25,7 +25,7 @@ def head(db: str | None, tenant: str | None) -> None:
 
     Keep it where those who could change the database cannot: `verify --head` then finds whatever was cut off since.
     """
-    from bodymap.cli.existing import opened
+    from bodymap.cli.open_database import opened
 
     with opened(settings_of(db)) as (kept, _):
         for each in kept.read_now(lambda tx: heads(tx, tenant)):
@@ -44,8 +44,8 @@ def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None, chain
     Exit code 1 where there is any. Nothing is stopped by it, but `/readyz` says what was found until the record was
     looked at again.
     """
-    from bodymap.cli.acts import act
-    from bodymap.cli.existing import opened
+    from bodymap.cli.audit_entries import act
+    from bodymap.cli.open_database import opened
     from bodymap.service.audit import chain_of
     from bodymap.service.verification import told_of, verify_all
     from bodymap.storage.audit import append

@@ -30,7 +30,7 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
     import asyncio
 
     from bodymap.atlas import load_atlases
-    from bodymap.cli.acts import as_command, telling
+    from bodymap.cli.audit_entries import as_command, telling
     from bodymap.service import UseCases
     from bodymap.service.audit import Recorder, chain_of, secret_for
     from bodymap.service.bulk_import import AT_ONCE, Import
@@ -77,8 +77,8 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
 @database
 def export(tenant: str, subject: str | None, versions: str, audit: bool, output: Path | None, db: str | None) -> None:
     """Write a tenant's record, a session a line. Everything of a person: --subject S --versions all --audit."""
-    from bodymap.cli.acts import act
-    from bodymap.cli.existing import opened
+    from bodymap.cli.audit_entries import act
+    from bodymap.cli.open_database import opened
     from bodymap.service.audit import chain_of
     from bodymap.service.bulk_export import Export
     from bodymap.storage.audit import append

@@ -90,7 +90,7 @@ def keys() -> None:
 def create(tenant: str, scopes: tuple[str, ...], name: str, expires: datetime | None, db: str | None) -> None:
     """Make a key. It is the last line of standard output, and is never shown again."""
     from bodymap import ids
-    from bodymap.cli.acts import act, done
+    from bodymap.cli.audit_entries import act, done
     from bodymap.service import keys as service
 
     key, token = done(
@@ -129,7 +129,7 @@ def list_keys(tenant: str | None, db: str | None) -> None:
 def rotate(key_id: str, grace: timedelta, expires: datetime | None, db: str | None) -> None:
     """Give the client of a key another one: the last line of standard output."""
     from bodymap import ids
-    from bodymap.cli.acts import act, done
+    from bodymap.cli.audit_entries import act, done
     from bodymap.service import keys as service
 
     old_until = ids.now() + grace
@@ -148,7 +148,7 @@ def rotate(key_id: str, grace: timedelta, expires: datetime | None, db: str | No
 def revoke(key_id: str, db: str | None) -> None:
     """Take a key back, for good. A running service stops taking it within seconds."""
     from bodymap import ids
-    from bodymap.cli.acts import act, done
+    from bodymap.cli.audit_entries import act, done
     from bodymap.service import keys as service
 
     key = done(

@@ -18,7 +18,7 @@ def move(source: str, target: str) -> None:
     """
     from bodymap.service.audit import chain_of
     from bodymap.storage.audit import check_heads, heads
-    from bodymap.storage.engines import SUPPORTED, one_process_only, shown
+    from bodymap.storage.engine import SUPPORTED, one_process_only, shown
     from bodymap.storage.secret import secret_of
     from bodymap.storage.transaction import Transaction
 

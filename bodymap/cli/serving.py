@@ -12,8 +12,8 @@ from functools import partial
 import click
 
 from bodymap import __version__
-from bodymap.cli.acts import act
-from bodymap.cli.guard import any_key, refuse_open
+from bodymap.cli.audit_entries import act
+from bodymap.cli.exposure import any_key, refuse_open
 from bodymap.cli.program import database, settings_of
 from bodymap.config import Settings
 from bodymap.demo import SUBJECT
@@ -38,7 +38,7 @@ def serve(host: str, port: int, workers: int, demo: bool, db: str | None) -> Non
 
     Clients show a key, which `bodymap keys create` makes. With --demo nobody needs one, on this machine only.
     """
-    from bodymap.storage.engines import one_process_only
+    from bodymap.storage.engine import one_process_only
 
     settings = settings_of(db, _DEMO_DATABASE if demo else None)
     if workers > 1 and one_process_only(settings.database):
@@ -156,7 +156,7 @@ def _charts(visits: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _welcome(settings: Settings, address: str, charts: Sequence[tuple[str, str]], demo: bool) -> str:
-    from bodymap.storage.engines import shown
+    from bodymap.storage.engine import shown
 
     who = "open to everyone on this machine" if demo else "for whoever shows a key"
     lines = [f"bodymap {__version__} on {address}, {who}"]

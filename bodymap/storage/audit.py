@@ -16,9 +16,9 @@ import msgspec
 
 from bodymap.errors import AuditBroken
 from bodymap.storage import access
-from bodymap.storage.columns import utc_text
-from bodymap.storage.contents import digests
 from bodymap.storage.transaction import Row, Transaction, Value
+from bodymap.storage.utc_text import utc_text
+from bodymap.storage.version_digest import digests
 
 Action = Literal["read", "write"]
 Outcome = Literal["done", "replayed", "refused", "failed"]

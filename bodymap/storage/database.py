@@ -6,10 +6,9 @@ from collections.abc import Hashable, Iterator
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from bodymap.errors import Damaged
-from bodymap.storage.engines import Options, Reading, Writing, engine_of
+from bodymap.errors import Damaged, Misconfigured
+from bodymap.storage.engine import SUPPORTED, Engine, Options, Reading, Watch, Writing, shown
 from bodymap.storage.transaction import Work
-from bodymap.storage.watch import Watch
 
 T = TypeVar("T")
 
@@ -137,3 +136,31 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def migrate(url: str, dry_run: bool = False) -> tuple[str, ...]:
+    """Brings a database up to this release, making it where there is none; names the steps taken, none if up to date.
+
+    Each step is taken wholly or not at all, and recorded in the transaction that takes it. With `dry_run` it names the
+    steps that it would take, and changes nothing. Raises `NewerDatabase`, `Misconfigured`, or `StorageUnavailable`; on
+    SQLite also while another process serves the database.
+    """
+    return engine_of(url).migrate(url, dry_run)
+
+
+def engine_of(url: str) -> Engine:
+    """The engine that an address names by its scheme. Raises `Misconfigured` for one that there is not."""
+    scheme, separator, _ = url.partition("://")
+    if separator and scheme == "sqlite":
+        from bodymap.storage.sqlite import engine as sqlite
+
+        return sqlite
+    if separator and scheme in ("postgresql", "postgres"):
+        try:
+            from bodymap.storage.postgresql import engine as postgresql
+        except ModuleNotFoundError as error:
+            if error.name and error.name.startswith("bodymap"):
+                raise
+            raise Misconfigured(f"{error.name} is missing: pip install 'bodymap[postgresql]'.") from error
+        return postgresql
+    raise Misconfigured(f"The database {shown(url)!r} is not understood. Supported: {SUPPORTED}.")

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from bodymap.storage.columns import utc_text
 from bodymap.storage.transaction import Transaction
+from bodymap.storage.utc_text import utc_text
 
 _COLUMNS = "tenant, id, name, scopes, digest, created_at, expires_at, revoked_at, old_digest, old_until"
 

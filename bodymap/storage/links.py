@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from bodymap.storage.columns import utc_text
 from bodymap.storage.transaction import Transaction, Value
+from bodymap.storage.utc_text import utc_text
 
 _COLUMNS = "id, session, address, client, created_at, expires_at, revoked_at"
 

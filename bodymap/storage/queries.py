@@ -11,8 +11,8 @@ from bodymap.charting.events import EVENT_CODES
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, SessionStatus
 from bodymap.errors import Complaint, Invalid
-from bodymap.storage.columns import utc_text
 from bodymap.storage.transaction import Value
+from bodymap.storage.utc_text import utc_text
 
 
 class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from datetime import datetime
 import msgspec
 
 from bodymap.errors import StillRunning, Unavailable
-from bodymap.storage.columns import utc_text
 from bodymap.storage.transaction import Transaction
+from bodymap.storage.utc_text import utc_text
 
 _EXPIRE_LIMIT = 1000
 

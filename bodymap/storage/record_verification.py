@@ -14,11 +14,11 @@ import msgspec
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import Moment
 from bodymap.errors import Missing
-from bodymap.storage import index, sessions, signed_charts
+from bodymap.storage import search_index, sessions, signed_charts
 from bodymap.storage.access import Made
-from bodymap.storage.columns import utc_text
-from bodymap.storage.contents import digests
 from bodymap.storage.transaction import Transaction, Value
+from bodymap.storage.utc_text import utc_text
+from bodymap.storage.version_digest import digests
 
 _AT_ONCE = 1000
 _LATEST = 2**31 - 1
@@ -132,15 +132,16 @@ class _IndexRows:
         """Sessions of which it cannot be said which rows they should have."""
         self._tx = tx
         self._tenant = tenant
-        self._present = dict.fromkeys(index.TABLES, 0)
+        self._present = dict.fromkeys(search_index.TABLES, 0)
 
     def missing(self, session: Session) -> Iterator[str]:
-        for table, terms in index.rows_of(session).items():
+        for table, terms in search_index.rows_of(session).items():
             for term in sorted(terms):
-                names: dict[str, Value] = dict(zip(index.TABLES[table], term, strict=True))
-                condition = " AND ".join(f"{column} = :{column}" for column in ("tenant", "session", *names))
+                names: dict[str, Value] = {f"term_{place}": value for place, value in enumerate(term)}
+                columns = dict(zip(names, search_index.TABLES[table], strict=True))
+                condition = " AND ".join(f"{column} = :{name}" for name, column in columns.items())
                 if self._tx.execute(
-                    f"SELECT 1 FROM {table} WHERE {condition}",
+                    f"SELECT 1 FROM {table} WHERE tenant = :tenant AND session = :session AND {condition}",
                     {"tenant": self._tenant, "session": session.id, **names},
                 ):
                     self._present[table] += 1
@@ -148,7 +149,7 @@ class _IndexRows:
                     yield f"a row of {table} is missing by which session {session.id} is found"
 
     def surplus(self) -> Iterator[str]:
-        for table, columns in index.TABLES.items():
+        for table, columns in search_index.TABLES.items():
             [(count,)] = self._tx.execute(
                 f"SELECT count(*) FROM {table} WHERE tenant = :tenant", {"tenant": self._tenant}
             )
@@ -168,6 +169,6 @@ class _IndexRows:
         if session_id in self.unknown:
             return None
         try:
-            return index.rows_of(sessions.get(self._tx, self._tenant, session_id))[table]
+            return search_index.rows_of(sessions.get(self._tx, self._tenant, session_id))[table]
         except Missing:
             return set()

@@ -13,10 +13,10 @@ from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session, occurred_at
 from bodymap.charting.signatures import Change
 from bodymap.errors import Missing, Stale, UnknownSession
-from bodymap.storage import index
-from bodymap.storage.columns import utc_text
+from bodymap.storage import search_index
 from bodymap.storage.queries import Page, SessionQuery, among, clauses, cursor_after
 from bodymap.storage.transaction import Transaction, Value
+from bodymap.storage.utc_text import utc_text
 
 __all__ = ("Page", "SessionQuery", "get", "get_version", "insert", "replace", "search", "unknown_placements")
 
@@ -44,7 +44,7 @@ def insert(tx: Transaction, tenant: str, session: Session, change: Change | None
     )
     _insert_version(tx, tenant, session, change)
     _insert_placements(tx, tenant, session, session.placements)
-    index.keep(tx, tenant, None, session)
+    search_index.keep(tx, tenant, None, session)
 
 
 def get(tx: Transaction, tenant: str, session_id: str) -> Session:
@@ -114,7 +114,7 @@ def replace(tx: Transaction, tenant: str, before: Session, after: Session, chang
     )
     changed = [placement for number, placement in new.items() if held.get(number) != placement]
     _insert_placements(tx, tenant, after, changed)
-    index.keep(tx, tenant, before, after)
+    search_index.keep(tx, tenant, before, after)
 
 
 def search(tx: Transaction, tenant: str, query: SessionQuery) -> Page:

@@ -183,7 +183,7 @@ def test_nothing_is_restored_under_a_server(kept: Path, serve: Any) -> None:
 
 def newer(path: Path) -> None:
     with contextlib.closing(connect_writer(path)) as connection:
-        take(connection, [*steps(), Step(9001, "9001_later", "CREATE TABLE later (x);")])
+        take(connection, [*steps("sqlite"), Step(9001, "9001_later", "CREATE TABLE later (x);")])
 
 
 def foreign(path: Path) -> None:
@@ -244,11 +244,11 @@ def test_an_old_copy_is_brought_up_to_this_release(kept: Path, tmp_path: Path) -
     """A copy that an earlier release made takes the steps since, in its new place alone."""
     old = tmp_path / "old.db"
     with contextlib.closing(connect_writer(old)) as connection:
-        take(connection, steps()[:2])
+        take(connection, steps("sqlite")[:2])
     before = old.read_bytes()
     done = bodymap("restore", "old.db", "--db", "clinic.db", folder=kept)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[:-1] == [f"took {step.name}" for step in steps()[2:]]
+    assert done.stdout.splitlines()[:-1] == [f"took {step.name}" for step in steps("sqlite")[2:]]
     assert old.read_bytes() == before
     Database.open(f"sqlite:///{kept}/clinic.db").close()
 

@@ -10,7 +10,7 @@ from bodymap.service import SCOPES, Principal, keys, links
 from bodymap.service.links import Ticket
 from bodymap.storage import keys as kept_keys
 from bodymap.storage import links as kept_links
-from bodymap.storage import tokens
+from bodymap.storage import spent_tokens
 from bodymap.storage.database import Database
 from tests.engines import BOTH
 from tests.storage.visits import keeping, usual_session
@@ -105,7 +105,7 @@ def test_a_token_is_used_once_however_many_try(database: Database) -> None:
     """Of many at once one is the first; another tenant's or issuer's is another; what expired is forgotten."""
 
     def use(tenant: str = "a", issuer: str = "i", now: datetime = NOW) -> bool:
-        return database.write_now(lambda tx: tokens.use(tx, tenant, issuer, "jti", NOW + HOUR, now))
+        return database.write_now(lambda tx: spent_tokens.use(tx, tenant, issuer, "jti", NOW + HOUR, now))
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(lambda _: use(), range(8))) == [False] * 7 + [True]

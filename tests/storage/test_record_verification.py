@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from bodymap.charting.events import RecordedEvent
-from bodymap.charting.session import Identifier, Session
+from bodymap.charting.placement import Identifier
+from bodymap.charting.session import Session
 from bodymap.service import keys
 from bodymap.storage import links, receipts, sessions, signed_charts
 from bodymap.storage.audit import Chain, Entry, append
@@ -69,7 +70,8 @@ def record(new_url: NewUrl) -> Iterator[Record]:
         id="e", event="bruise", severity="mild", onset_at=DAY, action="none", by="Practitioner/7", recorded_at=DAY
     )
     first = usual_session(identifier=(Identifier(system="urn:s", value="1"),), encounter="Encounter/1", events=(event,))
-    second = following(first, performer="Practitioner/7")
+    named = msgspec.structs.replace(first.placements[0], identifier=(Identifier(system="urn:p", value="1"),))
+    second = following(first, performer="Practitioner/7", placements=(named, *first.placements[1:]))
     other = usual_session(subject="Patient/9")
 
     def made(tx: Transaction) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from bodymap.api.auth.issuers import Issuer, Tenant
 from bodymap.api.auth.jwks import KeySource, from_address, from_file
 from bodymap.errors import Unauthenticated
 from bodymap.service import Principal
-from bodymap.storage import tokens
+from bodymap.storage import spent_tokens
 from bodymap.storage.database import Database
 
 MAX_LENGTH = 16_384
@@ -93,7 +93,9 @@ class Tokens:
         if issuer.once:
             used = hashlib.sha256(claims["jti"].encode()).hexdigest()
             until = datetime.fromtimestamp(ends + issuer.leeway_s + 1, UTC)
-            if not await database.write(lambda tx: tokens.use(tx, principal.tenant, issuer.issuer, used, until, now)):
+            if not await database.write(
+                lambda tx: spent_tokens.use(tx, principal.tenant, issuer.issuer, used, until, now)
+            ):
                 raise Unauthenticated("This token was used before, and may be used once.")
         return issuer, ends, principal
 

@@ -12,7 +12,7 @@ from psycopg.types.numeric import IntDumper
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from bodymap.errors import Misconfigured, StorageUnavailable
-from bodymap.storage.engines import SUPPORTED, shown
+from bodymap.storage.engine import SUPPORTED, shown
 from bodymap.storage.postgresql.meaning import gone, meaning
 from bodymap.storage.transaction import Row
 

@@ -3,7 +3,7 @@
 import contextlib
 
 from bodymap.errors import Misconfigured, StorageUnavailable
-from bodymap.storage.engines import Options, Reading
+from bodymap.storage.engine import Options, Reading
 from bodymap.storage.postgresql.connections import Connection, Connections, connect, plain_errors
 from bodymap.storage.postgresql.migrations import pending, take
 from bodymap.storage.postgresql.primary import Primary
@@ -19,8 +19,8 @@ def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tup
     """Opens the database, migrating it as needed, also beside other processes. It must exist, be it empty."""
     with plain_errors(url), connect(url) as connection:
         check(connection)
-        if pending(connection, steps()):
-            take(connection, steps())
+        if pending(connection, steps("postgresql")):
+            take(connection, steps("postgresql"))
     size = options.connections
     connections = kept.enter_context(contextlib.closing(Connections(url, 2 * size)))
     standby = None
@@ -37,8 +37,8 @@ def migrate(url: str, dry_run: bool) -> tuple[str, ...]:
     with plain_errors(url), connect(url) as connection:
         check(connection)
         if dry_run:
-            return tuple(step.name for step in pending(connection, steps()))
-        return take(connection, steps())
+            return tuple(step.name for step in pending(connection, steps("postgresql")))
+        return take(connection, steps("postgresql"))
 
 
 def check(connection: Connection) -> None:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from bodymap import ids
 from bodymap.errors import Misconfigured
-from bodymap.storage.columns import utc_text
-from bodymap.storage.postgresql import spelling
 from bodymap.storage.postgresql.connections import Connection
 from bodymap.storage.postgresql.transaction import PostgreSQLTransaction
 from bodymap.storage.steps import LEDGER, Step, outstanding
+from bodymap.storage.utc_text import utc_text
 
 # Whoever starts beside a process that migrates waits for it. A step itself gives up soon where a table is in use:
 # while it waits for the table, everybody else waits behind it.
@@ -44,7 +43,7 @@ def take(connection: Connection, known: Sequence[Step]) -> tuple[str, ...]:
             connection.execute(_STEP_BY_STEP)
             for step in pending(connection, known)[:1]:
                 # The driver takes several statements in one message where they have no parameters.
-                connection.execute(spelling.step(step.sql).encode())
+                connection.execute(step.sql.encode())
                 connection.execute(
                     "INSERT INTO migration (number, name, applied_at) VALUES (%s, %s, %s)",
                     (step.number, step.name, utc_text(ids.now())),

@@ -54,7 +54,7 @@ def move(source: str, target: str, prove: Callable[[Transaction], None]) -> tupl
     with _held(source) as file, plain_errors(target), connect(target) as connection:
         prove(SQLiteTransaction(file))
         check(connection)
-        take(connection, steps())
+        take(connection, steps("postgresql"))
         connection.execute("BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s'")
         tables = _tables(file)
         _require_empty(connection, tables)
@@ -75,7 +75,7 @@ def _held(url: str) -> Iterator[sqlite3.Connection]:
         contextlib.closing(ProcessLock(path)),
         contextlib.closing(connect_writer(path)) as file,
     ):
-        if late := pending(file, steps()):
+        if late := pending(file, steps("sqlite")):
             raise Misconfigured(f"The database {path} has not taken {late[0].name}: bodymap migrate --db {path}")
         found = [said for (said,) in file.execute("PRAGMA quick_check(1)")]
         if found != ["ok"]:

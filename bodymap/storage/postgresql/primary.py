@@ -9,11 +9,11 @@ from typing import TypeVar
 import psycopg
 
 from bodymap.errors import OutcomeUnknown, Unavailable
+from bodymap.storage.engine import Watch
 from bodymap.storage.postgresql.connections import BEGIN_READING, BEGIN_WRITING, Connection, Connections
 from bodymap.storage.postgresql.meaning import may_run_again, meaning, undone
 from bodymap.storage.postgresql.transaction import PostgreSQLTransaction
 from bodymap.storage.transaction import Work
-from bodymap.storage.watch import Watch
 from bodymap.threads import Threads
 
 T = TypeVar("T")

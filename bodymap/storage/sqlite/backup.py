@@ -97,7 +97,7 @@ def restore(url: str, file: Path, now: datetime, proof: Callable[[Transaction], 
             _require_record(source, file)
             _copy(source, draft)
         with plain_errors(f"The database {path}"), contextlib.closing(connect_writer(draft)) as copy:
-            taken = take(copy, steps())
+            taken = take(copy, steps("sqlite"))
             _check(copy, f"The copy of {file}")
             proof(SQLiteTransaction(copy))
             sessions = _sessions(copy)
@@ -129,7 +129,7 @@ def _require_record(connection: sqlite3.Connection, file: Path) -> None:
     """Raises `Misconfigured` where the file holds something else or nothing, `NewerDatabase` for a newer release's."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (LEDGER,)).fetchall():
         raise Misconfigured(f"{file} holds no record of bodymap's.")
-    pending(connection, steps())
+    pending(connection, steps("sqlite"))
 
 
 def _check(connection: sqlite3.Connection, name: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bodymap.errors import Damaged, Misconfigured, StorageUnavailable
-from bodymap.storage.engines import SUPPORTED
+from bodymap.storage.engine import SUPPORTED
 
 BUSY_TIMEOUT_S = 5.0
 COMPANIONS = ("-wal", "-shm", "-journal", ".lock")

@@ -3,7 +3,7 @@
 import contextlib
 
 from bodymap.errors import Misconfigured
-from bodymap.storage.engines import Options
+from bodymap.storage.engine import Options
 from bodymap.storage.sqlite.connection import connect_reader, connect_writer, path_of, plain_errors, require_file
 from bodymap.storage.sqlite.lock import ProcessLock
 from bodymap.storage.sqlite.migrations import pending, take
@@ -27,7 +27,7 @@ def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tup
         # What watches the file lets go of it after every connection: the stack closes in the reverse order.
         watching = kept.enter_context(contextlib.ExitStack())
         connection = kept.enter_context(contextlib.closing(connect_writer(path, options.create)))
-        known = steps()
+        known = steps("sqlite")
         if pending(connection, known):
             with contextlib.nullcontext() if lock else contextlib.closing(ProcessLock(path)):
                 take(connection, known)
@@ -45,8 +45,8 @@ def migrate(url: str, dry_run: bool) -> tuple[str, ...]:
     with plain_errors(f"The database {path}"):
         if dry_run:
             if not path.exists() or not path.stat().st_size:
-                return tuple(step.name for step in steps())
+                return tuple(step.name for step in steps("sqlite"))
             with contextlib.closing(connect_reader(path)) as connection:
-                return tuple(step.name for step in pending(connection, steps()))
+                return tuple(step.name for step in pending(connection, steps("sqlite")))
         with contextlib.closing(ProcessLock(path)), contextlib.closing(connect_writer(path)) as connection:
-            return take(connection, steps())
+            return take(connection, steps("sqlite"))

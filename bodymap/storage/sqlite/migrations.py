@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from bodymap import ids
-from bodymap.storage.columns import utc_text
 from bodymap.storage.steps import LEDGER, Step, outstanding
+from bodymap.storage.utc_text import utc_text
 
 
 def pending(connection: sqlite3.Connection, known: Sequence[Step]) -> tuple[Step, ...]:

@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 
 from bodymap import ids
 from bodymap.errors import OutcomeUnknown, StorageUnavailable, Unavailable
+from bodymap.storage.engine import Watch
 from bodymap.storage.sqlite.connection import connect_reader, meaning
 from bodymap.storage.sqlite.served_file import ServedFile, index_of, log_of
 from bodymap.storage.sqlite.transaction import SQLiteTransaction
 from bodymap.storage.transaction import Work
-from bodymap.storage.watch import Watch
 
 T = TypeVar("T")
 

@@ -1,14 +1,14 @@
-"""Numbered steps that make and renew the tables, written once for every engine.
+"""Numbered steps that make and renew the tables: two files each, one for each engine.
 
-A step is a file `000N_name.sql` in this folder, spelled for SQLite; `bodymap.storage.postgresql.spelling` turns it
-into what PostgreSQL takes, so that nobody writes a step twice. That asks for a common language:
+A step is `000N_name.sqlite.sql` and `000N_name.postgresql.sql` in this folder. Both make the same: a test compares
+tables, columns, nullability, keys, references, indexes and triggers. The statements of the record are written once for
+both, so the tables keep to what both have:
 
-- types `TEXT`, `INTEGER` (64 bits) and `BLOB`; a boolean is an `INTEGER` with a CHECK, a moment `TEXT` as `utc_text`
-  writes it, JSON `TEXT`. Text is compared byte by byte on both engines.
-- `CREATE TABLE … STRICT` or `STRICT, WITHOUT ROWID`, `CREATE [UNIQUE] INDEX` (also partial), `ALTER TABLE … ADD
-  COLUMN`, `INSERT`, `UPDATE`, `DELETE`; no AUTOINCREMENT, no rowid, no function that only one engine has.
-- a trigger has one form, which refuses:
-  `CREATE TRIGGER name BEFORE DELETE|UPDATE [OF columns] ON table BEGIN SELECT RAISE(ABORT, 'why'); END;`
+- a moment is text as `utc_text` writes it, JSON is text, a boolean an integer with a CHECK. Text is compared byte by
+  byte: `TEXT` here, `TEXT COLLATE "C"` there; likewise `INTEGER` (64 bits) and `BIGINT`, `BLOB` and `BYTEA`.
+- on SQLite a table is `STRICT`; one with narrow rows only is `WITHOUT ROWID`.
+- a trigger refuses and does nothing else. On PostgreSQL it calls `refuse('why')`, which step 3 makes, and a table that
+  refuses to lose rows refuses to be truncated, too.
 - the tenant comes first in every primary key, unique index and foreign key, so that tables can be distributed by it.
 
 A step that was released is never edited: a database that has taken it would not take the change.
@@ -17,11 +17,13 @@ A step that was released is never edited: a database that has taken it would not
 import re
 from collections.abc import Collection, Sequence
 from importlib import resources
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bodymap.errors import Misconfigured, NewerDatabase
 
-_FILE = re.compile(r"(\d{4})_[a-z_]+\.sql")
+Engine = Literal["sqlite", "postgresql"]
+
+_FILE = re.compile(r"((\d{4})_[a-z_]+)\.(sqlite|postgresql)\.sql")
 LEDGER = "migration"
 
 
@@ -33,14 +35,16 @@ class Step(NamedTuple):
     sql: str
 
 
-def steps() -> tuple[Step, ...]:
-    """The steps of this release, in order."""
-    found = [
-        Step(int(match[1]), file.name.removesuffix(".sql"), file.read_text("utf-8"))
-        for file in resources.files(__name__).iterdir()
-        if (match := _FILE.fullmatch(file.name))
-    ]
-    return tuple(sorted(found))
+def steps(engine: Engine) -> tuple[Step, ...]:
+    """The steps of this release for an engine, in order."""
+    files = resources.files(__name__).iterdir()
+    return tuple(
+        sorted(
+            Step(int(match[2]), match[1], file.read_text("utf-8"))
+            for file in files
+            if (match := _FILE.fullmatch(file.name)) and match[3] == engine
+        )
+    )
 
 
 def outstanding(tables: Collection[str], taken: Collection[tuple[int, str]], known: Sequence[Step]) -> tuple[Step, ...]:

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from bodymap.errors import NewerDatabase, StorageUnavailable
-from bodymap.storage.database import Database
-from bodymap.storage.migrations import migrate
+from bodymap.storage.database import Database, migrate
 from bodymap.storage.sqlite.connection import connect_writer
 from bodymap.storage.sqlite.migrations import pending, take
 from bodymap.storage.steps import Step, steps
@@ -31,15 +30,15 @@ def schema(path: Path) -> list[tuple[str, ...]]:
 
 def test_steps_are_numbered_in_order() -> None:
     """The shipped steps count from 1, no number twice, each named by its number."""
-    numbers = [step.number for step in steps()]
+    numbers = [step.number for step in steps("sqlite")]
     assert numbers[0] == 1
     assert numbers == sorted(set(numbers))
-    assert all(step.name.startswith(f"{step.number:04d}_") for step in steps())
+    assert all(step.name.startswith(f"{step.number:04d}_") for step in steps("sqlite"))
 
 
 def test_migrating_twice_is_migrating_once(url: str, tmp_path: Path) -> None:
     """An empty database takes every step, one that is up to date takes none and stays as it is."""
-    names = tuple(step.name for step in steps())
+    names = tuple(step.name for step in steps("sqlite"))
     assert migrate(url) == names
     before = schema(tmp_path / "clinic.db")
     assert migrate(url) == ()
@@ -57,7 +56,7 @@ def test_opening_makes_the_same_tables(url: str, tmp_path: Path) -> None:
 
 def test_dry_run_changes_nothing(url: str, tmp_path: Path) -> None:
     """A dry run names what it would take, on no file, on an empty one, and beside a server."""
-    names = tuple(step.name for step in steps())
+    names = tuple(step.name for step in steps("sqlite"))
     assert migrate(url, dry_run=True) == names
     assert not list(tmp_path.iterdir())
     (tmp_path / "clinic.db").touch()
@@ -79,7 +78,7 @@ def test_newer_database_is_refused(url: str, tmp_path: Path) -> None:
     with Database.open(url) as database:
         database.write_now(keeping(visit))
     with contextlib.closing(connect_writer(tmp_path / "clinic.db")) as connection:
-        assert take(connection, [*steps(), TAGS]) == ("9001_tags",)
+        assert take(connection, [*steps("sqlite"), TAGS]) == ("9001_tags",)
     before = schema(tmp_path / "clinic.db")
     for attempt in (Database.open, migrate, lambda url: migrate(url, dry_run=True)):
         with pytest.raises(NewerDatabase, match="9001_tags"):
@@ -92,11 +91,11 @@ def test_failing_step_leaves_the_state_before_it(url: str, tmp_path: Path) -> No
     migrate(url)
     with contextlib.closing(connect_writer(tmp_path / "clinic.db")) as connection:
         with pytest.raises(sqlite3.OperationalError, match="tag already exists"):
-            take(connection, [*steps(), TAGS, BROKEN, Step(9003, "9003_late", "CREATE TABLE late (x);")])
+            take(connection, [*steps("sqlite"), TAGS, BROKEN, Step(9003, "9003_late", "CREATE TABLE late (x);")])
         names = {name for name, *_ in schema(tmp_path / "clinic.db")}
         assert "tag" in names
         assert not names & {"half", "late"}
-        assert [step.number for step in pending(connection, [*steps(), TAGS, BROKEN])] == [9002]
+        assert [step.number for step in pending(connection, [*steps("sqlite"), TAGS, BROKEN])] == [9002]
 
 
 def test_killed_step_leaves_the_state_before_it(url: str, tmp_path: Path) -> None:
@@ -114,7 +113,7 @@ connection.execute("PRAGMA cache_size = 5")  # so that the step's pages reach th
 connection.create_function("die", 0, lambda: os.kill(os.getpid(), signal.SIGKILL))
 sql = ("CREATE TABLE half (x); INSERT INTO half WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n"
        " WHERE x < 50000) SELECT x FROM n; SELECT die();")
-take(connection, [*steps(), Step(9001, "9001_half", sql)])
+take(connection, [*steps("sqlite"), Step(9001, "9001_half", sql)])
 """
     ended = subprocess.run([sys.executable, "-c", script], check=False)
     assert ended.returncode == -signal.SIGKILL
@@ -123,4 +122,4 @@ take(connection, [*steps(), Step(9001, "9001_half", sql)])
         assert database.read_now(lambda tx: tx.execute("PRAGMA integrity_check")) == [("ok",)]
     assert schema(tmp_path / "clinic.db") == before
     with contextlib.closing(connect_writer(tmp_path / "clinic.db")) as connection:
-        assert take(connection, [*steps(), TAGS]) == ("9001_tags",)
+        assert take(connection, [*steps("sqlite"), TAGS]) == ("9001_tags",)

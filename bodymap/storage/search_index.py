@@ -13,8 +13,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "session_lot": ("lot",),
     "session_event": ("event",),
 }
-TABLES = {"session_identifier": ("system", "value"), **_COLUMNS}
-"""Every table by which sessions are found, with its columns besides the tenant and the session."""
+TABLES = {"session_identifier": ("system", "value", "coalesce(placement, '')"), **_COLUMNS}
+"""Every table by which sessions are found, with what it holds besides the tenant and the session."""
 _INSERT = {
     table: (
         f"INSERT INTO {table} (tenant, session, {', '.join(columns)}) "
@@ -55,7 +55,9 @@ def rows_of(session: Session) -> dict[str, set[tuple[str, ...]]]:
 
     A release in which this comes out otherwise brings the rows of sessions that were kept before up to it.
     """
-    identifiers: set[tuple[str, ...]] = {(each.system, each.value) for each in session.identifier}
+    identifiers: set[tuple[str, ...]] = {
+        (identifier.system, identifier.value, placement or "") for identifier, placement in _identifiers(session)
+    }
     return {"session_identifier": identifiers, **_terms(session)}
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bodymap.storage.columns import utc_text
 from bodymap.storage.transaction import Transaction
+from bodymap.storage.utc_text import utc_text
 
 
 def use(tx: Transaction, tenant: str, issuer: str, token: str, expires_at: datetime, now: datetime) -> bool:

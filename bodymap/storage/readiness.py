@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bodymap.storage.columns import utc_text
 from bodymap.storage.transaction import Transaction, Value
+from bodymap.storage.utc_text import utc_text
 
 
 def beat(tx: Transaction, now: datetime) -> None:

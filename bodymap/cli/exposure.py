@@ -27,10 +27,10 @@ def refuse_open(settings: Settings, host: str, demo: bool) -> None:
 def any_key(settings: Settings) -> bool:
     """Whether the database has a key that is taken; it is not made for the question."""
     from bodymap import ids
-    from bodymap.storage import keys, migrations
-    from bodymap.storage.database import Database
+    from bodymap.storage import keys
+    from bodymap.storage.database import Database, migrate
 
-    if any(step.startswith("0001_") for step in migrations.migrate(settings.database, dry_run=True)):
+    if any(step.startswith("0001_") for step in migrate(settings.database, dry_run=True)):
         return False
     with Database.open(settings.database, alone=False, create=False) as database:
         return database.read_now(lambda tx: keys.any_usable(tx, ids.now()))

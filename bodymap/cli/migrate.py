@@ -10,9 +10,9 @@ from bodymap.cli.program import database, settings_of
 @click.option("--dry-run", is_flag=True, help="Name the steps that would be taken, and change nothing.")
 def migrate(db: str | None, dry_run: bool) -> None:
     """Bring a database up to this release, or make a new one."""
-    from bodymap.storage import migrations
+    from bodymap.storage import database as storage
 
-    taken = migrations.migrate(settings_of(db).database, dry_run)
+    taken = storage.migrate(settings_of(db).database, dry_run)
     for name in taken:
         click.echo(f"{'would take' if dry_run else 'took'} {name}")
     if not taken:

@@ -1,7 +1,7 @@
-"""The engines that keep the record: which one an address means, and what each of them does.
+"""What a kind of database does for `Database`, and how its address is written.
 
-An engine is a module: `bodymap.storage.sqlite.engine` or `bodymap.storage.postgresql.engine`, imported when an address
-asks for it.
+An engine is a module: `bodymap.storage.sqlite.engine` or `bodymap.storage.postgresql.engine`. Which one an address
+means is for `bodymap.storage.database` to say.
 """
 
 import concurrent.futures
@@ -10,13 +10,21 @@ from collections.abc import Hashable
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from bodymap.errors import Misconfigured
 from bodymap.storage.transaction import Work
-from bodymap.storage.watch import Watch
 
 T = TypeVar("T")
 
 SUPPORTED = "sqlite:///file.db (relative), sqlite:////folder/file.db (absolute) or postgresql://user@host/database"
+
+
+class Watch(Protocol):
+    """Told by the threads that write how that goes, so each must be quick and raise nothing."""
+
+    def committed(self, commands: int, seconds: float) -> None:
+        """A group of commands is on disk."""
+
+    def lost(self, commands: int) -> None:
+        """A group of commands could not be kept; each is refused."""
 
 
 class Writing(Protocol):
@@ -67,24 +75,6 @@ class Engine(Protocol):
 
     def migrate(self, url: str, dry_run: bool) -> tuple[str, ...]:
         """Takes the outstanding steps, or names them."""
-
-
-def engine_of(url: str) -> Engine:
-    """The engine that an address names by its scheme. Raises `Misconfigured` for one that there is not."""
-    scheme, separator, _ = url.partition("://")
-    if separator and scheme == "sqlite":
-        from bodymap.storage.sqlite import engine as sqlite
-
-        return sqlite
-    if separator and scheme in ("postgresql", "postgres"):
-        try:
-            from bodymap.storage.postgresql import engine as postgresql
-        except ModuleNotFoundError as error:
-            if error.name and error.name.startswith("bodymap"):
-                raise
-            raise Misconfigured(f"{error.name} is missing: pip install 'bodymap[postgresql]'.") from error
-        return postgresql
-    raise Misconfigured(f"The database {shown(url)!r} is not understood. Supported: {SUPPORTED}.")
 
 
 def one_process_only(url: str) -> bool:
