@@ -21,7 +21,7 @@ _MOST_SUGGESTED = 5
 _EVERY_MUSCLE = frozenset({"m", "musculus", "musculi", "muscle", "muscles", "musculo", "musculos", "muskel", "muskeln"})
 _COMPOUND = "muskel"
 # Nothing is called by more, and comparing words takes time.
-_MOST_WORDS, _MOST_LETTERS = 8, 40
+_MOST_TYPED, _MOST_WORDS, _MOST_LETTERS = 200, 8, 40
 # Of what one word names several parts of, the part that is treated most comes first: the lumbar multifidus is the one
 # that the guidance and the studies of needling are about (AOPT, https://aoptseminars.org/blog/
 # if-we-target-the-lumbar-muiltifidi-where-do-our-needles-actually-end-up).
@@ -91,7 +91,7 @@ class Index:
 
     def search(self, query: str) -> list[Region]:
         """The regions that match, best first: the whole, its beginning, its words, anything within."""
-        wanted = plain(query)
+        wanted = _typed(query)
         if not wanted:
             return [] if query.strip() else list(self._regions)
         # "rhomboids", "scalenes": what is said of several, if nothing is called so.
@@ -108,7 +108,7 @@ class Index:
 
     def suggest(self, query: str) -> list[str]:
         """Up to five ids that could be meant, best first: what matches, else what is alike; empty where nothing is."""
-        wanted = plain(query)
+        wanted = _typed(query)
         if not wanted:
             return []
         found = [region.id for region in self.search(query)]
@@ -116,7 +116,7 @@ class Index:
 
     def absent(self, query: str) -> list[Label]:
         """What the atlas does not show that is called so, or whose name begins so where no region's does."""
-        wanted = plain(query)
+        wanted = _typed(query)
         if not wanted:
             return []
         singular = wanted.removesuffix("s")
@@ -212,6 +212,11 @@ class _Sorted:
             if not self.keys[place].startswith(start):
                 return
             yield self.keys[place]
+
+
+def _typed(query: str) -> str:
+    """What was typed, made plain; nothing where it is longer than any name."""
+    return plain(query) if len(query) <= _MOST_TYPED else ""
 
 
 def _stem(word: str) -> str:
