@@ -16,7 +16,7 @@ _MODULES = {
     "compare": "comparison",
     "timeline": "courses",
     "heatmap": "courses",
-    "migrate": "record",
+    "migrate": "migrate",
     "move": "moving",
     "import": "bulk",
     "export": "bulk",
