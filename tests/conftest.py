@@ -16,8 +16,9 @@ from bodymap.storage.database import migrate
 from tests.command_line import bodymap
 from tests.engines import new_url, pytest_generate_tests, server
 from tests.shared import SHARED
+from tests.spelling import unknown_to
 
-__all__ = ("new_url", "pytest_generate_tests", "server")
+__all__ = ("new_url", "pytest_generate_tests", "server", "unknown_to")
 
 # Many tests start a Python, which without byte code would compile everything anew: most of the time that they take.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

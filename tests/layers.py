@@ -4,7 +4,7 @@
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"", "resources", "errors", "ids", "logs", "words"}),
     frozenset({"config", "decoding", "threads", "atlas"}),
-    frozenset({"charting", "artwork"}),
+    frozenset({"charting", "artwork", "education"}),
     frozenset({"storage", "rendering"}),
     frozenset({"service"}),
     frozenset({"api", "demo"}),

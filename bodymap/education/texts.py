@@ -1,0 +1,119 @@
+"""The texts: what is said of each in every language, and how it reads in one of them for one clinic.
+
+Which texts there are stands in `texts.toml`, how they read in `locales/`, and on whose word in `sources.toml`. Where
+sources contradict each other, patients are told what none of them contradicts, and clinicians what each says.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from bodymap.education.locales import TextReview, Topic, locale, offered
+from bodymap.words import Language
+
+Audience = Literal["patient", "clinician"]
+# When a text is called for; the rules stand in selection.py.
+Occasion = Literal["always", "trigger-point", "perimeter", "near-lung", "near-spine", "child", "pregnancy", "planned"]
+
+_FOLDER = Path(__file__).parent
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a text is in every language. With a `country` (ISO 3166) it holds there only."""
+
+    id: str
+    audience: Audience
+    topic: Topic
+    sources: tuple[str, ...]
+    show: Occasion = "always"
+    country: str | None = None
+
+
+class TextSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where something was read. `grade` A: paper, statute or regulator's notice; B: reference site or professional
+    body; C: clinic page or course notes; null for the clinic's article that the texts began with, and for our own
+    sentences. `address` is null where there is no page to link."""
+
+    title: str
+    grade: Literal["A", "B", "C"] | None = None
+    address: str | None = None
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """A clinic's telephone number, and the one to call in an emergency where it is."""
+
+    phone: str | None = None
+    emergency: str | None = None
+
+
+NOT_STATED = Contact()
+
+
+class EducationText(msgspec.Struct, frozen=True, kw_only=True):
+    """A text to be shown, with its topic, sources and review. `lang` is the language that it is in: English where it
+    is not there in the one asked for. It holds for the day `as_of`, and with a `country` (ISO 3166) there only."""
+
+    id: str
+    audience: Audience
+    topic: Topic
+    text: str
+    lang: Language
+    as_of: date
+    country: str | None
+    review: TextReview
+    sources: tuple[str, ...]
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    texts: tuple[Entry, ...]
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every text there is, in the order in which they are read."""
+    return msgspec.toml.decode((_FOLDER / "texts.toml").read_bytes(), type=_Data).texts
+
+
+def worded(entry: Entry, lang: Language, contact: Contact = NOT_STATED) -> EducationText:
+    """A text in a language, with the clinic's numbers, or words in their place where it has stated none."""
+    spoken = offered(lang)
+    if entry.id not in locale(spoken).texts:
+        spoken = "en"
+    words = locale(spoken)
+    wording = words.texts[entry.id]
+    text = wording.text.format(
+        emergency=words.emergency.said(contact.emergency), clinic=words.clinic.said(contact.phone)
+    )
+    return EducationText(
+        id=entry.id,
+        audience=entry.audience,
+        topic=entry.topic,
+        text=text,
+        lang=spoken,
+        as_of=wording.as_of,
+        country=entry.country,
+        review=wording.review,
+        sources=entry.sources,
+    )
+
+
+def topics_of(entries: Iterable[Entry], lang: Language) -> dict[Topic, str]:
+    """The topics of texts, each with its heading in the language, in the order in which they come first."""
+    headings = locale(offered(lang)).topics
+    return {entry.topic: headings[entry.topic] for entry in entries}
+
+
+def sources_of(entries: Iterable[Entry], lang: Language) -> dict[str, TextSource]:
+    """The sources of texts by their ids; titles are the sources' own, or in the language where they have none."""
+    own, untitled = _sources(), locale(offered(lang)).sources
+    ids = dict.fromkeys(name for entry in entries for name in entry.sources)
+    return {name: TextSource(title=untitled[name]) if name in untitled else own[name] for name in ids}
+
+
+@cache
+def _sources() -> dict[str, TextSource]:
+    return msgspec.toml.decode((_FOLDER / "sources.toml").read_bytes(), type=dict[str, TextSource])
