@@ -1,17 +1,27 @@
 """What each flag means over HTTP, and what a clinic has set for it in its own words."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.charting.flags import CATALOGUE, ClinicLimit, Source
-from bodymap.charting.vocabulary import Name, Text
+from bodymap.charting.statement_rules import doubt_of_text
+from bodymap.charting.vocabulary import Name
+from bodymap.decoding.member_rules import MemberRule
 from bodymap.errors import Missing
 from bodymap.storage import limits
 from bodymap.storage.transaction import Transaction
 from bodymap.words import catalogue
+
+# Here, unlike elsewhere, an empty text says something.
+LimitText = Annotated[
+    str,
+    MemberRule(lambda text: doubt_of_text(text) if text else None),
+    Meta(max_length=4000, description="A text of up to 4,000 characters; an empty one takes the last one back."),
+]
 
 
 class FlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +47,7 @@ class FlagList(msgspec.Struct, frozen=True, kw_only=True):
 class LimitStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a clinic sets for a flag, and who sets it. An empty text takes the last one back."""
 
-    text: Text
+    text: LimitText
     set_by: Name
 
 

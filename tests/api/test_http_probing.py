@@ -169,9 +169,11 @@ def test_a_clinics_limit_stands_beside_its_flag(client: httpx.Client) -> None:
     shown = {item["code"]: item["limit"] for item in client.get("/v1/atlas/flags").json()["items"]}
     assert (shown["kidney-level"]["text"], shown["kidney-level"]["set_by"]) == ("Ask a colleague.", "A. Clinician")
     assert shown["over-lung-field"] is None
-    client.post(address, json={"text": "", "set_by": "A. Clinician"})
+    assert client.post(address, json={"text": "", "set_by": "A. Clinician"}).status_code == 201
     shown = {item["code"]: item["limit"] for item in client.get("/v1/atlas/flags").json()["items"]}
     assert shown["kidney-level"] is None
+    for refused in ({"set_by": "A. Clinician"}, {"text": " ", "set_by": "A. Clinician"}):
+        assert client.post(address, json=refused).status_code == 422
     assert client.post("/v1/atlas/flags/nothing/limits", json={"text": "x", "set_by": "y"}).status_code == 404
 
 
