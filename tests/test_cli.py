@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 from lxml import etree
@@ -178,6 +179,12 @@ def test_render_tells_where_it_cannot_write(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert b"absent/chart.svg" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_every_command_has_its_module() -> None:
+    """Modules are imported by name when their command runs: each of the names leads to the command."""
+    context = click.Context(main, info_name="bodymap")
+    assert all(main.get_command(context, name) is not None for name in main.list_commands(context))
 
 
 def test_migrate_makes_a_database_and_is_done_then(tmp_path: Path) -> None:
