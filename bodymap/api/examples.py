@@ -71,6 +71,14 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
         Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),
     ),
+    "findEducation": (
+        Example(name="risks", summary="Risks and when to call", query={"topics": "risk,warning"}),
+        Example(
+            name="region",
+            summary="What concerns a needle in a region, in German",
+            query={"regions": "trapezius-descending", "lang": "de"},
+        ),
+    ),
     "getCrosswalk": (Example(name="same", summary="A version to itself", query={"from": "1", "to": "1"}),),
     "probe": (
         Example(

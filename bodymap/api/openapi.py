@@ -32,6 +32,7 @@ _TAGS = {
     "Links": "Addresses of charts that open without a key, for a while.",
     "Record": "The record as a whole, and who did what with it.",
     "Atlas": "What a body is: views, layers, regions, plates.",
+    "Education": "What a patient should know, and what should be asked before.",
     "Service": "What the service says of itself.",
 }
 
@@ -181,7 +182,9 @@ def _responses(operation: Operation) -> dict[str, Any]:
         well["content"] = {operation.media_types[0]: {"schema": schema}}
     elif operation.media_types:
         well["content"] = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in operation.media_types}
-    tagged = operation.tag in ("Sessions", "Placements", "Charts", "Atlas") and operation.id not in _UNTAGGED
+    tagged = (
+        operation.tag in ("Sessions", "Placements", "Charts", "Atlas", "Education") and operation.id not in _UNTAGGED
+    )
     headers = ({"ETag": _ETAG} if tagged else {}) | ({"Location": _LOCATION} if operation.status == 201 else {})
     if headers:
         well["headers"] = headers
@@ -194,6 +197,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     return responses
 
 
+_TAGGED = ("Sessions", "Placements", "Charts", "Atlas", "Education")
 _UNTAGGED = ("findSessions", "drawChart")
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -25,11 +25,12 @@ Topic = Literal[
     "insurance",
     "chart",
 ]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 _FOLDER = Path(__file__).with_name("locales")
 
 
-class TextReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class TextReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether a clinician has reviewed a text as it stands; to be shown wherever the text is.
 
     A `confirmed` one names who did and on which day. `machine_made` is a translation that no translator has read.

@@ -51,7 +51,7 @@ SCOPE_OF: dict[str, str] = {
     operation: scope
     for scope, operations in {
         "atlas:read": "getAtlas getCrosswalk findRegions getRegion probe traceNeedle findLandmarks findFlags "
-        "findReferralAreas findReviews getPlate",
+        "findReferralAreas findReviews getPlate findEducation",
         "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
         "exportSessions compareSessions",
         "session:write": "createSession patchSession addPlacement patchPlacement deletePlacement signSession "
