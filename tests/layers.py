@@ -5,7 +5,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"", "resources", "errors", "ids", "logs", "words"}),
     frozenset({"config", "decoding", "threads", "atlas"}),
     frozenset({"charting", "artwork", "education"}),
-    frozenset({"storage", "rendering"}),
+    frozenset({"storage", "rendering", "screening"}),
     frozenset({"service"}),
     frozenset({"api", "demo"}),
     frozenset({"app"}),

@@ -12,7 +12,8 @@ from bodymap.atlas import Atlas
 from bodymap.charting.flags import flags_of_region
 from bodymap.education.locales import TOPICS, Topic
 from bodymap.education.selection import TreatedPlace, possible_at
-from bodymap.education.texts import Audience, EducationText, TextSource, sources_of, topics_of, worded
+from bodymap.education.sources import GradedSource, sources_named
+from bodymap.education.texts import Audience, EducationText, topics_of, worded
 from bodymap.errors import Complaint, Invalid, UnknownRegion
 from bodymap.words import Language
 
@@ -40,7 +41,7 @@ class EducationList(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[EducationText, ...]
     topics: dict[Topic, str]
-    sources: dict[str, TextSource]
+    sources: dict[str, GradedSource]
     next: Literal[None] = None
 
 
@@ -56,7 +57,7 @@ def find_education(call: Call, _: object) -> Answer:
     answer = EducationList(
         items=tuple(worded(entry, query.lang) for entry in entries),
         topics=topics_of(entries, query.lang),
-        sources=sources_of(entries, query.lang),
+        sources=sources_named((name for entry in entries for name in entry.sources), query.lang),
     )
     return cached(msgspec.json.encode(answer))
 

@@ -79,6 +79,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             query={"regions": "trapezius-descending", "lang": "de"},
         ),
     ),
+    "findScreeningItems": (Example(name="spanish", summary="The questions in Spanish", query={"lang": "es"}),),
     "getCrosswalk": (Example(name="same", summary="A version to itself", query={"from": "1", "to": "1"}),),
     "probe": (
         Example(

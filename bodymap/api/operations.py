@@ -25,6 +25,7 @@ from bodymap.api import (
     probe,
     re_resolution,
     region_detail,
+    screening,
     sessions,
     start,
 )
@@ -42,6 +43,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *region_detail.AREAS_AND_REVIEWS,
     *atlas.PLATES,
     *education.OPERATIONS,
+    *screening.OPERATIONS,
     *sessions.OPERATIONS,
     *lifecycle.OPERATIONS,
     *re_resolution.OPERATIONS,

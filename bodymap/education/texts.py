@@ -33,16 +33,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     country: str | None = None
 
 
-class TextSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where something was read. `grade` A: paper, statute or regulator's notice; B: reference site or professional
-    body; C: clinic page or course notes; null for the clinic's article that the texts began with, and for our own
-    sentences. `address` is null where there is no page to link."""
-
-    title: str
-    grade: Literal["A", "B", "C"] | None = None
-    address: str | None = None
-
-
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """A clinic's telephone number, and the one to call in an emergency where it is."""
 
@@ -105,15 +95,3 @@ def topics_of(entries: Iterable[Entry], lang: Language) -> dict[Topic, str]:
     """The topics of texts, each with its heading in the language, in the order in which they come first."""
     headings = locale(offered(lang)).topics
     return {entry.topic: headings[entry.topic] for entry in entries}
-
-
-def sources_of(entries: Iterable[Entry], lang: Language) -> dict[str, TextSource]:
-    """The sources of texts by their ids; titles are the sources' own, or in the language where they have none."""
-    own, untitled = _sources(), locale(offered(lang)).sources
-    ids = dict.fromkeys(name for entry in entries for name in entry.sources)
-    return {name: TextSource(title=untitled[name]) if name in untitled else own[name] for name in ids}
-
-
-@cache
-def _sources() -> dict[str, TextSource]:
-    return msgspec.toml.decode((_FOLDER / "sources.toml").read_bytes(), type=dict[str, TextSource])

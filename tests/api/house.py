@@ -51,7 +51,8 @@ SCOPE_OF: dict[str, str] = {
     operation: scope
     for scope, operations in {
         "atlas:read": "getAtlas getCrosswalk findRegions getRegion probe traceNeedle findLandmarks findFlags "
-        "findReferralAreas findReviews getPlate findEducation",
+        "findReferralAreas findReviews getPlate findEducation "
+        "findScreeningItems",
         "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
         "exportSessions compareSessions",
         "session:write": "createSession patchSession addPlacement patchPlacement deletePlacement signSession "

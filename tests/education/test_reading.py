@@ -1,17 +1,12 @@
 """How hard the texts are to read, by two formulas in English and by one of its own in each other language."""
 
-import warnings
 from collections.abc import Callable
 
 import pytest
 
 from bodymap.education.texts import Entry, entries, worded
 from bodymap.words import Language
-
-with warnings.catch_warnings():
-    # It asks setuptools for a version, in a way that setuptools warns of.
-    warnings.simplefilter("ignore")
-    import textstat
+from tests.reading import textstat
 
 FOR_PATIENTS = [entry for entry in entries() if entry.audience == "patient"]
 Formula = Callable[[str], float]

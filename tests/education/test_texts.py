@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from bodymap.education.locales import TextReview, locale
-from bodymap.education.texts import Contact, Entry, entries, sources_of, topics_of, worded
+from bodymap.education.sources import all_sources, sources_named
+from bodymap.education.texts import Contact, Entry, entries, topics_of, worded
+from bodymap.screening.items import items
 from bodymap.words import LANGUAGES, Language
 
 SEED = Path(__file__).with_name("seed_statements.tsv")
@@ -108,7 +110,7 @@ def test_a_review_names_who_and_when(review: dict[str, str]) -> None:
 def test_every_text_cites_graded_sources(entry: Entry) -> None:
     """A text names its sources; each has a title and a grade, and an address outside of the project, or is the seed."""
     assert entry.sources
-    for name, source in sources_of([entry], "en").items():
+    for name, source in sources_named(entry.sources, "en").items():
         assert source.title
         if name not in ("SEED", "OURS"):
             assert source.grade is not None
@@ -119,16 +121,16 @@ def test_every_text_cites_graded_sources(entry: Entry) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_seed_is_a_clinics_article_undated(lang: Language) -> None:
     """What the texts began with has no grade and no address, and its title says what it is in each language."""
-    seed = sources_of([BY_ID["goal"]], lang)["SEED"]
+    seed = sources_named(["SEED"], lang)["SEED"]
     assert (seed.grade, seed.address) == (None, None)
     assert lang != "en" or seed.title == "a clinic's article, undated"
-    assert (seed.title == sources_of([BY_ID["goal"]], "en")["SEED"].title) == (lang == "en")
+    assert (seed.title == sources_named(["SEED"], "en")["SEED"].title) == (lang == "en")
 
 
 def test_no_source_is_left_over() -> None:
-    """Every source that is listed backs a text."""
-    listed = msgspec.toml.decode((Path(SEED).parents[2] / "bodymap/education/sources.toml").read_bytes())
-    assert listed.keys() | {"SEED", "OURS"} == sources_of(entries(), "en").keys()
+    """Every source that is listed backs a text or a screening item."""
+    used = {name for backed in (*entries(), *items()) for name in backed.sources}
+    assert all_sources().keys() == used - {"SEED", "OURS"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -24,7 +24,7 @@ class NoQuery(msgspec.Struct, frozen=True):
 
 
 class InLanguage(msgspec.Struct, frozen=True, kw_only=True):
-    """In which language what is said of flags is answered."""
+    """In which language the sentences of an answer are."""
 
     lang: Language = "en"
 
