@@ -34,15 +34,18 @@ def canonical_id(text: str) -> str:
     return text.lower() if _UUID.fullmatch(text) else text
 
 
+def _is_unseen(letter: str) -> bool:
+    return unicodedata.category(letter) in _UNSEEN_CATEGORIES or _IGNORABLE.match(letter) is not None
+
+
 def doubt_of_name(text: str) -> Doubt | None:
     """Why a text cannot be a name."""
     if not text:
         return Doubt("blank", "It is empty: state it, or leave it out.")
     for letter in text:
-        category = unicodedata.category(letter)
-        if category == "Cc":
+        if unicodedata.category(letter) == "Cc":
             return Doubt("control-character", f"A name holds no control characters; there is {_called(letter)}.")
-        if category in _UNSEEN_CATEGORIES or _IGNORABLE.match(letter):
+        if _is_unseen(letter):
             return Doubt("zero-width", f"A name holds nothing that is not seen; there is {_called(letter)}.")
     if text != text.strip():
         return Doubt("white-space", "A name neither begins nor ends with white space: leave it out.")
@@ -51,7 +54,7 @@ def doubt_of_name(text: str) -> Doubt | None:
 
 def doubt_of_text(text: str) -> Doubt | None:
     """Why a text cannot be kept as one."""
-    if not text.strip():
+    if all(letter.isspace() or _is_unseen(letter) for letter in text):
         return Doubt("blank", "There are only blanks in this text: write something, or leave it out.")
     for letter in text:
         if letter not in "\t\n\r" and unicodedata.category(letter) == "Cc":
@@ -109,6 +112,7 @@ def _called(letter: str) -> str:
 
 
 NAME = MemberRule(doubt_of_name, empty_is_absent=True)
+LANDMARK_NAME = MemberRule(doubt_of_name)
 TEXT = MemberRule(doubt_of_text, empty_is_absent=True)
 SUBJECT = MemberRule(_doubt_of_subject, empty_is_absent=True)
 URI = MemberRule(_doubt_of_uri)

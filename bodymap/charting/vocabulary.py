@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from bodymap.charting.statement_rules import DAY, MOMENT, NAME, PAIN, RECORD_ID, SUBJECT, TEXT, URI
+from bodymap.charting.statement_rules import DAY, LANDMARK_NAME, MOMENT, NAME, PAIN, RECORD_ID, SUBJECT, TEXT, URI
 from bodymap.decoding.member_rules import Advice
 
 Side = Literal["left", "right", "midline"]
@@ -79,7 +79,9 @@ Uri = Annotated[
     str, URI, Meta(max_length=200, description="A URI with its scheme.", extra_json_schema={"format": "uri"})
 ]
 RecordId = Annotated[str, RECORD_ID, Meta(min_length=1, max_length=200, description="An id, taken in any case.")]
-LandmarkName = Annotated[str, Meta(min_length=1, max_length=200, description="A landmark of the atlas, such as `C7`.")]
+LandmarkName = Annotated[
+    str, LANDMARK_NAME, Meta(min_length=1, max_length=200, description="A landmark of the atlas, such as `C7`.")
+]
 RegionId = Annotated[str, Meta(min_length=1, max_length=80, description="The id of a region of the atlas.")]
 AtlasVersion = Annotated[
     str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*\Z", max_length=20, description="A version of the atlas, such as `1`.")

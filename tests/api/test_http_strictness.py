@@ -82,11 +82,18 @@ def test_names_hold_nothing_unseen(client: httpx.Client, name: str) -> None:
         "/subject", "/encounter", "/performer", "/identifier/0/value", "/needle/lot", "/billing_code/by",
         "/placements/0/needle/lot",
     }  # fmt: skip
+    refused(
+        client,
+        "/placements/0/landmark",
+        complaints(client.post("/v1/sessions", json={"subject": name}))["/subject"],
+        placements=[{"kind": "trigger_point", "landmark": f"{name}C7{name}"}],
+    )
 
 
 def test_texts_are_words(client: httpx.Client) -> None:
     """Blanks alone and control characters are refused where they stand; tabs, line ends and other letters are kept."""
-    refused(client, "/note", "blank", note=" \n\t")
+    for blanks in (" \n\t", "\u200b", "\ufeff \u2060", "\u3164"):
+        refused(client, "/note", "blank", note=blanks)
     for text in ("a\0b", "\x1b[31m", "a\x7f", "a\x85b"):
         refused(client, "/placements/0/response", "control-character", placements=[{**REGION, "response": text}])
     refused(client, "/note", "out-of-range", note="x" * 4001)
