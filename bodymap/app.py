@@ -1,4 +1,4 @@
-"""The only wiring: settings in, an application out."""
+"""Wiring: makes an application from settings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -45,8 +45,8 @@ _log = getLogger("bodymap")
 def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Sequence[tuple[str, str]] = ()) -> Starlette:
     """The service as an ASGI application. Its database is opened when it starts and closed when it ends.
 
-    `open_to_all` lets whoever asks on this machine do everything, for demonstrations. No setting does that, lest one
-    be left behind. `showcase` are charts that the start page links to: name and path.
+    `open_to_all` lets everybody on this machine do everything, for demonstrations. No setting does that, so that none
+    can be left on by mistake. `showcase` are charts that the start page links to: name and path.
     """
     _prepare_types(msgspec.Struct)
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
@@ -101,7 +101,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
         exception_handlers={HTTPException: problems.handle, BodymapError: problems.handle},
         lifespan=lifespan,
     )
-    # An address with a slash too many is an unknown one: told what it could mean, not redirected.
+    # An address with an extra slash is unknown: answered with a suggestion, not redirected.
     app.router.redirect_slashes = False
     app.router.default = UnknownAddresses(app.routes)
     return app

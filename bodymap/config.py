@@ -21,7 +21,7 @@ _SOURCE = rf"('self'|https?://(\*\.)?{_HOST_AND_PORT})"
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. A field `x_y` is read from `BODYMAP_X_Y`.
 
-    What each is for stands with it, as its description: `bodymap settings` and the reference show only that.
+    The purpose of each is its description, which `bodymap settings` and the reference show.
     """
 
     database: Annotated[
@@ -50,24 +50,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     secret: Annotated[
         Annotated[str, Meta(min_length=16)] | None,
         Meta(
-            description="Signs links and chains the audit. Beside an SQLite database one is made and kept in "
-            "`<database>.secret`; elsewhere it must be set."
+            description="Signs links and chains the audit. For an SQLite database one is created in "
+            "`<database>.secret`; otherwise it must be set."
         ),
     ] = None
     issuers_file: Annotated[
-        _Text | None, Meta(description="A JSON file of the issuers whose tokens (JWT) are taken beside keys.")
+        _Text | None,
+        Meta(description="A JSON file of the issuers whose tokens (JWT) are accepted in addition to keys."),
     ] = None
     rate_limit: Annotated[
         _Text | None,
         Meta(
-            description="How often each client may ask, such as `20/second;1000/minute`, counted by each process; "
-            "without it, as often as it likes."
+            description="How many requests each client may send, such as `20/second;1000/minute`, counted by each "
+            "process; without it, any number."
         ),
     ] = None
     cors_origins: Annotated[
         Annotated[str, Meta(pattern=rf"^(\*|{_ORIGIN}( {_ORIGIN})*)\Z")] | None,
         Meta(
-            description="The origins whose pages may ask from a browser, such as `https://ehr.example`, "
+            description="The origins whose pages may send requests from a browser, such as `https://ehr.example`, "
             "with spaces between; without it, none."
         ),
     ] = None
@@ -75,7 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         Meta(
             pattern=rf"^(\*|'none'|{_SOURCE}( {_SOURCE})*)\Z",
-            description="In whose pages a chart may be framed that a link opens, such as `https://ehr.example`, "
+            description="The origins whose pages may frame a chart that a link opens, such as `https://ehr.example`, "
             "with spaces between.",
         ),
     ] = "'self'"
@@ -123,11 +124,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "info"
     log_format: Annotated[
         Literal["auto", "json", "text"],
-        Meta(description="`json` is a JSON object a line, `text` is for people; `auto` is `text` on a terminal only."),
+        Meta(
+            description="`json` is one JSON object a line, `text` is for people; `auto` is `text` on a terminal only."
+        ),
     ] = "auto"
     metrics: Annotated[
         Literal["admin", "open"],
-        Meta(description="Who may read `/metrics`: a client with the scope `admin`, or whoever reaches the service."),
+        Meta(description="Who may read `/metrics`: a client with the scope `admin`, or anybody who reaches it."),
     ] = "admin"
     idle_seconds: Annotated[
         int,
@@ -137,13 +140,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="How long a connection is kept open for the next request; longer than proxies do.",
         ),
     ] = 75
-    stop_seconds: Annotated[
-        int, Meta(ge=1, le=3600, description="How long a stop waits for requests that were begun.")
-    ] = 30
+    stop_seconds: Annotated[int, Meta(ge=1, le=3600, description="How long a stop waits for requests in progress.")] = (
+        30
+    )
 
     @classmethod
     def read(cls, mapping: Mapping[str, str]) -> "Settings":
-        """Settings from `BODYMAP_*` keys. Raises Misconfigured for an unknown one, or for a value that makes no sense.
+        """Settings from `BODYMAP_*` keys. Raises Misconfigured for an unknown one, or for an invalid value.
 
         The value itself is never repeated: it may be a secret.
         """
@@ -158,12 +161,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 values[kinds[key].name] = msgspec.convert(mapping[key], kinds[key].type, strict=False)
             except msgspec.ValidationError:
                 setting = next(each for each in described() if each.variable == key)
-                raise Misconfigured(f"{key} makes no sense: it takes {setting.values}. {setting.meaning}") from None
+                raise Misconfigured(f"{key} is invalid: it takes {setting.values}. {setting.meaning}") from None
         return cls(**values)  # type: ignore[arg-type]  # each was converted to its field's type
 
 
 class Setting(NamedTuple):
-    """A setting as it is told to people: the variable, its values and default in words, and what it is for."""
+    """The description of a setting: the variable, its values and default in words, and its purpose."""
 
     variable: str
     values: str

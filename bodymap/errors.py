@@ -3,41 +3,41 @@
 BodymapError
 ├── Malformed               the body is not JSON
 ├── BadFraming              where the body ends cannot be found
-├── TooSlow                 the body does not come, or too slowly
-├── Invalid                 it does not fit: one complaint for each thing that is wrong
+├── TooSlow                 the body does not arrive, or too slowly
+├── Invalid                 it is invalid: one complaint for each problem
 │   └── KeyReused           an idempotency key came again with another request
-├── Missing                 there is no such thing
+├── Missing                 not found
 │   ├── UnknownSession
 │   ├── UnknownPlacement
 │   ├── UnknownRegion
 │   ├── UnknownView
 │   ├── UnknownPlate
-│   ├── UnknownAtlas        this version of the atlas is not here
+│   ├── UnknownAtlas        this version of the atlas is not available
 │   ├── UnknownAddress
-│   └── Gone                it was given away for a time, which is over
-├── Conflict                it would contradict what is recorded
-│   ├── IdentifierTaken     another session or placement carries the identifier
-│   ├── AtlasNotHere        the record stays on an atlas version that is not here any more
-│   └── StillRunning        the first request with this idempotency key has not ended
+│   └── Gone                it was shared for a limited time, which has passed
+├── Conflict                it conflicts with the record
+│   ├── IdentifierTaken     another session or placement has the identifier
+│   ├── AtlasNotHere        the record's atlas version is no longer available
+│   └── StillRunning        the first request with this idempotency key is still running
 ├── VersionRequired         a change must name the version it changes
 ├── Stale                   the named version is not the current one
-├── Unauthenticated         it is not known who asks
-├── Forbidden               this caller may not
+├── Unauthenticated         no valid credential
+├── Forbidden               the caller lacks permission
 ├── Misdirected             the request was meant for another host
-├── TooManyRequests         this caller has asked too often
-├── NotAcceptable           none of the accepted formats can be made
-├── UnsupportedMediaType    the body's format is not understood
+├── TooManyRequests         the caller sent too many requests
+├── NotAcceptable           none of the accepted formats is available
+├── UnsupportedMediaType    the body's format is not supported
 ├── MethodNotAllowed        the address exists, the method does not
-├── TooLarge                the body is larger than is taken
+├── TooLarge                the body is larger than allowed
 ├── Unavailable             the service cannot do it now
-│   ├── Busy                too much of this client's waits already
+│   ├── Busy                too many requests of this client are waiting
 │   ├── StorageUnavailable  the database cannot be read or written
-│   │   └── Damaged         what it reads makes no sense: it must be restored
-│   ├── AuditBroken         the audit is not what was written, so that nothing can be written after it
-│   ├── OutcomeUnknown      the database went away while it was keeping this
+│   │   └── Damaged         its content is invalid: it must be restored
+│   ├── AuditBroken         the audit does not verify, so nothing can be appended to it
+│   ├── OutcomeUnknown      the database became unreachable during the commit
 │   └── NewerDatabase       the database was written by a newer release
-├── Corrupt                 an asset is not what its manifest says
-└── Misconfigured           a setting is unknown or makes no sense
+├── Corrupt                 an asset does not match its manifest
+└── Misconfigured           a setting is unknown or invalid
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ import msgspec
 
 
 class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing that is wrong: where (a JSON pointer into the request), which kind, and what would be right.
+    """One problem: where (a JSON pointer into the request), which kind, and what would be right.
 
     `regions` and `suggestions` list what could be meant. `mirrored_*` say where the same point lies on the body's
     other half and what is there, when a stated side disagrees with its point.
@@ -71,7 +71,7 @@ class BodymapError(Exception):
     title: ClassVar[str] = "Something went wrong"
 
     def __init__(self, detail: str, **facts: Any) -> None:
-        """`facts` are members that a client can act on, such as the id of the record that stands in the way."""
+        """`facts` are members that a client can act on, such as the id of the conflicting record."""
         super().__init__(detail)
         self.detail = detail
         self.facts = facts
@@ -84,23 +84,23 @@ class Malformed(BodymapError):
 
 class BadFraming(BodymapError):
     code = "bad-framing"
-    title = "The body is not framed as HTTP"
+    title = "Invalid HTTP framing"
 
 
 class TooSlow(BodymapError):
     code = "too-slow"
-    title = "The body came too slowly"
+    title = "The body arrived too slowly"
 
 
 class Invalid(BodymapError):
     code = "invalid"
-    title = "The request does not fit"
+    title = "The request is invalid"
 
     def __init__(self, complaints: Sequence[Complaint], detail: str = "") -> None:
         """Every complaint, in the order of the request. An empty `detail` is composed from them."""
         self.complaints = tuple(complaints)
         count = len(self.complaints)
-        super().__init__(detail or f"{count} thing{'' if count == 1 else 's'} to mend; nothing was changed.")
+        super().__init__(detail or f"{count} problem{'' if count == 1 else 's'}; nothing was saved.")
 
 
 class KeyReused(Invalid):
@@ -115,72 +115,72 @@ class KeyReused(Invalid):
 
 class Missing(BodymapError):
     code = "not-found"
-    title = "There is no such thing"
+    title = "Not found"
 
 
 class UnknownSession(Missing):
     code = "unknown-session"
-    title = "There is no such session"
+    title = "Session not found"
 
 
 class UnknownPlacement(Missing):
     code = "unknown-placement"
-    title = "There is no such placement"
+    title = "Placement not found"
 
 
 class UnknownRegion(Missing):
     code = "unknown-region"
-    title = "The atlas has no such region"
+    title = "Region not found in the atlas"
 
 
 class UnknownView(Missing):
     code = "unknown-view"
-    title = "The atlas has no such view"
+    title = "View not found in the atlas"
 
 
 class UnknownPlate(Missing):
     code = "unknown-plate"
-    title = "The atlas has no such plate"
+    title = "Plate not found in the atlas"
 
 
 class UnknownAtlas(Missing):
     code = "unknown-atlas"
-    title = "This version of the atlas is not here"
+    title = "Atlas version not available"
 
 
 class UnknownAddress(Missing):
     code = "unknown-address"
-    title = "Nothing is served at this address"
+    title = "Address not found"
 
 
 class Gone(Missing):
     code = "gone"
-    title = "This is over"
+    title = "No longer available"
 
 
 class Conflict(BodymapError):
     code = "conflict"
-    title = "It would contradict what is recorded"
+    title = "Conflict with the record"
 
 
 class IdentifierTaken(Conflict):
     code = "identifier-taken"
-    title = "Another session or placement carries this identifier"
+    title = "Another session or placement has this identifier"
 
 
 class AtlasNotHere(Conflict):
     code = "atlas-not-here"
-    title = "The record stays on an atlas version that is not here"
+    title = "The record's atlas version is not available"
 
 
 class StillRunning(Conflict):
     code = "still-running"
-    title = "The first request with this idempotency key has not ended"
+    title = "The first request with this idempotency key is still running"
 
 
 class VersionRequired(BodymapError):
     code = "version-required"
-    title = "A change must name the version it changes"
+    title = "A change must name the version that it changes"
 
 
 class Stale(BodymapError):
@@ -190,12 +190,12 @@ class Stale(BodymapError):
 
 class Forbidden(BodymapError):
     code = "forbidden"
-    title = "This caller may not do that"
+    title = "Not permitted"
 
 
 class Unauthenticated(BodymapError):
     code = "unauthenticated"
-    title = "It is not known who asks"
+    title = "Not authenticated"
 
 
 class Misdirected(BodymapError):
@@ -205,22 +205,22 @@ class Misdirected(BodymapError):
 
 class TooManyRequests(BodymapError):
     code = "too-many-requests"
-    title = "This caller has asked too often"
+    title = "Too many requests"
 
 
 class NotAcceptable(BodymapError):
     code = "not-acceptable"
-    title = "None of the accepted formats can be made"
+    title = "None of the accepted formats is available"
 
 
 class UnsupportedMediaType(BodymapError):
     code = "unsupported-media-type"
-    title = "The format of the body is not understood"
+    title = "The format of the body is not supported"
 
 
 class MethodNotAllowed(BodymapError):
     code = "method-not-allowed"
-    title = "This address does not take that method"
+    title = "Method not allowed at this address"
 
 
 class TooLarge(BodymapError):
@@ -235,7 +235,7 @@ class Unavailable(BodymapError):
 
 class Busy(Unavailable):
     code = "busy"
-    title = "Too much of this client's waits already"
+    title = "Too many requests of this client are waiting"
 
 
 class StorageUnavailable(Unavailable):
@@ -250,7 +250,7 @@ class Damaged(StorageUnavailable):
 
 class OutcomeUnknown(Unavailable):
     code = "outcome-unknown"
-    title = "It is not known whether this was kept"
+    title = "It is not known whether this was saved"
 
 
 class NewerDatabase(Unavailable):
@@ -260,14 +260,14 @@ class NewerDatabase(Unavailable):
 
 class AuditBroken(Unavailable):
     code = "audit-broken"
-    title = "The audit is not what was written"
+    title = "The audit does not verify"
 
 
 class Corrupt(BodymapError):
     code = "corrupt-asset"
-    title = "An asset is not what its manifest says"
+    title = "An asset does not match its manifest"
 
 
 class Misconfigured(BodymapError):
     code = "misconfigured"
-    title = "A setting is unknown or makes no sense"
+    title = "A setting is unknown or invalid"

@@ -1,7 +1,7 @@
-"""What is logged: a JSON object a line, or a line for people, each with the id of the request that it belongs to.
+"""Logging: one JSON object a line, or one line of text, each with the id of the request that it belongs to.
 
-No line says anything of a patient: not the address of a request but its operation, not a query but which of the known
-parameters it had, no body, and of an error the place but not the message of one that nobody expected.
+No line says anything about a patient: the operation of a request but not its address, the known parameters of a query
+but not their values, no body, and of an unexpected error the place but not the message.
 """
 
 import logging
@@ -21,7 +21,7 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 def places(error: BaseException | None) -> Iterator[str]:
-    """Where an error was raised, and those behind it. Their messages stay out: they may quote what was sent."""
+    """Where an error and its causes were raised. Their messages are left out: they may quote the request."""
     while error is not None:
         yield f"{type(error).__name__} raised at\n"
         yield from (
@@ -41,7 +41,8 @@ class InRequest(logging.Filter):
 
 
 class Lines(MsgspecFormatter):
-    """A JSON object a line: `time`, `level`, `logger`, `message`, `request_id`, and what the record says besides."""
+    """One JSON object a line: `time`, `level`, `logger`, `message`, `request_id`, and the extra members of the
+    record."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -56,12 +57,12 @@ class Lines(MsgspecFormatter):
         super().add_fields(log_data, record, message_dict)
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802  # so named by the library
-        """The places alone."""
+        """Only the places, without messages."""
         return "".join(places(ei[1])).rstrip()
 
 
 class Prose(logging.Formatter):
-    """A line for people: time, level, message, and what the record says besides as `name=value`."""
+    """One line of text: time, level, message, and the extra members of the record as `name=value`."""
 
     _USUAL = frozenset({*logging.LogRecord("", 0, "", 0, "", (), None).__dict__, "message", "color_message"})
 
@@ -73,9 +74,9 @@ class Prose(logging.Formatter):
 
 
 def configuration(level: str, lines: bool) -> dict[str, Any]:
-    """For `logging.config.dictConfig`: everything goes to standard error, in one form, whichever library says it.
+    """For `logging.config.dictConfig`: everything goes to standard error, in one form, whichever library logs it.
 
-    `lines` for JSON. The libraries say less than we do: what they log of a request may name a patient.
+    `lines` for JSON. The libraries log only warnings: what they log of a request may name a patient.
     """
     return {
         "version": 1,

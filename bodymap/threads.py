@@ -1,4 +1,4 @@
-"""A few threads for work that takes long or blocks, shared out by client, and an end to how much of it may wait."""
+"""A bounded thread pool with fair turns among clients."""
 
 import asyncio
 import concurrent.futures
@@ -18,20 +18,20 @@ CLIENT_LIMIT = 256
 class Threads:
     """Runs as many calls at once as there are threads. Clients take turns: the calls of one run in the order in which
     they came, and while it has the last thread but one, the last is left to others. So a single client, whatever it
-    asks for, never holds up another. Calls of nobody in particular (`None`) have a turn like a client's, and no bounds.
+    asks for, never holds up another. Calls without a client (`None`) have a turn like a client's, and no bounds.
 
-    Beyond the limit of what may wait, of one client or of all, a call is refused at once: with `Busy`, `Unavailable`.
-    A task that is cancelled withdraws a call that was not begun; one that was begun goes on.
+    Beyond the limit of waiting calls, of one client or of all, a call is rejected at once, with `Busy` or
+    `Unavailable`. Cancelling a task withdraws a call that has not begun; one that has begun goes on.
     """
 
     def __init__(self, count: int, what: str, queue_limit: int = QUEUE_LIMIT, client_limit: int = CLIENT_LIMIT) -> None:
-        """`what` they run, in the plural, for the refusal: `reads`."""
+        """`what` names the calls in the plural, for messages: `reads`."""
         self._what = what
         self._threads_each = max(1, count - 1)
         self._queue_limit = queue_limit
         self._client_limit = client_limit
         self._lock = threading.Lock()
-        # What was taken and has not ended, of each client.
+        # Accepted calls of each client that have not ended.
         self._taken: Counter[Hashable] = Counter()
         self._running: Counter[Hashable] = Counter()
         # The client who has waited longest for a turn comes first.
@@ -47,9 +47,9 @@ class Threads:
         future: concurrent.futures.Future[T] = concurrent.futures.Future()
         with self._lock:
             if self._taken.total() >= self._queue_limit:
-                raise Unavailable(f"{self._queue_limit} {self._what} wait already. Try again later.")
+                raise Unavailable(f"{self._queue_limit} {self._what} are waiting already. Try again later.")
             if client is not None and self._taken[client] >= self._client_limit:
-                raise Busy(f"{self._client_limit} {self._what} of this client wait already. Try again later.")
+                raise Busy(f"{self._client_limit} {self._what} of this client are waiting already. Try again later.")
             try:
                 # Which call it runs is decided when a thread is free.
                 self._pool.submit(self._serve)
@@ -66,11 +66,11 @@ class Threads:
             return sum(map(len, self._waiting.values()))
 
     def close(self) -> None:
-        """Finishes what was taken, and refuses what comes."""
+        """Finishes accepted calls and rejects new ones."""
         self._pool.shutdown()
 
     def _serve(self) -> None:
-        """Runs calls until none is left that may begin. One that may not is begun when another of its client ends."""
+        """Runs calls until none may begin. One that may not yet begins when another of its client ends."""
         while (following := self._next()) is not None:
             client, future, call = following
             _settle(future, call)
@@ -102,7 +102,7 @@ class Threads:
 
 
 def _settle(future: "concurrent.futures.Future[Any]", call: Callable[[], Any]) -> None:
-    """Runs a call that nobody withdrew, and gives its future what came of it."""
+    """Runs a call unless it was withdrawn, and sets the result of its future."""
     if not future.set_running_or_notify_cancel():
         return
     try:

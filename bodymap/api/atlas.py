@@ -1,4 +1,4 @@
-"""The atlas over HTTP: what it is, its regions, its plates."""
+"""The atlas over HTTP: versions, regions, plates."""
 
 from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, get_args
@@ -31,7 +31,7 @@ Group = Literal["neck", "shoulder", "upper-back", "lower-back", "chest", "abdome
 
 
 class OfVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """Which version of the atlas is asked, by default the one that new sessions take."""
+    """Which version of the atlas, by default the one that new sessions use."""
 
     version: AtlasVersion | None = None
 
@@ -48,9 +48,9 @@ class EditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AtlasAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the atlas is: versions, how each view lies in the body frame, and the credit that goes with every picture.
+    """The atlas: versions, how each view lies in the body frame, and the credit that goes with every picture.
 
-    `version` is the one described, `default_version` the one that new sessions take; records stay on theirs.
+    `version` is the one described, `default_version` the one that new sessions use; records stay on theirs.
 
     A point on a view is x = u - u0, y = v - v0 with v = -Y and u = -X, X, -Z, Z on posterior, anterior, left, right,
     where X is to the subject's left, Y up and Z forward, in millimetres on the reference body.
@@ -78,8 +78,8 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
 class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A place that a needle can be charted in: one part of one `muscle`.
 
-    `layers`, `area` and `centre` are by view, the latter two by side within it; a view that does not show the region
-    is absent. `centre` lies inside what is seen. `translations` are this project's own, reviewed by nobody yet.
+    `layers`, `area` and `centre` are by view, the latter two by side within it; a view that does not show the region is
+    absent. `centre` lies inside what is seen. `translations` are this project's own and not reviewed yet.
     """
 
     id: str
@@ -106,8 +106,8 @@ class AbsentArea(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegionList(msgspec.Struct, frozen=True, kw_only=True):
-    """Regions, and the cursor of the rest, or null. Where there are none, `suggestions` are ids of regions that `q`
-    could have meant; perhaps none. `absent` is what `q` names and the atlas has no region for: state it as `site`."""
+    """Regions, and the cursor of the rest, or null. If there are none, `suggestions` are ids of regions that `q` could
+    have meant, if any. `absent` is what `q` names without a region in the atlas: state it as `site`."""
 
     items: tuple[RegionAnswer, ...]
     next: str | None
@@ -129,7 +129,7 @@ class RegionQuery(OfVersion, frozen=True, kw_only=True):
 
 
 class PlateQuery(OfVersion, frozen=True, kw_only=True):
-    """Which plate. With `version`, the answer may be kept for ever. `lang` is the language of a plate for patients;
+    """Which plate. With `version`, the answer may be cached for ever. `lang` is the language of a plate for patients;
     every other names its muscles as the atlas does."""
 
     layer: LayerId = "superficial"
@@ -140,7 +140,7 @@ class PlateQuery(OfVersion, frozen=True, kw_only=True):
 
 
 def get_atlas(call: Call, _: Any) -> Answer:
-    """What the atlas is."""
+    """The atlas: versions, views, credit."""
     return cached(_described(call.backend.atlases, atlas_of(call)))
 
 
@@ -150,7 +150,7 @@ def atlas_of(call: Call) -> Atlas:
 
 
 def find_regions(call: Call, _: Any) -> Answer:
-    """The regions that fit, a page at a time."""
+    """The regions that match, one page at a time."""
     atlas, query = atlas_of(call), call.query
     if query.muscle is not None:
         _check_muscle(atlas, query.muscle)
@@ -173,7 +173,7 @@ def find_regions(call: Call, _: Any) -> Answer:
 
 
 def get_plate(call: Call, _: Any) -> Answer:
-    """A plate alone, as it is painted in a theme."""
+    """A plate without marks, painted in a theme."""
     atlas, query = atlas_of(call), call.query
     view = atlas.view(call.path["view"]).id
     atlas.plate(view, query.layer, query.arm, query.detail)
@@ -193,7 +193,7 @@ def get_plate(call: Call, _: Any) -> Answer:
 def _painted(
     atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: Theme, lang: ChartLanguage
 ) -> bytes:
-    """There are fewer plates than this cache has room for; each is painted once."""
+    """The cache holds more than all plates; each is painted once."""
     return render_plate(atlas, view, layer, detail, arm, theme, lang)
 
 
@@ -267,7 +267,7 @@ OPERATIONS = (
         path="/v1/atlas",
         id="getAtlas",
         tag="Atlas",
-        summary="What the atlas is",
+        summary="The atlas: its versions, views and credit",
         handler=get_atlas,
         quick=True,
         scope="atlas:read",
@@ -284,7 +284,7 @@ REGIONS = (
         path="/v1/atlas/regions",
         id="findRegions",
         tag="Atlas",
-        summary="Regions by group, muscle, view, layer, side, or by what they are called",
+        summary="Regions by group, muscle, view, layer, side or name",
         handler=find_regions,
         scope="atlas:read",
         query=RegionQuery,
@@ -300,8 +300,8 @@ PLATES = (
         path="/v1/atlas/plates/{view}.svg",
         id="getPlate",
         tag="Atlas",
-        summary="A plate alone: the body without marks",
-        detail="With `version`, the answer may be kept for ever; without, the current atlas is drawn.",
+        summary="A plate: the body without marks",
+        detail="With `version`, the answer may be cached for ever; without it, the current atlas is drawn.",
         handler=get_plate,
         quick=True,
         scope="atlas:read",

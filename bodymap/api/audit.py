@@ -36,11 +36,13 @@ class AuditFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     outcome: Outcome | None = None
     session: Filter | None = None
     limit: Limit = 100
-    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,17}\Z", description="`next` of the last page.")] | None = None
+    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,17}\Z", description="`next` of the previous page.")] | None = (
+        None
+    )
 
 
 def find_entries(call: Call, tx: Transaction) -> Answer:
-    """The tenant's entries that fit, a page at a time."""
+    """The tenant's entries that match, one page at a time."""
     filters: AuditFilters = call.query
     query = msgspec.structs.replace(
         msgspec.convert(filters, AuditQuery, from_attributes=True),
@@ -62,8 +64,8 @@ OPERATIONS = (
         tag="Record",
         summary="Who read, wrote or was refused what, newest first",
         detail=(
-            "The entries of the tenant, for its administrators. A write and its entry are one transaction; that of "
-            "a read is written a moment after its answer. `sessions` are ids; nothing in an entry is of a patient."
+            "The tenant's entries, for its administrators. A write and its entry are one transaction; the entry of a "
+            "read is written a moment after its answer. `sessions` are ids; an entry says nothing about a patient."
         ),
         handler=find_entries,
         scope="admin",

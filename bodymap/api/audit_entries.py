@@ -1,6 +1,6 @@
-"""What the audit is told of a request: who, from where, which operation, which sessions, and how it ended.
+"""What the audit records of a request: who, from where, which operation, which sessions, and how it ended.
 
-Of the request itself only ids that the server can have made go in: an address can be written to hold anything.
+Of the request itself only ids in the server's own form are recorded: an address can hold anything.
 """
 
 import re
@@ -24,17 +24,17 @@ _VERSION = re.compile(r'"([0-9]{1,9})"')
 
 
 def is_audited(operation: Operation) -> bool:
-    """Whether it is recorded that an operation was done: where it tells of the record, or changes what is kept."""
+    """Whether a successful operation is recorded: if it shows the record or changes what is stored."""
     return operation.access != "none" and operation.scope not in (None, "atlas:read")
 
 
 def is_refusal_audited(operation: Operation, error: BaseException) -> bool:
-    """Whether it is recorded that it was refused: also where somebody asked for what they may not have at all."""
+    """Whether a rejected operation is recorded: also if the caller lacks permission."""
     return is_audited(operation) or (operation.scope is not None and isinstance(error, Forbidden))
 
 
 def answered(operation: Operation, request: Request, answer: Answer, status: int, at: datetime) -> Entry:
-    """The entry of what was done."""
+    """The audit entry of a successful request."""
     headers, version = dict(answer.headers), answer.version
     if version is None and (tag := _VERSION.fullmatch(headers.get("ETag", ""))):
         version = int(tag[1])
@@ -47,7 +47,8 @@ def answered(operation: Operation, request: Request, answer: Answer, status: int
 
 
 def refused(operation: Operation, request: Request, error: BaseException, at: datetime) -> Entry:
-    """The entry of what was refused, or failed. The sessions are those that were asked for, be they there or not."""
+    """The audit entry of a request that was rejected or failed. The sessions are those it named, whether they exist or
+    not."""
     status = problems.status_of(type(error)) if isinstance(error, BodymapError) else HTTPStatus.INTERNAL_SERVER_ERROR
     return _entry(
         operation,
@@ -61,7 +62,7 @@ def refused(operation: Operation, request: Request, error: BaseException, at: da
 
 
 def teller(operation: Operation, request: Request, now: Callable[[], datetime]) -> Tell:
-    """Makes the entries of a request that does many things, each of which is one."""
+    """A function that makes the entries of a request with several actions, one each."""
 
     def tell(
         outcome: Outcome,
@@ -110,7 +111,7 @@ def _entry(
 
 
 def _address(request: Request) -> str | None:
-    """The network address that a request came from. What a proxy forwards in its place can say anything."""
+    """The network address that a request came from. What a proxy forwards instead is not trusted."""
     try:
         return str(ip_address(request.client.host)) if request.client else None
     except ValueError:

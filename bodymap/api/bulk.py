@@ -34,7 +34,7 @@ class ExportQuery(SessionAsked, frozen=True, kw_only=True, rename={"from_": "fro
 
 
 async def import_sessions(call: Call, request: Request) -> ASGIApp:
-    """Takes the lines of the body as they come, and answers each as soon as it is kept."""
+    """Reads the lines of the body as they come, and answers each as soon as it is saved."""
     backend = call.backend
     tell = audit_entries.teller(request.scope["bodymap.operation"], request, backend.now)
     importing = Import(
@@ -61,7 +61,7 @@ async def import_sessions(call: Call, request: Request) -> ASGIApp:
 
 
 async def export_sessions(call: Call, request: Request) -> ASGIApp:
-    """Sends the lines of everything that fits, a portion at a time; each portion is recorded before it leaves."""
+    """Sends the lines of everything that matches, a portion at a time; each portion is audited before it is sent."""
     backend, query = call.backend, call.query
     if query.audit:
         authorise(call.principal, "admin")
@@ -72,8 +72,7 @@ async def export_sessions(call: Call, request: Request) -> ASGIApp:
     async def portion() -> Portion | None:
         return await backend.database.read(export.next, (call.principal.tenant, call.principal.client))
 
-    # What is wrong with the query is refused before anything is sent. That somebody asked is recorded, too, where
-    # nothing is found.
+    # An invalid query is rejected before anything is sent. The request is audited even if nothing matches.
     first = await portion()
     await backend.recorder.note(tell("done", first.sessions if first is not None else ()))
     return _Export(None if request.method == "HEAD" else first, portion, backend.recorder, tell)
@@ -86,7 +85,8 @@ async def _taken(importing: Import, lines: list[Line]) -> AsyncIterator[bytes]:
 
 
 class _Export:
-    """Portion after portion. What fails on the way cuts the connection, so that nobody takes a part for the whole."""
+    """An export, portion after portion. A failure on the way cuts the connection, so that no client mistakes a part for
+    the whole."""
 
     def __init__(
         self,
@@ -126,10 +126,10 @@ class _Export:
 
 
 class _Conversation:
-    """An answer that is made while the request is still read.
+    """An answer that is sent while the request is still being read.
 
-    Many clients send all of their request before they read a byte of the answer. What they do not read yet waits in a
-    file of its own, so that neither side waits for the other and nothing gathers in memory.
+    Many clients send their whole request before they read a byte of the answer. What they have not read yet waits in a
+    temporary file, so that neither side blocks the other and memory stays bounded.
     """
 
     def __init__(self, answers: Callable[[], AsyncIterator[bytes]]) -> None:
@@ -183,13 +183,14 @@ OPERATIONS = (
         path="/v1/sessions:import",
         id="importSessions",
         tag="Record",
-        summary="Record many sessions: a line of JSON each, answered by a line each",
+        summary="Record many sessions: one line of JSON each, answered by one line each",
         detail=(
-            "A line is a session as `POST /v1/sessions` takes it, or one that was exported; of these, ids, versions, "
-            "times, signatures and charts are restored, which needs the scope admin. Lines are answered in order, as "
-            "they are kept, whatever became of others. What broke off is sent again from the start: a session with a "
-            "known `identifier`, or an exported version that is here, is `existing`; one without an identifier is "
-            "known by its line where the same Idempotency-Key comes again (kept 30 days), and is new without."
+            "A line is a session as `POST /v1/sessions` accepts it, or an exported one; ids, versions, times, "
+            "signatures and charts of the latter are restored, which needs the scope admin. Lines are answered in "
+            "order, as they are saved, whatever happens to others. An import that broke off is sent again from the "
+            "start: a session with a known `identifier`, or an exported version that is here already, is `existing`; "
+            "one without an identifier is recognised by its line if the same Idempotency-Key comes again (kept 30 "
+            "days), and is new otherwise."
         ),
         stream=import_sessions,
         scope="session:write",
@@ -203,11 +204,11 @@ OPERATIONS = (
         path="/v1/sessions:export",
         id="exportSessions",
         tag="Record",
-        summary="Everything that fits, a line of JSON each, as the import takes it",
+        summary="Everything that matches, one line of JSON each, as the import accepts it",
         detail=(
             "Sessions newest first, with their stored charts; with `versions=all` every version, oldest first. With "
-            "`audit=true` the entries of the audit that tell of them follow, and all entries where nothing is asked of "
-            "the sessions. An answer that breaks off is not whole: the connection then ends without its last chunk."
+            "`audit=true` the audit entries about them follow, or all entries if no sessions are selected. An export "
+            "that breaks off is incomplete: the connection then ends without its last chunk."
         ),
         stream=export_sessions,
         scope="session:read",

@@ -1,4 +1,4 @@
-"""Charts over HTTP: of a kept session, and of one that is only posted."""
+"""Charts over HTTP: of a stored session, and of one that is only posted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from bodymap.storage.transaction import Transaction
 
 
 class ChartRequest(SessionStatement, frozen=True, kw_only=True):
-    """A session as it is posted, to be drawn and forgotten. `header` is printed on the chart."""
+    """A session to be drawn and not stored. `header` is printed on the chart."""
 
     header: PrintedHeader | None = None
 
@@ -41,7 +41,7 @@ class Chart:
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """What its bytes depend on; nothing that is posted has a tag."""
+        """What its bytes depend on; empty for a posted session, which has no entity tag."""
         drawing = self.drawing
         if not drawing.kept:
             return ()
@@ -50,17 +50,17 @@ class Chart:
 
     @property
     def written(self) -> tuple[msgspec.Struct | None, ...]:
-        """The records whose words stand on it."""
+        """The records whose texts are printed on it."""
         return self.drawing.session, self.drawing.header
 
     @property
     def sessions(self) -> tuple[str, ...]:
-        """The session, where it is kept."""
+        """The stored session; empty if it was posted."""
         return (self.drawing.session.id,) if self.drawing.kept else ()
 
     @property
     def version(self) -> int | None:
-        """The version of the session, where it is kept."""
+        """The version of the stored session; None if it was posted."""
         return self.drawing.session.version if self.drawing.kept else None
 
     def draw(self, form: Format) -> bytes:
@@ -69,7 +69,7 @@ class Chart:
 
 
 def compose_chart(call: Call, tx: Transaction) -> Chart:
-    """The chart of a kept session."""
+    """The chart of a stored session."""
     own_theme_of(call)
     session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
     return chart_of(call, session, call.query, stamp_of(call, session, call.query))
@@ -82,7 +82,7 @@ def chart_of(
     stamp: Stamp | None,
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Chart:
-    """The chart of a version of a kept session."""
+    """The chart of a version of a stored session."""
     atlas = call.backend.use_cases.atlas_of(session)
     own_theme = call.backend.own_theme if options.theme == "own" else None
     printed = msgspec.convert(options, PrintOptions, from_attributes=True)
@@ -93,7 +93,7 @@ def chart_of(
 def stamp_of(
     call: Call, session: Session, options: ChartOptions, standing: str = "current", latest: int = 0
 ) -> Stamp | None:
-    """What is stamped on a chart of a version that does not hold any more, in the chart's words; None where it does.
+    """The stamp on a chart of a version that no longer holds, in the chart's language; None for a current version.
 
     `standing` is how the version stands in the record, whose newest version is `latest`.
     """
@@ -139,7 +139,7 @@ OPERATIONS = pictures(
             "getChartAsPng",
             "The chart of a session as pixels",
             SessionChartOptions,
-            "The same picture. A `width` that would give too many pixels is refused.",
+            "A `width` that would give too many pixels is rejected.",
         ),
         "pdf": Row(
             "getChartAsPdf",
@@ -158,7 +158,7 @@ OF_WHAT_IS_POSTED = (
         path="/v1/charts",
         id="drawChart",
         tag="Charts",
-        summary="Draw a session without keeping it",
+        summary="Draw a session without saving it",
         detail="`Accept` asks for the format, the query for the rest. Nothing of it is stored; `header` is "
         "printed on the chart.",
         handler=draw_chart,

@@ -41,7 +41,7 @@ class PictureQuery(ChartOptions, frozen=True, kw_only=True):
 
 
 class SheetQuery(ComparisonOptions, frozen=True, kw_only=True):
-    """The same on paper."""
+    """Which sessions, and how they are drawn on a PDF page."""
 
     sessions: SessionIds
 
@@ -60,7 +60,7 @@ def get_comparison(call: Call, tx: Transaction) -> Answer:
 
 @dataclass(frozen=True)
 class ComparisonPicture:
-    """Visits that are to be compared on one body, neither compared nor drawn yet."""
+    """Visits to be compared on one body; comparing and drawing happen when asked for."""
 
     visits: tuple[Session, ...]
     atlas: Atlas
@@ -74,12 +74,12 @@ class ComparisonPicture:
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """What its bytes depend on."""
+        """What the bytes depend on, for the entity tag."""
         return "compared", self.digest, _named(self.visits), self.options, self.own_theme
 
     @property
     def written(self) -> tuple[Session, ...]:
-        """The records whose words stand on it."""
+        """The records whose texts are printed on it."""
         return self.visits
 
     @property
@@ -114,7 +114,7 @@ def _visits(call: Call, tx: Transaction) -> list[Session]:
 
 
 def _named(visits: Sequence[Session]) -> list[tuple[object, ...]]:
-    """What a comparison is made of: entity tags rest on it. What continues what can change with a visit between."""
+    """What a comparison depends on, for its entity tag. Continuations can change with a visit in between."""
     return [(visit.id, visit.version, *(placement.continues for placement in visit.placements)) for visit in visits]
 
 
@@ -146,7 +146,7 @@ OPERATIONS = (
                 "drawComparisonAsPng",
                 "What is new, kept and gone between visits, as pixels",
                 PictureQuery,
-                f"{_DETAIL} A `width` that would give too many pixels is refused.",
+                f"{_DETAIL} A `width` that would give too many pixels is rejected.",
             ),
             "pdf": Row(
                 "printComparison",

@@ -52,7 +52,7 @@ class CoursePicture:
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """What its bytes depend on."""
+        """What the bytes depend on, for the entity tag."""
         drawing = self.drawing
         visits = [(visit.id, visit.version, visit.atlas) for visit in drawing.course.visits]
         bare = structs.replace(drawing.course, visits=())
@@ -60,7 +60,7 @@ class CoursePicture:
 
     @property
     def written(self) -> tuple[msgspec.Struct, ...]:
-        """The records whose words stand on it."""
+        """The records whose texts are printed on it."""
         return self.drawing.written
 
     @property
@@ -83,7 +83,7 @@ def compose_heatmap(call: Call, tx: Transaction) -> CoursePicture:
 
 
 def compose_timeline(call: Call, tx: Transaction) -> CoursePicture:
-    """A subject's visits beside each other."""
+    """A subject's visits side by side."""
     own_theme, atlases = own_theme_of(call), call.backend.atlases
     course = on_atlases(_course(call, tx), atlases.versions)
     here = {visit.atlas: atlases.get(visit.atlas) for visit in course.visits}
@@ -109,11 +109,11 @@ OPERATIONS = (
         {
             "svg": Row(
                 "getTimeline",
-                "A subject's visits beside each other, with the curve of the pain",
+                "A subject's visits side by side, with the curve of the pain",
                 TimelineQuery,
                 _VISITS,
             ),
-            "png": Row("getTimelineAsPng", "A subject's visits beside each other as pixels", TimelineQuery),
+            "png": Row("getTimelineAsPng", "A subject's visits side by side as pixels", TimelineQuery),
             "txt": Row("getTimelineAsText", "A subject's visits in words, with the pain of each", TimelineQuery),
         },
         access="read",

@@ -1,4 +1,4 @@
-"""From one atlas version to another over HTTP."""
+"""The crosswalk between atlas versions over HTTP."""
 
 from typing import Any
 
@@ -24,9 +24,9 @@ class CrosswalkQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_":
 
 
 class CrosswalkAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """What became of the regions and views of one version on another. `added` are regions that the first has not.
+    """What became of the regions and views of one version on another. `added` are regions that the first lacks.
 
-    `unmapped` says in words what a person must decide. `point` is there where one was asked for.
+    `unmapped` says in words what a person must decide. `point` is present if one was asked for.
     """
 
     from_: str
@@ -40,7 +40,7 @@ class CrosswalkAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_"
 
 
 def get_crosswalk(call: Call, _: Any) -> Answer:
-    """The way between two versions, and one point on it."""
+    """The crosswalk between two versions, and one mapped point."""
     query: CrosswalkQuery = call.query
     way = crosswalk(call.backend.atlases, query.from_, query.to)
     stated = {name: getattr(query, name) for name in ("view", "x", "y")}
@@ -48,7 +48,7 @@ def get_crosswalk(call: Call, _: Any) -> Answer:
     point: MappedPoint | None = None
     if len(missing) < len(stated):
         if query.view is None or query.x is None or query.y is None:
-            detail = "A point is asked for with `view`, `x` and `y` together."
+            detail = "A point needs `view`, `x` and `y` together."
             raise Invalid([Complaint(f"?{name}", "missing-field", detail) for name in missing])
         point = way.compare(query.view, (query.x, query.y), query.arm)
     answer = CrosswalkAnswer(

@@ -25,7 +25,7 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 <div id="reference"></div>
-<noscript><p>This page needs JavaScript. The same is in <a href="openapi.json">openapi.json</a>.</p></noscript>
+<noscript><p>This page needs JavaScript. Or read <a href="openapi.json">openapi.json</a>.</p></noscript>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
@@ -37,7 +37,7 @@ _START = """window.addEventListener("load", () => {
   SwaggerUIBundle({ url: "openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null, onComplete });
 });
 """
-# Swagger UI as its makers publish it, put here by `make swagger-ui`.
+# Swagger UI as published, put here by `make swagger-ui`.
 _SWAGGER_UI = Path(__file__).with_name("swagger_ui")
 _FILES = {
     "swagger-ui.css": "text/css; charset=utf-8",
@@ -98,7 +98,7 @@ OPERATIONS = (
         path="/docs/{file}",
         id="getDocsFile",
         tag="Service",
-        summary="What that page is made of",
+        summary="A file of that page",
         handler=get_docs_file,
         scope=None,
         media_types=(),

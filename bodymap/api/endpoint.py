@@ -1,9 +1,9 @@
 """From a request to an answer: what every operation has in common, in the order in which it is checked.
 
-Who asks and whether they may; whether the answer can be had in a format that they take; the query; the body. Then, for
-a command, inside the one transaction that will hold it: whether it came before, which version it changes, what it does,
-and its receipt. Whatever else must be kept or lost together with a command belongs into that transaction as well. What
-takes long is prepared before; where that is refused, it is still first asked whether the command came before.
+Authentication and permission; a format that the client accepts; the query; the body. Then, for a command, inside the
+one transaction that will hold it: whether it was done before, which version it changes, what it does, and its receipt.
+Everything that must be committed together with a command belongs into that transaction as well. What takes long is
+prepared before; if that is rejected, a repeated command still gets its first answer.
 """
 
 import time
@@ -67,7 +67,7 @@ class Endpoint:
             return
         operation = self.operations.get(method)
         if operation is None:
-            raise MethodNotAllowed(f"This address takes {self.allow}.", headers={"Allow": self.allow})
+            raise MethodNotAllowed(f"This address supports {self.allow}.", headers={"Allow": self.allow})
         scope["bodymap.operation"] = operation
         scope["path_params"] = {name: canonical_id(str(value)) for name, value in request.path_params.items()}
         if any("\0" in value for value in scope["path_params"].values()):
@@ -82,7 +82,7 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _answered(self, operation: Operation, request: Request) -> ASGIApp:
-        """What is to be sent; that somebody reads is recorded before."""
+        """The response; a read is audited before it is sent."""
         call, content = await self._call(operation, request)
         if operation.stream is not None:
             return await operation.stream(call, request)
@@ -94,13 +94,13 @@ class Endpoint:
         return response
 
     async def _note_refusal(self, operation: Operation, request: Request, error: Exception) -> None:
-        """What was refused is refused even where that cannot be recorded."""
+        """Audits a rejected request, which is rejected even if that fails."""
         if audit_entries.is_refusal_audited(operation, error):
             with suppress(BodymapError):
                 await self.backend.recorder.note(audit_entries.refused(operation, request, error, self.backend.now()))
 
     async def _call(self, operation: Operation, request: Request) -> tuple[Call, bytes]:
-        """The request, read and found well-formed but for its body, and the bytes of that."""
+        """The request with everything but its body decoded, and the bytes of the body."""
         principal = await self.gate.authenticate(request, operation)
         request.scope["bodymap.principal"] = principal
         authorise(principal, operation.scope)
@@ -122,7 +122,7 @@ class Endpoint:
         return call, content
 
     async def _done(self, operation: Operation, request: Request, call: Call, content: bytes) -> Answer:
-        """What the operation's handler gives, in the transaction that it needs."""
+        """The handler's answer, in the transaction that it needs."""
         if operation.access == "write":
             return await self._written(operation, request, call, content)
         if operation.access == "read":
@@ -189,7 +189,7 @@ class Endpoint:
         if answer.status == 204:
             return Response(status_code=204, headers=headers)
         if callable(answer.body):
-            # A picture that nobody looks at is not drawn.
+            # Not drawn if the client does not need it.
             body = b"" if request.method == "HEAD" else await self._made(operation, call, answer, answer.body)
         else:
             body = answer.body
@@ -201,7 +201,7 @@ class Endpoint:
         return response
 
     async def _made(self, operation: Operation, call: Call, answer: Answer, make: Callable[[], bytes]) -> bytes:
-        """A body that takes a while, made in the client's turn."""
+        """A body that takes a while, computed in the client's turn."""
 
         def timed() -> bytes:
             begun = time.perf_counter()
@@ -215,17 +215,17 @@ class Endpoint:
 
 
 def _client_of(call: Call) -> tuple[str, str]:
-    """Whose turn it is."""
+    """The client, whose turn it is in the thread pools."""
     return call.principal.tenant, call.principal.client
 
 
 async def _in_turn(threads: Threads, call: Call, work: Callable[[], T]) -> T:
-    """The result of what takes long, in the turn of the client who asks."""
+    """The result of long work, done in the client's turn."""
     return await threads.run(work, _client_of(call))
 
 
 def _with_body(operation: Operation, call: Call, content: bytes) -> Call:
-    """The request with its body decoded. It takes long where a body does not fit, and where one is large."""
+    """The request with its body decoded. Slow for invalid and for large bodies."""
     if not operation.body_media_types:
         return call
     body = parse_json(content) if operation.patch else decode(content, operation.body)
@@ -233,7 +233,7 @@ def _with_body(operation: Operation, call: Call, content: bytes) -> Call:
 
 
 def _prepared(operation: Operation, call: Call, if_match: str | None) -> Any:
-    """What was prepared, or why it cannot be."""
+    """What the operation prepared, or the error to raise in its turn."""
     if operation.prepare is None:
         return None
     try:
@@ -246,7 +246,7 @@ def _prepared(operation: Operation, call: Call, if_match: str | None) -> Any:
 
 
 def _check_current(call: Call, tx: Transaction, version: int | None) -> None:
-    """Raises Stale where the session is not at the version that is to change; UnknownSession."""
+    """Raises Stale if the session is not at the version to change; UnknownSession."""
     check_version(call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]), version)
 
 
@@ -256,12 +256,12 @@ def _acceptable(operation: Operation, request: Request) -> str:
     offered = tuple(negotiation.essence(kind) for kind in operation.media_types)
     liked = negotiation.best(_combined(request, "accept"), offered)
     if liked is None:
-        raise NotAcceptable(f"This can be had as {', '.join(offered)}.", available=list(offered))
+        raise NotAcceptable(f"Available formats: {', '.join(offered)}.", available=list(offered))
     return operation.media_types[offered.index(liked)]
 
 
 def _combined(request: Request, name: str) -> str | None:
-    """A header that is a list, which may come in several lines."""
+    """The value of a list header, which may come in several lines."""
     return ", ".join(request.headers.getlist(name)) if name in request.headers else None
 
 
@@ -278,11 +278,11 @@ def _check_media_type(operation: Operation, request: Request) -> None:
     if negotiation.charset(sent) not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMediaType("JSON is sent in UTF-8.", headers=header)
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise UnsupportedMediaType("The body is taken as it is, without a Content-Encoding.", headers=header)
+        raise UnsupportedMediaType("Send the body without a Content-Encoding.", headers=header)
 
 
 async def _content(request: Request, limit: int) -> bytes:
-    """The body, never more of it in memory than the limit and a packet."""
+    """The body; at most the limit and one packet of it are held in memory."""
     too_large = TooLarge(f"A body may have up to {limit} bytes.", limit_bytes=limit, headers={"Connection": "close"})
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
@@ -299,7 +299,7 @@ def _expected_version(operation: Operation, call: Call, tx: Transaction, if_matc
     """The version that If-Match names, `None` for `*`. A tag that is weak or names no version matches none."""
     if if_match is None:
         raise VersionRequired(
-            'Say which version is to change: If-Match with the ETag of the last answer, such as "3". `*` takes any.'
+            'Name the version to change: If-Match with the ETag of the last answer, such as "3". `*` matches any.'
         )
     if if_match.strip() == "*":
         return None
@@ -308,7 +308,7 @@ def _expected_version(operation: Operation, call: Call, tx: Transaction, if_matc
         raise Invalid([Complaint("If-Match", "out-of-range", 'If-Match is an entity tag in quotes, such as "3".')])
     if weak := [tag for weak, tag in tags if weak]:
         detail = (
-            "A weak entity tag names no version (RFC 9110, section 13.1.1); what lies between may have weakened it. "
+            "A weak entity tag names no version (RFC 9110, section 13.1.1); a proxy may have weakened it. "
             f'Send If-Match: "{weak[0]}"'
         )
         raise Stale(detail)

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to try: a sentence, the body, the query."""
+    """One example: a summary, the body, the query."""
 
     name: str
     summary: str
@@ -68,7 +68,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "findRegions": (
-        Example(name="byName", summary="What is called trapezius", query={"q": "trapezius"}),
+        Example(name="byName", summary="Regions called trapezius", query={"q": "trapezius"}),
         Example(name="onPlate", summary="What a plate shows", query={"view": "posterior", "layer": "superficial"}),
     ),
     "findEducation": (
@@ -135,7 +135,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "amendSession": (
         Example(
             name="note",
-            summary="Mend the header; to move a placement, name it by its id in `placements`",
+            summary="Correct the header; to move a placement, name it by its id in `placements`",
             body={
                 "by": "Practitioner/7",
                 "display": "Dana Example, PT",
@@ -184,7 +184,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "importSessions": (Example(name="line", summary="One line, of as many as there are", body=FIRST_SESSION),),
     "patchSession": (Example(name="note", summary="Add a note", body={"note": "Sore for a day is usual."}),),
     "addPlacement": (Example(name="byRegion", summary="A trigger point, by its region and side", body=_POINT),),
-    "patchPlacement": (Example(name="painAfter", summary="Say how it was afterwards", body={"pain_after": 2}),),
+    "patchPlacement": (Example(name="painAfter", summary="State how it was afterwards", body={"pain_after": 2}),),
     "drawChart": (
         Example(
             name="chart",

@@ -1,4 +1,4 @@
-"""What each flag means over HTTP, and what a clinic has set for it in its own words."""
+"""Flags over HTTP: what each means, and what a clinic has set for it in its own words."""
 
 from typing import Annotated, Any, Literal
 
@@ -25,7 +25,7 @@ LimitText = Annotated[
 
 
 class FlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a flag says, by which rule it is raised, and on whose word. Its absence says nothing.
+    """What a flag says, by which rule it is raised, and by which source. Its absence says nothing.
 
     `limit` is what this clinic has set for it, with who set it; nothing is computed from it.
     """
@@ -45,7 +45,7 @@ class FlagList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LimitStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a clinic sets for a flag, and who sets it. An empty text takes the last one back."""
+    """What a clinic sets for a flag, and who sets it. An empty text withdraws the last one."""
 
     text: LimitText
     set_by: Name
@@ -69,7 +69,7 @@ def find_flags(call: Call, tx: Transaction) -> Answer:
 
 
 def set_limit(call: Call, tx: Any) -> Answer:
-    """Keeps what the clinic sets for a flag."""
+    """Stores what the clinic sets for a flag."""
     code = call.path["flag"]
     known = [kind.code for kind in CATALOGUE]
     if code not in known:
@@ -99,7 +99,7 @@ OPERATIONS = (
         id="setLimit",
         tag="Flags",
         summary="Record what the clinic sets for a flag, in its own words",
-        detail="It is shown beside the flag with who set it. Nothing is computed from it.",
+        detail="It is shown with the flag, with who set it. Nothing is computed from it.",
         handler=set_limit,
         scope="admin",
         access="write",

@@ -1,4 +1,4 @@
-"""What the service says of itself: that it is alive, that it can serve, and its figures."""
+"""Health of the service: liveness, readiness, metrics."""
 
 from datetime import timedelta
 from logging import getLogger
@@ -19,7 +19,8 @@ _log = getLogger("bodymap.api")
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """That the process answers, and which release it is. `notes` say what should be mended while it serves."""
+    """That the process answers, and which release it is. `notes` name problems that should be solved while it
+    serves."""
 
     status: Literal["ok"]
     version: str
@@ -27,15 +28,15 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def get_health(call: Call, _: Any) -> Answer:
-    """Alive: nothing else is looked at."""
+    """Liveness: nothing else is checked."""
     return _health()
 
 
 def get_readiness(call: Call, tx: Transaction) -> Answer:
-    """Ready: the database kept something just now, and nothing of it was found damaged since the start.
+    """Readiness: a write to the database succeeded just now, and no damage was found since the start.
 
-    What the last `bodymap audit verify` found, and a clock that went backwards, are noted only: versions are ordered by
-    their numbers, and no time of a record goes back.
+    What the last `bodymap audit verify` found, and a clock that went backwards, are only noted: versions are ordered by
+    their numbers, and the times of a record never go back.
     """
     if call.backend.database.damage is not None:
         raise StorageUnavailable(call.backend.database.damage)
@@ -44,8 +45,8 @@ def get_readiness(call: Call, tx: Transaction) -> Answer:
     notes = []
     look = call.backend.looks.last(tx)
     if look is not None and look.found:
-        what = f"{look.found} thing{' is' if look.found == 1 else 's are'} not as written"
-        notes.append(f"On {look.at:%Y-%m-%d at %H:%M} UTC `bodymap audit verify` found that {what}.")
+        what = f"{look.found} problem{'' if look.found == 1 else 's'}"
+        notes.append(f"On {look.at:%Y-%m-%d at %H:%M} UTC `bodymap audit verify` found {what}.")
     newest = readiness.newest(tx)
     if newest is not None and newest - now >= CLOCK_SLACK:
         behind = (newest - now).total_seconds()
@@ -56,7 +57,7 @@ def get_readiness(call: Call, tx: Transaction) -> Answer:
 
 
 def get_metrics(call: Call, _: Any) -> Answer:
-    """The figures of this process."""
+    """The metrics of this process."""
     return Answer(body=call.backend.metrics.text, media_type=MEDIA_TYPE)
 
 
@@ -81,8 +82,8 @@ OPERATIONS = (
         path="/readyz",
         id="getReadiness",
         tag="Service",
-        summary="Whether the service can serve: its database keeps what it is given",
-        detail="Something is written and kept to find out. `notes` say what should be mended while it serves.",
+        summary="Whether the service is ready: its database accepts writes",
+        detail="Tested by a write. `notes` name problems that should be solved while it serves.",
         handler=get_readiness,
         scope=None,
         access="write",
@@ -94,7 +95,8 @@ OPERATIONS = (
         id="getMetrics",
         tag="Service",
         summary="Figures of the service, for Prometheus",
-        detail="By operation, never by address; nothing of any patient. `BODYMAP_METRICS=open` takes the scope away.",
+        detail="By operation, never by address; nothing of any patient. `BODYMAP_METRICS=open` removes the need for "
+        "the scope.",
         handler=get_metrics,
         quick=True,
         scope="admin",

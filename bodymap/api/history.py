@@ -1,4 +1,4 @@
-"""What was, over HTTP: the history of a session, its versions, and their charts."""
+"""History over HTTP: the versions of a session, their differences, and their charts."""
 
 import base64
 from typing import Annotated
@@ -33,18 +33,21 @@ class HistoryList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Where in the history to begin, how far to go, and in which language changes are said."""
+    """Where in the history to begin, how many versions, and the language of the changes."""
 
     limit: Limit = 500
     lang: Language = "en"
-    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,8}\Z", description="`next` of the last page.")] | None = None
+    cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,8}\Z", description="`next` of the previous page.")] | None = (
+        None
+    )
 
 
 VersionNumber = Annotated[int, Meta(ge=1, lt=10**9, description="The number of a version.")]
 
 
 class DifferencesQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """From which version, by default the first, to which, by default the current one, said in which language."""
+    """From which version, by default the first, to which, by default the current one, and the language of the
+    changes."""
 
     from_: VersionNumber = 1
     to: VersionNumber | None = None
@@ -52,8 +55,8 @@ class DifferencesQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_
 
 
 class VersionChartQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a chart that was stored at signing is to be had as a stamped copy, where its version does not hold any
-    more. Without, it is the stored bytes whatever happened since."""
+    """Whether the chart stored at signing is answered as a stamped copy if its version no longer holds. Without
+    `stamp`, it is the stored bytes."""
 
     stamp: bool = False
 
@@ -78,7 +81,7 @@ def get_differences(call: Call, tx: Transaction) -> Answer:
 
 
 def get_version(call: Call, tx: Transaction) -> Answer:
-    """A session as it was."""
+    """A session as it was in a version."""
     old = _old(call, tx)
     return session_answer(call, old.session, headers=_standing(old))
 
@@ -103,7 +106,7 @@ def get_version_chart(call: Call, tx: Transaction) -> Answer:
 
 
 def compose_version_chart(call: Call, tx: Transaction) -> Chart:
-    """The chart of a version in one of the formats that are not stored at signing, stamped where it does not hold."""
+    """The chart of a version in a format that is not stored at signing, stamped if the version no longer holds."""
     own_theme_of(call)
     old = _old(call, tx)
     stamp = stamp_of(call, old.session, call.query, old.standing, old.latest)
@@ -172,7 +175,7 @@ OPERATIONS = (
             "The entity tag of a stored chart is the SHA-256 of its bytes in hexadecimal; `Repr-Digest` says the same. "
             "`Bodymap-Version-Standing` says whether the version is `current`, `superseded` or `voided`; "
             "with `stamp=true` a stored chart is sent as a copy that says so, too. The chart of a version that was not "
-            "signed is drawn now, and stamped where it does not hold any more."
+            "signed is drawn now, and stamped if it no longer holds."
         ),
         handler=get_version_chart,
         linkable=True,
@@ -183,7 +186,7 @@ OPERATIONS = (
     ),
 )
 
-_STAMPED = "Drawn now, and stamped where the version does not hold any more; `Bodymap-Version-Standing` says it, too."
+_STAMPED = "Drawn now, and stamped if the version no longer holds; `Bodymap-Version-Standing` says it, too."
 
 PICTURES = pictures(
     _SESSION + "/versions/{version}/chart",

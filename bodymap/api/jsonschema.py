@@ -15,7 +15,7 @@ from bodymap.charting.session import Header
 
 Schema = dict[str, Any]
 
-# Unions have no name of their own, and neither have the patches, in which nothing is required and null removes.
+# Unions have no name of their own, nor have patches, in which nothing is required and null removes.
 _UNIONS: Mapping[str, Any] = {"PlacementStatement": PlacementStatement, "PlacementAnswer": PlacementAnswer}
 _PATCHES: Mapping[str, Any] = {"SessionPatch": Header, "PlacementPatch": PlacementStatement}
 
@@ -134,8 +134,8 @@ def _amended(schemas: dict[str, Schema], at: str) -> None:
 
 
 def _mended(schema: Any) -> Any:
-    """A schema as msgspec makes it, less its noise: empty `required`, defaults of null, words without a type,
-    descriptions indented as they stand in the source."""
+    """A schema of msgspec without its noise: empty `required`, defaults of null, enums without a type, indented
+    descriptions."""
     if isinstance(schema, list):
         return [_mended(member) for member in schema]
     if not isinstance(schema, dict):
@@ -148,7 +148,7 @@ def _mended(schema: Any) -> Any:
     if isinstance(mended.get("description"), str):
         mended["description"] = cleandoc(mended["description"])
     if isinstance(mended.get("pattern"), str):
-        # What is the end for Python, where $ stands also before a last line break, is $ for JSON Schema.
+        # The end is \Z for Python, where $ also matches before a last line break, and $ for JSON Schema.
         mended["pattern"] = re.sub(r"\\Z$", "$", mended["pattern"])
     if isinstance(mended.get("anyOf"), list):
         mended = _numbers_once(mended)
@@ -159,7 +159,7 @@ def _mended(schema: Any) -> Any:
 
 
 def _numbers_once(schema: Schema) -> Schema:
-    """A choice between whole and other numbers of the same bounds is that of numbers."""
+    """A schema with a choice between integers and numbers of equal bounds reduced to numbers."""
     choices = schema["anyOf"]
     kept = [each for each in choices if each.get("type") != "integer" or {**each, "type": "number"} not in choices]
     rest = {name: value for name, value in schema.items() if name != "anyOf"}
@@ -167,7 +167,7 @@ def _numbers_once(schema: Schema) -> Schema:
 
 
 def _without_defaults(schema: Any) -> Any:
-    """A schema without what is meant where a member is absent: generated clients would send it."""
+    """A schema without defaults: generated clients would send them."""
     if isinstance(schema, list):
         return [_without_defaults(member) for member in schema]
     if isinstance(schema, dict):
@@ -180,7 +180,7 @@ def _without_defaults(schema: Any) -> Any:
 
 
 def _without_null(schema: Schema) -> Schema:
-    """A member that may be absent, as it is when it is there: an address has no null."""
+    """The schema of an optional query parameter without null, which an address cannot hold."""
     choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
     if len(choices) != 1:
         return schema

@@ -84,7 +84,8 @@ def find_landmarks(call: Call, _: Any) -> Answer:
 
 
 def _called(landmarks: Landmarks, said: str) -> list[Landmark]:
-    """Those that are called so, then those whose names have it in them; where there are none, those that are close."""
+    """Landmarks with exactly this name, then those whose names contain it; if there are none, those with similar
+    names."""
     wanted = plain(said).replace(" ", "")
     if not wanted:
         return list(landmarks.all)

@@ -1,4 +1,4 @@
-"""The full key of marks, over HTTP: it tells of no patient."""
+"""The full key of marks over HTTP. It holds nothing about a patient."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ class Legend:
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """What its bytes depend on."""
+        """What the bytes depend on, for the entity tag."""
         return "legend", self.digest, self.options, self.own_theme
 
     def draw(self, form: Format) -> bytes:

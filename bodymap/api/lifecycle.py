@@ -19,7 +19,7 @@ from bodymap.storage.transaction import Transaction
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """A version that is to be kept as signed, and its chart."""
+    """A version to be stored as signed, and its chart."""
 
     sealed: Sealed
     chart: SignedChart
@@ -62,7 +62,7 @@ def void(call: Call, tx: Transaction) -> Answer:
 
 
 def add_event(call: Call, tx: Transaction) -> Answer:
-    """One more adverse event."""
+    """The adverse event, added."""
     life = call.backend.use_cases.life
     session, event = life.add_event(tx, call.principal, call.path["session_id"], call.body)
     location = ("Location", f"/v1/sessions/{session.id}/events/{event.id}")
@@ -105,7 +105,7 @@ OPERATIONS = (
         tag="Sessions",
         summary="Sign a completed or stopped session",
         detail=(
-            "Its default chart is stored with the signature. From then on the session changes by amendment alone. No "
+            "Its default chart is stored with the signature. From then on the session changes only by amendment. No "
             "placement may still be planned, and the needles charted, in and out must be equal where they are stated, "
             "unless `count_note` says why not; pointers of such complaints are into the session."
         ),
@@ -144,7 +144,7 @@ OPERATIONS = (
         id="voidSession",
         tag="Sessions",
         summary="Void a session: it stays readable, marked",
-        detail="For what should not have been recorded. It cannot be taken back; any session can be voided, once.",
+        detail="For what should not have been recorded. It cannot be undone; any session can be voided, once.",
         handler=void,
         scope="session:write",
         access="write",

@@ -1,4 +1,4 @@
-"""Links over HTTP: addresses of one chart or page for `<img>` and `<iframe>`, which can show no key."""
+"""Links over HTTP: addresses of one chart or page for `<img>` and `<iframe>`, which cannot send a key."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -26,8 +26,8 @@ LONGEST_S = 30 * 86400
 
 
 class LinkStatement(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be opened: the address of a session's chart with its options, as it would be asked for with a key;
-    and for how long, from a minute to 30 days.
+    """The address to open, that of a session's chart with its options, as it is requested with a key; and for how long,
+    from a minute to 30 days.
     """
 
     address: Annotated[str, Meta(min_length=1, max_length=2048)]
@@ -35,7 +35,7 @@ class LinkStatement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewLink(Link, frozen=True, kw_only=True):
-    """A link as it was made. `href`, an absolute address, opens it for everybody who has it; it is shown once."""
+    """A new link. `href`, an absolute address, opens the chart for everybody who has it; it is shown only once."""
 
     href: str
 
@@ -52,11 +52,11 @@ class LinkFilters(msgspec.Struct, frozen=True, kw_only=True):
 
     session: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     limit: Limit = 100
-    cursor: Annotated[str, Meta(max_length=64, description="`next` of the last page.")] | None = None
+    cursor: Annotated[str, Meta(max_length=64, description="`next` of the previous page.")] | None = None
 
 
 def create_link(call: Call, tx: Transaction) -> Answer:
-    """A new link. What it would not open is refused now, with what it would be refused for."""
+    """A new link. An address that it could not open is rejected now, with the error that opening it would give."""
     statement: LinkStatement = call.body.value
     complaints = list(call.body.complaints)
     if not complaints:
@@ -93,26 +93,26 @@ def find_links(call: Call, tx: Transaction) -> Answer:
 
 
 def get_link(call: Call, tx: Transaction) -> Answer:
-    """One link, without what opens it."""
+    """One link, without its secret part."""
     link = service.get(tx, call.principal, call.path["link_id"])
     return Answer(body=msgspec.json.encode(link), sessions=(link.session,), about=link.id)
 
 
 def revoke_link(call: Call, tx: Transaction) -> Answer:
-    """A link, taken back."""
+    """A link, revoked."""
     link = service.revoke(tx, call.principal, call.path["link_id"], call.backend.now())
     return Answer(status=204, sessions=(link.session,), about=link.id)
 
 
 def _opened(call: Call, tx: Transaction, address: str) -> tuple[str, str]:
-    """The session that an address shows, and the address as a link is bound to it. Raises whatever asking for it
-    would.
+    """The session that an address shows, and the address as a link is bound to it. Raises what requesting the address
+    would raise.
     """
     try:
         parts = urlsplit(address)
         pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query), errors="strict")
     except ValueError as error:
-        raise Invalid([Complaint("/address", "out-of-range", "This is no address.")]) from error
+        raise Invalid([Complaint("/address", "out-of-range", "This is not an address.")]) from error
     here = not (parts.scheme or parts.netloc or parts.fragment)
     for operation in call.backend.linkable if here else ():
         found = compile_path(operation.path)[0].fullmatch(parts.path)
@@ -141,11 +141,11 @@ OPERATIONS = (
         path="/v1/links",
         id="createLink",
         tag="Links",
-        summary="An address of one chart that opens without a key, for an hour or as long as is said",
+        summary="Create a link: an address of one chart that opens without a key, for an hour or as long as stated",
         detail=(
-            "For `<img>` and `<iframe>`, which can show no key. `href` is signed: with any option changed it opens "
-            "nothing. It answers 410 once it has ended, was revoked, or its session was voided. In which pages it may "
-            "be framed, `BODYMAP_FRAME_ANCESTORS` says."
+            "For `<img>` and `<iframe>`, which cannot send a key. `href` is signed: with any option changed it opens "
+            "nothing. It answers 410 once it has expired, was revoked, or its session was voided. "
+            "`BODYMAP_FRAME_ANCESTORS` says which pages may frame it."
         ),
         handler=create_link,
         scope="chart:read",
@@ -159,7 +159,7 @@ OPERATIONS = (
         path="/v1/links",
         id="findLinks",
         tag="Links",
-        summary="Links that were made, newest first, without what opens them",
+        summary="Links, newest first, without their secret part",
         handler=find_links,
         scope="chart:read",
         access="read",
@@ -171,7 +171,7 @@ OPERATIONS = (
         path="/v1/links/{link_id}",
         id="getLink",
         tag="Links",
-        summary="One link, without what opens it",
+        summary="One link, without its secret part",
         handler=get_link,
         scope="chart:read",
         access="read",
@@ -182,7 +182,7 @@ OPERATIONS = (
         path="/v1/links/{link_id}",
         id="revokeLink",
         tag="Links",
-        summary="Take a link back: it opens nothing any more",
+        summary="Revoke a link",
         handler=revoke_link,
         scope="chart:read",
         access="write",

@@ -1,4 +1,4 @@
-"""What the service counts of itself, for Prometheus: by operation, never by address, and nothing of any patient."""
+"""Metrics for Prometheus: by operation, never by address, and nothing about any patient."""
 
 import os
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from bodymap import __version__
 from bodymap.errors import Unavailable
 
 TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
-"""The library's own variable: a folder in which several processes add up. It is read once, when the library is."""
+"""The library's own variable: a folder in which several processes add up. The library reads it once, when imported."""
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -23,12 +23,12 @@ _GROUPS = (1, 2, 4, 8, 16, 32, 64)
 
 
 class Metrics:
-    """The figures of one process, in a registry of their own, or of all that serve together. Any thread may add.
+    """The metrics of one process, in a registry of its own, or of all processes that serve together. Thread-safe.
 
     `bodymap_requests_total` and `bodymap_request_seconds` say how requests went; `bodymap_drawing_seconds` how long
-    charts and plates took; `bodymap_commit_seconds` and `bodymap_commit_group` how writes were kept, and
-    `bodymap_lost_commands_total` how many could not be. What the system knows of a process is told of one that serves
-    alone.
+    charts and plates took; `bodymap_commit_seconds` and `bodymap_commit_group` how writes were committed, and
+    `bodymap_lost_commands_total` how many could not be. Figures of the operating system are given only for a single
+    process.
     """
 
     def __init__(self) -> None:
@@ -39,11 +39,11 @@ class Metrics:
             PlatformCollector(registry=self.registry)
         else:
             _forget_the_dead(Path(self._folder))
-        release = Gauge("bodymap_info", "The release that runs.", ("version",), **self._gauge("livemax"))
+        release = Gauge("bodymap_info", "The running release.", ("version",), **self._gauge("livemax"))
         release.labels(__version__).set(1)
         self._requests = Counter(
             "bodymap_requests",
-            "Requests that were answered; status 499 where the client went away before.",
+            "Requests answered; status 499 where the client went away before.",
             ("operation", "method", "status"),
             registry=self.registry,
         )
@@ -57,32 +57,32 @@ class Metrics:
         self.under_way = Gauge("bodymap_requests_under_way", "Requests not answered yet.", **self._gauge("livesum"))
         self._drawing = Histogram(
             "bodymap_drawing_seconds",
-            "The drawing of one picture or page, by operation and format.",
+            "Time to draw one picture or page, by operation and format.",
             ("operation", "format"),
             buckets=_QUICK_S,
             registry=self.registry,
         )
         self._commit = Histogram(
             "bodymap_commit_seconds",
-            "From the begin to the commit of a group of commands.",
+            "From the beginning to the commit of a group of commands.",
             buckets=_QUICK_S,
             registry=self.registry,
         )
         self._group = Histogram(
-            "bodymap_commit_group", "Commands that were committed together.", buckets=_GROUPS, registry=self.registry
+            "bodymap_commit_group", "Commands committed together.", buckets=_GROUPS, registry=self.registry
         )
         self._lost = Counter(
             "bodymap_lost_commands",
-            "Commands that were refused because the database could not keep them.",
+            "Commands lost because the database could not save them.",
             registry=self.registry,
         )
-        self._queue = Gauge("bodymap_write_queue", "Commands that wait to be written.", **self._gauge("livesum"))
+        self._queue = Gauge("bodymap_write_queue", "Commands waiting to be written.", **self._gauge("livesum"))
         self._size = Gauge("bodymap_database_bytes", "The database's size on disk.", **self._gauge("livemostrecent"))
         self._waiting: Callable[[], float] = float
         self._size_bytes: Callable[[], float] = float
 
     def answered(self, operation: str, method: str, status: int, seconds: float) -> None:
-        """Counts one request. `operation` is an id from the table, `none` for an address that nobody serves."""
+        """Counts one request. `operation` is an id from the table, `none` for an address that is not served."""
         self._requests.labels(operation, method, str(status)).inc()
         self._seconds.labels(operation, method).observe(seconds)
 
@@ -92,18 +92,18 @@ class Metrics:
         self._drawing.labels(operation, form).observe(seconds)
 
     def committed(self, commands: int, seconds: float) -> None:
-        """Counts one group of commands that is on disk."""
+        """Counts one committed group of commands."""
         self._commit.observe(seconds)
         self._group.observe(commands)
         if self._folder is not None:
-            self._queue.set(self._waiting())  # another process may be asked
+            self._queue.set(self._waiting())  # another process may answer the scrape
 
     def lost(self, commands: int) -> None:
-        """Counts commands whose group could not be kept."""
+        """Counts commands whose group could not be committed."""
         self._lost.inc(commands)
 
     def measure(self, queue: Callable[[], float], size_bytes: Callable[[], float]) -> None:
-        """Says where the present length of the writer's queue and the size of the database are to be had."""
+        """Registers how to read the length of the writer's queue and the size of the database."""
         self._waiting, self._size_bytes = queue, size_bytes
 
     def text(self) -> bytes:
@@ -123,7 +123,7 @@ class Metrics:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """A process that was killed counts no longer among those that live; what it had counted up stays."""
+    """Removes the gauges of processes that were killed; their counters stay."""
     for pid in {int(path.stem.rpartition("_")[2]) for path in folder.glob("gauge_live*.db")}:
         try:
             os.kill(pid, 0)

@@ -1,6 +1,6 @@
 """What a straight needle goes through on the reference body, over HTTP.
 
-A help in documenting and teaching. It clears no needle, and nothing of it is kept in a record.
+A help in documenting and teaching. It clears no needle, and nothing of it is stored in a record.
 """
 
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ _FLAGGED_EVERY_MM = 2.0
 
 class Crossed(msgspec.Struct, frozen=True, kw_only=True):
     """One passage through a structure, in millimetres along the way from where it enters the outermost structure, on
-    the reference body alone. `goes_on` where the way ends inside of it. A structure may be passed more than once; on
-    the midline a paired one is a single entry, whose `side` is `midline`."""
+    the reference body only. `goes_on` if the way ends inside it. A structure may be passed more than once; on the
+    midline a paired one is a single entry, whose `side` is `midline`."""
 
     id: str
     name: str
@@ -47,8 +47,8 @@ class Crossed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passed(msgspec.Struct, frozen=True, kw_only=True):
-    """A structure that the way does not go through but comes within 5 mm of, beside it or beyond its end; 0 where it
-    touches it. To about a millimetre, on the reference body alone."""
+    """A structure that the way does not go through but comes within 5 mm of, beside it or beyond its end; 0 if it
+    touches it. To about a millimetre, on the reference body only."""
 
     id: str
     name: str
@@ -84,7 +84,7 @@ class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
     middle of what lies under the region's centre, else over that centre, and the flags of the whole region are among
     the flags, as possible. The flags are those of the whole way, wherever it enters; one is `on-the-way` where the
     needle goes into what it is about on the reference body, such as the lung. `flag_rules` says of each flag, by its
-    code, why it matters, on whose word, and by which rule it is raised.
+    code, why it matters, by which source, and by which rule it is raised.
     """
 
     view: ViewId
@@ -195,7 +195,7 @@ OPERATIONS = (
         id="traceNeedle",
         tag="Atlas",
         summary="What a straight needle goes through on the reference body, in order",
-        detail="A help in documenting and teaching. Nothing of it is stored, and it says nothing about a patient.",
+        detail="A help in documenting and teaching. Nothing is stored, and it says nothing about a patient.",
         handler=trace_needle,
         scope="atlas:read",
         body=NeedlePathStatement,

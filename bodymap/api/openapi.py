@@ -21,19 +21,19 @@ _DESCRIPTION = """A body-chart server for dry needling: where needles went, on r
 Millimetres are the reference body's, never the patient's; `left` and `right` are the patient's, never the picture's.
 
 Every change names the version that it changes (`If-Match`), every answer carries the new one (`ETag`). A request with
-an `Idempotency-Key` can be repeated: the same request gets its first answer again, byte for byte; another request
-under the same key is refused. Keys are kept for requests that were done (2xx); a refused one changed nothing and is
-judged anew. Every refusal is a problem (RFC 9457) with a pointer for each complaint."""
+an `Idempotency-Key` can be repeated: the same request gets its first answer again, byte for byte; another request under
+the same key is refused. Keys are kept for requests that were done (2xx); a rejected one changed nothing and is
+evaluated anew. Every error is a problem (RFC 9457) with a pointer for each complaint."""
 
 _TAGS = {
     "Sessions": "A session: one visit of one patient.",
     "Placements": "A placement: where needles went, and what was done with them there.",
     "Charts": "Pictures of sessions: standalone SVG, the same bytes for the same input.",
-    "Links": "Addresses of charts that open without a key, for a while.",
-    "Record": "The record as a whole, and who did what with it.",
-    "Atlas": "What a body is: views, layers, regions, plates.",
+    "Links": "Addresses of charts that open without a key, for a limited time.",
+    "Record": "The whole record, and who did what with it.",
+    "Atlas": "The reference body: views, layers, regions, plates.",
     "Education": "What a patient should know, and what should be asked before.",
-    "Service": "What the service says of itself.",
+    "Service": "The service itself.",
 }
 
 _PATH_PARAMETERS = {
@@ -50,14 +50,14 @@ _PATH_PARAMETERS = {
 
 _PROBLEMS = {
     400: "The body is not JSON.",
-    404: "There is no such thing.",
-    406: "None of the accepted formats can be made.",
-    408: "The body brings less than 1 KiB a second over 20 s.",
-    409: "It would contradict what is recorded.",
-    412: "If-Match names another version than the current one.",
+    404: "Not found.",
+    406: "None of the accepted formats is available.",
+    408: "The body arrives at less than 1 KiB a second, measured over 20 s.",
+    409: "It conflicts with the record.",
+    412: "If-Match does not name the current version.",
     413: "The body is too large.",
-    415: "The body's format is not understood.",
-    422: "The request does not fit; `errors` has everything that is wrong with it.",
+    415: "The body's format is not supported.",
+    422: "The request is invalid; `errors` lists every problem.",
     428: "If-Match is missing.",
     503: "The service cannot do this now.",
     **REFUSALS,
@@ -67,7 +67,7 @@ _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": 'The version that is changed: the `ETag` of the last answer, such as `"3"`. `*` takes any.',
+    "description": 'The version to change: the `ETag` of the last answer, such as `"3"`. `*` matches any.',
     "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,9}")$'},
     "example": '"1"',
 }
@@ -75,14 +75,14 @@ _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "A key of the client's own making, new for each command, under which it can be repeated.",
+    "description": "A key chosen by the client, new for each command, under which it can be repeated.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[ -~]+$"},
 }
 _ETAG = {
-    "description": "What the answer is a version of; of sessions and placements the session's version, in quotes.",
+    "description": "The version of the answer; of sessions and placements the session's version, in quotes.",
     "schema": {"type": "string"},
 }
-_LOCATION = {"description": "The address of what was made.", "schema": {"type": "string", "format": "uri-reference"}}
+_LOCATION = {"description": "The address of what was created.", "schema": {"type": "string", "format": "uri-reference"}}
 
 
 def document(operations: Sequence[Operation]) -> bytes:

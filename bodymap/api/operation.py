@@ -1,4 +1,4 @@
-"""What a row of the table of operations is, and what its handler is given and gives back."""
+"""A row of the table of operations, what its handler is given, and what it returns."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -85,7 +85,7 @@ class Backend:
     def secret(self) -> Secret:
         """The service's secret; StorageUnavailable before the start and after the end."""
         if self.held_secret is None:
-            raise StorageUnavailable("The service's secret is not read.")
+            raise StorageUnavailable("The service's secret is not loaded.")
         return self.held_secret
 
     @property
@@ -104,10 +104,10 @@ class Backend:
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that was read and found well-formed.
+    """A request that was read and is well-formed.
 
     `body` is the `Draft` of the row's body type, or plain JSON values for a merge patch. `version` is the version that
-    If-Match names, `None` for any. `prepared` is what the row's `prepare` gave. `public_url` is where the client
+    If-Match names, `None` for any. `prepared` is the result of the row's `prepare`. `public_url` is where the client
     reaches the service, without a slash at the end.
     """
 
@@ -123,14 +123,13 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sent back. A body that takes a while to make is a function: it is called in a thread, in the client's
-    turn, and only when the client does not have it already. `drawn` says that it is a picture: of these there are no
-    more at once than there are processors.
+    """The answer of a handler. A body that takes a while to make is a function: it is called in a thread, in the
+    client's turn, and only if the client does not have it already. `drawn` marks a picture: at most as many are drawn
+    at once as there are processors.
 
     For the audit: `sessions` are those that it tells of, where that is not the one in the address, and `version` the
-    one that they have, where the entity tag is not it; `about` is the id of anything else. `replayed` is what was
-    answered before. `refers_to` is the version that the body tells of and can be made of again: a receipt keeps that
-    instead of the body.
+    one that they have, where the entity tag is not it; `about` is the id of anything else. `replayed` marks a repeated
+    answer. `refers_to` is the version from which the body can be made again: a receipt stores that instead of the body.
     """
 
     body: bytes | Callable[[], bytes] = b""
@@ -154,17 +153,17 @@ def _streamed(call: Call, tx: Any) -> Answer:
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """One row. The handler is called with the `Call` and, as `access` says, no transaction, one that reads, or one that
-    writes. `body` and `result` are the types of the JSON; `result` is `None` for what is not JSON. Without `query` the
-    query is not looked at, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
+    """One row. The handler is called with the `Call` and, depending on `access`, no transaction, one that reads, or one
+    that writes. `body` and `result` are the types of the JSON; `result` is `None` for what is not JSON. Without `query`
+    the query is ignored, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
     `linkable` rows, which show something of the session in their path, can be opened by a link.
 
     `prepare` does, before the transaction that writes, what takes too long to do inside it; the handler finds the
-    result in the `Call`. It runs in a thread, may read, and what it refuses is refused in its turn. Where the row is
-    `versioned`, the version is looked at before.
+    result in the `Call`. It runs in a thread, may read, and its errors are raised in the handler's place. If the row is
+    `versioned`, the version is checked before.
 
     A handler without a transaction runs in a thread, too, unless the row is `quick`: then it runs on the event loop,
-    where everybody waits for it, and must be done in a fraction of a millisecond.
+    which it blocks, and must take only a fraction of a millisecond.
 
     A row with `stream` answers as it goes, line by line, and has no handler: it reads the body itself, begins its own
     transactions, and records in the audit what it did in each. `body` and `result` are then the types of a line.
@@ -195,7 +194,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def body_media_types(self) -> tuple[str, ...]:
-        """What the body may be sent as; nothing where none is taken."""
+        """The media types that the body may have; empty if no body is accepted."""
         if self.patch:
             return (MERGE_PATCH, JSON)
         if self.stream is not None:

@@ -1,4 +1,4 @@
-"""The table of operations: one row each, which stands beside its handler.
+"""The table of operations: one row each, defined next to its handler.
 
 Routes, the OpenAPI document, the scope that is checked and the reference page are made from these rows and from
 nothing else.

@@ -1,4 +1,4 @@
-"""The one door for pictures: what every picture is answered with, and the rows of the table for its formats."""
+"""Pictures over HTTP: how each is answered, and the table rows of its formats."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -15,11 +15,11 @@ from bodymap.rendering.options import check_theme
 
 
 class Picture(Protocol):
-    """A picture that is decided and not yet drawn. Equal pictures give equal bytes.
+    """A picture that is composed and not yet drawn. Equal pictures give equal bytes.
 
     `name` is that of its file, without the format. `facts` are what its bytes depend on besides the format, for the
-    entity tag; without any it has none. `written` are the records whose words stand on it. `sessions` and `version`
-    are for the audit, as an `Answer` has them; `headers` go with the picture.
+    entity tag; without any it has none. `written` are the records whose texts are printed on it. `sessions` and
+    `version` are for the audit, as an `Answer` has them; `headers` go with the picture.
     """
 
     @property
@@ -45,7 +45,7 @@ class Picture(Protocol):
 
 
 class Row(NamedTuple):
-    """What is particular to a picture's operation in one format."""
+    """The differences of a picture's operation in one format."""
 
     id: str
     summary: str
@@ -80,7 +80,7 @@ def pictures(
 
 
 def answer(picture: Picture, form: Format) -> Answer:
-    """The answer with a picture in a format, drawn when the client does not have it already."""
+    """The answer with a picture in a format, drawn only if the client does not have it already."""
     headers = list(picture.headers)
     if picture.facts:
         headers.append(("ETag", etag_of(made_by(form), *picture.facts)))
@@ -99,7 +99,7 @@ def answer(picture: Picture, form: Format) -> Answer:
 
 
 def own_theme_of(call: Call) -> Theme | None:
-    """The clinic's theme where the query asks for it. Raises Invalid where there is none."""
+    """The clinic's theme if the query asks for it. Raises Invalid if there is none."""
     complaints = check_theme(call.query.theme, call.backend.own_theme is not None)
     if complaints:
         raise Invalid(complaints)

@@ -33,11 +33,11 @@ class ProbeQuery(OfVersion, frozen=True, kw_only=True):
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):
     """One structure under a point, `order` 1 the outermost. `enters_mm` and `leaves_mm` are counted from the last skin
-    before it, on the reference body alone; a little below 0 where it pokes through that skin. Where no skin is before
-    it, since that of the arm is hidden with the arm, they are counted from the outermost structure, as `counted_from`
-    says. `region` is null where it is none; `in_cavity` marks what lies in or behind the thoracic or abdominal cavity.
-    Within 2 mm of the midline a paired structure is one entry, whose `side` is `midline`; `thickness_mm` then leaves
-    out what lies between its two halves.
+    before it, on the reference body only; slightly below 0 where it protrudes through that skin. Where no skin is
+    before it, since that of the arm is hidden with the arm, they are counted from the outermost structure, as
+    `counted_from` says. `region` is null if the structure is no region; `in_cavity` marks what lies in or behind the
+    thoracic or abdominal cavity. Within 2 mm of the midline a paired structure is one entry, whose `side` is `midline`;
+    `thickness_mm` then leaves out what lies between its two halves.
     """
 
     order: int
@@ -67,8 +67,8 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The structures under a point along the view's axis, outermost first, and what to know about the place.
-    `flag_rules` says of each flag, by its code, why it matters, on whose word, and by which rule it is raised."""
+    """The structures under a point along the view's axis, outermost first, and the flags of the place. `flag_rules`
+    says of each flag, by its code, why it matters, by which source, and by which rule it is raised."""
 
     view: ViewId
     at: tuple[float, float]

@@ -1,4 +1,4 @@
-"""Taking a session to another version of the atlas, over HTTP."""
+"""Re-resolution of a session on another version of the atlas, over HTTP."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ from bodymap.storage.transaction import Transaction
 
 
 class ResolvedAnew(msgspec.Struct, frozen=True, kw_only=True):
-    """A version that is to follow another."""
+    """A re-resolved version and the one that it follows."""
 
     before: Session
     after: Session
@@ -25,7 +25,7 @@ def prepare_re_resolution(call: Call) -> ResolvedAnew:
 
 
 def re_resolve(call: Call, tx: Transaction) -> Answer:
-    """The session, resolved anew, and what it said before."""
+    """The session, resolved anew, and its previous resolution."""
     made: ResolvedAnew = call.prepared
     use_cases, before = call.backend.use_cases, made.before
     session = use_cases.transfer.keep(tx, call.principal, call.version, before, made.after)
@@ -40,9 +40,10 @@ OPERATIONS = (
         tag="Sessions",
         summary="Resolve an open session anew, on a newer version of the atlas",
         detail=(
-            "What was stated is carried over by the crosswalk and resolved on `atlas`, by default the version that new "
-            "sessions take. What the crosswalk cannot map is complained of, placement by placement, and is decided by "
-            "`placements`. The version before keeps the old answer; `previously` repeats it. A signed session stays."
+            "What was stated is carried over by the crosswalk and resolved on `atlas`, by default the version that "
+            "new sessions take. What the crosswalk cannot map is reported, placement by placement, and decided by "
+            "`placements`. The previous version keeps the old resolution; `previously` repeats it. A signed session "
+            "stays as it is."
         ),
         handler=re_resolve,
         prepare=prepare_re_resolution,

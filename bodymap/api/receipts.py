@@ -1,4 +1,4 @@
-"""What is kept of an answer for its Idempotency-Key, and the answer that is given again."""
+"""Receipts: what is stored of an answer for its Idempotency-Key, and the repeated answer."""
 
 from typing import cast
 
@@ -9,14 +9,14 @@ from bodymap.storage.transaction import Transaction
 
 
 def receipt_of(fingerprint: str, answer: Answer) -> Receipt:
-    """The receipt of an answer: it refers to the version that the body tells of, if it does, and else has the body."""
+    """The receipt of an answer: it refers to the version from which the body was made, or else has the body."""
     headers = (("Content-Type", answer.media_type), *answer.headers)
     body = answer.refers_to if answer.refers_to is not None else cast(bytes, answer.body)
     return Receipt(fingerprint=fingerprint, status=answer.status, headers=headers, body=body)
 
 
 def answer_again(call: Call, tx: Transaction, kept: Receipt) -> Answer:
-    """The answer that a receipt is of."""
+    """The answer of a receipt, given again."""
     (_, media_type), *headers = kept.headers
     body = body_again(call, tx, kept.body) if isinstance(kept.body, Reference) else kept.body
     return Answer(status=kept.status, media_type=media_type, headers=tuple(headers), body=body, replayed=True)

@@ -25,7 +25,7 @@ from bodymap.storage.transaction import Transaction
 
 
 class TriggerPointAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What sources say of a trigger point in this region. Empty is empty: no source that was read said it.
+    """What sources say of a trigger point in this region. An empty member means that no source that was read says it.
 
     `location` is the sources' place in words. `at` is that place on the reference figure, by side, where `basis` is
     `words`; where it is `region-centre` the words determine none, and `at` is the middle of the region. `place_rule`
@@ -48,7 +48,7 @@ class TriggerPointAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AreaOutline(msgspec.Struct, frozen=True, kw_only=True):
-    """A referral area as a view draws it: SVG path data in the view's millimetres. It ends nowhere exactly."""
+    """A referral area as a view draws it: SVG path data in the view's millimetres. Its edge is not exact."""
 
     view: ViewId
     side: Side
@@ -56,7 +56,7 @@ class AreaOutline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReferralAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An area where pain is felt. Without outlines no view draws it, and `note` says why."""
+    """An area where pain is felt. If it has no outlines, no view draws it, and `note` says why."""
 
     id: str
     name: str
@@ -85,9 +85,9 @@ class ReferralList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReviewStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A clinic's own review of a trigger point: what its clinician finds, and who that is."""
+    """A clinic's own review of a trigger point: the clinician's verdict, and who that is."""
 
-    state: Annotated[ReviewState, Meta(description="confirmed, disputed, or not-reviewed to take a review back")]
+    state: Annotated[ReviewState, Meta(description="confirmed, disputed, or not-reviewed to withdraw a review")]
     by: Reference
     display: Name
     note: Text = ""
@@ -121,13 +121,13 @@ def find_referral_areas(call: Call, _: Any) -> Answer:
 
 
 def find_reviews(call: Call, tx: Transaction) -> Answer:
-    """What the clinic's own clinicians found of a trigger point."""
+    """The clinic's own reviews of a trigger point."""
     entry = call.backend.atlas.trigger_points.get(call.path["trigger_point_id"])
     return Answer(body=msgspec.json.encode(ReviewList(items=reviews.of_entry(tx, call.principal.tenant, entry.id))))
 
 
 def review_trigger_point(call: Call, tx: Transaction) -> Answer:
-    """Keeps a clinic's review beside the others; nothing of the atlas changes."""
+    """Stores a clinic's review in addition to the others; the atlas does not change."""
     entry = call.backend.atlas.trigger_points.get(call.path["trigger_point_id"])
     stated: ReviewStatement = call.body.accepted()
     review = Review(
@@ -207,7 +207,7 @@ AREAS_AND_REVIEWS = (
         id="reviewTriggerPoint",
         tag="Reviews",
         summary="Record the clinic's own review of a trigger point",
-        detail="The atlas ships its entries as not reviewed by a licensed clinician; a review stands beside that.",
+        detail="The atlas ships its entries as not reviewed by a licensed clinician; a review is kept in addition.",
         handler=review_trigger_point,
         scope="admin",
         access="write",

@@ -21,7 +21,7 @@ def routes(operations: Sequence[Operation], backend: Backend, gate: Gate, max_bo
 
 
 class UnknownAddresses:
-    """What answers where nothing is served: says which address could be meant, where one is close.
+    """The answer at unknown addresses: suggests the address that could be meant, if one is close.
 
     That is the address with single slashes and none at the end, or what stands in it from `/v1` on, or what it is below
     `/v1`.

@@ -1,7 +1,7 @@
-"""Versions of a session as they are answered, and as they are answered again for an Idempotency-Key.
+"""Answers with a version of a session, also repeated ones for an Idempotency-Key.
 
-An answer follows from the version that it tells of and from the query: the same version is answered byte for byte alike
-by one version of the service.
+An answer depends only on the version of the session and on the query: one release of the service answers the same
+version with the same bytes.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def session_answer(call: Call, session: Session, status: int = 200, headers: Hea
 
 
 def re_resolved_answer(call: Call, session: Session, before: Session) -> Answer:
-    """A session that was resolved anew, and what it said before."""
+    """A session that was resolved anew, and its previous resolution."""
     reference = Reference(session=session.id, version=session.version, previously=before.version)
     return _answer(call, reference, session, before)
 
@@ -46,7 +46,7 @@ def placement_answer(
 
 
 def body_again(call: Call, tx: Transaction, reference: Reference) -> bytes:
-    """The body of an answer, made again of the version that it told of. Raises `Missing` where that is gone."""
+    """The body of an answer, made again from its version. Raises `Missing` if that version is gone."""
     tenant = call.principal.tenant
     session = sessions.get_version(tx, tenant, reference.session, reference.version)
     before = None

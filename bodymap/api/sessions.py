@@ -32,7 +32,7 @@ Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset.
 
 class SessionList(msgspec.Struct, frozen=True, kw_only=True):
     """Sessions, newest first, and the cursor of the rest, or null. `flag_rules` says of each flag that is raised in any
-    of them, by its code, why it matters, on whose word, and by which rule it is raised."""
+    of them, by its code, why it matters, by which source, and by which rule it is raised."""
 
     items: tuple[SummarisedSession, ...]
     flag_rules: dict[str, FlagRule]
@@ -40,7 +40,7 @@ class SessionList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """Which sessions: everything stated must hold, what is asked of a place of one and the same placement.
+    """Which sessions: everything stated must hold, and filters on a place for one and the same placement.
 
     `from` is included and `to` is not; both are asked of `started_at`, or of the noon in UTC
     of `started_on`.
@@ -64,7 +64,7 @@ class SessionAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
 
     @property
     def asks_anything(self) -> bool:
-        """Whether any sessions are left out."""
+        """Whether any filter is set."""
         return any(getattr(self, name) is not None for name in SessionAsked.__struct_fields__)
 
 
@@ -77,7 +77,7 @@ class SessionFilters(SessionAsked, frozen=True, kw_only=True, rename={"from_": "
 
 
 def prepare_session(call: Call) -> Session:
-    """The session that is to be recorded, validated and resolved; where it copies another, made from that one."""
+    """The session to be recorded, validated and resolved; with `copy_of`, a copy of another session."""
     use_cases = call.backend.use_cases
     draft: Draft[SessionStatement] = call.body
     copied = draft.value.copy_of
@@ -98,7 +98,7 @@ def create_session(call: Call, tx: Transaction) -> Answer:
 
 
 def find_sessions(call: Call, tx: Transaction) -> Answer:
-    """The sessions that fit, a page at a time."""
+    """The sessions that match, one page at a time."""
     use_cases = call.backend.use_cases
     filters: SessionFilters = call.query
     page = use_cases.find_sessions(tx, call.principal, query_of(call.backend.atlases, filters))
@@ -124,17 +124,17 @@ def patch_session(call: Call, tx: Transaction) -> Answer:
 
 
 def prepare_placement(call: Call) -> DraftedPlacement:
-    """The placement that is to be added, validated and resolved."""
+    """The placement to be added, validated and resolved."""
     return call.backend.use_cases.draft_placement(session_now(call), call.body)
 
 
 def prepare_patched_placement(call: Call) -> DraftedPlacement:
-    """The placement as it is to be, validated and resolved."""
+    """The changed placement, validated and resolved."""
     return call.backend.use_cases.draft_patch(session_now(call), call.path["placement_id"], call.body)
 
 
 def add_placement(call: Call, tx: Transaction) -> Answer:
-    """One more placement."""
+    """The placement, added."""
     session, placement = call.backend.use_cases.add_placement(
         tx, call.principal, call.path["session_id"], call.body, call.prepared
     )
@@ -157,7 +157,7 @@ def patch_placement(call: Call, tx: Transaction) -> Answer:
 
 
 def delete_placement(call: Call, tx: Transaction) -> Answer:
-    """One placement less."""
+    """The session without the placement."""
     session = call.backend.use_cases.delete_placement(
         tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version
     )
@@ -165,7 +165,7 @@ def delete_placement(call: Call, tx: Transaction) -> Answer:
 
 
 def session_now(call: Call) -> Session:
-    """The session in the path, read at once, for what is prepared before a transaction."""
+    """The session in the path, read outside the command's transaction, for what is prepared before it."""
     use_cases = call.backend.use_cases
     read: Any = call.backend.database.read_now
     session: Session = read(lambda tx: use_cases.get_session(tx, call.principal, call.path["session_id"]))
@@ -173,9 +173,9 @@ def session_now(call: Call) -> Session:
 
 
 def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:
-    """The same with what the atlas knows of muscles and groups, in every version that a record may stay on.
+    """The filters as a query of the storage, with muscles and groups as their regions in every atlas version.
 
-    A place that no version has, or a flag that is never raised, is refused: an empty list would read as "nobody was
+    A place that no version has, or a flag that is never raised, is rejected: an empty list would read as "nobody was
     treated there".
     """
     regions = [region for edition in atlases.editions for region in edition.atlas.regions]
@@ -222,7 +222,8 @@ OPERATIONS = (
         summary="Record a session, with any number of placements",
         detail=(
             "With `copy_of`, the placements of another session are planned again, each with `continues`; subject, "
-            "position and needle (less its lot) come along. What is stated beside `copy_of` stands."
+            "position and needle (without its lot) are copied. What is stated in addition to `copy_of` takes "
+            "precedence."
         ),
         handler=create_session,
         prepare=prepare_session,
@@ -239,7 +240,7 @@ OPERATIONS = (
         id="findSessions",
         tag="Sessions",
         summary="Sessions, newest first",
-        detail="`region`, `muscle`, `group` and `side` are asked of one and the same placement.",
+        detail="`region`, `muscle`, `group` and `side` must hold for one and the same placement.",
         handler=find_sessions,
         scope="session:read",
         access="read",
@@ -322,7 +323,7 @@ OPERATIONS = (
         path=_PLACEMENT,
         id="deletePlacement",
         tag="Placements",
-        summary="Take a placement out; its number is not used again",
+        summary="Remove a placement; its number is not used again",
         handler=delete_placement,
         scope="session:write",
         access="write",

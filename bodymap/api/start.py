@@ -1,4 +1,4 @@
-"""The first page: what this is, where it is described, and the demonstration's charts where there is one."""
+"""The start page: what the service is, where it is described, and the charts of the demonstration, if there is one."""
 
 from html import escape
 from importlib import resources
@@ -18,14 +18,14 @@ _PAGE = Template((resources.files(__package__) / "start.html").read_text("utf-8"
 
 
 class ShownChart(msgspec.Struct, frozen=True, kw_only=True):
-    """A chart of the demonstration, by its absolute address."""
+    """A chart of the demonstration, with its absolute address."""
 
     name: str
     href: str
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which service answers, in which release, and where it is described, by absolute addresses."""
+    """The service's name and release, and where it is described, as absolute addresses."""
 
     service: Literal["bodymap"]
     version: str

@@ -1,4 +1,4 @@
-"""What a body is: regions, sides, views, layers, and what lies where. The only door most callers need."""
+"""The reference body: regions, sides, views, layers, and what lies where. Most callers import only from here."""
 
 from bodymap.atlas.body import Atlas, Hit, Layered
 from bodymap.atlas.editions import Atlases, atlas_versions, load_atlas, load_atlases

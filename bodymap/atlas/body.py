@@ -1,4 +1,4 @@
-"""The atlas: what a body is, and what lies where on it."""
+"""One atlas version: the reference body, and what lies where on it."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -35,12 +35,12 @@ from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface
 from bodymap.atlas.trigger_points import TriggerPoints, read_trigger_points
 from bodymap.errors import Corrupt, UnknownPlate, UnknownRegion, UnknownView
 
-# The skin is two sheets; a bundle of its hits is this thick where it is one skin, and thicker where two touch.
+# The skin is two sheets; its hits are this far apart if it is one skin, and farther if two touch.
 _SKIN_MM = 3.0
 
 _NAMES = "names.json"
 
-# A point is never taken to mean these: a needle goes through them on its way to something that has a name here.
+# A point never means these: a needle goes through them on its way to a named structure.
 _VEILS = frozenset({"platysma"})
 # Latissimus dorsi is aponeurosis where it lies over this fascia.
 _APONEUROSIS, _FASCIA_BELOW = "latissimus-dorsi", "thoracolumbar-fascia-posterior-layer"
@@ -74,7 +74,7 @@ class Atlas:
     """One version of the atlas, read-only and safe to share between threads. Made by `load_atlas`."""
 
     def __init__(self, manifest: Manifest, files: Mapping[str, bytes]) -> None:
-        """`files` holds the bytes of every file that the manifest names. Raises `Corrupt` where they do not fit."""
+        """`files` holds the bytes of every file that the manifest names. Raises `Corrupt` if they do not match it."""
         self.manifest = manifest
         self.version = manifest.version
         self.regions: tuple[Region, ...] = manifest.regions
@@ -139,10 +139,10 @@ class Atlas:
         side: Side | None = None,
         q: str | None = None,
     ) -> list[Region]:
-        """The regions that fit everything stated; in the atlas's order, with `q` the best match first.
+        """The regions that match everything stated; in the atlas's order, with `q` the best match first.
 
-        `layer` is the layer on `view`, without `view` that on any. `q` forgives case, accents, blanks and slips;
-        it matches ids, names in five languages, aliases, codes, and the names of groups. Raises `UnknownView`.
+        `layer` is the layer on `view`, without `view` that on any. `q` tolerates case, accents, blanks and typing
+        errors; it matches ids, names in five languages, aliases, codes, and the names of groups. Raises `UnknownView`.
         """
         if view is not None:
             self.view(view)
@@ -165,7 +165,7 @@ class Atlas:
         return self._searched().suggest(q)
 
     def absent(self, q: str) -> list[Label]:
-        """What the atlas does not show that is called so, such as the calf: a place for words, not for a region."""
+        """Parts of the body with this name that the atlas does not show, such as the calf: they are stated in words."""
         return self._searched().absent(q)
 
     def layers(self, region_id: str) -> dict[ViewId, LayerId]:
@@ -173,7 +173,7 @@ class Atlas:
         return dict(self.region(region_id).layers)
 
     def centre(self, region_id: str, side: Side, view: ViewId) -> Point | None:
-        """A point inside what is seen of the region on its own layer of the view; `None` where nothing is.
+        """A point inside the visible part of the region on its own layer of the view; `None` if it is not visible.
 
         Raises `UnknownRegion`.
         """
@@ -181,7 +181,7 @@ class Atlas:
         return next((extent.centre for extent in extents if extent.side == side), None)
 
     def arm(self, view: ViewId, arm: Arm | None) -> Arm:
-        """How the view is drawn: as asked, by default without the arm on side views; the trunk views always show it.
+        """Whether the arm is drawn: as asked, by default hidden on side views; the trunk views always show it.
 
         Raises `UnknownView`.
         """
@@ -238,7 +238,7 @@ class Atlas:
     def visible(
         self, region_id: str, side: Side, view: ViewId, layer: LayerId, arm: Arm | None = None
     ) -> Outline | None:
-        """What the plate shows of the region; `None` where that is nothing.
+        """The visible part of the region on a plate; `None` if there is none.
 
         Raises `UnknownRegion`, `UnknownView`, `UnknownPlate`.
         """
@@ -272,13 +272,13 @@ class Atlas:
         """Everything under a point, outermost first; empty off the body.
 
         The columns stand up to two millimetres apart, the surface is known to half a millimetre: of the columns around
-        the point, the nearest one that begins with what the surface shows there is taken, so that `at` and `beneath`
-        say the same. Raises `UnknownView`.
+        the point, the nearest one that begins with what the surface shows there is used, so that `at` and `beneath`
+        agree. Raises `UnknownView`.
         """
         return self._layered(self.way(view, x, y, arm))
 
     def way(self, view: ViewId, x: float, y: float, arm: Arm | None = None) -> list[Interval]:
-        """The ray that `beneath` tells of, skin included, as body millimetres along the direction of sight.
+        """The ray that `beneath` describes, skin included, in body millimetres along the direction of sight.
 
         `structure` numbers are the manifest's; `structure()` gives what they stand for. Raises `UnknownView`.
         """
@@ -312,7 +312,7 @@ class Atlas:
         return cells
 
     def _outermost(self, way: Sequence[Interval]) -> int:
-        """What a way means, by the rule of `at`: the number of a structure, or `BARE_SKIN`."""
+        """The outermost structure of a way, by the rule of `at`: its number, or `BARE_SKIN`."""
         for number, _, _ in way:
             if number >= SKIN_OF_ARM or number in self._veils:
                 continue

@@ -1,4 +1,4 @@
-"""Which codes may be shown to whom: a code is a fact, but a terminology may ask for a licence."""
+"""Which codes may be shown: some terminologies require a licence."""
 
 from bodymap.atlas.manifest import Code, Region
 
@@ -7,7 +7,7 @@ LICENSED = "SNOMED Affiliate licence"
 
 
 def codes_of(region: Region, licensed: bool) -> tuple[Code, ...]:
-    """The region's codes; those that need a SNOMED CT Affiliate licence only where `licensed` says that there is one.
+    """The region's codes; those that need a SNOMED CT Affiliate licence only if `licensed`.
 
     SNOMED CT codes of the Global Patient Set, under CC BY 4.0, and all other systems' are always there.
     """

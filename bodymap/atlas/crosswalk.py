@@ -1,8 +1,8 @@
 """From one atlas version to another: what became of its regions and its points, and what cannot be mapped, in words.
 
 A version that follows another may ship `crosswalk.json`, which says what became of each region whose id did not simply
-stay. Nothing else is guessed: a region with an equal id and no entry is the same, one without is gone. A point is the
-same place of the reference body, moved only as far as the view's frame was.
+stay. Nothing is guessed: a region with an equal id and no entry is unchanged, one without either is gone. A point is
+the same place of the reference body, moved only as far as the view's frame was.
 """
 
 from collections.abc import Iterable, Mapping
@@ -60,7 +60,8 @@ class Unmapped(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What a point means on one version. `region` is null over what is no region, `structure` on bare skin, too."""
+    """The meaning of a point on one version. `region` is null if the structure is no region, `structure` on bare
+    skin."""
 
     at: Point
     region: str | None
@@ -69,10 +70,10 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MappedPoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A point on both versions. `after` is null where it cannot be mapped or lies off the body now.
+    """A point on both versions. `after` is null if it cannot be mapped or lies off the body now.
 
-    `same` says that what lies there is the same: the same region or what became of it, else the same structure, on
-    the same side. `detail` says it in words.
+    `same`: the point means the same region or its successor, else the same structure, on the same side. `detail` says
+    it in words.
     """
 
     view: ViewId
@@ -83,7 +84,7 @@ class MappedPoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Crosswalk:
-    """The way from the atlas `old` to `new`. Made by `crosswalk`."""
+    """The mapping from the atlas `old` to `new`. Made by `crosswalk`."""
 
     def __init__(self, old: Atlas, new: Atlas, successors: Mapping[str, Iterable[str]], same_body: bool = True) -> None:
         """`successors` gives for every region of `old` what it became on `new`."""
@@ -107,7 +108,7 @@ class Crosswalk:
         return self._regions[self.old.region(region_id).id]
 
     def point(self, view: ViewId, at: Point) -> Point | None:
-        """Where a point of the old version lies on the new; `None` where that cannot be said, or is off the page.
+        """Where a point of the old version lies on the new; `None` if it cannot be mapped, or is off the page.
 
         Raises `UnknownView`.
         """
@@ -120,7 +121,7 @@ class Crosswalk:
         return (x, y) if 0 <= x < width and 0 <= y < height else None
 
     def compare(self, view: ViewId, at: Point, arm: Arm | None = None) -> MappedPoint:
-        """What a point means on both versions. Raises `UnknownView`, and `Invalid` where it is off the old body."""
+        """The meaning of a point on both versions. Raises `UnknownView`, and `Invalid` off the old body."""
         before = self.old.at(view, *at, arm=arm)
         if before is None:
             detail = f"The point [{at[0]:g}, {at[1]:g}] on {view} lies off the body of atlas {self.old.version}."
@@ -182,10 +183,10 @@ class Crosswalk:
 
 
 def crosswalk(atlases: Atlases, old: str, new: str) -> Crosswalk:
-    """The way between two versions, over those between them; backwards, too. Raises `UnknownAtlas`, and `Corrupt` for
-    a crosswalk that names a region which is not there.
+    """The mapping between two versions, over those in between; backwards, too. Raises `UnknownAtlas`, and `Corrupt` for
+    a crosswalk that names an unknown region.
 
-    Versions that no chain of `crosswalk.json` joins have in common what has an equal id.
+    If no chain of `crosswalk.json` joins the versions, regions are mapped by equal ids.
     """
     first, last = atlases.get(old), atlases.get(new)
     forth = _chain(atlases, first, last)

@@ -1,6 +1,6 @@
-"""The atlas versions that are here. One that was released never changes: `released.sha256` stands beside the versions'
-folders, in the form of `sha256sum`, with a line for the manifest of each release, and a manifest has the digests of all
-other files. A version without a line there is a draft.
+"""The available atlas versions. A released one never changes: `released.sha256` lies next to the versions' folders, in
+the form of `sha256sum`, with a line for the manifest of each release, and a manifest has the digests of all other
+files. A version without a line there is a draft.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([0-9.]+)/manifest\.json")
 
 
 class Edition(NamedTuple):
-    """One version as it stands here. `digest` is the SHA-256 of its `manifest.json`, in hexadecimal."""
+    """One available version. `digest` is the SHA-256 of its `manifest.json`, in hexadecimal."""
 
     version: str
     digest: str
@@ -35,13 +35,13 @@ class Edition(NamedTuple):
 
 
 class Atlases:
-    """The versions that are here, and the one that new records take. Read-only and safe to share between threads."""
+    """The available versions, and the one that new records use. Read-only and thread-safe."""
 
     def __init__(self, folders: Iterable[Path], default: str = DEFAULT_VERSION) -> None:
         """Each of `folders` holds one folder per version; all are read and checked now.
 
-        Raises `Corrupt` for a file that is not what its manifest says, or a manifest that is not what was released;
-        `Misconfigured` for a folder without an atlas, a version that stands in two, or no version `default`.
+        Raises `Corrupt` for a file that does not match its manifest, or a manifest that does not match its release;
+        `Misconfigured` for a folder without an atlas, a version that is in two folders, or a missing version `default`.
         """
         found: dict[str, Edition] = {}
         for folder in folders:
@@ -58,12 +58,12 @@ class Atlases:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """What is here, oldest first."""
+        """The ids of the versions, oldest first."""
         return tuple(self._editions)
 
     @property
     def editions(self) -> tuple[Edition, ...]:
-        """The same with digests, states and atlases."""
+        """The versions with digests, states and atlases, oldest first."""
         return tuple(self._editions.values())
 
     def get(self, version: str | None = None) -> Atlas:
@@ -83,7 +83,7 @@ class Atlases:
 def load_atlases(extra: str | PathLike[str] | None = None, default: str | None = None) -> Atlases:
     """The shipped versions, read once and then shared; with `extra` also those in that folder, read now.
 
-    `default` is the version that new records take, else this release's. Raises as `Atlases` does.
+    `default` is the version that new records use, else this release's. Raises as `Atlases` does.
     """
     if extra is None and default in (None, DEFAULT_VERSION):
         return _shipped()
@@ -94,7 +94,7 @@ def load_atlases(extra: str | PathLike[str] | None = None, default: str | None =
 def load_atlas(version: str | None = None) -> Atlas:
     """A shipped atlas, by default the current one; read once, then shared.
 
-    Raises `UnknownAtlas` for a version that is not here, `Corrupt` where a file is not what the manifest says.
+    Raises `UnknownAtlas` for an unknown version, `Corrupt` if a file does not match the manifest.
     """
     return _shipped().get(version)
 
@@ -105,7 +105,7 @@ def atlas_versions() -> tuple[str, ...]:
 
 
 def age(version: str) -> list[int]:
-    """By this, versions sort from the oldest to the newest."""
+    """The sort key of a version, oldest first."""
     return [int(part) for part in version.split(".")]
 
 

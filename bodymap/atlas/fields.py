@@ -1,4 +1,4 @@
-"""Fields of a view: areas where a needle has something to know about, and which of them a point or a region meets.
+"""Fields of a view: areas with a risk to know about, and which of them a point or a region meets.
 
 A field is drawn generously (the rules stand where it is drawn), one outline for each side. On posterior and anterior
 both sides reach a fingertip over the midline, so a point there lies in both. Not every view has every field.
@@ -48,7 +48,7 @@ class Fields:
     def at(self, view: ViewId, x: float, y: float) -> tuple[FieldHit, ...]:
         """The fields that a point of a view lies in, in the order of `FIELDS`; left before right.
 
-        Empty where none is, off the page, and for what is not a number. Raises `UnknownView`, `Corrupt`.
+        Empty if there are none, off the page, and for NaN. Raises `UnknownView`, `Corrupt`.
         """
         return tuple(area.hit for area in self._of(view) if area.contains(x, y))
 

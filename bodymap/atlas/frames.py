@@ -37,13 +37,13 @@ def to_body(view: ViewId, x: float, y: float) -> tuple[float, float]:
 
 
 def to_page(view: ViewId, across: float, up: float) -> tuple[float, float]:
-    """The point on the view where (X, Y), on side views (Z, Y), is seen: what `to_body` undoes."""
+    """The point on the view where (X, Y), on side views (Z, Y), is seen: the inverse of `to_body`."""
     frame = FRAMES[view]
     return _SIGN[view] * across - frame.u0, -up - frame.v0
 
 
 def mirror(view: ViewId, x: float, y: float) -> tuple[ViewId, float, float]:
-    """The same place on the body's other half: the same view mirrored, for a side view the opposite one."""
+    """The mirror image of a place on the body's other half: on the mirrored view, for a side view the opposite one."""
     return OPPOSITE[view], SIZES[view][0] - x, y
 
 
@@ -65,6 +65,6 @@ def side_of(view: ViewId, x: float, y: float) -> Side:
 
 
 def contains(view: ViewId, x: float, y: float) -> bool:
-    """Whether the point lies on the view's page at all. False for what is not a number."""
+    """Whether the point lies on the view's page. False for NaN."""
     width, height = SIZES[view]
     return 0.0 <= x < width and 0.0 <= y < height

@@ -1,4 +1,4 @@
-"""Places that a finger finds on the reference body: what they are, where the views show them, and what lies near.
+"""Palpable landmarks of the reference body: what they are, where the views show them, and what lies near.
 
 Points are body millimetres (X to the subject's left, Y up, Z forward) or millimetres of a view. All of them are the
 reference figure's, never the patient's. Offsets are measured as the view shows them, not over the curve of the skin.
@@ -29,7 +29,7 @@ _BESIDE_SPINE_MM = 60.0
 _BESIDE_SPINE_SHARE = 1 / 3
 # C7 stands out and is what is counted from, so it is named a little farther than the levels next to it.
 _PROMINENT = {"C7": 0.9}
-# Nothing farther is named where something nearer is there.
+# A farther one is not named if a nearer one exists.
 _FAR_MM = 100.0
 
 
@@ -67,7 +67,7 @@ class LandmarkFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Placed(NamedTuple):
-    """A point on a view, in its millimetres. Whether the body is there, the atlas has to say."""
+    """A point on a view, in its millimetres. It may lie off the body."""
 
     view: ViewId
     x: float
@@ -102,7 +102,7 @@ class Landmarks:
     """The landmarks of one atlas version, read-only. Made by `read_landmarks`."""
 
     def __init__(self, landmarks: Iterable[Landmark]) -> None:
-        """Raises `Corrupt` where they contradict themselves or each other."""
+        """Raises `Corrupt` if they contradict themselves or each other."""
         self.all: tuple[Landmark, ...] = tuple(landmarks)
         self._by_word: dict[str, Landmark] = {}
         for landmark in self.all:

@@ -1,4 +1,4 @@
-"""Reading one atlas from its folder, and making sure that every file is what the manifest says."""
+"""Reading one atlas from its folder, with every file checked against the manifest."""
 
 import hashlib
 from pathlib import Path

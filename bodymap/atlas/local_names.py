@@ -1,4 +1,4 @@
-"""What muscles, bones and landmarks are called in a language that people are answered in."""
+"""Names of muscles, bones and landmarks in the language of an answer."""
 
 from functools import lru_cache
 

@@ -49,7 +49,7 @@ class PlateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file beside the plates that is data, not a picture."""
+    """A data file next to the plates."""
 
     file: str
     bytes: int
@@ -144,7 +144,7 @@ class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything the atlas says about itself. Digests are SHA-256, in hexadecimal.
+    """The manifest of an atlas version. Digests are SHA-256, in hexadecimal.
 
     `extras` are further files of this version, such as landmarks and fields; `Atlas.file` gives their bytes.
     """

@@ -1,4 +1,4 @@
-"""What lies under a point, and what of it has a side: on the midline a paired structure is one, and of neither half."""
+"""The structures under a point with their sides: on the midline a paired structure counts once, as of neither half."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

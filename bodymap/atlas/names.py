@@ -1,7 +1,7 @@
 """What regions, muscles, landmarks and referral areas are called in Latin, English, Spanish, German and French.
 
-Latin and English are the terminology tables'. The other three are our own translations, which no translator and no
-clinician has reviewed; `source` says so and goes with them wherever they are shown.
+Latin and English are the terminology tables'. The other three are this project's own translations, not reviewed by a
+translator or a clinician; `source` says so and goes with them wherever they are shown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ TRANSLATED: tuple[Language, ...] = ("es", "de", "fr")
 class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing's names by language; `la` is empty where no source gave one.
 
-    `aliases` are what else is said and typed. `of` holds, for a landmark, its name as it stands after a distance: "del
+    `aliases` are other names in use. `of` holds, for a landmark, its name as it stands after a distance: "del
     acromion".
     """
 
@@ -42,7 +42,7 @@ class NameBook:
     """The names of one atlas version, read-only. Made by `read_names`."""
 
     def __init__(self, source: Mapping[str, str], entries: Iterable[Name]) -> None:
-        """Raises `Corrupt` where something is named twice, or lacks a name in a modern language."""
+        """Raises `Corrupt` if a thing is named twice, or lacks a name in a modern language."""
         self.source: Mapping[str, str] = source
         self.all: tuple[Name, ...] = tuple(entries)
         self._of = {(entry.kind, entry.id): entry for entry in self.all}
@@ -53,11 +53,11 @@ class NameBook:
                 raise Corrupt(f"The {entry.kind} {entry.id} lacks a name.")
 
     def entry(self, kind: Kind, thing_id: str) -> Name:
-        """All names of a thing. Raises `KeyError` where the atlas has none such."""
+        """All names of a thing. Raises `KeyError` if the atlas has none."""
         return self._of[kind, thing_id]
 
     def name(self, kind: Kind, thing_id: str, language: str) -> str:
-        """What it is called; in Latin perhaps "". Raises `KeyError` where the atlas has none such."""
+        """Its name in a language; in Latin perhaps "". Raises `KeyError` if the atlas has none."""
         return self._of[kind, thing_id].names[language]
 
     def phrase(self, landmark_id: str, language: str) -> str:

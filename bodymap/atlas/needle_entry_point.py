@@ -15,7 +15,7 @@ NORMAL_RADIUS_MM = 20.0
 _STRIDE_MM = 4.0
 # A direction that runs along the normal, give or take this angle, points nowhere on the skin.
 _NOWHERE_DEG = 15.0
-# How near to its target a needle must come, and how it is sought.
+# How near to its target a needle must come, the most steps of the search, and their damping.
 _HIT_MM = 1.0
 _TRIES = 24
 _PACE = 0.7

@@ -1,8 +1,7 @@
 """The way of a straight needle through the reference body: what it goes through, in order.
 
-A help in documenting and teaching, for the reference figure alone. The reference body's skin sits loosely, so
-distances along the way are counted from where it enters its outermost structure, and none of them says how far a
-needle may go.
+A help in documenting and teaching, only for the reference figure. The reference body's skin sits loosely, so distances
+along the way are counted from where it enters its outermost structure, and none of them says how far a needle may go.
 
 The depth data are two sets of rays, along z and along x, less than 2 mm apart (see `rays`). A ray measures slantwise
 and so too far, more so the flatter it meets the surface: of the two sets the one that says less is right.
@@ -28,7 +27,7 @@ JOINED_MM = 0.6
 
 # Smoothed, the skin may lie a little behind what it covers: so far before it the search begins.
 _LEAD_MM = 5.0
-# In air for so long, the way has left the body. Rays along the skin miss it for a millimetre or two.
+# After this far in air, the way has left the body. Rays along the skin miss it for a millimetre or two.
 _AIR_MM = 4.0
 
 _SHEET = "thoracolumbar-fascia-posterior-layer"
@@ -39,7 +38,7 @@ _Run = tuple[int, float, float]
 class Crossing(NamedTuple):
     """One passage through a structure; millimetres along the way from where it enters the outermost structure.
 
-    `goes_on` where the way ends inside it. `side` is the structure's, of what is crossed on the midline the midline.
+    `goes_on` if the way ends inside it. `side` is the structure's, of what is crossed on the midline the midline.
     """
 
     structure: Structure
@@ -62,7 +61,7 @@ class Neighbour(NamedTuple):
 class Stop(NamedTuple):
     """Where a way ends before its length: it leaves the body, or what the atlas knows of it (below the page).
 
-    Counted as all is, from the skin only where no structure was met.
+    Counted from the outermost structure, or from the skin if no structure was met.
     """
 
     at_mm: float
@@ -72,7 +71,7 @@ class Stop(NamedTuple):
 class NeedlePath(NamedTuple):
     """A straight way: what it crosses, in order, what it passes, and where it stops short of its length.
 
-    `origin_mm` is how far behind the skin its outermost structure begins, of which all else is counted; `None` where it
+    `origin_mm` is how far behind the skin its outermost structure begins, from which all else is counted; `None` if it
     meets none.
     """
 
@@ -88,8 +87,8 @@ def trace(
     """What a straight way crosses from a point of the skin on, and what lies within 5 mm of it. One that begins on the
     `midline` crosses a paired structure there once, with the midline as its side.
 
-    `direction` has unit length, `length_mm` is counted from the outermost structure, as all is. With `arm` hidden the
-    free upper limb is not there. The way ends where it leaves the body: what lies behind the air is another limb.
+    `direction` has unit length, `length_mm` is counted from the outermost structure. With `arm` hidden the free upper
+    limb is not there. The way ends where it leaves the body: what lies behind the air is another limb.
     """
     way = _Way(atlas, skin, direction, REACH_MM + length_mm + NEAR_MM, arm)
     way.follow(length_mm)

@@ -1,4 +1,4 @@
-"""The way of a needle through the reference body, in a sentence."""
+"""The path of a needle through the reference body, as a sentence."""
 
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.local_names import muscle_name, structure_name

@@ -43,7 +43,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Packed:
-    """A data file in memory. Raises `Corrupt`, naming `file`, wherever it is not what it should be."""
+    """A data file in memory. Raises `Corrupt`, naming `file`, if it is malformed."""
 
     def __init__(self, data: bytes, file: str) -> None:
         self._file = file

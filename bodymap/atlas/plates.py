@@ -1,6 +1,6 @@
-"""Plates as they ship: SVG in a strict subset, read once, refused if anything else is in it.
+"""Plates as they ship: SVG in a strict subset, read once, rejected if they contain anything else.
 
-What is refused cannot reach a browser: no style, script, link, entity or event handler has a place in the subset.
+What is rejected cannot reach a browser: no style, script, link, entity or event handler has a place in the subset.
 """
 
 import xml.etree.ElementTree as ET

@@ -1,4 +1,4 @@
-"""The rays around one straight way through the body, and what they say of a point on it or beside it.
+"""The rays around one straight way through the body, and what they say of a point on it or near it.
 
 Between rays a point's distance from a surface is that of the four rays around it, each weighed by how near it is: a
 surface between two rays is then a slope and not a step.
@@ -15,7 +15,7 @@ from bodymap.atlas.vectors import Vector, along
 OUTSIDE_MM = 2.0
 # A sheet thinner than this is taken to be as thick, or it would fall between two steps.
 _SHEET_MM = 0.5
-# How finely the rays beside a way are gathered; no coarser than they stand.
+# The step at which the rays next to a way are gathered; no coarser than their spacing.
 _STRIDE_MM = 1.5
 # A gap between two skins, wider than their sheets stand apart.
 _AIR_GAP_MM = 10.0

@@ -1,6 +1,6 @@
 """Referral areas: a small vocabulary of places where pain is felt, and their outlines on the views.
 
-An outline is soft: it shows where to think of, by landmarks of the reference figure, and ends nowhere exactly.
+An outline is approximate: it follows landmarks of the reference figure and has no exact edge.
 """
 
 import threading
@@ -18,8 +18,8 @@ from bodymap.errors import Corrupt, Missing, UnknownView
 class ReferralArea(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One area. `words` are those of the sources' table that mean it.
 
-    `paired` areas have a left and a right, the others one outline on the midline. `views` are those that draw it; an
-    area without any says why in `note`. `arm` marks what side views draw only with the arm shown. `rule` says how the
+    `paired` areas have a left and a right, the others one outline on the midline. `views` are those that draw it; for
+    an area without any, `note` says why. `arm` marks what side views draw only with the arm shown. `rule` says how the
     outline follows from landmarks and silhouettes.
     """
 

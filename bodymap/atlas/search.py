@@ -1,6 +1,6 @@
 """Finding regions by what people type: ids, names in five languages, aliases, codes and the names of muscle groups.
 
-Forgiving of case, accents, hyphens and blanks; of slips of the typing hand only where nothing is called so as it is.
+Tolerates case, accents, hyphens and blanks; typing errors only if nothing matches exactly.
 """
 
 import unicodedata
@@ -13,14 +13,14 @@ from rapidfuzz import fuzz, process
 from bodymap.atlas.labels import Label
 from bodymap.atlas.manifest import Muscle, Region
 
-# How alike two words are, of 100: of a slip one letter in five may be off, of a suggestion three in ten.
+# Similarity of two words, of 100: for a typing error one letter in five may differ, for a suggestion three in ten.
 _SLIP, _SUGGESTED = 80, 70
-# Shorter words differ from each other by a slip already; what has digits is a code.
+# Shorter words differ from each other by one letter already; what has digits is a code.
 _LEAST_LETTERS = 4
 _MOST_SUGGESTED = 5
 _EVERY_MUSCLE = frozenset({"m", "musculus", "musculi", "muscle", "muscles", "musculo", "musculos", "muskel", "muskeln"})
 _COMPOUND = "muskel"
-# Nothing is called by more, and comparing words takes time.
+# No name has more words, and comparing words takes time.
 _MOST_TYPED, _MOST_WORDS, _MOST_LETTERS = 200, 8, 40
 # Of what one word names several parts of, the part that is treated most comes first: the lumbar multifidus is the one
 # that the guidance and the studies of needling are about (AOPT, https://aoptseminars.org/blog/
@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 
 
 def could_mean(near: Sequence[str], absent: Sequence[Label] = ()) -> str:
-    """What goes after the message that there is no such region: what could be meant, or that it is said in words."""
+    """The end of the message about an unknown region: what could be meant, or that it is stated in words."""
     if near:
         return f" Did you mean {', '.join(near)}?"
     if absent:
@@ -48,7 +48,7 @@ def could_mean(near: Sequence[str], absent: Sequence[Label] = ()) -> str:
 
 
 class Index:
-    """What every region answers to, made plain once."""
+    """The names of every region in plain form, for searching."""
 
     def __init__(
         self,
@@ -57,8 +57,8 @@ class Index:
         translated: Callable[[Region], Sequence[str]],
         labels: Sequence[Label] = (),
     ) -> None:
-        """`translated` gives what a region is called beside what it says itself; `labels` what it and the muscles and
-        groups that it belongs to are called by clinicians."""
+        """`translated` gives further names of a region; `labels` what clinicians call it and the muscles and groups
+        that it belongs to."""
         of = {muscle.id: muscle for muscle in muscles}
         self._regions = tuple(regions)
         own = [_names(region, of[region.muscle], translated(region)) for region in regions]
@@ -94,7 +94,7 @@ class Index:
         wanted = _typed(query)
         if not wanted:
             return [] if query.strip() else list(self._regions)
-        # "rhomboids", "scalenes": what is said of several, if nothing is called so.
+        # "rhomboids", "scalenes": the plural, if nothing has this name.
         singular = " ".join(word.removesuffix("s") for word in wanted.split())
         distinct = _distinct(wanted)
         found = (
@@ -115,7 +115,8 @@ class Index:
         return (found or ([] if self.absent(query) else self._alike(wanted)))[:_MOST_SUGGESTED]
 
     def absent(self, query: str) -> list[Label]:
-        """What the atlas does not show that is called so, or whose name begins so where no region's does."""
+        """Parts of the body with this name that the atlas does not show, or whose name begins so if no region's
+        does."""
         wanted = _typed(query)
         if not wanted:
             return []
@@ -157,7 +158,7 @@ class Index:
         return set[int]().union(*(self._words.get(known, ()) for known in self._all_words.beginning(word)))
 
     def _squeezed_together(self, wanted: str) -> _Ranked:
-        """What is called so, wherever the blanks are: "infra spinatus", "levatorscapulae"."""
+        """The regions with this name, wherever the blanks are: "infra spinatus", "levatorscapulae"."""
         squeezed = wanted.replace(" ", "")
         if len(squeezed) < _LEAST_LETTERS:
             return {}
@@ -168,7 +169,7 @@ class Index:
         return found
 
     def _slipped(self, wanted: str) -> _Ranked:
-        """The regions of which every word is either said or nearly said, the nearest first."""
+        """The regions of which every word matches exactly or nearly, the best first."""
         near = [self._near(word, _SLIP) for word in _bounded(wanted)]
         everywhere = set(near[0]).intersection(*near[1:]) if near else set()
         return {place: (-sum(alike[place] for alike in near), False) for place in everywhere}

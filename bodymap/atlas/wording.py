@@ -8,7 +8,7 @@ from bodymap.words import Language, catalogue
 
 Direction = Literal["lateral", "medial", "anterior", "posterior", "cranial", "caudal"]
 
-# Nearer than this is "at"; distances are said to the half centimetre.
+# Nearer than this is "at"; distances are given to the half centimetre.
 _AT_MM = 5.0
 _STEP_MM = 5.0
 
@@ -21,7 +21,7 @@ class Step(NamedTuple):
 
 
 def steps(*, lateral_mm: float | None, anterior_mm: float | None, cranial_mm: float) -> tuple[Step, ...]:
-    """What is worth saying of an offset: at most two steps, across before along; none where it is at the landmark."""
+    """An offset in words: at most two steps, across before along; none if the point is at the landmark."""
     across = lateral_mm if lateral_mm is not None else anterior_mm or 0.0
     if math.hypot(across, cranial_mm) < _AT_MM:
         return ()
@@ -64,5 +64,5 @@ def relation(
 
 def _rounded_cm(value_mm: float) -> float:
     """To the nearest half, the half step upwards, whatever the sign."""
-    # Rounded first, so that a mirrored point, which differs in the last bit, is said alike.
+    # Rounded first, so that a mirrored point, which differs in the last bit, gets the same words.
     return math.floor(round(abs(value_mm) / _STEP_MM, 6) + 0.5) * _STEP_MM / 10

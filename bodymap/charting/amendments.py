@@ -59,7 +59,7 @@ def _header(reopened: Session, patch: Mapping[str, Any], now: datetime) -> Heade
     complaints: list[Complaint] = []
     header = patched_header(reopened, patch, now, complaints.append)
     if header.status not in ("completed", "stopped") and not complaints:
-        detail = "What was signed stays signed: its `status` can be amended to completed or stopped alone."
+        detail = "What was signed stays signed: its `status` can be amended only to completed or stopped."
         complaints.append(Complaint("/status", "not-from-here", detail, suggestions=("completed", "stopped")))
     if complaints:
         raise Invalid(complaints)
@@ -98,7 +98,7 @@ def _added(
         complain(Complaint(at, "wrong-type", "`add` is a list of placements."))
         return ()
     if len(added) > MAX_PLACEMENTS:
-        complain(Complaint(at, "too-many", f"A session takes up to {MAX_PLACEMENTS} placements."))
+        complain(Complaint(at, "too-many", f"A session holds up to {MAX_PLACEMENTS} placements."))
         return ()
     placements: list[RecordedPlacement] = []
     for index, statement in enumerate(added):

@@ -19,21 +19,21 @@ class SummarisedSession(Session, frozen=True, kw_only=True):
 
 class SessionAnswer(SummarisedSession, frozen=True, kw_only=True):
     """A session as it is answered: as it is kept, with its `summary`. `flag_rules` says of each flag that is raised in
-    it, by its code, why it matters, on whose word, and by which rule it is raised."""
+    it, by its code, why it matters, by which source, and by which rule it is raised."""
 
     flag_rules: dict[str, FlagRule]
 
 
 class AnsweredTriggerPoint(RecordedTriggerPoint, tag_field="kind", tag="trigger_point", frozen=True, kw_only=True):
-    """A trigger point as it is answered. `flag_rules` says of each of its flags, by its code, why it matters, on whose
-    word, and by which rule it is raised."""
+    """A trigger point as it is answered. `flag_rules` says of each of its flags, by its code, why it matters, by which
+    source, and by which rule it is raised."""
 
     flag_rules: dict[str, FlagRule]
 
 
 class AnsweredPerimeter(RecordedPerimeter, tag_field="kind", tag="perimeter", frozen=True, kw_only=True):
-    """A perimeter as it is answered. `flag_rules` says of each flag of its needles, by its code, why it matters, on
-    whose word, and by which rule it is raised."""
+    """A perimeter as it is answered. `flag_rules` says of each flag of its needles, by its code, why it matters, by
+    which source, and by which rule it is raised."""
 
     flag_rules: dict[str, FlagRule]
 

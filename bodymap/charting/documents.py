@@ -20,7 +20,7 @@ _SIDE_IN_WORDS = re.compile(r"on the patient's (left|right)\b")
 
 
 class DocumentReader(Generic[Record]):
-    """Reads documents of one kind, whichever release wrote them. Safe to share between threads."""
+    """Reads documents of one kind, whichever release wrote them. Thread-safe."""
 
     def __init__(self, kind: Any) -> None:
         self._kind = kind

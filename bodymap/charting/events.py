@@ -43,7 +43,7 @@ def _doubt_of_event(event: str) -> Doubt | None:
     if event in EVENT_CODES:
         return None
     codes = ", ".join(f"`{code}`" for code in EVENT_CODES)
-    return Doubt("unknown-value", f"It is one of {codes}; what is none of them is `other`, with its words in `text`.")
+    return Doubt("unknown-value", f"It is one of {codes}; anything else is `other`, described in `text`.")
 
 
 EventName = Annotated[
@@ -88,6 +88,6 @@ def event_in_words(event: EventStatement, names: Mapping[str, str]) -> str:
 class RecordedEvent(EventStatement, frozen=True, kw_only=True):
     """An adverse event as it is kept. One that was kept before there were codes has its words as its `event`."""
 
-    event: Annotated[str, Meta(description="A code, or words that were kept before there were codes.")]
+    event: Annotated[str, Meta(description="A code, or words that were recorded before there were codes.")]
     id: str
     recorded_at: Moment

@@ -33,11 +33,11 @@ ALLOWED: Mapping[Act, frozenset[SessionStatus]] = {
 """In which statuses of a session each act may be done. `change` is a PATCH, and all that is done to placements."""
 
 _INSTEAD: Mapping[tuple[Act, SessionStatus], str] = {
-    ("change", "signed"): "it changes by amendment alone, POST …/amendments",
+    ("change", "signed"): "it changes only by amendment, POST …/amendments",
     ("sign", "planned"): "it is signed once its `status` says that it was completed or stopped",
     ("sign", "in-progress"): "it is signed once it has an `ended_at`, or its `status` is completed or stopped",
     ("sign", "cancelled"): "it did not take place, so that there is nothing to sign",
-    ("sign", "signed"): "it is signed already, and changes by amendment alone, POST …/amendments",
+    ("sign", "signed"): "it is signed already, and changes only by amendment, POST …/amendments",
 }
 
 
@@ -79,7 +79,7 @@ def check_signable(session: Session, complain: Complain) -> None:
     if not fits:
         said = ", ".join(f"{count} {word}" for count, word in counts)
         said += f", {unstated} placements without a count" if unstated else ""
-        detail = f"The needles do not add up: {said}. Mend the count, or say why in `count_note`."
+        detail = f"The needles do not add up: {said}. Correct the count, or say why in `count_note`."
         complain(Complaint("/count_note", "count-mismatch", detail))
 
 
@@ -134,7 +134,7 @@ def add_event(before: Session, draft: Draft[EventStatement], event_id: str, now:
         detail = f"The session has no placement {statement.placement!r}."
         complaints.append(Complaint("/placement", "unknown-placement", detail))
     if len(before.events) >= MAX_EVENTS:
-        complaints.append(Complaint("", "too-many", f"A session takes up to {MAX_EVENTS} events."))
+        complaints.append(Complaint("", "too-many", f"A session holds up to {MAX_EVENTS} events."))
     if complaints:
         raise Invalid(complaints)
     after = next_version(before, now)

@@ -115,7 +115,7 @@ def _start(atlas: Atlas, stated: NeedlePathStatement) -> _Start:
     complaints: list[Complaint] = []
     found = record(atlas, point, placement_id="", number=1, needle=None, pointer="", complain=complaints.append)
     if stated.angle_from_normal_deg and stated.direction is None:
-        detail = "An inclined needle leaves the skin's normal in a direction along the skin: say which."
+        detail = "An inclined needle leans in a direction along the skin: state which."
         complaints.append(Complaint("/direction", "missing-field", detail, suggestions=get_args(Direction)))
     if stated.direction is not None and stated.angle_from_normal_deg is None:
         detail = f"A direction needs an angle: by how many degrees does the needle lean {stated.direction}?"

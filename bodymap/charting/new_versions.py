@@ -64,7 +64,7 @@ def draft_session(atlas: Atlas, draft: Draft[SessionStatement], new_id: Callable
         if recorded is not None:
             placements.append(recorded)
     if len(statement.placements) > MAX_PLACEMENTS:
-        complaints.append(Complaint("/placements", "too-many", f"A session takes up to {MAX_PLACEMENTS} placements."))
+        complaints.append(Complaint("/placements", "too-many", f"A session holds up to {MAX_PLACEMENTS} placements."))
     check_size(placements, (), "/placements", complaints.append)
     if complaints:
         raise Invalid(complaints)

@@ -118,9 +118,9 @@ def check_size(
 ) -> None:
     """Not more placements and needles than a session takes, unless there were as many before."""
     if len(placements) > max(MAX_PLACEMENTS, len(before)):
-        complain(Complaint(pointer, "too-many", f"A session takes up to {MAX_PLACEMENTS} placements."))
+        complain(Complaint(pointer, "too-many", f"A session holds up to {MAX_PLACEMENTS} placements."))
     if needles(placements) > max(MAX_NEEDLES, needles(before)):
-        complain(Complaint(pointer, "too-many", f"A session takes up to {MAX_NEEDLES:,} needles."))
+        complain(Complaint(pointer, "too-many", f"A session holds up to {MAX_NEEDLES:,} needles."))
 
 
 def needles(placements: Sequence[RecordedPlacement]) -> int:

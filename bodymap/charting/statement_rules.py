@@ -46,9 +46,9 @@ def doubt_of_name(text: str) -> Doubt | None:
         if unicodedata.category(letter) == "Cc":
             return Doubt("control-character", f"A name holds no control characters; there is {_called(letter)}.")
         if _is_unseen(letter):
-            return Doubt("zero-width", f"A name holds nothing that is not seen; there is {_called(letter)}.")
+            return Doubt("zero-width", f"A name holds no invisible characters; there is {_called(letter)}.")
     if text != text.strip():
-        return Doubt("white-space", "A name neither begins nor ends with white space: leave it out.")
+        return Doubt("white-space", "A name neither begins nor ends with white space: remove it.")
     return None
 
 

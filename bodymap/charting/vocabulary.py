@@ -78,7 +78,9 @@ SubjectReference = Annotated[
 Uri = Annotated[
     str, URI, Meta(max_length=200, description="A URI with its scheme.", extra_json_schema={"format": "uri"})
 ]
-RecordId = Annotated[str, RECORD_ID, Meta(min_length=1, max_length=200, description="An id, taken in any case.")]
+RecordId = Annotated[
+    str, RECORD_ID, Meta(min_length=1, max_length=200, description="An id, accepted in upper or lower case.")
+]
 LandmarkName = Annotated[
     str, LANDMARK_NAME, Meta(min_length=1, max_length=200, description="A landmark of the atlas, such as `C7`.")
 ]

@@ -1,9 +1,9 @@
 """From the JSON of a request to a value of the domain, with every complaint and not only the first.
 
-msgspec checks fast and stops at its first error. So a body is decoded by msgspec, and only one that does not fit is
-walked member by member: what is wrong becomes complaints, and what is right is kept, so that the rules that compare
-members can add their complaints to the same answer. Then the members of what is newly stated are held against the
-rules that types alone cannot say.
+msgspec checks fast and stops at its first error. So a body is decoded by msgspec, and only an invalid one is walked
+member by member: what is wrong becomes complaints, and what is right is kept, so that the rules that compare members
+can add their complaints to the same answer. Then newly stated members are checked against the rules that types cannot
+express.
 """
 
 import re
@@ -27,7 +27,7 @@ _FINER_THAN_A_MICROSECOND = re.compile(rb":\d\d\.\d{7}")
 
 
 class Draft(Generic[T]):
-    """A decoded body: its `value`, the `complaints` about its shape, and the places that could not be used at all.
+    """A decoded body: its `value`, the `complaints` about its shape, and the pointers of items that could not be used.
 
     `unusable` are JSON pointers of list items whose place in `value` is held by an empty one.
     """
@@ -38,7 +38,7 @@ class Draft(Generic[T]):
         self.unusable = unusable
 
     def accepted(self) -> T:
-        """The value, where there is nothing to complain of. Raises Invalid."""
+        """The value if there are no complaints. Raises Invalid."""
         if self.complaints:
             raise Invalid(self.complaints)
         return self.value
@@ -75,10 +75,10 @@ def decode(body: bytes, kind: Any) -> Draft[Any]:
 
 
 def convert(raw: Any, kind: Any, before: Any = None) -> Draft[Any]:
-    """The same from plain JSON values. Invalid where nothing usable remains.
+    """Convert plain JSON values to `kind`. Raises Invalid if nothing usable remains.
 
-    Where `before` is given, raw is what becomes of that value: members that keep theirs are not held against rules
-    that may be younger than they are.
+    With `before`, `raw` is a change of that value: unchanged members are not checked against rules that may be younger
+    than they are.
     """
     walk = Walk()
     value = walk.read(raw, kind, "")

@@ -1,7 +1,6 @@
-"""JSON as it is sent: UTF-8, a byte order mark passed over, and no key twice in an object.
+"""JSON text of requests: UTF-8, with or without a byte order mark, and no key twice in an object.
 
-What a repeated key means is not defined (RFC 8259, section 4): each reader takes another of them, so that it is
-refused.
+What a repeated key means is not defined (RFC 8259, section 4): readers disagree, so it is rejected.
 """
 
 import json
@@ -21,7 +20,7 @@ def content_of(body: bytes) -> bytes:
 
 
 def malformed(error: Exception) -> Malformed:
-    """What the parser says of a body that is not JSON."""
+    """The error for a body that is not JSON, with the parser's reason."""
     return Malformed(f"The body cannot be read as JSON: {error}")
 
 
@@ -52,13 +51,13 @@ def repeated_keys(content: bytes) -> list[Complaint]:
         return _Repeating(distinct, tuple(name for name in distinct if names.count(name) > 1))
 
     try:
-        # Numbers stay text: their values are of no interest, and one of a million digits would take its time.
+        # Numbers stay text: their values do not matter, and one of a million digits would be slow.
         value = json.loads(content.decode(), strict=False, object_pairs_hook=members, parse_int=str, parse_float=str)
     except RecursionError as error:
         raise malformed(error) from None
     if not repeating:
         return []
-    detail = "This key stands more than once in its object, so that nobody can say which is meant. State it once."
+    detail = "This key appears more than once in its object. State it once."
     return [Complaint(at, "repeated-key", detail) for at in _repeated(value, "")]
 
 

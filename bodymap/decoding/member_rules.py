@@ -1,7 +1,7 @@
 """Rules for members of what a client states, beyond their JSON types.
 
-A rule stands in the annotation of a member, where msgspec passes over it: types read what was kept under older rules,
-and only what is newly stated is checked here.
+A rule is part of a member's annotation, where msgspec ignores it: types read what was stored under older rules, and
+only what is newly stated is checked here.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Complain = Callable[[Complaint], None]
 
 
 class Doubt(NamedTuple):
-    """What is wrong with a value: the code of the complaint, and what would be right."""
+    """A problem with a value: the code of the complaint, and what would be right."""
 
     code: str
     detail: str
@@ -36,7 +36,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 class MemberRule(NamedTuple):
-    """What a member must meet, and the form in which it is kept. `doubt` gives None for what is right."""
+    """A rule of a member, and the form in which its value is stored. `doubt` gives None for a valid value."""
 
     doubt: Callable[[Any], Doubt | None] = _no_doubt
     settled: Callable[[Any], Any] = _as_it_is
@@ -50,13 +50,13 @@ class Advice(NamedTuple):
     detail: str
 
     def concerns(self, raw: Any) -> bool:
-        """Whether one of the words, in lower case, stands in the value, whatever shape it has."""
+        """Whether the value, of any JSON type, contains one of the words in lower case."""
         text = msgspec.json.encode(raw).decode().lower()
         return any(word in text for word in self.words)
 
 
 def checked(value: T, before: Any, complain: Complain) -> T:
-    """The value in the form in which it is kept: empty texts and objects are absent. What is wrong is complained of.
+    """The value in the form in which it is stored: empty texts and objects become absent. Problems go to `complain`.
 
     Where `before` is given, the record that is changed, members that have its values stay as they are.
     """
@@ -88,7 +88,7 @@ def _members_of(kind: type[msgspec.Struct]) -> tuple[_Member, ...]:
 
 
 def _reader(kind: Any) -> _Reader | None:
-    """What reads a value of an annotation; None where nothing is to be checked in it."""
+    """The function that checks a value of an annotation; None if it has no rules."""
     rule = _rule(kind)
     if rule is not None:
         return lambda value, before, at, complain: _read_leaf(rule, value, before, at, complain)

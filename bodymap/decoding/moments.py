@@ -11,8 +11,8 @@ _BLANK_FOR_PLUS = re.compile(r"(?<=[:.\d]\d) (?=\d\d:\d\d\Z)", re.ASCII)
 def parsable(text: str) -> str:
     """The time with its digits cut after the sixth, and a leap second as the last microsecond before it.
 
-    A leap second stands at the end of a month in UTC (ITU-R TF.460-6) and nowhere else; what is no time comes back as
-    it is.
+    A leap second stands at the end of a month in UTC (ITU-R TF.460-6) and nowhere else; text that is not a time comes
+    back unchanged.
     """
     time = _TIME.fullmatch(text)
     if time is None:

@@ -1,4 +1,4 @@
-"""A body that does not fit, member by member: every complaint, and what of it can be used."""
+"""An invalid body, read member by member: every complaint, and the members that can be used."""
 
 import re
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from bodymap.decoding.member_rules import Advice
 from bodymap.decoding.moments import parsable
 from bodymap.errors import Complaint, Invalid
 
-# A body that is wrong throughout must not keep the service busy: whoever sent it learns enough from so many.
+# A body that is wrong throughout must not keep the service busy: so many complaints are enough.
 MAX_COMPLAINTS = 500
 
 
 class Walk:
-    """One pass over a body that does not fit. UNSET stands for what cannot be used."""
+    """One pass over an invalid body. UNSET stands for what cannot be used."""
 
     def __init__(self) -> None:
         self.complaints: list[Complaint] = []
@@ -29,7 +29,7 @@ class Walk:
     def complain(self, at: str, code: str, detail: str, suggestions: tuple[str, ...] = ()) -> Any:
         self.complaints.append(Complaint(at, code, detail, suggestions=suggestions))
         if len(self.complaints) == MAX_COMPLAINTS:
-            raise Invalid(self.complaints, f"{MAX_COMPLAINTS} things to mend, and maybe more; nothing was changed.")
+            raise Invalid(self.complaints, f"{MAX_COMPLAINTS} problems, and maybe more; nothing was saved.")
         return UNSET
 
     def read(self, raw: Any, kind: Any, at: str) -> Any:
@@ -129,7 +129,7 @@ class Walk:
             return self.complain(*complaint_of(error, at))
 
 
-# From here on a float cannot say which whole number it is.
+# Above this a float does not identify a whole number.
 _EXACT = 2**53
 _WRONG_TYPE = re.compile(r"Expected `[^`]*`, got `[^`]*`")
 _QUOTED = re.compile(r"`(\w+(?: \| \w+)*)`")
@@ -172,7 +172,7 @@ def _placeholder(kind: Any) -> Any:
 
 
 def complaint_of(error: msgspec.ValidationError, at: str = "") -> tuple[str, str, str]:
-    """Pointer, code and detail of what msgspec says of a value that stands at a pointer."""
+    """Pointer, code and detail of a msgspec error about the value at a pointer."""
     detail, _, path = str(error).partition(" - at `$")
     for step in _STEPS.findall(path):
         at = pointer(at, step)

@@ -1,6 +1,6 @@
-"""The use cases: what a caller can have done. Each takes the transaction that it is done in, and by whom.
+"""The use cases. Each is given the transaction in which it is done and the principal.
 
-Nothing here knows how a request came or how an answer leaves. A refused command raises and has written nothing.
+Nothing here knows of HTTP. A rejected command raises and has written nothing.
 """
 
 from bodymap.service.principal import SCOPES, Principal, Scope

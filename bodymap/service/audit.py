@@ -1,9 +1,9 @@
-"""Keeping the audit: what was read or refused is recorded beside the work, and before long; what was written, with it.
+"""Writing the audit: entries of writes in the write's transaction, those of reads and rejections soon after.
 
-The entry of a write is part of the write's own transaction. That of a read is handed to the writer before the answer
-leaves, and is committed with the next group: a crash can cost those of the reads that were answered in the last few
-hundredths of a second, a stop costs none. Where such entries could not be committed, no further read is answered before
-its own entry is: nothing is read for long that nobody can be told of.
+The entry of a write is part of the write's own transaction. That of a read is handed to the writer before the answer is
+sent, and is committed with the next group: a crash can lose the entries of the reads of the last few hundredths of a
+second, a stop loses none. If such entries could not be committed, no further read is answered before its own entry is
+committed: reads stop if their audit entries cannot be written.
 """
 
 import asyncio
@@ -27,15 +27,15 @@ _log = getLogger("bodymap.audit")
 
 PENDING_LIMIT = 10_000
 GATHER_S = 0.02
-"""For how long the entries of reads gather. Each commit takes the processor from the reads themselves."""
+"""For how long the entries of reads are gathered. Each commit takes processor time from the reads themselves."""
 NOBODY_LIMIT = 60
-"""How many requests of nobody in particular are recorded one by one in a minute: they are free to make and would fill
-the disk. Of the others of that minute the last is recorded, with their number.
+"""How many anonymous requests are recorded one by one in a minute: they cost nothing to send and would fill the disk.
+Of the others of that minute the last is recorded, with their number.
 """
 
 
 def secret_for(database: Database, url: str, stated: str | None) -> Secret:
-    """The secret of an open database; one is made only where nothing is chained with another yet.
+    """The secret of an open database; one is created only if nothing is chained with another yet.
 
     Raises as `secret_of` does.
     """
@@ -61,21 +61,20 @@ class Recorder:
         self._last_nobody: Entry | None = None
 
     def append(self, tx: Transaction, entries: Iterable[Entry]) -> None:
-        """Adds entries within a transaction that writes: the last thing that it does. Raises `AuditBroken`."""
+        """Adds entries to a transaction that writes, as its last step. Raises `AuditBroken`."""
         audit.append(tx, self.chain, entries)
 
     async def note(self, entry: Entry) -> None:
-        """Hands an entry over, to be committed with the next group: that of the next write, or of some hundredths of a
-        second.
+        """Hands an entry over, to be committed with the next write or within some hundredths of a second.
 
-        Where the last group of entries failed, it waits for the commit instead. Raises `Unavailable` where the entry
-        cannot be taken or, then, committed.
+        If the last group of entries failed, it waits for the commit instead. Raises `Unavailable` if the entry cannot
+        be queued or, then, committed.
         """
         with self._lock:
             if entry.tenant == SERVICE and self._is_flood(entry):
                 return
             if len(self._pending) >= PENDING_LIMIT:
-                raise Unavailable(f"{PENDING_LIMIT} entries of the audit wait to be written already. Try again later.")
+                raise Unavailable(f"{PENDING_LIMIT} audit entries are waiting to be written already. Try again later.")
             self._pending.append(entry)
             wait, first = self._failed, not self._due
             self._due = True
@@ -85,12 +84,12 @@ class Recorder:
             asyncio.get_running_loop().call_later(GATHER_S, self._hand_quietly)
 
     def push(self) -> None:
-        """Hands over what gathers, for whoever is about to write: it costs no commit of its own then."""
+        """Hands over the gathered entries ahead of a write, in whose commit they are included."""
         if self._pending:
             self._hand_quietly()
 
     def close(self) -> None:
-        """Writes what waits; blocks. Whatever cannot be written is lost now, and that is logged."""
+        """Writes the waiting entries; blocks. Entries that cannot be written are lost, which is logged."""
         with self._lock:
             self._gather()
         try:
@@ -102,20 +101,18 @@ class Recorder:
         try:
             await asyncio.shield(asyncio.wrap_future(self._hand()))
         except BaseException:
-            # Its request is refused now: what it would have said did not happen.
+            # Its request is rejected now: the read that it records did not happen.
             with self._lock:
                 self._pending = [kept for kept in self._pending if kept is not entry]
             raise
 
     def _hand_quietly(self) -> None:
-        """What goes wrong is told to whoever reads next."""
+        """Hands entries over; an error is raised by the next read instead."""
         with suppress(BodymapError):
             self._hand()
 
     def _is_flood(self, entry: Entry) -> bool:
-        """Whether a request of nobody in particular is one too many of its minute, and only counted. The caller has the
-        lock.
-        """
+        """Whether an anonymous request exceeds the limit of its minute and is only counted. The caller has the lock."""
         minute = int(time.monotonic() // 60)
         if minute != self._minute:
             self._gather()
@@ -127,7 +124,7 @@ class Recorder:
         return True
 
     def _gather(self) -> None:
-        """Adds the one entry of those that were only counted. The caller has the lock."""
+        """Adds the one entry for the requests that were only counted. The caller has the lock."""
         if self._last_nobody is not None:
             count = self._nobodies - NOBODY_LIMIT
             self._pending.append(msgspec.structs.replace(self._last_nobody, about=f"the last of {count} not recorded"))

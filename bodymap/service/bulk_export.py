@@ -1,4 +1,4 @@
-"""Giving out records in bulk: a portion at a time, each read in one transaction, so that memory stays bounded.
+"""Bulk export: a portion at a time, each read in one transaction, so that memory stays bounded.
 
 Sessions come newest first, the versions of one in their order. What changes while an export runs may be in it or not.
 """
@@ -21,7 +21,7 @@ _ENTRIES = 2000
 
 
 class Portion(msgspec.Struct, frozen=True):
-    """Some lines, and the sessions that they tell of."""
+    """Some lines, and the sessions that they are about."""
 
     lines: bytes
     sessions: tuple[str, ...]
@@ -30,8 +30,8 @@ class Portion(msgspec.Struct, frozen=True):
 class Export:
     """One export of a tenant's records. `next` is asked until it gives None.
 
-    `all_versions`: every version and not only the current one. `with_audit`: the entries that tell of these sessions
-    follow, and where nothing was asked of the sessions (`everything`), all entries.
+    `all_versions`: every version and not only the current one. `with_audit`: the audit entries about these sessions
+    follow, or all entries if no sessions were selected (`everything`).
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Export:
         self._after = 0
 
     def next(self, tx: Transaction) -> Portion | None:
-        """The next portion, None at the end. Raises Invalid where the query does not fit."""
+        """The next portion, None at the end. Raises Invalid for an invalid query."""
         if self._versions:
             return self._some_versions(tx)
         if self._query is not None:
@@ -67,7 +67,7 @@ class Export:
         return Portion(lines, tuple(session.id for session in page.items))
 
     def _current(self, tx: Transaction, session: Session) -> Iterator[bytes]:
-        """The current version, after the signed one where that is another: it has the chart."""
+        """The current version, preceded by the signed one if that is another, since it has the chart."""
         signed = session.signature.version if session.signature is not None else session.version
         for version in sorted({signed, session.version}):
             yield from self._lines(tx, session.id, version, version)

@@ -1,8 +1,8 @@
-"""Taking in records in bulk: line by line, each kept by itself, and told by itself.
+"""Bulk import: line by line, each stored and answered by itself.
 
-A session as a client would post it is drafted and kept as if it had been posted. A version that was exported is
-restored as it is, ids, numbers, times, signatures and charts: that is for administrators, since nobody here can tell
-whether it is true. What is there already is told as such, so that whatever broke off can be sent again from the start.
+A session as a client would post it is stored as if it had been posted. An exported version is restored as it is, with
+ids, numbers, times, signatures and charts: that is for administrators, since the service cannot check whether it is
+true. What exists already is answered as existing, so that an import that broke off can be sent again from the start.
 """
 
 import asyncio
@@ -47,8 +47,8 @@ from bodymap.threads import Threads
 
 AT_ONCE = 64
 DESCRIBED = 1000
-"""How many refused lines of an import are answered with what is wrong with them. A line of two bytes would otherwise
-cost hundreds, as often as a client likes.
+"""How many refused lines of an import are answered with their complaints. A line of two bytes would otherwise cost
+hundreds, as often as a client likes.
 """
 COMPLAINTS = 100
 """How many complaints the answer to one line has at most."""
@@ -58,7 +58,7 @@ _log = getLogger("bodymap.importing")
 
 
 class Tell(Protocol):
-    """Makes an entry in the audit of what became of a line, or of several."""
+    """Makes an audit entry about the result of one or more lines."""
 
     def __call__(
         self,
@@ -85,9 +85,9 @@ _Read = _Drafted | ExportedSession | BodymapError | None
 class Import:
     """One stream of lines of one client. Lines are to be given in order; it is not to be shared.
 
-    `key` is what tells this stream from others that the client sends: with it, a line that has no identifier is known
-    again by its number. `statement_limit` is the longest session that may be posted, `preparing` the threads in
-    which lines are read, in the client's turn.
+    `key` distinguishes this stream from others of the client: with it, a line without an identifier is recognised by
+    its number. `statement_limit` is the longest session that may be posted, `preparing` the threads in which lines are
+    read, in the client's turn.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Import:
         self._statement_limit = statement_limit
         self._preparing = preparing
         self._client = (principal.tenant, principal.client)
-        # The version of each session that this stream made or found as it says: only on such a one the next is built.
+        # The version of each session that this stream created or found unchanged: only such a version can be followed.
         self._followed: dict[str, int] = {}
         self._existing: dict[str, None] = {}
         self._problem: str | None = None
@@ -118,11 +118,11 @@ class Import:
         self._first_told = False
 
     async def take(self, lines: Sequence[Line]) -> list[LineAnswer]:
-        """What became of each line, in order; what was created is on disk."""
+        """The answer to each line, in order; what was created is on disk."""
         read = await self._preparing.run(lambda: [(line, self._read(line)) for line in lines], self._client)
         answers = await asyncio.gather(*(self._unit(unit) for unit in _units(read)))
         untold = await self._record()
-        # Versions of a session stand together, so that those of the last one alone can go on in what comes next.
+        # Versions of a session are adjacent, so that only those of the last one can continue in the next lines.
         last = read[-1][1] if read else None
         going_on = last.id if isinstance(last, ExportedSession) else None
         self._followed = {name: version for name, version in self._followed.items() if name == going_on}
@@ -130,22 +130,22 @@ class Import:
         return [self._bounded(answer) if untold is None else _untold(answer, untold) for answer in told]
 
     def close(self) -> None:
-        """At the end of the stream, however it ended: has the audit count the lines that were refused."""
+        """Ends the stream, complete or not: an audit entry counts the refused lines."""
         if self._refusals > 1:
             entry = self._tell("refused", (), about=f"{self._refusals} lines")
             with suppress(BodymapError):
                 self._database.hand(lambda tx: self._recorder.append(tx, [entry]))
 
     def _bounded(self, answer: LineAnswer) -> LineAnswer:
-        """Counts a refusal; beyond so many of them the answer says only that the line was refused."""
+        """Counts a refusal; beyond the limit the answer says only that the line was refused."""
         if answer.status != "refused":
             return answer
         self._refusals += 1
         return answer if self._refusals <= DESCRIBED else LineAnswer(line=answer.line, status="refused")
 
     async def _record(self) -> Unavailable | None:
-        """Writes the entries of what wrote nothing itself: one that names the sessions that were there already, and,
-        once an import, one of the first line that was refused; `close` counts them. Why not, where that fails.
+        """Writes the entries of lines that wrote nothing: one that names the existing sessions, and, once an import,
+        one for the first refused line; `close` counts them. Returns the error if that fails.
 
         It is waited for, so that an import goes no faster than its entries are written.
         """
@@ -222,7 +222,7 @@ class Import:
             if versions.read(tx, tenant, line.id, line.version, line.version) == [(session, line.change)]:
                 return LineAnswer(line=number, status="existing", id=line.id, version=line.version)
             if before.version >= line.version:
-                raise _differs(f"The session {line.id} has another version {line.version} here.", before)
+                raise _differs(f"The session {line.id} has a different version {line.version} here.", before)
             if self._followed.get(before.id) != before.version:
                 detail = f"The session {line.id} is at version {before.version} here, which this import did not name."
                 raise _differs(f"{detail} Send its earlier versions first.", before)
@@ -238,14 +238,14 @@ class Import:
         return LineAnswer(line=number, status="created", id=session.id, version=session.version)
 
     def _read(self, line: Line) -> _Read:
-        """What is in a line, or why it is not taken. Takes a while: the places are resolved on the atlas."""
+        """The content of a line, or the error why it is refused. Slow: the places are resolved on the atlas."""
         try:
             return self._understood(line.content)
         except BodymapError as error:
             return error
         except Exception:
-            _log.exception("a line that nobody expected")
-            return Unavailable("Something went wrong here that is no fault of the line.")
+            _log.exception("unexpected error in a line")
+            return Unavailable("This is not a fault of the line.")
 
     def _understood(self, content: bytes | None) -> _Read:
         if content is None:
@@ -274,14 +274,14 @@ class Import:
             line = _exports.decode(content)
         except msgspec.ValidationError as error:
             at, code, detail = complaint_of(error)
-            raise Invalid([Complaint(at, code, f"This is not as it was exported: {detail}")]) from None
+            raise Invalid([Complaint(at, code, f"This differs from what was exported: {detail}")]) from None
         if complaints := doubts(line):
             raise Invalid(complaints)
         return line
 
 
 def problem_of(error: BodymapError) -> LineProblem:
-    """An error as it is told of a line. What is wrong with the service is for its log alone."""
+    """The problem of a refused line. Faults of the service are only logged."""
     hidden = isinstance(error, Unavailable)
     if hidden:
         _log.error("%s: %s", error.code, error.detail)
@@ -294,8 +294,8 @@ def problem_of(error: BodymapError) -> LineProblem:
 
 
 def _units(read: Sequence[tuple[Line, _Read]]) -> list[list[tuple[Line, _Read]]]:
-    """Lines that follow one another: those of one session, and those that claim one identifier, of which the first is
-    to have it. Everything else may be kept at once.
+    """Lines in units that must be stored one after another: those of one session, and those that claim one identifier,
+    which the first gets. Different units may be stored at once.
     """
     units: list[list[tuple[Line, _Read]]] = []
     homes: dict[str | Identifier, list[tuple[Line, _Read]]] = {}
@@ -321,13 +321,13 @@ def _identifiers(session: Session) -> Iterator[Identifier]:
 
 
 def _is_same(session: Session, error: IdentifierTaken) -> bool:
-    """Whether a session is there already: one that carries its own identifier, and not that of a placement."""
+    """Whether a session exists already: the conflicting identifier is its own, and not that of a placement."""
     taken = Identifier(**error.facts["identifier"])
     return "placement" not in error.facts and taken in session.identifier
 
 
 def _untold(answer: LineAnswer, error: Unavailable) -> LineAnswer:
-    """What is said of a line whose entry could not be written: that it is to be sent again."""
+    """The answer to a line whose audit entry could not be written: it has to be sent again."""
     if answer.status not in ("existing", "refused"):
         return answer
     return LineAnswer(line=answer.line, status="failed", problem=problem_of(error))

@@ -18,18 +18,18 @@ _FARTHEST = 60
 
 
 class Comparing:
-    """Comparing visits. Safe to share between threads."""
+    """Comparing visits. Thread-safe."""
 
     def __init__(self, muscles_on: Callable[[str], Mapping[str, str]]) -> None:
         """`muscles_on` gives the muscle of each region on a version of the atlas."""
         self._muscles_on = muscles_on
 
     def read(self, tx: Transaction, principal: Principal, ids: Sequence[str]) -> list[Session]:
-        """The current versions of these sessions, oldest first. What continues a placement of one of them by way of
-        visits that are not among them, copies of copies, is given as continuing it.
+        """The current versions of these sessions, oldest first. A placement that continues one of them through visits
+        that are not among them (copies of copies) is returned as continuing it directly.
 
-        Raises Invalid where there are too few or too many, where one is named twice or was voided, and where they are
-        not of one subject or not on one version of the atlas; UnknownSession, also for another tenant's.
+        Raises Invalid for too few or too many sessions, for one that is named twice or was voided, and for sessions of
+        different subjects or atlas versions; UnknownSession, also for another tenant's.
         """
         _refuse(_about_ids(ids))
         found: list[Session] = []
@@ -47,7 +47,7 @@ class Comparing:
         return [_bridged(tx, principal, visit, found) for visit in self.ordered(found)]
 
     def ordered(self, visits: Sequence[Session]) -> list[Session]:
-        """These sessions, oldest first, where they can be compared. Raises Invalid where not, as `read` does."""
+        """These sessions, oldest first. Raises Invalid if they cannot be compared, as `read` does."""
         _refuse([*_about_number(len(visits)), *_about_sessions(visits)])
         return in_order(visits)
 
@@ -111,7 +111,7 @@ def _about_ids(ids: Sequence[str]) -> list[Complaint]:
 
 def _about_sessions(found: Sequence[Session]) -> list[Complaint]:
     complaints = [
-        Complaint(_POINTER, "voided", f"The session {session.id} was voided: what it says does not hold.")
+        Complaint(_POINTER, "voided", f"The session {session.id} was voided; it is not compared.")
         for session in found
         if session.status == "voided"
     ]
@@ -121,8 +121,8 @@ def _about_sessions(found: Sequence[Session]) -> list[Complaint]:
     versions = sorted({session.atlas for session in found})
     if len(versions) > 1:
         detail = (
-            f"These sessions stand on different versions of the atlas ({', '.join(versions)}), whose places are not "
-            "the same; take the older ones over first (re-resolve)."
+            f"These sessions are on different atlas versions ({', '.join(versions)}), whose places differ; "
+            "re-resolve the older ones first."
         )
         complaints.append(Complaint(_POINTER, "different-atlases", detail))
     return complaints

@@ -1,4 +1,4 @@
-"""What a placement continues: another one that the tenant has or had."""
+"""Continuations: a placement can continue another one that the tenant has or had."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def check_continued(
     after: Session,
     pointer: Callable[[int, RecordedPlacement], str],
 ) -> None:
-    """Raises Invalid where a placement newly continues what was never there.
+    """Raises Invalid if a placement newly continues one that never existed.
 
     `pointer` says where in the request a placement of `after`, by its place in the list, was stated.
     """

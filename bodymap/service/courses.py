@@ -11,20 +11,20 @@ from bodymap.storage.queries import SessionQuery
 from bodymap.storage.transaction import Transaction
 
 MOST_VISITS = 1000
-"""What one picture is made of at most: a visit a week for nineteen years."""
+"""The maximum for one picture: a visit a week for nineteen years."""
 
 _PAGE = 200
 
 
 class Courses:
-    """Reads what the pictures of a course are made of. Safe to share between threads."""
+    """Reads the visits for pictures of a course. Thread-safe."""
 
     def course(
         self, tx: Transaction, principal: Principal, subject: str, from_: datetime | None, to: datetime | None
     ) -> Course:
-        """The course of a subject in a period; without visits where the record holds none.
+        """The course of a subject in a period; without visits if the record holds none.
 
-        Raises Invalid where the period ends before it begins, or holds more than `MOST_VISITS` sessions.
+        Raises Invalid if the period ends before it begins, or holds more than `MOST_VISITS` sessions.
         """
         if from_ is not None and to is not None and to <= from_:
             detail = "The period ends before it begins: `to` is a moment after `from`."
@@ -37,6 +37,6 @@ class Courses:
             if page.next is None:
                 return course_of(subject, found, from_, to)
             if len(found) >= MOST_VISITS:
-                detail = f"The period holds more than {MOST_VISITS:,} sessions: a shorter one is needed."
+                detail = f"The period holds more than {MOST_VISITS:,} sessions: choose a shorter one."
                 raise Invalid([Complaint("?from", "too-many", detail)])
             query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE, cursor=page.next)

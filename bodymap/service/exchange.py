@@ -1,7 +1,7 @@
-"""The form in which records leave one service and come into another: a line of JSON each (NDJSON).
+"""The format in which records are exported and imported: one line of JSON each (NDJSON).
 
-A line is a session as a client would post it, or a version of one as it was exported, with everything that a server
-had made of it. What is answered to a line that came in is a line, too.
+A line is a session as a client would post it, or an exported version of one with everything that the server added. Each
+imported line is answered by a line.
 """
 
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from bodymap.storage.audit import RecordedEntry
 from bodymap.storage.signed_charts import SignedChart
 
 LINE_LIMIT = 32 << 20
-"""The longest line that is read: far beyond a session with as many placements and needles as it can have."""
+"""The longest line that is read: far longer than the largest possible session."""
 
 
 class ExportedSession(Session, frozen=True, kw_only=True, tag_field="record", tag="session"):
-    """A version of a session as it is kept: what made it, and the chart that was stored with its signature
+    """A version of a session as it is stored: the change that made it, and the chart stored with its signature
     (compressed with zlib, in base64; `digest` is the SHA-256 of what comes out).
     """
 
@@ -29,18 +29,18 @@ class ExportedSession(Session, frozen=True, kw_only=True, tag_field="record", ta
 
     @property
     def kept(self) -> Session:
-        """The session alone."""
+        """The session without its change and chart."""
         return Session(**{name: getattr(self, name) for name in Session.__struct_fields__})
 
 
 class ExportedEntry(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="audit"):
-    """An entry of the audit that tells of an exported session. Of the sessions in it, only those of the export."""
+    """An audit entry about an exported session. It names only sessions of the export."""
 
     entry: RecordedEntry
 
 
 class LineProblem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a line was not taken, as a problem says it: `errors` has every complaint, with a pointer into the line."""
+    """Why a line was refused, in the form of a problem: `errors` has every complaint, with a pointer into the line."""
 
     type: str
     title: str
@@ -49,11 +49,11 @@ class LineProblem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class LineAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of a line: its number, from 1, and the session that it is about.
+    """The result of a line: its number, from 1, and the session that it is about.
 
-    `created`: it is kept now. `existing`: it was kept before, by identifier, key or id. `refused`: it is wrong, and
-    will be again; `problem` says why for the first thousand refused lines of an import. `failed`: the service could not
-    keep it now; send it again. `ignored`: entries of an audit stay with the service that wrote them.
+    `created`: it is stored now. `existing`: it was stored before, by identifier, key or id. `refused`: it is invalid,
+    and will be again; `problem` says why for the first thousand refused lines of an import. `failed`: the service could
+    not store it now; send it again. `ignored`: audit entries stay with the service that wrote them.
     """
 
     line: int
@@ -64,14 +64,14 @@ class LineAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line that came in: its number, from 1, and its content, None where it is too long to be read."""
+    """A line of an import: its number, from 1, and its content, None if it is too long to be read."""
 
     number: int
     content: bytes | None
 
 
 class LineReader:
-    """Lines out of packets of any size; never more of a line in memory than the limit."""
+    """Splits packets of any size into lines; holds at most the limit of a line in memory."""
 
     def __init__(self, limit: int = LINE_LIMIT) -> None:
         self._limit = limit
@@ -88,7 +88,7 @@ class LineReader:
             self._add(part)
 
     def end(self) -> Iterator[Line]:
-        """The last line, where nothing ended it."""
+        """The last line, if it does not end with a line break."""
         if self._rest or self._too_long:
             yield from self._ended()
 
@@ -116,5 +116,5 @@ _encoder = msgspec.json.Encoder()
 
 
 def encoded(value: Any) -> bytes:
-    """A line."""
+    """A value as a line of JSON."""
     return _encoder.encode(value) + b"\n"

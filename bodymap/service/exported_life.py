@@ -1,7 +1,7 @@
-"""Whether a version that was exported can have been made by the service: its members, its life, and what came before.
+"""Checks that an exported version can have been made by the service: its members, its lifecycle, and its predecessor.
 
-Who restores is an administrator, and who signed cannot be asked again. But a version that no service would have kept
-is not taken: signed without a signature, voided without who, a chart that is none.
+An administrator restores, and the signer cannot be asked again. But a version that no service would have stored is
+refused: signed without a signature, voided by nobody, a chart that is not a chart.
 """
 
 import re
@@ -18,13 +18,13 @@ _Doubt = tuple[bool, str, Literal["out-of-range", "digest", "life"], str]
 
 
 def doubts(line: ExportedSession) -> list[Complaint]:
-    """What the types cannot say of a version that was exported; pointers are into the line."""
+    """What is wrong with an exported version beyond its types; pointers are into the line."""
     checks = (*_shape(line), *_signed(line), *_voided(line), *_changed(line))
     return [Complaint(pointer, code, detail) for fits, pointer, code, detail in checks if not fits]
 
 
 def doubts_of_next(before: Session, after: Session) -> list[Complaint]:
-    """What speaks against a version as one that followed another of the same session."""
+    """What is wrong with a version as the successor of another one of its session."""
     follows = {"signed": ("signed", "voided"), "voided": ()}.get(before.status)
     checks: list[_Doubt] = [
         (
@@ -87,7 +87,7 @@ def _signed(line: ExportedSession) -> Iterator[_Doubt]:
     if chart is not None:
         signed = signature is not None and signature.version == line.version
         yield signed, "/chart", "out-of-range", "A chart comes with the version that was signed."
-        yield chart.is_whole(), "/chart", "digest", "The chart is not what its digest was taken of."
+        yield chart.is_whole(), "/chart", "digest", "The chart does not match its digest."
         drawn = chart.media_type == signed_charts.MEDIA_TYPE
         yield drawn, "/chart/media_type", "out-of-range", f"A chart is kept as {signed_charts.MEDIA_TYPE}."
 
@@ -103,7 +103,7 @@ def _voided(line: ExportedSession) -> Iterator[_Doubt]:
 
 
 def _changed(line: ExportedSession) -> Iterator[_Doubt]:
-    """What made the version and what it is agree."""
+    """Whether the change that made the version agrees with its content."""
     change, signature = line.change, line.signature
     here = signature is not None and signature.version == line.version
     if change.kind in ("signed", "amended"):

@@ -1,4 +1,4 @@
-"""What the service does by itself, now and then: it forgets answers that nobody will ask for again."""
+"""Periodic housekeeping: deletes the receipts of idempotency keys once they have expired."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,10 +16,10 @@ _log = getLogger("bodymap.housekeeping")
 
 
 async def keep_house(database: Database, now: Callable[[], datetime], every_s: float = EVERY_S) -> None:
-    """Goes round at once and then every hour, until it is cancelled. A database that is in trouble is left alone until
-    the next round.
+    """Does the housekeeping now and then every hour, until it is cancelled. After a database error it waits for the
+    next round.
 
-    Ages are by this machine's clock: one that is ahead forgets a receipt that much sooner, one that is behind later.
+    Ages are by this machine's clock: one that is ahead deletes receipts that much sooner, one that is behind later.
     """
     while True:
         try:
@@ -34,7 +34,7 @@ async def keep_house(database: Database, now: Callable[[], datetime], every_s: f
 
 
 async def forget_receipts(database: Database, now: datetime) -> int:
-    """Forgets the receipts that are older than they are kept, a few at a time so that others wait little; how many."""
+    """Deletes expired receipts, a few at a time so that other writes wait little. Returns how many."""
     before = now - RECEIPTS_KEPT
     total = 0
     while gone := await database.write(lambda tx: receipts.expire(tx, before)):

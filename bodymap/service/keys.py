@@ -1,7 +1,7 @@
-"""Keys: made, rotated, revoked and recognised.
+"""API keys: creating, rotating, revoking and recognising them.
 
-A key reads `bm_<id>_<secret>`. The id tells keys apart wherever they are listed; the secret is 256 random bits, so that
-a plain SHA-256 of the whole is all that needs to be kept: there is nothing to guess.
+A key reads `bm_<id>_<secret>`. The id identifies a key in lists; the secret is 256 random bits, so that it is enough to
+store a plain SHA-256 of the whole: it cannot be guessed.
 """
 
 import base64
@@ -26,7 +26,7 @@ _SECRET_BYTES = 32
 
 
 def id_in(token: str) -> str | None:
-    """The id that a key names, None where the text is not of a key's form."""
+    """The id in a key, None if the text does not have the form of a key."""
     match = _KEY.fullmatch(token)
     return match[1] if match else None
 
@@ -34,7 +34,7 @@ def id_in(token: str) -> str | None:
 def create(
     tx: Transaction, tenant: str, scopes: Sequence[str], name: str, now: datetime, expires_at: datetime | None
 ) -> tuple[ApiKey, str]:
-    """A new key of a tenant: what is kept of it, and the key itself, which is shown now and never again."""
+    """A new key of a tenant: its record, and the key itself, which is shown only once."""
     key_id = _random(_ID_BYTES)
     token, digest = _secret_of(key_id)
     key = ApiKey(
@@ -51,10 +51,10 @@ def create(
 
 
 def rotate(tx: Transaction, key_id: str, old_until: datetime, expires_at: datetime | None) -> tuple[ApiKey, str]:
-    """The same client with another key; the one before is taken until `old_until`.
+    """A new key for the client of a key; the previous one is accepted until `old_until`.
 
-    Idempotency keys, the audit and history go on under the same client. `expires_at` None leaves it as it was. Raises
-    Missing, and Conflict for a key that was revoked.
+    Idempotency keys, the audit and history go on under the same client. With `expires_at` None the expiry does not
+    change. Raises Missing, and Conflict for a revoked key.
     """
     before = _found(tx, key_id)
     if before.revoked_at is not None:
@@ -72,7 +72,7 @@ def rotate(tx: Transaction, key_id: str, old_until: datetime, expires_at: dateti
 
 
 def revoke(tx: Transaction, key_id: str, now: datetime) -> ApiKey:
-    """The key, not taken any more, and neither the links that its client made. Twice is once. Raises Missing."""
+    """The key, revoked together with the links that its client created. Idempotent. Raises Missing."""
     key = _found(tx, key_id)
     if key.revoked_at is None:
         key = structs.replace(key, revoked_at=now)
@@ -82,7 +82,7 @@ def revoke(tx: Transaction, key_id: str, now: datetime) -> ApiKey:
 
 
 def client_of(key: ApiKey) -> str:
-    """Under which name the client of a key is known, whatever key it has by now."""
+    """The name of the client of a key, which stays when the key is rotated."""
     return f"key:{key.id}"
 
 
@@ -94,12 +94,12 @@ def state_of(key: ApiKey, now: datetime) -> str:
 
 
 def recognised(key: ApiKey | None, token: str, now: datetime) -> Principal:
-    """Who shows this key. Raises Unauthenticated, telling why only to who holds the right one."""
+    """The principal of a key. Raises Unauthenticated, with the reason only if the secret is right."""
     digest = _digest(token)
     if key is None:
         raise Unauthenticated("This key is not known.")
     if not hmac.compare_digest(digest, key.digest):
-        # Compared whether or not there is one, so that nothing can be learned from how long it takes.
+        # Compared in any case, so that the time reveals nothing.
         was = hmac.compare_digest(digest, key.old_digest or "")
         if not was or key.old_until is None:
             raise Unauthenticated("This key is not known.")

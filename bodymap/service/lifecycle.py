@@ -1,8 +1,8 @@
-"""Signing, amending, voiding, and the events that arrive late.
+"""Signing, amending and voiding sessions, and adding adverse events.
 
-A signature is kept with the chart of what was signed. Drawing takes a while and must not hold up what others write, so
-it is done in two steps: `signed` and `amended` make the next version from what was read, the caller draws it, and
-`keep_sealed` keeps both, if the session is still the one that was read.
+A signature is stored with the chart of what was signed. Drawing takes a while and must not block other writes, so it is
+done in two steps: `signed` and `amended` make the next version from what was read, the caller draws it, and
+`keep_sealed` stores both if the session is still at the version that was read.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ Statement = TypeVar("Statement")
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """A version that is signed and not yet kept: what it follows, what it is, and what made it."""
+    """A signed version that is not yet stored: its predecessor, the version itself, and the change."""
 
     before: Session
     after: Session
@@ -40,7 +40,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Life:
-    """What persons do to a session as a whole. Safe to share between threads."""
+    """Acts on a session as a whole. Thread-safe."""
 
     def __init__(
         self, atlas_of: Callable[[Session], Atlas], new_id: Callable[[], str], now: Callable[[], datetime]
@@ -50,14 +50,14 @@ class Life:
         self._now = now
 
     def signed(self, before: Session, draft: Draft[Signing], client: str) -> Sealed:
-        """The session signed. Raises Conflict for its status, Invalid for what a signature asks of it."""
+        """The session, signed. Raises Conflict for its status, Invalid if it lacks what a signature requires."""
         signing = _whole(draft)
         after = lifecycle.sign(before, signing, self._now())
         change = Change(kind="signed", by=signing.by, display=signing.display, client=client)
         return Sealed(before=before, after=after, change=change)
 
     def amended(self, before: Session, draft: Draft[Amendment], client: str) -> Sealed:
-        """The session amended and signed anew. Raises Conflict where it is not signed, Invalid with every complaint."""
+        """The session, amended and signed anew. Raises Conflict if it is not signed, Invalid with every complaint."""
         after = amendments.amend(self._atlas_of(before), before, draft, self._new_id, self._now())
         amendment = draft.value
         change = Change(
@@ -72,9 +72,9 @@ class Life:
     def keep_sealed(
         self, tx: Transaction, principal: Principal, version: int | None, sealed: Sealed, chart: SignedChart
     ) -> Session:
-        """Keeps a signed version and its chart. `version` is the one that the client means, None for any.
+        """Stores a signed version and its chart. `version` is the one that the client expects, None for any.
 
-        Raises Stale where the session is not at that version, or not the one that was signed and drawn any more.
+        Raises Stale if the session is not at that version, or has changed since it was signed and drawn.
         """
         check_version(sessions.get(tx, principal.tenant, sealed.before.id), version, sealed.before.version)
         check_continued(tx, principal.tenant, sealed.before, sealed.after, partial(_amended_at, sealed.before))
@@ -86,7 +86,7 @@ class Life:
     def void(
         self, tx: Transaction, principal: Principal, session_id: str, version: int | None, draft: Draft[Voiding]
     ) -> Session:
-        """The session voided. Raises Stale, Conflict where it is voided already, UnknownSession."""
+        """The session, voided. Raises Stale, Conflict if it is voided already, UnknownSession."""
         voiding = _whole(draft)
         before = sessions.get(tx, principal.tenant, session_id)
         check_version(before, version)
@@ -104,7 +104,7 @@ class Life:
     def add_event(
         self, tx: Transaction, principal: Principal, session_id: str, draft: Draft[EventStatement]
     ) -> tuple[Session, RecordedEvent]:
-        """One adverse event more. Raises Invalid, Conflict for a voided session, UnknownSession."""
+        """The session with a further adverse event. Raises Invalid, Conflict for a voided session, UnknownSession."""
         before = sessions.get(tx, principal.tenant, session_id)
         after = lifecycle.add_event(before, draft, self._new_id(), self._now())
         statement = draft.value
@@ -114,7 +114,7 @@ class Life:
 
 
 def _amended_at(before: Session, index: int, placement: RecordedPlacement) -> str:
-    """Where an amendment states a placement: by its id, or among those that it adds, which stand last."""
+    """The pointer to a placement in an amendment: by its id, or among the added ones, which are last."""
     if any(old.id == placement.id for old in before.placements):
         return f"/patch/placements/{placement.id}"
     return f"/patch/add/{placement.number - before.last_number - 1}"

@@ -1,4 +1,4 @@
-"""A clinic's limits beside the flags of a session: kept with each version, so that a record says what was set then."""
+"""A clinic's limits for the flags of a session: stored with each version, so that a record says what was set then."""
 
 from msgspec import structs
 
@@ -9,7 +9,7 @@ from bodymap.storage.transaction import Transaction
 
 
 def with_limits(tx: Transaction, tenant: str, session: Session) -> Session:
-    """The session with what its clinic has set by now for the flags that are raised in it."""
+    """The session with its clinic's current limits for the flags that are raised in it."""
     raised = flags_raised(session)
     found = limits_beside(raised, limits.of_tenant(tx, tenant).values()) if raised else ()
     return session if found == session.limits else structs.replace(session, limits=found)

@@ -1,7 +1,7 @@
-"""Links: given away, recognised, taken back.
+"""Links: creating, recognising and revoking them.
 
-A link is the address of a chart with one parameter more, `link`. It holds the tenant, the link's id and its end, and a
-MAC over these and over the address with its options, so that whoever has a link has that one picture and no other.
+A link is the address of a chart with an additional parameter, `link`. It holds the tenant, the link's id and its
+expiry, and a MAC over these and over the address with its options, so that a link opens only that one picture.
 """
 
 import base64
@@ -25,7 +25,7 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Ticket(msgspec.Struct, frozen=True, array_like=True):
-    """What a link says of itself; nothing of it counts before its MAC is found right."""
+    """The content of a link; not to be trusted before its MAC is verified."""
 
     tenant: str
     id: str
@@ -35,11 +35,9 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
 def create(
     tx: Transaction, principal: Principal, session_id: str, address: str, link_id: str, now: datetime, lasts: timedelta
 ) -> Link:
-    """A new link to an address, which must be one of the session's. Raises UnknownSession, and Gone where it was
-    voided.
-    """
+    """A new link to an address, one of the session's. Raises UnknownSession, and Gone if the session was voided."""
     if sessions.get(tx, principal.tenant, session_id).status == "voided":
-        raise Gone("The session was voided: nothing of it is given away any more.")
+        raise Gone("The session was voided; no link to it can be made.")
     link = Link(
         id=link_id,
         session=session_id,
@@ -62,44 +60,46 @@ def get(tx: Transaction, principal: Principal, link_id: str) -> Link:
 
 
 def revoke(tx: Transaction, principal: Principal, link_id: str, now: datetime) -> Link:
-    """Takes a link back, for good; twice is once. Raises Missing."""
+    """Revokes a link. Idempotent. Raises Missing."""
     link = get(tx, principal, link_id)
     links.revoke(tx, principal.tenant, link_id, now)
     return link
 
 
 def address_of(path: str, options: Pairs) -> str:
-    """An address as a link is bound to it: the options in order, so that however they are sent they are the same."""
+    """An address as a link is bound to it: with sorted options, so that their order does not matter."""
     return f"{path}?{urlencode(sorted(options))}" if options else path
 
 
 def signed(key: bytes, tenant: str, link: Link) -> str:
-    """The link itself: its address, with what opens it."""
+    """The link itself: its address with the signed parameter."""
     ticket = msgspec.json.encode(Ticket(tenant, link.id, int(link.expires_at.timestamp())))
     sign = "&" if "?" in link.address else "?"
     return f"{link.address}{sign}{PARAMETER}={_text(ticket)}.{_text(_mac(key, ticket, link.address))}"
 
 
 def ticket_in(key: bytes, shown: str, address: str, now: datetime) -> Ticket:
-    """What a link to an address says, its MAC found right. Raises Unauthenticated, and Gone where it has expired."""
+    """The content of a link to an address, its MAC verified. Raises Unauthenticated, and Gone if it has expired."""
     try:
         content, mac = (_bytes(part) for part in shown.split("."))
         if not hmac.compare_digest(mac, _mac(key, content, address)):
             raise ValueError
         ticket = msgspec.json.decode(content, type=Ticket)
     except ValueError as error:
-        raise Unauthenticated("This link is not whole: it opens one picture as it was made, and no other.") from error
+        raise Unauthenticated(
+            "This link is incomplete or was altered: it opens only the picture that it was made for."
+        ) from error
     if ticket.expires <= now.timestamp():
         ended = datetime.fromtimestamp(ticket.expires, UTC)
-        raise Gone(f"This link ended on {ended:%Y-%m-%d at %H:%M} (UTC).")
+        raise Gone(f"This link expired on {ended:%Y-%m-%d at %H:%M} (UTC).")
     return ticket
 
 
 def check_holds(tx: Transaction, ticket: Ticket) -> None:
-    """Raises Gone where the link was taken back, or its session voided."""
+    """Raises Gone if the link was revoked or its session voided."""
     standing = links.standing(tx, ticket.tenant, ticket.id)
     if standing is None or standing[0]:
-        raise Gone("This link was taken back.")
+        raise Gone("This link was revoked.")
     if standing[1] == "voided":
         raise Gone("The session that this link shows was voided.")
 

@@ -1,4 +1,4 @@
-"""Who asks, and what they may."""
+"""The principal of a request: who sends it, and what they may do."""
 
 from typing import Literal, get_args
 
@@ -11,10 +11,10 @@ TENANT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}\Z"
 
 
 class Principal(msgspec.Struct, frozen=True):
-    """Who asks: the tenant whose records they see, the client they call from, and what they may do.
+    """Who sends a request: the tenant whose records they see, the client they call from, and what they may do.
 
-    `client` stays the same for as long as the client is the same, whatever credential it shows: `key:<id>`,
-    `<issuer>#<subject>`, `link:<id>`. `name` is what a person would call the client; it may be empty.
+    `client` stays the same for a client, whatever credential it sends: `key:<id>`, `<issuer>#<subject>`, `link:<id>`.
+    `name` is what a person would call the client; it may be empty.
     """
 
     tenant: str

@@ -1,4 +1,4 @@
-"""Taking sessions from one atlas version to another. A record stays on its version until somebody asks for this."""
+"""Re-resolving sessions on another atlas version. A record stays on its version until somebody asks for this."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,10 +20,10 @@ from bodymap.storage.transaction import Transaction
 
 
 class Transfer:
-    """Resolving anew what was resolved on another version. Safe to share between threads.
+    """Re-resolves sessions on another atlas version. Thread-safe.
 
     A session may hold hundreds of places, so that it is done in two steps: `re_resolved` makes the next version from
-    what was read, and `keep` keeps it, if the session is still the one that was read.
+    what was read, and `keep` stores it if the session is still at the version that was read.
     """
 
     def __init__(self, atlases: Atlases, atlas_of: Callable[[Session], Atlas], now: Callable[[], datetime]) -> None:
@@ -32,7 +32,7 @@ class Transfer:
         self._now = now
 
     def re_resolved(self, before: Session, draft: Draft[ReResolution]) -> Session:
-        """The session on another version of the atlas, stored nowhere: what was stated is carried over and resolved.
+        """The session on another version of the atlas, not stored: what was stated is carried over and resolved.
 
         On the version that it is on already, it is resolved by the rules of this release.
 
@@ -54,9 +54,9 @@ class Transfer:
     def keep(
         self, tx: Transaction, principal: Principal, version: int | None, before: Session, after: Session
     ) -> Session:
-        """Keeps what was resolved anew. `version` is the one that the client means, None for any.
+        """Stores a re-resolved session. `version` is the one that the client expects, None for any.
 
-        Raises Stale where the session is not at that version, or not the one that was read any more.
+        Raises Stale if the session is not at that version, or has changed since it was read.
         """
         check_version(sessions.get(tx, principal.tenant, before.id), version, before.version)
         change = Change(kind="re-resolved", client=principal.client)
@@ -65,7 +65,7 @@ class Transfer:
         return kept
 
     def copied(self, source: Session, draft: Draft[SessionStatement]) -> Draft[SessionStatement]:
-        """A copy of a session as it would be stated on the default version. Raises AtlasNotHere, and Invalid where a
+        """A copy of a session as it would be stated on the default atlas version. Raises AtlasNotHere, and Invalid if a
         placement cannot be carried over."""
         if source.atlas == self._atlases.default.version:
             return draft

@@ -38,9 +38,10 @@ from bodymap.words import Language, catalogue
 
 
 class DraftedPlacement(msgspec.Struct, frozen=True, kw_only=True):
-    """A placement that is validated and resolved and not yet kept, and the version of its session that it was made for.
+    """A placement that is validated and resolved but not yet stored, and the version of its session that it was made
+    for.
 
-    It is made before the transaction that keeps it: of a perimeter every needle is resolved, which takes a while.
+    It is made before the transaction that stores it: every needle of a perimeter is resolved, which takes a while.
     """
 
     before: Session
@@ -48,11 +49,11 @@ class DraftedPlacement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UseCases:
-    """Everything that can be done with sessions. Safe to share between threads.
+    """Everything that can be done with sessions. Thread-safe.
 
-    A new session takes the default version of the atlas; from then on its own version decides. `life` signs, amends
-    and voids; `history` reads what was, `courses` the visits of one subject; `transfer` takes sessions to another
-    version of the atlas; `comparing` says what changed between visits.
+    A new session gets the default version of the atlas and stays on it. `life` signs, amends and voids; `history` reads
+    older versions, `courses` the visits of one subject; `transfer` re-resolves sessions on another version of the
+    atlas; `comparing` says what changed between visits.
     """
 
     def __init__(
@@ -76,15 +77,15 @@ class UseCases:
         self.comparing = Comparing(self._muscles_on)
 
     def draft_session(self, draft: Draft[SessionStatement]) -> Session:
-        """A session validated and resolved, stored nowhere. Raises Invalid with every complaint."""
+        """A session, validated and resolved but not stored. Raises Invalid with every complaint."""
         return new_versions.draft_session(self.atlases.default, draft, self._new_id, self._now())
 
     def draft_copy(self, source: Session, draft: Draft[SessionStatement]) -> Session:
-        """A session planned as a copy of another, stored nowhere. Raises Invalid with every complaint."""
+        """A session planned as a copy of another, not stored. Raises Invalid with every complaint."""
         return self.draft_session(self.transfer.copied(source, copy_statement(source, draft)))
 
     def create_session(self, tx: Transaction, principal: Principal, session: Session) -> Session:
-        """Keeps a session that was drafted, version 1. Raises IdentifierTaken."""
+        """Stores a drafted session as version 1. Raises IdentifierTaken."""
         kind: ChangeKind = "created" if session.copy_of is None else "copied"
         check_continued(tx, principal.tenant, None, session, lambda index, _: f"/placements/{index}")
         created = with_limits(tx, principal.tenant, session)
@@ -96,7 +97,7 @@ class UseCases:
         return sessions.get(tx, principal.tenant, session_id)
 
     def find_sessions(self, tx: Transaction, principal: Principal, query: SessionQuery) -> Page:
-        """The sessions that fit, newest first, and where to go on. Raises Invalid for a cursor that is not ours."""
+        """The sessions that match, newest first, and the next cursor. Raises Invalid for an unknown cursor."""
         return sessions.search(tx, principal.tenant, query)
 
     def patch_session(
@@ -120,15 +121,15 @@ class UseCases:
         return self._keep(tx, principal, "changed", before, after)
 
     def draft_placement(self, before: Session, draft: Draft[PlacementStatement]) -> DraftedPlacement:
-        """A further placement of a session, validated and resolved, stored nowhere. Raises Conflict, Invalid."""
+        """A further placement of a session, validated and resolved but not stored. Raises Conflict, Invalid."""
         _check_room(before)
         number = before.last_number + 1
         placement = new_versions.draft_placement(self.atlas_of(before), draft, before, number, self._new_id())
         return DraftedPlacement(before=before, placement=placement)
 
     def draft_patch(self, before: Session, placement_id: str, patch: Any) -> DraftedPlacement:
-        """A placement of a session changed by a JSON Merge Patch of what was stated, and resolved anew; it keeps its
-        number and is stored nowhere. Raises Conflict, Invalid, UnknownPlacement.
+        """A placement of a session changed by a JSON Merge Patch of what was stated, and resolved anew, not stored; it
+        keeps its number. Raises Conflict, Invalid, UnknownPlacement.
         """
         require("change", before)
         old = find_placement(before, placement_id)
@@ -142,10 +143,10 @@ class UseCases:
         draft: Draft[PlacementStatement],
         drafted: DraftedPlacement,
     ) -> tuple[Session, RecordedPlacement]:
-        """One placement more, with the next number. Raises Conflict, Invalid, UnknownSession.
+        """The session with a further placement, which gets the next number. Raises Conflict, Invalid, UnknownSession.
 
-        `drafted` is what `draft_placement` made of the draft. It is made again where the session has another needle or
-        atlas by now.
+        `drafted` is what `draft_placement` made of the draft. It is made again if the session's needle or atlas has
+        changed since.
         """
         before = self._current(tx, principal, session_id, None)
         number = before.last_number + 1
@@ -167,7 +168,7 @@ class UseCases:
         patch: Any,
         drafted: DraftedPlacement,
     ) -> tuple[Session, RecordedPlacement]:
-        """One placement changed as `draft_patch` has drafted it; drafted again where the session has changed since.
+        """One placement changed as `draft_patch` has drafted it; drafted again if the session has changed since.
 
         Raises Stale, Conflict, Invalid, UnknownSession, UnknownPlacement.
         """
@@ -199,15 +200,15 @@ class UseCases:
         return answered(session, summarise(session, self._muscles_on(session.atlas), lang), lang)
 
     def list_item(self, session: Session, lang: Language = "en") -> SummarisedSession:
-        """A session with its summary, as it stands in a list."""
+        """A session with its summary, as it appears in a list."""
         return summarised(session, summarise(session, self._muscles_on(session.atlas), lang))
 
     def atlas_of(self, session: Session) -> Atlas:
         """The atlas version that the session stays on. Raises AtlasNotHere."""
         if session.atlas not in self.atlases:
             raise AtlasNotHere(
-                f"The session stays on atlas {session.atlas}, which is not here; there is "
-                f"{', '.join(self.atlases.versions)}. Its record can be read, but not drawn or resolved.",
+                f"The session is on atlas {session.atlas}, which is not available; there is "
+                f"{', '.join(self.atlases.versions)}. It can be read, but not drawn or resolved.",
                 atlas=session.atlas,
             )
         return self.atlases.get(session.atlas)
@@ -223,7 +224,7 @@ class UseCases:
         return session
 
     def _check_placements(self, tx: Transaction, principal: Principal, before: Session, after: Session) -> None:
-        """What one placement, which the request states, means among the others. Raises Invalid."""
+        """Checks the stated placement together with the others. Raises Invalid."""
         complaints: list[Complaint] = []
         check_size(after.placements, before.placements, "", complaints.append)
         if complaints:
@@ -241,13 +242,13 @@ class UseCases:
 def _check_room(session: Session) -> None:
     require("change", session)
     if len(session.placements) >= MAX_PLACEMENTS:
-        detail = f"A session takes up to {MAX_PLACEMENTS} placements."
+        detail = f"A session holds up to {MAX_PLACEMENTS} placements."
         raise Invalid([Complaint("", "too-many", detail)])
 
 
 def _names_in(atlases: Atlases) -> Named:
-    """The name of a region for its id in a language, as it stands in a sentence; of what is no region, a bone say, that
-    of the structure."""
+    """A function that gives the name of a region, or else of a structure such as a bone, for its id in a language, as
+    it appears in a sentence."""
     known = {region.id: (edition.atlas, region) for edition in atlases.editions for region in edition.atlas.regions}
 
     def named(name: str, lang: Language) -> str:

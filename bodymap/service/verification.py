@@ -1,5 +1,5 @@
-"""Looking at the whole record, and what the last look found. It is told and stops nothing: who is to work with a record
-that was altered has to know it, and needs the record all the same.
+"""Verification of the whole record, and the result of the last one. It is reported and stops nothing: people who work
+with an altered record have to know, and still need the record.
 """
 
 import re
@@ -13,13 +13,13 @@ from bodymap.storage.audit_verification import Verdict, tenants, verify
 from bodymap.storage.transaction import Transaction
 
 OPERATION = "audit verify"
-"""Under which name the service's own chain tells that somebody looked; `about` says how much was found."""
+"""The operation of audit entries about a verification; `about` is the number of problems."""
 
 _ABOUT = re.compile(r"([0-9]+) wrong", re.ASCII)
 
 
 class LastLook(msgspec.Struct, frozen=True, kw_only=True):
-    """When the record was looked at last, and how much was not as it was written."""
+    """When the record was last verified, and the number of problems."""
 
     at: datetime
     found: int
@@ -34,20 +34,20 @@ def verify_all(
 
 
 def told_of(look: Entry, verdicts: Sequence[Verdict]) -> Entry:
-    """The entry that tells of a look with its outcome, in the service's own chain."""
+    """The audit entry about a verification and its outcome, in the service's own chain."""
     found = sum(verdict.found for verdict in verdicts)
     return msgspec.structs.replace(look, tenant=SERVICE, operation=OPERATION, about=f"{found} wrong")
 
 
 class Looks:
-    """Remembers the last look, so that asking for it costs no more than the entries since."""
+    """Caches the last verification, so that reading it costs only the entries since."""
 
     def __init__(self) -> None:
         self._after = 0
         self._last: LastLook | None = None
 
     def last(self, tx: Transaction) -> LastLook | None:
-        """What the last look at the whole record found; None where nobody has looked yet."""
+        """The result of the last verification of the whole record; None if there was none."""
         number = max((head.number for head in heads(tx, SERVICE)), default=0)
         if number > self._after:
             query = AuditQuery(operation=OPERATION, action="read", after=self._after, limit=1)

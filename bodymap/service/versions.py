@@ -1,4 +1,4 @@
-"""Versions that clients name, and versions that are read again."""
+"""Versions of sessions: the one that a client expects, and older ones."""
 
 from typing import Literal
 
@@ -18,10 +18,10 @@ Standing = Literal["current", "superseded", "voided"]
 
 
 class OldVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A version as it was, and how it stands in the record of today.
+    """A version as it was, and its standing in the record today.
 
-    `latest` is the number of the newest version. `chart` was stored when this version was signed; an event that came
-    after a signature leaves its chart as it is.
+    `latest` is the number of the newest version. `chart` was stored when this version was signed; an event after a
+    signature leaves its chart as it is.
     """
 
     session: Session
@@ -39,8 +39,7 @@ class Differences(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "f
 
 
 class History:
-    """Reading what was. Safe to share between threads. `named` gives the name of a region or structure for its id, in a
-    language."""
+    """Reads older versions. Thread-safe. `named` gives the name of a region or structure for its id, in a language."""
 
     def __init__(self, named: Named) -> None:
         self._named = named
@@ -77,7 +76,7 @@ class History:
     ) -> Differences:
         """What changed from one version to another, the current one for None; read backwards where `first` is later.
 
-        Raises UnknownSession, Missing for a version that there is not.
+        Raises UnknownSession, Missing for an unknown version.
         """
         after = (
             sessions.get(tx, principal.tenant, session_id)
@@ -89,7 +88,7 @@ class History:
         return Differences(from_=before.version, to=after.version, differences=said)
 
     def version(self, tx: Transaction, principal: Principal, session_id: str, version: int) -> OldVersion:
-        """One version as it was. Raises UnknownSession, Missing for a version that there is not."""
+        """One version as it was. Raises UnknownSession, Missing for an unknown version."""
         session = sessions.get_version(tx, principal.tenant, session_id, version)
         current = sessions.get(tx, principal.tenant, session_id)
         standing: Standing = "current"
@@ -104,7 +103,7 @@ class History:
 
 
 def check_version(current: Session, *meant: int | None) -> None:
-    """Raises Stale where a version that was meant is not the current one; None means any."""
+    """Raises Stale if an expected version is not the current one; None means any."""
     for version in meant:
         if version is not None and version != current.version:
             detail = f"The session is at version {current.version}, not {version}. Read it again and repeat the change."

@@ -22,7 +22,7 @@ from bodymap.words.visits import ComparisonWords, CourseWords
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that the project says in one language."""
+    """All texts in one language."""
 
     form: Form
     chart: ChartWords
@@ -42,8 +42,8 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 @cache
 def catalogue(lang: Language) -> Catalogue:
-    """The words of a language. Raises `KeyError` for one that has no file, `msgspec.ValidationError` where its file
-    lacks a word or has one that nothing asks for."""
+    """The words of a language. Raises `KeyError` for one that has no file, `msgspec.ValidationError` if its file lacks
+    a word or has an unknown one."""
     path = LOCALES / f"{lang}.toml"
     if not path.is_file():
         raise KeyError(lang)

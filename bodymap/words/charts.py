@@ -6,7 +6,7 @@ from bodymap.words.grammar import Plural
 
 
 class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A chart. What takes a value names it in braces; a text is whole, and nothing is put together from pieces."""
+    """A chart. Values are named in braces; each text is complete, never put together from pieces."""
 
     date_unknown: str
 
@@ -76,7 +76,7 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     key_below: str
     key_above: str
 
-    # What is left out, and what is said aloud.
+    # What is left out, and texts for screen readers.
     nothing: str
     placements_recorded: Plural
     not_shown_here: Plural
@@ -147,15 +147,15 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class FlagWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is said of a flag by its code: why it matters, and by which rule it is raised. It names no placement,
-    side or distance."""
+    """The texts of a flag by its code: why it matters, and by which rule it is raised. They name no placement, side or
+    distance."""
 
     reason: str
     rule: str
 
 
 class ReferralWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Around referral areas: what sources say, and who has not looked at it."""
+    """Texts about referral areas: what sources say, and that nobody has reviewed it."""
 
     key: str
     explained: str
@@ -169,7 +169,7 @@ class ReferralWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class StampWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a kept picture stands to the record: a word, and why."""
+    """The standing of a stored picture: a word, and the reason."""
 
     voided: str
     voided_why: str

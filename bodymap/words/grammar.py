@@ -1,4 +1,4 @@
-"""How a language counts, lists and dates things, by the data that Unicode's CLDR has of it."""
+"""How a language writes numbers, plurals, lists and dates, by Unicode's CLDR."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _RELATION = re.compile(r"([a-z])(?: mod (\d+))?( not)? in ([\d.,]+)")
 
 
 class Plural(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A noun with its number `{n}`, by CLDR's categories. `other` stands for those that are left out."""
+    """A noun with its number `{n}`, by CLDR's categories. `other` replaces those that are left out."""
 
     zero: str = ""
     one: str = ""
@@ -35,7 +35,7 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Cldr(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What CLDR says of a locale. `plurals` are its rules for cardinals by category; a number that fits none is
+    """CLDR's data of a locale. `plurals` are its rules for cardinals by category; a number that fits none is
     `other`."""
 
     locale: str

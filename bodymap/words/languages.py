@@ -1,4 +1,4 @@
-"""Which languages there are: one for each catalogue file, English first."""
+"""The languages: one for each catalogue file, English first."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,5 +11,5 @@ LANGUAGES: tuple[str, ...] = tuple(
 if TYPE_CHECKING:
     Language = str
 else:
-    # What a caller can ask for, in the schemas too, follows from the files.
+    # The languages that a caller can choose, in the schemas too, follow from the files.
     Language = Literal[LANGUAGES]

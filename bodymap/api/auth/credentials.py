@@ -1,7 +1,7 @@
-"""Who asks, and whether they may: the one place where credentials are read.
+"""Authentication and authorisation: the only place where credentials are read.
 
-Nothing is open but what the table of operations says is. A credential comes in the header `Authorization`, where no log
-keeps it; a link, which an address must hold, opens one picture and ends.
+Only what the table of operations declares open is open. A credential comes in the header `Authorization`, which no log
+records; a link, which has to be in an address, opens one picture and expires.
 """
 
 import time
@@ -25,21 +25,21 @@ REALM = 'Bearer realm="bodymap"'
 KEYS_KEPT_S = 2.0
 _KEYS_KEPT = 4096
 
-# Who asks for what is open to everybody, and who asks where everything is open.
+# The client of open operations, and the client of a service that is open to everybody.
 ANYBODY = Principal(tenant="", client="anybody", scopes=frozenset())
 LOCAL = Principal(tenant="local", client="local", scopes=SCOPES, name="this machine")
 
 
 class KeyRing:
-    """Keys as the database has them, each looked up at most every two seconds: so long may one that was revoked by
-    another process still be taken.
+    """API keys from the database, each read at most every two seconds: a key that another process revoked may be
+    accepted for that long.
     """
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, ApiKey]] = {}
 
     async def find(self, database: Database, key_id: str) -> ApiKey | None:
-        """The key of an id, None where there is none; that there is none is never kept."""
+        """The key with an id, or None; None is never cached."""
         kept = self._kept.get(key_id)
         now = time.monotonic()
         if kept is not None and kept[0] > now:
@@ -55,11 +55,11 @@ class KeyRing:
 
 
 class Gate:
-    """Tells who asks, from what their request shows.
+    """Identifies the client of a request by its credential.
 
-    `open_to_all`: who shows nothing is taken for `LOCAL`, who may do everything. That is for a demonstration on the
-    machine itself, so a request must then also have been meant for this machine: a page elsewhere can make a browser
-    ask here under its own host's name (DNS rebinding). What is shown is judged all the same.
+    `open_to_all`: a request without a credential comes from `LOCAL`, who may do everything. This is for demonstrations
+    on the machine itself, so the request must also name this machine as its host: a page elsewhere can make a browser
+    send requests here under its own host name (DNS rebinding). A credential, if there is one, is checked nevertheless.
     """
 
     def __init__(
@@ -74,8 +74,7 @@ class Gate:
     async def authenticate(self, request: Request, operation: Operation) -> Principal:
         """The client that a request comes from; `ANYBODY` where the operation is open to everybody.
 
-        Raises Unauthenticated for none, and for one that is not taken or not taken any more; Gone for a link that is
-        over; TooManyRequests.
+        Raises Unauthenticated for a missing, invalid or expired credential; Gone for an expired link; TooManyRequests.
         """
         if operation.scope is None:
             return ANYBODY
@@ -94,7 +93,7 @@ class Gate:
         if not shown:
             if self._open_to_all:
                 return LOCAL
-            error = Unauthenticated("Show who asks: Authorization: Bearer, with a key of this service or a token.")
+            error = Unauthenticated("Authenticate with Authorization: Bearer and a key of this service or a token.")
             raise _challenged(error, REALM)
         try:
             return await self._holder_of(_bearer(shown))
@@ -105,7 +104,7 @@ class Gate:
         key_id = key_service.id_in(token)
         if key_id is None:
             if self._tokens is None:
-                raise Unauthenticated("This is no key of this service.")
+                raise Unauthenticated("This is not a key of this service.")
             return await self._tokens.holder_of(token, self._backend.database)
         key = await self._keys.find(self._backend.database, key_id)
         return key_service.recognised(key, token, self._backend.now())
@@ -121,7 +120,7 @@ class Gate:
             scopes=frozenset({operation.scope} if operation.scope else ()),
             name="a link",
         )
-        # Known from here on, so that the audit can say whose link it was that is over.
+        # Set before the check, so that the audit names the link even if it has expired.
         request.scope["bodymap.principal"] = principal
         request.scope[BY_LINK] = True
         await self._backend.database.read(lambda tx: links.check_holds(tx, ticket), principal.client)
@@ -129,7 +128,7 @@ class Gate:
 
 
 def authorise(principal: Principal, needed: Scope | None) -> None:
-    """Forbidden where the principal lacks the scope; an operation without one is open to everybody."""
+    """Raises Forbidden if the principal lacks the scope; an operation without a scope is open to everybody."""
     if needed is not None and needed not in principal.scopes:
         challenge = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{needed}"'}
         raise Forbidden(f"This needs the scope {needed}.", scope=needed, headers=challenge)
@@ -144,7 +143,7 @@ def options_of(request: Request, operation: Operation) -> list[tuple[str, str]]:
 def _bearer(shown: list[str]) -> str:
     scheme, _, token = shown[0].partition(" ")
     if len(shown) > 1 or scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated("A credential is shown once, as Authorization: Bearer.")
+        raise Unauthenticated("Send exactly one credential, as Authorization: Bearer.")
     return token.strip()
 
 
@@ -159,4 +158,4 @@ def _check_host(request: Request) -> None:
     except ValueError:
         host = ""
     if not is_loopback(host):
-        raise Misdirected("This service is open to this machine alone: ask for it at 127.0.0.1 or localhost.")
+        raise Misdirected("This service is open to this machine only: address it as 127.0.0.1 or localhost.")

@@ -1,4 +1,4 @@
-"""Who else may say who somebody is: the issuers of tokens that an operator trusts, from a JSON file.
+"""The issuers of tokens that an operator trusts, from a JSON file.
 
 [{"issuer": "https://auth.clinic.example", "audience": "https://bodymap.clinic.example",
   "jwks_url": "https://auth.clinic.example/jwks.json", "algorithms": ["RS384", "ES384"], "tenant": "clinic"}]
@@ -17,22 +17,22 @@ from bodymap.errors import Misconfigured
 from bodymap.service import Scope
 from bodymap.service.principal import TENANT_PATTERN
 
-# Asymmetric ones alone: whoever can check a token with a shared secret could make one as well.
+# Only asymmetric ones: anyone who can check a token with a shared secret could make one as well.
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"]
 Tenant = Annotated[str, Meta(pattern=TENANT_PATTERN)]
 _Text = Annotated[str, Meta(min_length=1, max_length=2048)]
-# They stand in the names of clients and in headers: short, and with nothing that would end the name there.
+# They become part of client names and headers: short, and without characters that would end the name there.
 _Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21\x24-\x5b\x5d-\x7e]+\Z")]
 
 
 class Issuer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One issuer: whose tokens are taken, what they must say, and whose records they open.
+    """One trusted issuer: what its tokens must contain, and which tenant's records they open.
 
-    `issuer` and `audience` are what `iss` and `aud` must be. The public keys are at `jwks_url`, or in `jwks_file`
-    beside the file of issuers. Either all its tokens are for one `tenant`, or `tenant_claim` names the claim that says
-    for which, and then `tenants` may say which it may name. `grants` are the most that its tokens may do. `once`
-    demands a `jti` and takes each but once. `lifetime_s` is how far ahead `exp` may be, `leeway_s` how far clocks may
-    differ.
+    `issuer` and `audience` are what `iss` and `aud` must be. The public keys are at `jwks_url`, or in `jwks_file`,
+    relative to the file of issuers. Either all its tokens are for one `tenant`, or `tenant_claim` names the claim that
+    says for which, and then `tenants` may say which it may name. `grants` are the most that its tokens may do. `once`
+    requires a `jti` and accepts each only once. `lifetime_s` is how far ahead `exp` may be, `leeway_s` how far clocks
+    may differ.
     """
 
     issuer: _Name
@@ -50,13 +50,14 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def load_issuers(path: Path) -> tuple[Issuer, ...]:
-    """The issuers of a file, `jwks_file` as a path from here. Raises Misconfigured, saying what is wrong with which."""
+    """The issuers of a file, `jwks_file` as a path from here. Raises Misconfigured, naming the issuer and the
+    problem."""
     try:
         issuers = msgspec.json.decode(path.read_bytes(), type=list[Issuer])
     except OSError as error:
         raise Misconfigured(f"The file of issuers {path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"The file of issuers {path} makes no sense: {error}.") from error
+        raise Misconfigured(f"The file of issuers {path} is invalid: {error}.") from error
     wrong = [
         f"{path}, issuer {number}: {what}" for number, issuer in enumerate(issuers, 1) for what in _complaints(issuer)
     ]
@@ -80,7 +81,10 @@ def _complaints(issuer: Issuer) -> Iterator[str]:
     if issuer.tenants is not None and issuer.tenant_claim is None:
         yield "tenants goes with tenant_claim."
     if issuer.jwks_url is not None and not _guarded(issuer.jwks_url):
-        yield "jwks_url is an https address (http only on this machine): who can alter the keys can be anybody."
+        yield (
+            "jwks_url is an https address (http only on this machine): "
+            "anyone who can alter the keys can pose as anybody."
+        )
 
 
 def _guarded(url: str) -> bool:

@@ -30,8 +30,8 @@ Fetch = Callable[[], bytes]
 
 
 class KeySource:
-    """The keys of one issuer, kept for ten minutes; a key that is not among them is looked for at once, though not
-    more often than every ten seconds. While they cannot be fetched, those at hand serve for a day.
+    """The keys of one issuer, kept for ten minutes; a key that is not among them is looked for at once, though not more
+    often than every ten seconds. While they cannot be fetched, the cached ones are used for a day.
 
     `fetch` blocks: it is called in a thread, one at a time.
     """
@@ -42,28 +42,28 @@ class KeySource:
         self._keys: KeySet | None = None
         self._fetched = self._tried = float("-inf")
         self._fetching = asyncio.Lock()
-        # Of its own: an issuer that never ends its answer holds up one thread, and no other work.
+        # A thread of its own: an issuer that never ends its answer blocks nothing else.
         self._thread = anyio.CapacityLimiter(1)
         self._renewal: asyncio.Task[None] | None = None
 
     async def keys_for(self, kid: str | None) -> KeySet:
-        """The issuer's keys, renewed first where `kid` is not among them. Unavailable where there are none."""
+        """The issuer's keys, renewed first where `kid` is not among them. Raises Unavailable if there are none."""
         since = self._clock() - self._fetched
         if self._keys is None or since > USABLE_S or not _has(self._keys, kid):
             await self._renew()
         elif since > FRESH_S and (self._renewal is None or self._renewal.done()):
-            # Nobody waits for it: the keys at hand were right ten minutes ago.
+            # In the background: the cached keys were right ten minutes ago.
             self._renewal = asyncio.create_task(self._renew())
         return self._current()
 
     async def renewed(self) -> KeySet:
-        """The issuer's keys, fetched now where that was not tried just before. Unavailable where there are none."""
+        """The issuer's keys, fetched now where that was not tried just before. Raises Unavailable if there are none."""
         await self._renew()
         return self._current()
 
     def _current(self) -> KeySet:
         if self._keys is None or self._clock() - self._fetched > USABLE_S:
-            raise Unavailable("The keys of the token's issuer cannot be had.")
+            raise Unavailable("The keys of the token's issuer cannot be fetched.")
         return self._keys
 
     async def _renew(self) -> None:
@@ -76,7 +76,7 @@ class KeySource:
                 self._keys = _read(content)
                 self._fetched = self._clock()
             except Exception as error:
-                # Whatever goes wrong out there, the keys at hand stay; what the other end said stays out of the log.
+                # On any failure the cached keys stay; the issuer's answer is not logged.
                 _log.warning("an issuer's keys could not be renewed: %s", type(error).__name__)
             self._tried = self._clock()
 
@@ -92,10 +92,10 @@ def from_file(path: Path) -> Fetch:
 
 
 def from_address(url: str) -> Fetch:
-    """Fetches the keys, from where they are said to be and no other place, in seconds or not at all."""
+    """Fetches the keys from exactly this address, with a timeout of seconds."""
     from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
-    # Nothing that follows a redirect, reads a file or speaks FTP; certificates are checked, the system's proxy is used.
+    # No redirects, no files, no FTP; certificates are checked, the system's proxy is used.
     opener = OpenerDirector()
     for handler in (ProxyHandler, HTTPHandler, HTTPSHandler):
         opener.add_handler(handler())
@@ -105,7 +105,7 @@ def from_address(url: str) -> Fetch:
         with opener.open(asked, timeout=LIMIT_S) as answer:
             if answer.status != 200:
                 raise ValueError(f"status {answer.status}")
-            # What has come, as it comes: the time is looked at after each packet.
+            # Packet by packet: the time is checked after each.
             return _limited(iter(lambda: answer.read1(1 << 16), b""))
 
     return fetch
@@ -122,7 +122,7 @@ def _limited(packets: Iterator[bytes]) -> bytes:
 
 
 def _read(content: bytes) -> KeySet:
-    """The keys that can check a signature. One that is not understood is passed over (RFC 7517, section 5)."""
+    """The keys that can check a signature. A key that is not understood is ignored (RFC 7517, section 5)."""
     listed = msgspec.json.decode(content, type=dict[str, Any])["keys"]
     return KeySet([key for data in listed if (key := _usable(data)) is not None])
 

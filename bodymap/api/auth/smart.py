@@ -1,4 +1,4 @@
-"""Scopes of SMART on FHIR (v2, backend services) as scopes of ours.
+"""Scopes of SMART on FHIR (v2, backend services), mapped to scopes of this service.
 
     system/Procedure.rs           session:read, chart:read, atlas:read
     system/Procedure.cu           session:write, atlas:read
@@ -8,8 +8,8 @@
 
 A session is a Procedure, its chart a DocumentReference. Letters add up over a token's scopes: reading takes `r` and
 `s`, writing `c` and `u` (nothing of a record is ever deleted). `read`, `write` and `*` of v1 mean `rs`, `cud` and
-`cruds`. Scopes of ours stand for themselves. What cannot be kept to gives nothing, rather than more than was
-meant: a scope with a query (`system/Procedure.rs?status=completed`), and those of one patient or user.
+`cruds`. Scopes of this service stand for themselves. What cannot be enforced grants nothing, rather than too much: a
+scope with a query (`system/Procedure.rs?status=completed`), and those of one patient or user.
 """
 
 import re
@@ -28,7 +28,7 @@ _RULES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
 
 
 def scopes_of(stated: Iterable[str]) -> frozenset[str]:
-    """Our scopes for those of a token."""
+    """The scopes of this service that a token's scopes grant."""
     given: set[str] = set()
     letters: dict[str, set[str]] = {}
     for scope in stated:

@@ -1,4 +1,4 @@
-"""Tokens of issuers (JWT, RFC 7519): judged by what the issuer's entry demands, never by what the token asks for."""
+"""Tokens of issuers (JWT, RFC 7519): checked against the issuer's entry, never by what the token asks for."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -41,8 +41,8 @@ _Object = dict[str, Any]
 
 
 class Tokens:
-    """Tells who holds a token of one of the issuers. `once` tokens are noted in the database as they are used; others,
-    once found good, are taken for a minute without being looked at again: checking one can take half a millisecond.
+    """Identifies the holder of a token of one of the issuers. Used `once` tokens are recorded in the database; others
+    are cached as valid for a minute: checking one can take half a millisecond.
     """
 
     def __init__(self, issuers: Iterable[Issuer], now: Callable[[], datetime]) -> None:
@@ -51,7 +51,7 @@ class Tokens:
         self._known: dict[bytes, tuple[float, Principal]] = {}
 
     async def holder_of(self, token: str, database: Database) -> Principal:
-        """Who holds it. Raises Unauthenticated, and Unavailable where the issuer's keys cannot be had."""
+        """The principal of a token. Raises Unauthenticated, and Unavailable if the issuer's keys cannot be fetched."""
         digest = hashlib.sha256(token.encode()).digest()
         known = self._known.get(digest)
         if known is not None and known[0] > self._now().timestamp():
@@ -65,14 +65,14 @@ class Tokens:
         return principal
 
     async def _checked(self, token: str, database: Database) -> tuple[Issuer, float, Principal]:
-        """Whose token it is, when it ends, and who holds it."""
+        """The issuer of a token, when it expires, and its principal."""
         header, stated = _peek(token)
         issuer, source = self._issuers.get(str(stated.get("iss")), (None, None))
         if issuer is None or source is None:
-            raise Unauthenticated("The issuer of this token is not one whose tokens are taken.")
-        # Before any key is looked at: the entry says how tokens are signed, the token may only agree.
+            raise Unauthenticated("The issuer of this token is not trusted.")
+        # Before any key is used: the issuer's entry decides the algorithm, not the token.
         if header.get("alg") not in issuer.algorithms:
-            raise Unauthenticated("This token is not signed in a way that is taken of its issuer.")
+            raise Unauthenticated("This token is signed with an algorithm that is not allowed for its issuer.")
         now = self._now()
         try:
             claims = await _signed_claims(token, header, issuer, source)
@@ -84,11 +84,13 @@ class Tokens:
             raise Unauthenticated(f"The signature of this token is not its issuer's.{hint}") from error
         except (JoseError, ValueError, TypeError, RecursionError) as error:
             claim = getattr(error, "claim", None)
-            what = f"its {claim} is not what it must be" if claim in _CLAIMS else "it is not whole"
-            raise Unauthenticated(f"This token is not taken: {what}.") from error
+            what = f"its {claim} is wrong" if claim in _CLAIMS else "it is incomplete"
+            raise Unauthenticated(f"This token is rejected: {what}.") from error
         ends = claims["exp"]
         if ends > now.timestamp() + issuer.lifetime_s + issuer.leeway_s:
-            raise Unauthenticated(f"This token lives too long: {issuer.lifetime_s} s are the most for its issuer.")
+            raise Unauthenticated(
+                f"This token is valid for too long: {issuer.lifetime_s} s is the maximum for its issuer."
+            )
         principal = _principal(issuer, claims)
         if issuer.once:
             used = hashlib.sha256(claims["jti"].encode()).hexdigest()
@@ -96,7 +98,7 @@ class Tokens:
             if not await database.write(
                 lambda tx: spent_tokens.use(tx, principal.tenant, issuer.issuer, used, until, now)
             ):
-                raise Unauthenticated("This token was used before, and may be used once.")
+                raise Unauthenticated("This token was used before, and may be used only once.")
         return issuer, ends, principal
 
 
@@ -104,9 +106,9 @@ _CLAIMS = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub")
 
 
 async def _signed_claims(token: str, header: _Object, issuer: Issuer, source: KeySource) -> _Object:
-    """What a token says that one of its issuer's keys signed: the one that it names, or any where it names none.
+    """The claims of a token, its signature verified with the issuer's key that it names, or any key if it names none.
 
-    Raises JoseError, ValueError, TypeError or RecursionError where it cannot be taken.
+    Raises JoseError, ValueError, TypeError or RecursionError if it is invalid.
     """
     algorithms = list(issuer.algorithms)
     registry = JWSRegistry(algorithms=algorithms, strict_check_header=False)
@@ -145,7 +147,7 @@ def _demands(issuer: Issuer, now: int) -> JWTClaimsRegistry:
 
 
 def _peek(token: str) -> tuple[_Object, _Object]:
-    """Header and claims of a token that nobody has checked: good for choosing who checks it, and for nothing else."""
+    """Header and claims of a token before any check: only for choosing the issuer that checks it."""
     try:
         if len(token) > MAX_LENGTH:
             raise ValueError
@@ -158,7 +160,7 @@ def _peek(token: str) -> tuple[_Object, _Object]:
 def _principal(issuer: Issuer, claims: Mapping[str, Any]) -> Principal:
     subject = next((claims[name] for name in ("sub", "client_id", "azp") if claims.get(name)), None)
     if not isinstance(subject, str) or len(subject) > _SUBJECT_LENGTH or not subject.isprintable():
-        raise Unauthenticated("This token does not say for whom it is (sub, or client_id).")
+        raise Unauthenticated("This token does not name its subject (sub or client_id).")
     scopes = smart.scopes_of(_words(claims.get("scope", claims.get("scp", "")))) & frozenset(issuer.grants)
     named = claims.get("name", claims.get("client_name", subject))
     name = named if isinstance(named, str) and named.isprintable() else subject
@@ -176,9 +178,9 @@ def _tenant(issuer: Issuer, claims: Mapping[str, Any]) -> str:
     try:
         tenant: str = msgspec.convert(claims.get(issuer.tenant_claim or ""), Tenant)
     except msgspec.ValidationError as error:
-        raise Unauthenticated(f"This token does not say whose records it opens ({issuer.tenant_claim}).") from error
+        raise Unauthenticated(f"This token does not name its tenant ({issuer.tenant_claim}).") from error
     if issuer.tenants is not None and tenant not in issuer.tenants:
-        raise Unauthenticated("This token is for a tenant that its issuer may not speak for.")
+        raise Unauthenticated("This token names a tenant that its issuer is not responsible for.")
     return tenant
 
 

@@ -1,8 +1,8 @@
-"""What is said of every request when it has been answered: a line in the log, and figures.
+"""Access log and metrics: one log line and the figures of every request.
 
-Plain ASGI, around everything else. The address and the values of the query are never said: they can name a patient. Of
-an address where nothing is served the words in small letters are, as those of the service's own addresses are written.
-What the client calls its request is, where it has the form of an id: it leads from one system's log to another's.
+Plain ASGI, around everything else. Addresses and query values are never logged: they can name a patient. Of an address
+that is not served only the lower-case words are logged, since the service's own addresses consist of such. The client's
+request id is logged if it has the form of an id: it links the logs of two systems.
 """
 
 import re
@@ -62,7 +62,7 @@ class Observed:
         name = operation.id or "notYet" if operation is not None else "none"
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self.metrics.answered(name, method, status, seconds)
-        # Probes come every few seconds; that they went well is worth nobody's disk.
+        # Probes come every few seconds; successful ones are not logged.
         level = DEBUG if name in _PROBES and status < HTTPStatus.BAD_REQUEST else INFO
         if _log.isEnabledFor(level):
             said = {"operation": name, "method": method, "status": status, "ms": round(seconds * 1000, 2)}
@@ -70,7 +70,7 @@ class Observed:
 
 
 def _of_the_request(scope: Scope, operation: Operation | None) -> dict[str, Any]:
-    """What else may be said of a request without naming a patient; the empty left out."""
+    """What else can be logged of a request without naming a patient; empty values are left out."""
     headers = Headers(scope=scope)
     principal: Principal | None = scope.get("bodymap.principal")
     peer = scope.get("client")
@@ -90,7 +90,7 @@ def _of_the_request(scope: Scope, operation: Operation | None) -> dict[str, Any]
 
 
 def _shape(path: str) -> str:
-    """An address where nothing is served, with everything in it left out that could be somebody's name or number."""
+    """An address that is not served, without anything in it that could be a person's name or number."""
     parts = path[:_LONGEST].split("/")
     return "/".join(part if not part or _WORD.fullmatch(part) else "…" for part in parts)
 

@@ -1,4 +1,4 @@
-"""Which pages elsewhere may ask, from a browser (the CORS protocol of the Fetch standard)."""
+"""Which other origins may send requests from a browser (the CORS protocol of the Fetch standard)."""
 
 from collections.abc import Sequence
 
@@ -26,8 +26,8 @@ _TOLD = (
 
 
 class Cors(CORSMiddleware):
-    """ASGI middleware: lets pages of these origins ask, and read what is answered. They show their key themselves, so
-    that no cookie or other credential of the browser's is ever taken.
+    """ASGI middleware: lets pages of these origins send requests and read the answers. They send their key themselves:
+    cookies and other credentials of the browser are never accepted.
     """
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
@@ -41,7 +41,7 @@ class Cors(CORSMiddleware):
         )
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """What may be asked; nothing of it where the origin or what it wants to send may not."""
+        """The answer to a preflight request: what is allowed; nothing if the origin or its headers are not."""
         judged = super().preflight_response(request_headers)
         allowed = judged.status_code == 200
         headers = {

@@ -1,7 +1,7 @@
 """Where clients reach the service: the address that the settings state, or that a named proxy forwards.
 
-A proxy may pass the path on with its prefix or without: both lead to the same operation. What anybody else forwards
-is not looked at, since it can say anything.
+A proxy may pass the path on with its prefix or without: both lead to the same operation. Forwarding headers of anybody
+else are ignored, since they can say anything.
 """
 
 import re
@@ -55,7 +55,7 @@ class Forwarded:
         try:
             ip_address(scope["client"][0])
         except (TypeError, ValueError):
-            # A proxy passed on what is no address.
+            # A proxy forwarded something that is not an address.
             scope["client"] = (scope["bodymap.peer"], 0) if scope["bodymap.peer"] else None
         prefix: str = scope["bodymap.prefix"]
         scope[_PUBLIC] = self._public_url or f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}{prefix}"
@@ -80,7 +80,8 @@ class Forwarded:
 
 
 def proxies_of(stated: str) -> tuple[str, ...]:
-    """The proxies that a setting names, with spaces between. Raises Misconfigured for what is no address or network."""
+    """The proxies that a setting names, with spaces between. Raises Misconfigured for anything else than an address or
+    network."""
     proxies = tuple(stated.split())
     for proxy in proxies:
         try:

@@ -1,4 +1,4 @@
-"""Idempotency keys: what a client calls its request, so that sending it twice does it once."""
+"""Idempotency keys: with one, a request that is sent twice is done once."""
 
 import hashlib
 
@@ -10,7 +10,7 @@ from bodymap.errors import Complaint, Invalid
 
 
 def idempotency_key(request: Request) -> str | None:
-    """The key that a request names, None for none. Raises Invalid for one that is not well-formed."""
+    """The key of a request, or None. Raises Invalid for one that is not well-formed."""
     key = request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
         detail = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters."
@@ -19,6 +19,6 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def fingerprint_of(request: Request, content: bytes) -> str:
-    """What makes two requests the same: method, address with its query, and body."""
+    """A digest of what makes two requests equal: method, address with its query, and body."""
     whole = msgspec.json.encode([request.method, request.url.path, request.url.query]) + b"\n" + content
     return hashlib.sha256(whole).hexdigest()

@@ -8,7 +8,7 @@ _ETAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 
 
 def best(accept: str | None, offered: Sequence[str]) -> str | None:
-    """Which of the offered media types the client likes best, the first where it does not mind; None for none."""
+    """The offered media type that the client prefers, the first if it has no preference; None if it accepts none."""
     if accept is None or not accept.strip():
         return offered[0]
     ranges = list(_ranges(accept))

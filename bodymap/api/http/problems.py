@@ -1,6 +1,6 @@
 """Errors of the domain as problem details (RFC 9457): the one place where a class of error meets a status.
 
-Every answer that is not what was asked for has this shape, whoever raised it: a use case, the router, or a bug.
+Every error has this shape, wherever it was raised: in a use case, in the router, or by a bug.
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ STATUS: dict[type[BodymapError], int] = {
     errors.Misconfigured: 500,
 }
 
-# What the router and the server raise by themselves, as the domain would have said it.
+# Errors of the router and the server as errors of the domain.
 _RAISED_BY_STARLETTE: dict[int, type[BodymapError]] = {
     404: errors.UnknownAddress,
     405: errors.MethodNotAllowed,
@@ -72,8 +72,8 @@ _log = getLogger("bodymap.api")
 
 
 class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """What every refusal looks like. Further members name what a client can act on, such as the `session` that
-    already carries an `identifier`. `instance` is the request's id, which the server's log carries too.
+    """The form of every error. Further members name what a client can act on, such as the `session` that already has an
+    `identifier`. `instance` is the request's id, which the server's log carries too.
     """
 
     type: str
@@ -85,7 +85,7 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 
 def respond(request: Request, error: Exception) -> Response:
-    """The answer to an error. Never says what went on inside."""
+    """The answer to an error. It never reveals internals."""
     if isinstance(error, HTTPException):
         kind = _RAISED_BY_STARLETTE.get(error.status_code)
         if kind is None:
@@ -101,7 +101,7 @@ def respond(request: Request, error: Exception) -> Response:
         type=f"urn:bodymap:problem:{error.code}",
         title=error.title,
         status=status,
-        # What is wrong with the service (a path, a disk) is for its log; the client can only try again.
+        # Faults of the service (a path, a disk) are logged; the client can only try again.
         detail=f"{error.title}. The log has the reason under this instance." if ours else error.detail,
         instance=instance_of(request),
         errors=error.complaints if isinstance(error, Invalid) else (),
@@ -114,7 +114,7 @@ def respond(request: Request, error: Exception) -> Response:
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """`respond` as a handler that Starlette does not take to a thread."""
+    """`respond` as a coroutine, which Starlette does not run in a thread."""
     return respond(request, error)
 
 
@@ -129,7 +129,7 @@ def instance_of(request: Request) -> str:
 
 
 def _of_the_framework(request: Request, error: HTTPException) -> Response:
-    """A status that the domain has no word for."""
+    """The answer to an HTTP error that has no class in the domain."""
     phrase = HTTPStatus(error.status_code).phrase
     problem = Problem(
         type=f"urn:bodymap:problem:http-{error.status_code}",
@@ -145,16 +145,16 @@ def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("%s unexpected %s\n%s", instance_of(request), type(error).__name__, "".join(places(error)))
     problem = Problem(
         type="urn:bodymap:problem:unexpected",
-        title="The server made a mistake",
+        title="Internal error",
         status=500,
-        detail="Something went wrong here that is no fault of the request. The log has it under this instance.",
+        detail="This is not a fault of the request. The log has the details under this instance.",
         instance=instance_of(request),
     )
     return _answer(problem, {})
 
 
 def _answer(problem: Problem, headers: Mapping[str, str], members: Mapping[str, Any] | None = None) -> Response:
-    """`members` extend the problem and never take the place of one of its own."""
+    """`members` extend the problem and never replace one of its own."""
     own: dict[str, Any] = msgspec.to_builtins(problem)
     body = msgspec.json.encode(own | {name: value for name, value in (members or {}).items() if name not in own})
     return Response(body, problem.status, headers, media_type=MEDIA_TYPE)

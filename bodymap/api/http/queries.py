@@ -1,6 +1,6 @@
 """The query of an address as a struct, with every complaint about it.
 
-A parameter that nobody knows is refused rather than passed over: a misspelt filter must not answer with everything.
+An unknown parameter is rejected rather than ignored: a misspelt filter must not answer with everything.
 """
 
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ class NoQuery(msgspec.Struct, frozen=True):
 
 
 class InLanguage(msgspec.Struct, frozen=True, kw_only=True):
-    """In which language the sentences of an answer are."""
+    """The language of the sentences in an answer."""
 
     lang: Language = "en"
 
 
 def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> Any:
-    """The parameters as a `kind`. Invalid with one complaint for each that is unknown, repeated or does not fit."""
+    """The parameters as a `kind`. Raises Invalid with one complaint for each that is unknown, repeated or invalid."""
     fields = _fields(kind)
     values: dict[str, Any] = {}
     complaints: list[Complaint] = []
@@ -80,7 +80,7 @@ def _stated(kind: Any) -> Any:
 
 @cache
 def _is_moment(kind: Any) -> bool:
-    """Whether a moment is wanted: only as RFC 3339 writes it, never as seconds since 1970."""
+    """Whether an annotation is a time: accepted only in RFC 3339, never as seconds since 1970."""
     return _is_moment(get_args(kind)[0]) if get_origin(kind) is Annotated else kind is datetime
 
 
@@ -96,7 +96,7 @@ def choices_of(kind: Any) -> tuple[str, ...]:
 
 def _unknown(name: str, known: tuple[str, ...]) -> Complaint:
     near = tuple(get_close_matches(name, known, 3))
-    said = f"It takes {_listed(known)}." if known else "It takes none."
+    said = f"Known: {_listed(known)}." if known else "There are none."
     return Complaint(f"?{name}", "unknown-parameter", f"There is no parameter `{name}` here. {said}", suggestions=near)
 
 
@@ -105,9 +105,9 @@ def _unfit(name: str, text: str, kind: Any, reason: str) -> Complaint:
     if choices:
         near = tuple(get_close_matches(text, choices, 3))
         return Complaint(f"?{name}", "unknown-value", f"`{name}` is one of {_listed(choices)}.", suggestions=near)
-    # In an address everything is text: that it came as such is nothing to mend.
+    # In an address everything is text: that it is a string is not the problem.
     said = worded(reason).removesuffix(", got a string")
-    return Complaint(f"?{name}", "out-of-range", f"`{name}` does not fit: {said}.")
+    return Complaint(f"?{name}", "out-of-range", f"`{name}` is invalid: {said}.")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
-"""How a connection is read: where a request begins and ends, how large its head may be, and how slowly it may come.
+"""Limits on requests: framing, size of the head, and how slowly a request may arrive.
 
-The server by itself would gather a head of any length, from anybody, for as long as it takes them; wait for a body for
-ever; and stop reading a request that offers to change the protocol. Everything here rests on uvicorn's own protocol,
-which is private to it: tests/test_request_limits.py holds what is overridden against the version that is pinned.
+The server by itself would buffer a head of any length for any time, wait for a body for ever, and stop reading a
+request that offers a protocol upgrade. Everything here rests on uvicorn's own protocol, which is private to it:
+tests/test_request_limits.py holds what is overridden against the version that is pinned.
 """
 
 import re
@@ -38,9 +38,10 @@ class Limits(NamedTuple):
 
 
 class BoundedRequests(HttpToolsProtocol):
-    """A connection within `limits`. What is refused here is answered as any problem is, and the connection ends.
+    """A connection within `limits`. A request that is rejected here is answered with a problem, and the connection
+    ends.
 
-    An offer to upgrade to another protocol is passed over, as RFC 9110 (section 7.8) lets a server do.
+    An offer to upgrade to another protocol is ignored, as RFC 9110 (section 7.8) allows.
     """
 
     limits: ClassVar[Limits] = Limits()
@@ -174,7 +175,7 @@ class BoundedRequests(HttpToolsProtocol):
         """The head that was parsed, less its field Upgrade; refuses a request for a tunnel, which has none."""
         method = self.parser.get_method()
         if method == b"CONNECT":
-            self._refuse(HTTPStatus.NOT_IMPLEMENTED, "This service is no proxy.")
+            self._refuse(HTTPStatus.NOT_IMPLEMENTED, "This service is not a proxy.")
             return None
         line = b"%s %s HTTP/%s\r\n" % (method, self.url, self.parser.get_http_version().encode("ascii"))
         fields = [b"%s: %s\r\n" % (name, value) for name, value in self.headers if name != b"upgrade"]
@@ -186,15 +187,15 @@ class BoundedRequests(HttpToolsProtocol):
         if size > self.limits.head_bytes:
             self._refuse_large_head()
         elif len(hosts) > 1:
-            self._refuse(HTTPStatus.BAD_REQUEST, "A request has one field Host.")
+            self._refuse(HTTPStatus.BAD_REQUEST, "A request has exactly one Host field.")
         elif not hosts and self.parser.get_http_version() == "1.1":
-            self._refuse(HTTPStatus.BAD_REQUEST, "A request of HTTP/1.1 has a field Host.")
+            self._refuse(HTTPStatus.BAD_REQUEST, "An HTTP/1.1 request has a Host field.")
         elif hosts and not _HOST.fullmatch(hosts[0]):
-            self._refuse(HTTPStatus.BAD_REQUEST, "The field Host is a host and perhaps a port.")
+            self._refuse(HTTPStatus.BAD_REQUEST, "The Host field is a host, optionally with a port.")
         return self._refusal is not None
 
     def _watch(self) -> None:
-        """Sees to it that what is not here yet will be, in time and within its size."""
+        """Starts the timer for the part of the request that is still to come, and checks its size."""
         if not self._in_head:
             if self._timer is None:
                 self._set_timer(self.limits.body_s, self._end_period)
@@ -208,7 +209,7 @@ class BoundedRequests(HttpToolsProtocol):
         if self.flow.read_paused:  # it waits for an earlier answer
             self._set_timer(self.limits.head_s, self._end_slow_head)
         elif not self.transport.is_closing():
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not come.")
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
 
     def _end_period(self) -> None:
         # Where the service was not reading for a while, the client could not send.
@@ -218,21 +219,21 @@ class BoundedRequests(HttpToolsProtocol):
         else:
             rate = self.limits.body_bytes / self.limits.body_s / 1024
             self._break(
-                TooSlow(f"A body brings at least {rate:.0f} KiB a second, counted over {self.limits.body_s:.0f} s.")
+                TooSlow(f"A body arrives at {rate:.0f} KiB a second or more, measured over {self.limits.body_s:.0f} s.")
             )
 
     def _break(self, error: BodymapError) -> None:
-        """The request's body will not come: who waits for it is told why."""
+        """Ends the wait for a request's body with an error."""
         self._stop_timer()
         self._broken = error
         self.cycle.message_event.set()
 
     def _refuse_large_head(self) -> None:
         size = self.limits.head_bytes // 1024
-        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"A request's head may have {size} KiB.")
+        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"A request's head may have up to {size} KiB.")
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
-        """Answers what never became a request, once those before it are answered."""
+        """Answers an invalid request after those before it are answered."""
         self._stop_timer()
         if self._last_answer:
             return
@@ -264,7 +265,7 @@ class BoundedRequests(HttpToolsProtocol):
             self.transport.close()
 
     def _linger(self) -> None:
-        """Ends the writing, and passes over what still comes for a while: closing at once would reset the connection,
+        """Ends the writing, and discards what still arrives for a while: closing at once would reset the connection,
         and the client might lose the answer (RFC 9112, section 9.6).
         """
         self._unset_keepalive_if_required()

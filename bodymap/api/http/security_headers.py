@@ -1,4 +1,4 @@
-"""What every answer carries, whatever it holds: a request id, and headers that tell browsers and caches to be careful.
+"""Headers of every answer: a request id, and security headers for browsers and caches.
 
 Plain ASGI, around everything else.
 """
@@ -14,7 +14,7 @@ from bodymap.logs import REQUEST_ID
 
 PRIVATE = "private, no-store"
 NO_CONTENT_ALLOWED = "default-src 'none'; frame-ancestors 'none'"
-# What a picture needs, and no more: its own styles. Opened by itself it runs in a sandbox.
+# Only what a picture needs: its own styles. Opened by itself it runs in a sandbox.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 PICTURES = frozenset({"image/svg+xml", "image/png", "application/pdf", "text/plain"})
 # Set in the scope of a request to the media type of what it asks for, for answers that do not say one (304).
@@ -32,11 +32,12 @@ _DEFAULTS = {
 
 
 class Envelope:
-    """ASGI middleware: gives each request an id, and sets the headers that an answer did not set itself. What a
-    picture can come as has the policy of pictures, whoever made it.
+    """ASGI middleware: gives each request an id, and sets the headers that an answer did not set itself. Every media
+    type of pictures gets the policy of pictures.
 
-    A picture may be shown by any page that can ask for it: it takes no clicks, and no browser shows a key by itself.
-    What a link opens is framed by the `frame_ancestors`, sources of a Content Security Policy; the rest by nobody.
+    A picture may be shown by any page that can request it: it accepts no clicks, and no browser sends a key by itself.
+    What a link opens may be framed by the `frame_ancestors`, sources of a Content Security Policy; nothing else may be
+    framed.
     """
 
     def __init__(self, app: ASGIApp, new_id: Callable[[], str], frame_ancestors: str = "'self'") -> None:
@@ -48,7 +49,7 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        # Never the client's: no two requests may share one, here or in the log.
+        # Never the client's: request ids must be unique.
         request_id = scope["bodymap.request_id"] = self.new_id()
         REQUEST_ID.set(request_id)
 
@@ -81,7 +82,7 @@ class Envelope:
 
 
 class Mishaps:
-    """ASGI middleware: turns what nobody expected into a problem."""
+    """ASGI middleware: turns unexpected errors into a problem."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -97,7 +98,7 @@ class Mishaps:
         try:
             await self.app(scope, receive, noted)
         except ClientDisconnect:
-            return  # nobody is left to answer
+            return  # the client has gone
         except Exception as error:
             if scope["type"] != "http":
                 raise
