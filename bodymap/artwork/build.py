@@ -71,9 +71,9 @@ _MISNAMED = frozenset({"spinalis_capitis"})
 def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Progress | None = None) -> Manifest:
     """Write the atlas `version` into the folder `out` and return its manifest.
 
-    `meshes` holds `manifest.csv` and one PLY each, `terminology` the tables; those of trigger points are in `clinical`
-    beside it. `progress(what, done, of)` is called after each step. Raises `ValueError` where the sources do not fit
-    together. Files already in `out` that belong to no atlas are left alone; the manifest is written last.
+    `meshes` holds `manifest.csv` and one PLY each, `terminology` the tables; those of trigger points are in the folder
+    `clinical` next to it. `progress(what, done, of)` is called after each step. Raises `ValueError` if the sources do
+    not fit together. Files already in `out` that belong to no atlas are not touched; the manifest is written last.
     """
     words = read_terminology(terminology)
     bodies = load_meshes(meshes)
@@ -147,7 +147,7 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
 
 
 def source_digest(meshes: Path, terminology: Path) -> str:
-    """One SHA-256 over every file that an atlas is made from; the clinical tables are beside the terminology."""
+    """One SHA-256 over every file that an atlas is made from; the clinical tables are next to the terminology."""
     with (meshes / "manifest.csv").open(encoding="utf-8", newline="") as file:
         keys = sorted(row["key"] for row in csv.DictReader(file))
     files = [meshes / "manifest.csv", *(meshes / f"{key}.ply" for key in keys)]

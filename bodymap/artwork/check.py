@@ -1,7 +1,7 @@
-"""Checking an atlas: is everything there, on the right side, within its budget, and true to the meshes?
+"""Checking an atlas: is it complete, on the right sides, within its budget, and true to the meshes?
 
-What can be asked of the folder alone is always asked; with the meshes at hand, points are also compared with
-rays cast through every triangle, which share no code with what made the maps; and so are probes and needle paths.
+What can be checked in the folder is always checked; if the meshes are available, points are also compared with rays
+cast through every triangle, which share no code with what made the maps; and so are probes and needle paths.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ OVERLAP_MM2 = 2.0
 AGREEMENT = 0.99
 # Points of the agreement, per view.
 _POINTS = 400
-# Probes have so many of the passages of 2 mm or more, and at so many points all in order.
+# The share of passages of 2 mm or more that probes must have, and the share of points with all of them in order.
 PROBED = 0.97
 IN_ORDER = 0.97
 _PROBES = 150
@@ -51,7 +51,7 @@ _WAYS = 400
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is off: where, and what."""
+    """A problem of the atlas: where, and what."""
 
     where: str
     what: str
@@ -59,7 +59,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What `check` found. `table` is text for a terminal; the atlas is well where there are no findings."""
+    """What `check` found. `table` is text for a terminal; without findings the atlas is correct."""
 
     findings: tuple[Finding, ...]
     table: str
@@ -250,7 +250,7 @@ def _probes(probes: ProbeAgreement) -> Iterator[Finding]:
 
 
 def way_findings(ways: WayAgreement) -> Iterator[Finding]:
-    """What is off with needle paths: nothing where enough of them are true."""
+    """The findings about needle paths: empty if enough of them are right."""
     if ways.within < WAYS:
         yield Finding("needle paths", f"{ways.within:.1%} of ways are within {WAY_ERROR_MM:g} mm of exact rays")
 

@@ -26,7 +26,7 @@ NOTE = (
     "Sources back an entry as a whole. What no source read said is empty."
 )
 
-# DOMAIN.md, below its table of sources: copies of copyrighted books, never to be linked.
+# DOMAIN.md, below its table of sources: copies of copyrighted books, which are never linked.
 _NEVER_LINKED = (
     "fitness-vip.com",
     "tailieuchung.com",
@@ -110,7 +110,7 @@ def read_sources(domain: Path) -> dict[str, Source]:
 
 
 def linked(address: str) -> str | None:
-    """The address where it is a page that may be linked, and has no word that clears; else `None`."""
+    """The address if it is a page that may be linked and has no word that clears a needle; else `None`."""
     parts = urlsplit(address)
     host = (parts.hostname or "").rstrip(".")
     never = _CLEARING in address or any(host == name or host.endswith(f".{name}") for name in _NEVER_LINKED)

@@ -211,7 +211,7 @@ def _suboccipital_from_behind(body: Body) -> Shape:
 
 
 def _suboccipital_from_aside(body: Body) -> Shape:
-    """The same span from the side, and on to the nape."""
+    """What the eight suboccipital muscles span between occiput, C1 and C2, seen from the side, and on to the nape."""
     span = shapely.convex_hull(_shape(body.mask(_SUBOCCIPITAL)))
     mask = _pixels(body, span)
     return _margin(_shape(mask | _spread(mask, body.trunk, towards=1)))
@@ -252,7 +252,8 @@ def _anterior_neck_from_before(body: Body) -> Shape:
 
 
 def _anterior_neck_from_aside(body: Body) -> Shape:
-    """The same span from the side, and on to the throat's outline."""
+    """Between the floor of the mouth and the sternum, below the jaw, seen from the side, and on to the throat's
+    outline."""
     mask = _pixels(body, _throat(body))
     return _of_the_neck(body, _margin(_shape(mask | _spread(mask, body.trunk, towards=-1))))
 

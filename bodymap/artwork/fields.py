@@ -1,4 +1,4 @@
-"""Fields: areas of a view where a needle has something to know about beneath or beside it, as sheets of SVG.
+"""Fields: areas of a view with a risk beneath or near a needle, as sheets of SVG.
 
 The rules that they are drawn by stand in `field_rules`; `bodymap.atlas.fields` reads what is made here; what a field
 means to a clinician, and by which source, stands with the flags. A field is drawn once and mirrored.

@@ -1,7 +1,7 @@
 """What is seen first along every ray of a view, made fit to be drawn.
 
-A mesh projected pixel by pixel has specks, hairlines and frayed borders that no illustrator would draw. Here they
-are handed to the neighbour, so that the picture stays a partition: nothing overlaps and no hole opens.
+A mesh projected pixel by pixel has specks, hairlines and frayed borders that no illustrator would draw. Here they are
+given to the neighbour, so that the picture stays a partition: nothing overlaps and no hole opens.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,10 +23,10 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Front:
-    """The nearest structure of every pixel (`NOTHING` beside the body), all arrays (height, width).
+    """The nearest structure of every pixel (`NOTHING` outside the body), all arrays (height, width).
 
-    `depth` in millimetres along the ray, infinite beside the body; `normal` (height, width, 3) of unit length
-    and turned to the viewer, because open sheets have no reliable outside.
+    `depth` in millimetres along the ray, infinite outside the body; `normal` (height, width, 3) of unit length and
+    turned to the viewer, because open sheets have no reliable outside.
     """
 
     label: Labels
@@ -105,7 +105,7 @@ def mirrored(front: Front, partner: npt.NDArray[np.int16], source: slice) -> Fro
 
 
 def tidied(front: Front, narrowest_px: Sequence[int], smallest_px: Sequence[int], smoothing_px: float) -> Front:
-    """The same picture without parts thinner or smaller than stated, borders rounded over `smoothing_px`.
+    """The picture without parts thinner or smaller than stated, with borders rounded over `smoothing_px`.
 
     `narrowest_px` (a radius) and `smallest_px` (an area) are by structure; gaps of the empty page are held to the
     greatest of them.

@@ -64,7 +64,7 @@ def shape(view: ViewId) -> tuple[int, int]:
 
 
 def reversed_cover(seen: Cover, view: ViewId) -> Cover:
-    """The same mesh from the opposite side."""
+    """The mesh of the structure on the opposite side."""
     columns = shape(view)[1]
     pixel = seen.pixel // columns * columns + (columns - 1 - seen.pixel % columns)
     return Cover(pixel, -seen.far, -seen.near)

@@ -1,4 +1,4 @@
-"""Which part of a view is drawn: all of it, a part of the body, or what holds the marks."""
+"""The part of a view that is drawn: all of it, a part of the body, or the surroundings of the marks."""
 
 from collections.abc import Sequence
 
@@ -14,10 +14,10 @@ _WINDOWS: dict[str, dict[str, tuple[float, float, float, float]]] = {
     "upper-back": {"trunk": (120, 220, 580, 700), "side": (0, 220, 360, 700)},
     "lower-back": {"trunk": (140, 560, 560, 960), "side": (0, 560, 360, 960)},
 }
-# What `auto` leaves around the marks, and how small it may become.
+# The margin of `auto` around the marks, and its minimum size.
 _AROUND_MM = 55.0
 _SMALLEST_MM = 260.0
-# A window that shows most of the view anyway gives way to the whole view.
+# A window that shows most of the view is replaced by the whole view.
 _MOST = 0.8
 
 

@@ -1,4 +1,4 @@
-"""Insets: where marks stand too close to be numbered in place, that part again, larger, below the whole.
+"""Insets: parts of a view in which marks are too close to be numbered, repeated larger below the whole.
 
 There they have their numbers and their callouts; on the body they are dots in a frame. A mark of an inset repeats one
 of the body: it carries `data-repeats` and not `data-placement`, so that nothing is counted twice.
@@ -31,8 +31,8 @@ FEWEST_CROWDED = 3
 
 @dataclass(frozen=True)
 class Inset:
-    """A part of a view to be drawn again: its letter, the panel that holds what stands in it, which of that has its
-    number here alone, and its size in chart units."""
+    """A part of a view to be drawn again: its letter, the panel that holds what stands in it, which of these have their
+    number only here, and its size in chart units."""
 
     letter: str
     panel: Panel
@@ -82,7 +82,7 @@ def outline_on_body(inset: Inset, drawn: DrawnView, theme: Theme) -> list[Node]:
 
 
 def repeated(nodes: Sequence[Node]) -> list[Node]:
-    """Marks as repetitions: what told of a placement tells of a repetition."""
+    """Marks as repetitions, with `data-repeats` in place of `data-placement`."""
     return [_repeated(node) for node in nodes]
 
 

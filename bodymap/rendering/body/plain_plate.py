@@ -1,4 +1,4 @@
-"""A plate for patients: the same drawing, told in plain words.
+"""A plate for patients, with names in plain words.
 
 Every region still is an element with an id, a title, `data-region` and `data-side`, as clients rely on; what these name
 is the place in a patient's words. Nothing else of the drawing has a name.

@@ -1,4 +1,4 @@
-"""A plate of the atlas as the ground of a chart: quieter than it ships, treated regions brought forward."""
+"""A plate of the atlas as the background of a chart: paler than it ships, with treated regions emphasised."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -38,8 +38,8 @@ class Ground:
             self._runs.append("</g>")
 
     def markup(self, treated: Mapping[RegionSide, Paint]) -> str:
-        """The plate as SVG, in millimetres; regions in `treated` in their paint, over their neighbours. A paint that
-        fills with nothing leaves a region the fill that it has."""
+        """The plate as SVG, in millimetres; regions in `treated` in their paint, over their neighbours. A paint without
+        a fill leaves a region its own."""
         parts: list[str] = []
         for run in self._runs:
             if isinstance(run, str):
@@ -71,8 +71,8 @@ def render_plate(
     theme: Theme = CLINICAL,
     lang: Language = "en",
 ) -> bytes:
-    """The plate alone: as it ships in the clinical theme, whose charts let it recede; repainted in every other, and for
-    patients told in plain words of a language.
+    """The plate without marks: as it ships in the clinical theme (charts draw it paler); repainted in every other, and
+    for patients with names in plain words of a language.
 
     Raises `UnknownView`, `UnknownPlate`.
     """

@@ -1,8 +1,7 @@
 """Referral areas as dotted shading: where sources say that pain is felt from the treated muscles.
 
-They are drawn when asked for, never for patients, and never without the words that say how far they have been looked
-at: who reviewed them, and of which grade the sources are. A line of needles around a place has no muscle of its own and
-adds none.
+They are drawn when asked for, never for patients, and never without the text about their evidence: who reviewed them,
+and the grades of the sources. A line of needles around a place has no muscle of its own and adds none.
 """
 
 from collections.abc import Sequence
@@ -94,15 +93,14 @@ def referral_hatch(found: Sequence[Referred], theme: Theme, scale: float) -> tup
 
 
 def referral_dots(theme: Theme, scale: float) -> Hatch:
-    """The dots, on no ground of their own."""
+    """The dots, without a background."""
     return Hatch(REFERRAL_ID, round(_STEP / scale, 2), paint(fill="none"), paint(fill=theme.mark), "dots")
 
 
 def referral_lines(
     atlas: Atlas, found: Sequence[Referred], panels: Sequence[Panel], wording: Speech, most: int | None = None
 ) -> list[str]:
-    """What the shading means, how far it has been looked at, and what sources say of each muscle, of at most `most` one
-    by one."""
+    """The meaning of the shading, its review, and what sources say of each muscle, of at most `most` muscles."""
     if not found or not isinstance(wording, Wording):
         return []
     words = wording.catalogue.referral
@@ -143,7 +141,7 @@ def referral_legend(
     wording: Speech,
     scale: float,
 ) -> Block:
-    """The same under a picture whose views are drawn at `scale`, beside a piece of the shading."""
+    """The legend of the shading for a picture with views at `scale`: a sample with the lines of `referral_lines`."""
     lines = referral_lines(atlas, found, panels, wording, _MOST_LISTED)
     if not lines or not isinstance(wording, Wording):
         return Block([], 0)

@@ -1,6 +1,6 @@
-"""A plate in the paints of a theme: every group and class of the shipped drawing has its part.
+"""A plate in the paints of a theme: a paint for every group and class of the shipped drawing.
 
-The same repainting serves charts and plates alone.
+Charts and plates without marks are repainted alike.
 """
 
 from collections.abc import Mapping
@@ -28,12 +28,12 @@ _KEPT = (
 
 
 def group_paint(group: Group, theme: Theme) -> dict[str, str]:
-    """The presentation attributes of a group in a theme; none where the theme leaves the group out."""
+    """The presentation attributes of a group in a theme; empty if the theme leaves the group out."""
     return _painted(group.id, "", group.attributes, theme)
 
 
 def element_paint(group: Group, element: Element, theme: Theme) -> dict[str, str] | None:
-    """The presentation attributes of a path in a theme, `None` where the theme leaves it out."""
+    """The presentation attributes of a path in a theme, `None` if the theme leaves it out."""
     ink = _painted(group.id, element.classes[0] if element.classes else "", element.attributes, theme)
     drawn = {ink.get("fill-opacity"), ink.get("stroke-opacity")}
     return None if group.id in ("tone", "fibres") and "0" in drawn else ink

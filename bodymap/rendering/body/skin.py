@@ -32,7 +32,7 @@ def around_skin(atlas: Atlas, view: ViewId, arm: Arm) -> str:
 
 @lru_cache(maxsize=16)
 def plain_skin(atlas: Atlas, view: ViewId, arm: Arm) -> str:
-    """The outline with as few corners as a small picture needs, about a millimetre off."""
+    """The outline with as few corners as a small picture needs, accurate to about a millimetre."""
     return plain_shape(skin_outline(atlas, view, arm))
 
 

@@ -29,12 +29,12 @@ _NAME, _FACT, _NAME_STEP, _FACT_STEP = 11.0, 10.0, 13.4, 12.6
 _NUMBER_WIDTH = 24.0
 _TIE = 6.6
 _GAP = 8.0
-# So many characters of path data may show what lies around the marks of an inset.
+# The most characters of path data for the surroundings of the marks of an inset.
 _OUTLINES = 2600
-# An outline of more characters than this is a comb of slips: repeated, it costs more bytes than it tells.
+# A longer outline is of many thin slips: it is not repeated, as it costs more bytes than it shows.
 _RAGGED = 2000
 MOST_CALLOUTS = 30
-"""On one view. More would be a thicket: then numbers and the table say it."""
+"""The most callouts on one view. With more, only numbers are drawn, and the table has the rest."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Label:
 
 @dataclass
 class DrawnView:
-    """One view as drawn. `frame` turns view millimetres into chart units: move by (x, y) after scaling. `top` is where
-    the row of views begins that it stands in."""
+    """One view as drawn. `frame` turns view millimetres into chart units: move by (x, y) after scaling. `top` is the
+    top of its row of views."""
 
     panel: Panel
     frame: tuple[float, float, float]
@@ -83,8 +83,8 @@ def draw_view(
     apart: Collection[int] = (),
     labelled: Collection[int] | None = None,
 ) -> DrawnView:
-    """A view at its place, with the marks of a pen of its scale; callouts on the sides that `place` gives room to,
-    numbers alone where they do not fit.
+    """A view at its place, with the marks of a pen of its scale; callouts on the sides for which `place` has room, only
+    numbers if they do not fit.
 
     Without a `detail` there is no plate under the marks, only outlines. What is in `apart` has number and callout in
     an inset; with `labelled` nothing else has a callout.
@@ -127,13 +127,13 @@ def draw_view(
 
 
 def boxes(drawn: DrawnView) -> list[Extents]:
-    """What the marks cover, on the page."""
+    """The boxes of the marks, on the page."""
     x, y, _ = drawn.frame
     return [Extents(b.left + x, b.top + y, b.right + x, b.bottom + y) for _, b in drawn.marks.boxes]
 
 
 def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list[Node]:
-    """The plate with the treated regions of its layer brought forward, or those alone."""
+    """The plate with the treated regions of its layer emphasised, or only these regions."""
     treated = [treated for treated in panel.treated if treated.where == "drawn"]
     if detail is not None:
         ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, pen.theme)
@@ -158,7 +158,7 @@ def _told_in_part(atlas: Atlas, panel: Panel, treated: Treated) -> bool:
 
 
 def _neighbours(atlas: Atlas, panel: Panel, treated: Collection[RegionSide]) -> list[str]:
-    """The outlines of the drawn layer's other regions in a part of a view, as many as are worth their bytes."""
+    """The outlines of the drawn layer's other regions in a part of a view, within a limit of bytes."""
     found: list[str] = []
     left = _OUTLINES
     for region in atlas.regions:
@@ -181,7 +181,7 @@ def _ink(treated: Treated, pen: Pen) -> Paint:
 
 
 def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node]:
-    """A treated region that the drawn layer covers, as a tinted silhouette; one that was taken off, as an outline."""
+    """A treated region that the drawn layer covers, as a tinted silhouette; one of a removed layer, as an outline."""
     s, theme = pen.scale, pen.theme
     data = () if theme.for_patients else (("region", treated.region), ("side", treated.side))
     if treated.where == "below":
@@ -200,7 +200,7 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
         outline = atlas.visible(treated.region, treated.side, panel.view, treated.layer, panel.arm)
         fill = theme.fill(treated.how, below=True)
         opacity = 0.6 if treated.how == "region" else theme.above
-        # Cased, so that the outline of a muscle that was taken off is not lost among those under it.
+        # Cased, so that the outline of a removed muscle stands out from those under it.
         case = paint(fill="none", stroke=theme.paper, stroke_width=4 / s, stroke_linejoin="round")
         ink = {"fill": fill, "fill_opacity": opacity, "stroke": theme.treated_edge, "stroke_width": 1.7 / s}
         own = pen.tint(treated.how)
@@ -221,7 +221,7 @@ def _heading(panel: Panel, place: Place, theme: Theme, wording: Speech) -> list[
 
 
 def scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Speech) -> list[Node]:
-    """Ten centimetres of the reference figure, of a small part two, with a tick in the middle: as far as there is room
+    """Ten centimetres of the reference figure, for a small part two, with a tick in the middle; only if there is room
     for the bar and its words."""
     x, y = place.x + 2, place.top + height + 12
     room = (place.x + width if place.right is None else place.right) - x

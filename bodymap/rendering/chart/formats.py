@@ -43,7 +43,7 @@ _HELP = (
 @dataclass(frozen=True)
 class Drawing:
     """What is drawn, and how. `kept` is false for a session that is stored nowhere; `stamp` says how a version stands
-    to the record; `own_theme` is what `theme=own` stands for."""
+    to the record; `own_theme` is the theme of `theme=own`."""
 
     atlas: Atlas
     session: Session

@@ -107,7 +107,7 @@ def compose_chart(
 ) -> Composition:
     """The chart before it is written: what `render_chart` writes, and where each mark and label stands.
 
-    `own_theme` is what `theme=own` stands for.
+    `own_theme` is the theme of `theme=own`.
     """
     theme, wording, options = _meant(atlas, session, options, own_theme)
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE

@@ -43,7 +43,7 @@ _MOST_SENTENCES = 12
 
 @dataclass(frozen=True)
 class ComparedVisits:
-    """What is drawn, and how. `visits` are the sessions of `comparison`; `own_theme` is what `theme=own` stands for."""
+    """What is drawn, and how. `visits` are the sessions of `comparison`; `own_theme` is the theme of `theme=own`."""
 
     atlas: Atlas
     visits: tuple[Session, ...]

@@ -1,8 +1,8 @@
 """How densely needles lie, as a smooth surface over a view's millimetres, and its lines of equal density.
 
 Each needle is spread by a Gaussian kernel so wide that one alone makes `1` needle per 10 cm² in its middle. A needle of
-one side of the body counts on that side alone: what its kernel would spread over the midline is folded back, so that
-every needle stays whole and none suggests the wrong side.
+one side of the body counts only on that side: what its kernel would spread over the midline is folded back, so that
+every needle counts fully and none suggests the wrong side.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from bodymap.atlas.outlines import Point, Ring
 from bodymap.rendering.scene import coarse
 
 AREA_MM2 = 1000.0
-"""Ten square centimetres: what densities are counted over."""
+"""Ten square centimetres: the unit area of densities."""
 
 KERNEL_MM = sqrt(AREA_MM2 / (2 * pi))
 """The kernel's standard deviation, 12.6 mm: with it a lone needle's peak is 1."""
@@ -33,7 +33,7 @@ _CLOSE_MM = 1.2
 
 
 class Spot(NamedTuple):
-    """So many needles at a point of a view."""
+    """A number of needles at a point of a view."""
 
     at: Point
     needles: int
@@ -106,7 +106,7 @@ class Field:
 
     @staticmethod
     def _apart(points: list[Point]) -> Ring:
-        """The points without those that stand almost on the one before, beginning at the topmost."""
+        """The points without those that almost coincide with the one before, beginning at the topmost."""
         first = min(range(len(points)), key=lambda place: (points[place][1], points[place][0]))
         turned = [*points[first:], *points[:first]]
         kept = [turned[0]]
@@ -117,7 +117,8 @@ class Field:
 
 
 def folded(spots: Sequence[Spot], x: float) -> list[Spot]:
-    """The needles and their mirror images at a line: what they add up to is symmetrical, and half of it is whole."""
+    """The needles and their mirror images at a line: their density is symmetrical, and each half has every needle
+    fully."""
     return [*spots, *(Spot((round(2 * x - at[0], 4), at[1]), needles) for at, needles in spots)]
 
 
@@ -153,14 +154,14 @@ _SEGMENTS: dict[int, tuple[tuple[int, int], ...]] = {
 
 
 def _edge(side: int, column: int, row: int) -> tuple[int, int, int]:
-    """A cell's edge as (column, row, whether it is upright), the same for both cells that share it."""
+    """A cell's edge as (column, row, whether it is upright), equal for both cells that share it."""
     return {0: (column, row, 0), 1: (column + 1, row, 1), 2: (column, row + 1, 0), 3: (column, row, 1)}[side]
 
 
 def levels(peak: float) -> tuple[float, ...]:
     """Where the steps begin, in round numbers: from `FAINTEST` up, each the same multiple of the one before.
 
-    However few the needles are, the last step is for several of them in one place: a lone needle stays pale.
+    However few needles there are, the last step is for several in one place: a single needle stays pale.
     """
     top = max(peak, _LEAST_PEAK) * _TOP
     wanted = [FAINTEST * (top / FAINTEST) ** (step / (STEPS - 1)) for step in range(1, STEPS)]

@@ -29,7 +29,7 @@ COURSE_FORMATS: tuple[Format, ...] = ("svg", "png", "txt")
 
 @dataclass(frozen=True)
 class HeatmapDrawing:
-    """What a heat map is drawn of, and how. All visits of the course are on this atlas."""
+    """The input of a heat map. All visits of the course are on this atlas."""
 
     atlas: Atlas
     course: Course
@@ -38,7 +38,7 @@ class HeatmapDrawing:
 
     @property
     def written(self) -> tuple[msgspec.Struct, ...]:
-        """The records whose words stand on the picture."""
+        """The records whose texts are printed on the picture."""
         return (structs.replace(self.course, visits=()),)
 
     def draw(self, form: Format) -> bytes:
@@ -55,7 +55,7 @@ class HeatmapDrawing:
 
 @dataclass(frozen=True)
 class TimelineDrawing:
-    """What a timeline is drawn of, and how. `atlases` holds every visit's version, `atlas` is the newest's."""
+    """The input of a timeline. `atlases` holds every visit's version, `atlas` is the newest's."""
 
     atlas: Atlas
     course: Course
@@ -65,7 +65,7 @@ class TimelineDrawing:
 
     @property
     def written(self) -> tuple[msgspec.Struct, ...]:
-        """The records whose words stand on the picture."""
+        """The records whose texts are printed on the picture."""
         drawn = [placement for visit in self.course.visits[-self.options.limit :] for placement in visit.placements]
         sites = [p.site for p in drawn if isinstance(p, RecordedTriggerPoint) and p.site is not None]
         return (structs.replace(self.course, visits=()), *sites)

@@ -1,4 +1,4 @@
-"""What a heat map shows: the needles of a course on its views, each on its own side, and what is not in it."""
+"""The content of a heat map: the needles of a course on its views, each on its own side, and what is left out."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +18,7 @@ _SIDES: tuple[Side, ...] = ("left", "right", "midline")
 
 @dataclass(frozen=True)
 class HeatView:
-    """One view with the needles on it by the side that they belong to, "midline" being neither."""
+    """One view with the needles on it by the side that they belong to, "midline" for neither."""
 
     panel: Panel
     spots: dict[Side, tuple[Spot, ...]]
@@ -48,8 +48,8 @@ class HeatView:
 
 @dataclass(frozen=True)
 class Heat:
-    """The views of a heat map, the densities at which its steps begin, and what is not in it: needles outside of what
-    is drawn, placements without a point or not done. `tallies` are over everything that was done."""
+    """The views of a heat map, the densities at which its steps begin, and what is left out: needles outside the drawn
+    part, placements without a point or not done. `tallies` count everything that was done."""
 
     views: tuple[HeatView, ...]
     steps: tuple[float, ...]
@@ -59,7 +59,7 @@ class Heat:
 
     @property
     def shown(self) -> int:
-        """How many needles it is made of."""
+        """How many needles it shows."""
         return sum(view.count for view in self.views)
 
     @property
@@ -88,7 +88,7 @@ def _by_side(panel: Panel) -> dict[Side, tuple[Spot, ...]]:
     given = [(placement.resolved.side, Spot(at, placement.count or 1)) for placement, at in panel.points]
     line = [needle for _, needles in panel.lines for needle in needles]
     given += [(needle.side, Spot(needle.at, 1)) for needle in line if needle.at is not None]
-    # Where the record names no one side, the point does.
+    # If the record names no single side, the point decides.
     sided = [(side if side in _SIDES else side_of(panel.view, *spot.at), spot) for side, spot in given]
     return {side: tuple(spot for own, spot in sided if own == side) for side in _SIDES}
 

@@ -25,7 +25,7 @@ def step_id(place: int) -> str:
 
 
 def fills(theme: Theme, steps: int) -> list[str]:
-    """What each of so many steps, at most five, is filled with, the faintest first."""
+    """The fill of each of at most five steps, the faintest first."""
     if theme.treated_texture != "plain":
         every = [*(f"url(#{step_id(place)})" for place in range(len(_PATTERNS))), theme.treated_edge]
     else:
@@ -47,7 +47,7 @@ def step_patterns(theme: Theme, scale: float) -> tuple[Hatch, ...]:
 
 @lru_cache(maxsize=16)
 def hushed(theme: Theme) -> Theme:
-    """The theme with a body that is hardly more than its outline: what lies on it is what is to be seen."""
+    """The theme with a body that is hardly more than its outline, so that what lies on it stands out."""
 
     def near_skin(colour: str) -> str:
         return mixed(theme.skin, colour, _HUSH)

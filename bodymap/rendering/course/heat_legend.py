@@ -1,4 +1,4 @@
-"""What the colours of a heat map mean, and in which muscles its needles were."""
+"""The legend of a heat map: the meaning of its colours, and the muscles with most needles."""
 
 from collections.abc import Sequence
 
@@ -17,8 +17,8 @@ _SWATCH = (44.0, 14.0)
 
 
 def heat_legend(sheet: CourseSheet, heat: Heat, scale: float) -> Block:
-    """The steps of the colour and the table of muscles: beside each other where there is room. `scale` is that of the
-    views, in whose millimetres the patterns are."""
+    """The steps of the colour and the table of muscles: side by side if there is room. `scale` is that of the views, in
+    whose millimetres the patterns are."""
     wide = sheet.inner >= 600
     width = (sheet.inner - _GAP) * 0.44 if wide else sheet.inner
     steps = _steps(sheet, heat, width, scale) if heat.shown else Block([], 0)
@@ -76,7 +76,7 @@ def _steps(sheet: CourseSheet, heat: Heat, width: float, scale: float) -> Block:
 
 
 def _table(sheet: CourseSheet, tallies: Sequence[Tally], width: float) -> Block:
-    """The muscles with most needles, each with a bar as long as they are many."""
+    """The muscles with most needles, each with a bar for their number."""
     theme, words = sheet.theme, sheet.words
     size = 10.5
     nodes: list[Node] = []

@@ -1,4 +1,4 @@
-"""What a heat map says: of what it is made, in which muscles the needles were, what is not in it."""
+"""The texts of a heat map: its visits and needles, their muscles, and what is left out."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def made_of(sheet: CourseSheet, heat: Heat) -> str:
 
 
 def apart(sheet: CourseSheet, heat: Heat) -> list[str]:
-    """What is not in the picture, counted."""
+    """What the picture leaves out, counted."""
     words, wording = sheet.words, sheet.wording
     counts = (
         (heat.apart.without_point, words.without_point),
@@ -63,7 +63,7 @@ def places(sheet: CourseSheet, heat: Heat) -> list[Tally]:
 
 
 def told(sheet: CourseSheet, heat: Heat, most: int = _MOST_HEARD) -> list[str]:
-    """What the picture shows, in sentences; at most so many places one by one."""
+    """The content of the picture in sentences; at most `most` places are named."""
     words, wording = sheet.words, sheet.wording
     said = [sentence(words.heatmap)]
     if heat.shown:

@@ -1,6 +1,6 @@
 """The density of needles over a period, smooth, on the outline of the skin.
 
-A placement of which nobody said at which point it is, and one that was not done, adds nothing: it is counted instead.
+A placement without a point, and one that was not done, adds nothing: it is counted instead.
 """
 
 from bodymap.atlas import Atlas
@@ -27,7 +27,7 @@ from bodymap.rendering.text_metrics import text_width
 
 
 def compose_heatmap(atlas: Atlas, course: Course, options: HeatmapOptions, own_theme: Theme | None = None) -> Scene:
-    """The heat map of a course, all of its visits being on this atlas. `own_theme` is what `theme=own` stands for."""
+    """The heat map of a course, all of its visits being on this atlas. `own_theme` is the theme of `theme=own`."""
     sheet = course_sheet(atlas, course, options, own_theme)
     heat = heat_of(atlas, course, options)
     form, words = sheet.form, sheet.words
@@ -122,7 +122,7 @@ def _covered(ring: Ring, left: float, right: float, frame: tuple[float, float, f
 
 
 def _layers(theme: Theme, heat: Heat, shapes: list[str], scale: float) -> list[Node]:
-    """The steps over each other, each with its line: together they can be told apart without their colours."""
+    """The steps over each other, each with its line, so that they differ without their colours."""
     nodes: list[Node] = []
     for place, (d, colour) in enumerate(zip(shapes, fills(theme, len(shapes)), strict=True)):
         if d:

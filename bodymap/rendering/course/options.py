@@ -1,4 +1,4 @@
-"""What a caller can ask of the pictures of a course."""
+"""The options of the pictures of a course."""
 
 from typing import Annotated, Literal
 

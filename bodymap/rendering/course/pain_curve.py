@@ -1,4 +1,4 @@
-"""Pain before and after each visit, over time: as a curve, with the scores written at it where there is room."""
+"""Pain before and after each visit, over time: a curve, with the scores if there is room."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -26,7 +26,7 @@ def has_pain(visits: Sequence[Session]) -> bool:
 
 
 def pain_curve(sheet: CourseSheet, drawn: int) -> Block:
-    """The curve of all visits of a course, those marked that are drawn below: the last `drawn`."""
+    """The curve of all visits of a course; the last `drawn` ones, which are drawn below, are marked."""
     visits, theme = sheet.course.visits, sheet.theme
     width = sheet.inner
     nodes, top = _heading(sheet, width)
@@ -87,7 +87,7 @@ def _heading(sheet: CourseSheet, width: float) -> tuple[list[Node], float]:
 
 
 def _places(visits: Sequence[Session], left: float, right: float) -> list[float]:
-    """Where the visits stand: to the scale of time, but no closer to each other than can be told apart."""
+    """The places of the visits: to the scale of time, with a minimum distance."""
     if len(visits) == 1:
         return [round((left + right) / 2, 1)]
     moments = [occurred_at(visit) for visit in visits]

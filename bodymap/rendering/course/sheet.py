@@ -1,4 +1,4 @@
-"""What the pictures of a course have in common: what stands over them, what they leave out, the document around."""
+"""The common parts of the pictures of a course: head, notes on what is left out, the document."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from bodymap.words.visits import CourseWords
 
 @dataclass(frozen=True)
 class CourseSheet:
-    """A picture of a course before it is laid out: how it looks, and in which words it speaks."""
+    """A picture of a course before layout: its theme, form and language."""
 
     atlas: Atlas
     course: Course
@@ -48,7 +48,7 @@ class CourseSheet:
         return first if first == last else self.words.span.format(first=first, last=last)
 
     def asked(self) -> str:
-        """The period that was asked for; empty where it was all."""
+        """The requested period; empty if it is unlimited."""
         words, course = self.words, self.course
         parts = [
             words.since.format(date=self.wording.day(course.from_)) if course.from_ is not None else "",
@@ -57,7 +57,7 @@ class CourseSheet:
         return ", ".join(part for part in parts if part)
 
     def facts(self) -> list[str]:
-        """Whose course, how many visits, which period was asked for."""
+        """The subject, the number of visits, the requested period."""
         subject = "" if self.theme.for_patients else clean(self.course.subject)
         return [fact for fact in (subject, self.counted_visits(), self.asked()) if fact]
 
@@ -74,7 +74,7 @@ class CourseSheet:
 
 
 def course_sheet(atlas: Atlas, course: Course, options: CourseOptions, own_theme: Theme | None) -> CourseSheet:
-    """The sheet of a picture; its form follows from the width. `own_theme` is what `theme=own` stands for."""
+    """The sheet of a picture; its form follows from the width. `own_theme` is the theme of `theme=own`."""
     theme = theme_of(options.theme, own_theme)
     form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
     wording = wording_for(atlas, options.lang, theme.for_patients)
@@ -112,7 +112,7 @@ def head(sheet: CourseSheet, title: str) -> Block:
 
 
 def notes(sheet: CourseSheet, said: Sequence[str]) -> Block:
-    """What a picture leaves out, each thing on a line of its own; nothing where that is nothing."""
+    """What a picture leaves out, one line each; empty if nothing is left out."""
     size = 11.0 if sheet.form.header else 8.0
     lines = [line for words in said for line in wrap(words, size, sheet.inner - 10, bold=True)]
     if not lines:
@@ -137,7 +137,7 @@ def stacked(sheet: CourseSheet, blocks: Sequence[Block], y: float) -> tuple[list
 def document(
     sheet: CourseSheet, nodes: Sequence[Node], y: float, title: str, desc: Sequence[str], hatches: Sequence[Hatch] = ()
 ) -> Scene:
-    """The picture as a document, with the credit at its foot. `desc` are the sentences for those who hear it."""
+    """The picture as a document, with the credit at its foot. `desc` are the sentences for screen readers."""
     form, theme, wording = sheet.form, sheet.theme, sheet.wording
     foot, y = stacked(sheet, [credit(sheet.inner, theme, wording, form.credit)], y)
     height = round(y + form.margin - 10, 1)

@@ -1,4 +1,4 @@
-"""The pictures of a course as text: for those who hear them, and for pasting into a note."""
+"""The pictures of a course as text: for screen readers, and for pasting into a note."""
 
 from collections.abc import Sequence
 

@@ -33,7 +33,7 @@ def compose_timeline(
     own_theme: Theme | None = None,
 ) -> Scene:
     """The visits of a course, each on the atlas of its own version, by version in `atlases`; `atlas` names muscles and
-    is drawn where there is no visit. `own_theme` is what `theme=own` stands for."""
+    is drawn where there is no visit. `own_theme` is the theme of `theme=own`."""
     sheet = course_sheet(atlas, course, options, own_theme)
     tiles = tiles_of(course, atlases, options)
     form, words = sheet.form, sheet.words
@@ -91,7 +91,7 @@ def _multiples(sheet: CourseSheet, tiles: Sequence[Tile], numbers: bool, y: floa
 
 
 def _view_titles(sheet: CourseSheet, panels: Sequence[Panel], scale: float) -> Block:
-    """What each view of a visit is called; nothing where all there is is the back."""
+    """The names of a visit's views; empty if there is only the back."""
     if [panel.view for panel in panels] == ["posterior"]:
         return Block([], 0)
     size = 8.5 if sheet.form.header else 6.5
@@ -106,7 +106,7 @@ def _view_titles(sheet: CourseSheet, panels: Sequence[Panel], scale: float) -> B
 
 
 def _caption(sheet: CourseSheet, tile: Tile, width: float) -> Block:
-    """Which visit, when, and the facts that matter most."""
+    """The visit's number, day, and most important facts."""
     if not sheet.form.header:
         size = 7.5
         lines = wrap(f"{tile.number} · {day_of(sheet, tile)}", size, width)
@@ -125,7 +125,7 @@ def _caption(sheet: CourseSheet, tile: Tile, width: float) -> Block:
 
 
 def _list(sheet: CourseSheet, tile: Tile, width: float) -> Block:
-    """What the numbers stand for."""
+    """The list of a visit's numbers with their muscles."""
     if not sheet.form.header:
         return Block([], 0)
     nodes: list[Node] = []

@@ -1,4 +1,4 @@
-"""What a timeline says of its visits."""
+"""The texts of a timeline."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ _TELLING = ("in-progress", "stopped")
 
 
 def day_of(sheet: CourseSheet, tile: Tile) -> str:
-    """The day of a visit; in brackets the day when it was recorded, where nobody said when it was."""
+    """The day of a visit; in brackets the day when it was recorded, if its own day is unknown."""
     day = sheet.wording.day(occurred_at(tile.visit))
     return day if tile.visit.started_at or tile.visit.started_on else f"({day})"
 
 
 def caption(sheet: CourseSheet, tile: Tile) -> tuple[str, list[str]]:
-    """Which visit and when; the facts that matter most."""
+    """The visit's number and day; its most important facts."""
     return f"{sheet.words.visit.format(n=tile.number)} · {day_of(sheet, tile)}", _facts(sheet, tile)
 
 
@@ -38,7 +38,7 @@ def _facts(sheet: CourseSheet, tile: Tile) -> list[str]:
 
 
 def listed(sheet: CourseSheet, tile: Tile, most: int) -> list[tuple[str, str]]:
-    """What the numbers of a visit stand for: number, and muscle with side. What is more than `most` is counted."""
+    """The numbers of a visit, with muscle and side. Beyond `most`, the rest is counted."""
     entries = [(str(placement.number), _place(sheet, tile, placement)) for placement in tile.placements]
     if len(entries) > most:
         more = len(entries) - most + 1
@@ -47,7 +47,7 @@ def listed(sheet: CourseSheet, tile: Tile, most: int) -> list[tuple[str, str]]:
 
 
 def apart(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
-    """What is not in the picture, counted."""
+    """What the picture leaves out, counted."""
     words, course = sheet.words, sheet.course
     if not course.visits:
         return [words.no_visits, *sheet.visits_left_out()]
@@ -62,7 +62,7 @@ def apart(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
 
 
 def told(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
-    """What the picture shows, in sentences; at most so many visits one by one."""
+    """The content of the picture in sentences; a limited number of visits is described."""
     words, wording = sheet.words, sheet.wording
     said = [sentence(words.timeline)]
     if tiles:
@@ -101,7 +101,7 @@ def _pain(sheet: CourseSheet, visit: Session) -> str:
 
 
 def _place(sheet: CourseSheet, tile: Tile, placement: RecordedPlacement) -> str:
-    """Muscle and side, and that it was not done where it was not."""
+    """Muscle and side, with a remark if it was not done."""
     wording = wording_for(tile.atlas, sheet.options.lang, sheet.theme.for_patients)
     facts = wording.short_facts(placement, None)[:1] if placement.status != "done" else []
     parts = (wording.place_name(placement), wording.side_name(placement), *facts)

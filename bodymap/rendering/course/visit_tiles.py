@@ -75,7 +75,7 @@ def _panels(atlas: Atlas, visit: Session, options: TimelineOptions) -> dict[View
 
 def _parts(panels: Mapping[ViewId, Sequence[Panel]], options: TimelineOptions) -> dict[ViewId, Extents]:
     """The part of each view that every visit is drawn in: from the same height to the same height on all of them, and
-    wide enough to be known for a part of the body."""
+    wide enough to be recognised as a part of the body."""
     parts = {
         view: window(view, options.focus, [around(*at, 0) for panel in drawn for at in spots_of(panel)])
         for view, drawn in panels.items()
@@ -93,7 +93,7 @@ def _wider(page: Extents, part: Extents) -> Extents:
 
 
 def _same_arms(tiles: Sequence[Tile]) -> None:
-    """A view that shows the arm at one visit shows it at all."""
+    """Shows the arm of a view at all visits if one visit shows it."""
     for views in zip(*(tile.panels for tile in tiles), strict=True):
         arms = {panel.arm for panel in views if panel.placements}
         for panel in views:
@@ -103,7 +103,7 @@ def _same_arms(tiles: Sequence[Tile]) -> None:
 def draw_tile(
     tile: Tile, x: float, top: float, scale: float, gap: float, theme: Theme, wording: Speech, numbers: bool
 ) -> list[Node]:
-    """The views of a visit beside each other, from `x` at `scale` units a millimetre."""
+    """The views of a visit side by side, from `x` at `scale` units a millimetre."""
     nodes: list[Node] = []
     for panel in tile.panels:
         nodes += _draw(tile.atlas, panel, (round(x, 2), round(top, 2)), pen_for(theme, scale, numbers), wording)
@@ -144,7 +144,7 @@ def _draw(atlas: Atlas, panel: Panel, at: Xy, pen: Pen, wording: Speech) -> list
 
 
 def _treated(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> Path | None:
-    """The whole shape of a muscle that was treated, dashed where others lie over it."""
+    """The whole shape of a muscle that was treated, dashed if others lie over it."""
     outline = atlas.silhouette(treated.region, treated.side, panel.view)
     if outline is None:
         return None

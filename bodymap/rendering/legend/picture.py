@@ -1,4 +1,4 @@
-"""The full key of a theme: every mark that a picture can show, what it is called, and what it says."""
+"""The full key of a theme: every mark that a picture can show, with its name and meaning."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class _Sheet:
     words: KeyWords
 
     def name(self, entry: Entry) -> str:
-        """What a mark is called, as it is called on the pictures."""
+        """The name of a mark, as on the pictures."""
         return self.words.names.get(entry) or self._known()[entry]
 
     def entries(self) -> list[tuple[Section, list[Entry]]]:
@@ -79,7 +79,7 @@ class _Sheet:
 
 
 def compose_key(atlas: Atlas, options: KeyOptions, own_theme: Theme | None = None) -> Scene:
-    """The key before it is written: in two columns where it is wide enough. Equal input gives an equal scene."""
+    """The scene of the key, in two columns if it is wide enough. Equal input gives an equal scene."""
     key = _sheet(atlas, options, own_theme)
     theme, wording = key.theme, key.wording
     form = PHONE if options.width < 640 else PAGE

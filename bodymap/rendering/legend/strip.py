@@ -1,4 +1,4 @@
-"""What the shapes of a picture mean: only those that it uses."""
+"""The key of a picture: the shapes that it uses, with their meanings."""
 
 from collections.abc import Sequence
 

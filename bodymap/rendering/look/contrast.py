@@ -1,4 +1,4 @@
-"""Whether a theme can be read: everything that is drawn against everything that it can lie on."""
+"""Contrast of a theme: everything that is drawn against everything that it can lie on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _DARKEST_TONE, _LIGHTEST_TONE = (0.10, 0.13, 0.15, 0.18), (0.16, 0.14)
 
 @dataclass(frozen=True)
 class Pair:
-    """One thing on another: the names of the theme's members, their colours, whether it is a text or a mark."""
+    """A foreground on a background: the names of the theme's members, their colours, whether it is a text or a mark."""
 
     thing: str
     ground: str
@@ -29,7 +29,7 @@ class Pair:
 
 
 def pairs(theme: Theme) -> tuple[Pair, ...]:
-    """Everything that has to be told from what it lies on. Marks are held to what text needs.
+    """All pairs that must have contrast. Marks need as much as text.
 
     Numbers on the body stand in marks or on a halo, so that no text lies on the plate itself.
     """
@@ -42,7 +42,7 @@ def too_faint(theme: Theme, text: float = TEXT, shapes: float = SHAPES) -> list[
 
 
 def body(theme: Theme) -> dict[str, str]:
-    """Every colour of the body that nothing was done in, plain and at the darkest and lightest of its shading."""
+    """Every colour of the untreated body, plain and at the darkest and lightest of its shading."""
     found = {name: getattr(theme, name) for name in ("skin", "quiet", "bone", "context", "sheet")}
     found["rim"] = mixed(theme.skin, theme.rim, 0.4)
     found |= {f"muscles/{place}": colour for place, colour in enumerate(theme.muscles)}
@@ -50,7 +50,7 @@ def body(theme: Theme) -> dict[str, str]:
 
 
 def treated(theme: Theme) -> dict[str, str]:
-    """Every colour of a region that something was done in."""
+    """Every colour of a treated region."""
     found = {"treated": theme.treated, "surrounded": theme.surrounded, "hatch": theme.hatch}
     return found | _shaded(theme, found)
 

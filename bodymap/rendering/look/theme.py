@@ -1,4 +1,4 @@
-"""What a theme is: the paints of marks, of treated regions, of the plate, and of the page."""
+"""Themes: the paints of marks, of treated regions, of the plate, and of the page."""
 
 from typing import Annotated, Literal
 
@@ -21,11 +21,11 @@ Tints = Annotated[tuple[Colour, ...], Meta(min_length=1, max_length=6)]
 
 
 class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How things look. The marks come first, then what was treated, then the rest of the body.
+    """A theme: the marks come first, then treated regions, then the rest of the body.
 
-    `for_patients` draws soft dots and speaks plain words, and nothing clinical is on the picture. `muscles` are the
-    tints that tell neighbours apart, darkest first; `shading` and `fibres` say how much of a shaded plate's tone and
-    fibres is drawn, `line_width` how thick its lines are against the drawing as it ships.
+    `for_patients` draws soft dots, uses plain words, and puts nothing clinical on the picture. `muscles` are the tints
+    that tell neighbours apart, darkest first; `shading` and `fibres` say how much of a shaded plate's tone and fibres
+    is drawn, `line_width` how thick its lines are against the drawing as it ships.
     """
 
     id: ThemeId
@@ -41,7 +41,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     mark: Colour
     halo: Colour
 
-    # Treated regions: by a point, around a line of needles, by region alone (always hatched).
+    # Treated regions: by a point, around a line of needles, only by region (always hatched).
     treated: Colour
     treated_edge: Colour
     surrounded: Colour
@@ -71,23 +71,22 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def page(self) -> Paint:
-        """What everything inherits."""
+        """The paint that everything inherits."""
         return paint(font_family=FONTS, fill=self.ink)
 
     @property
     def below(self) -> float:
-        """How opaque the fill is of what lies under the drawn layer. A copier takes away what is fainter than this."""
+        """The opacity of fills under the drawn layer. A copier loses what is fainter than this."""
         return 0.5 if self.treated_texture == "plain" else 0.6
 
     @property
     def above(self) -> float:
-        """How opaque the fill is of what lies over the drawn layer; where patterns tell things apart, an outline says
-        it alone."""
+        """The opacity of fills over the drawn layer; in themes with patterns there is only an outline."""
         return 0.3 if self.treated_texture == "plain" else 0.0
 
     def fill(self, how: str, below: bool = False) -> str:
-        """What a region is filled with that was treated by a "point", around a "line", or by "region" alone; `below`
-        where other muscles lie over it."""
+        """The fill of a region that was treated by a "point", around a "line", or only by "region"; `below` if other
+        muscles lie over it."""
         if self.for_patients:
             return self.treated
         if how == "region":

@@ -2,8 +2,8 @@
 
     {"base": "clinical", "mark": "#40135e", "treated": "#e6b566"}
 
-Members are those of `Theme`, except `id` and `for_patients`, which the base decides. What cannot be read on the body
-is refused as much as what is misspelt.
+Members are those of `Theme`, except `id` and `for_patients`, which the base decides. Colours with too little contrast
+on the body are rejected as well as misspelt members.
 """
 
 from difflib import get_close_matches
@@ -45,7 +45,7 @@ def read_theme(data: bytes) -> Theme:
         except msgspec.ValidationError as error:
             complaints.append(Complaint(f"/{name}", "out-of-range", f"{name} does not fit: {error}."))
     theme = structs.replace(base, id="own", **values)
-    # A theme whose colours are not all known would be complained of for colours that nobody chose.
+    # With an unknown colour the contrast would be judged by colours that nobody chose.
     if not complaints:
         complaints = _faint(theme, values)
     if complaints:

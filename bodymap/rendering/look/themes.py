@@ -32,7 +32,7 @@ CLINICAL = Theme(
     light="#fff8f0",
 )
 
-# Black on white: what was treated differs by pattern, and the body is lines alone, so that a copy of a copy tells it.
+# Black on white: treated regions differ by pattern, and the body is only lines, so that a copy of a copy is readable.
 PRINT = Theme(
     id="print",
     paper="#ffffff",
@@ -164,5 +164,5 @@ THEMES: dict[ThemeId, Theme] = {theme.id: theme for theme in (CLINICAL, PRINT, P
 
 
 def theme_of(theme: ThemeId, own: Theme | None = None) -> Theme:
-    """The theme of an option; `own` is the clinic's, and the clinical one stands in where there is none."""
+    """The theme of an option; `own` is the clinic's; without one it is the clinical theme."""
     return THEMES.get(theme, own or CLINICAL)

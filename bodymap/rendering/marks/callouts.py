@@ -1,4 +1,4 @@
-"""Where labels stand: in a column on each side, beside their marks, apart from each other, leaders uncrossed.
+"""Layout of callouts: a column on each side, near their marks, without overlaps, leaders uncrossed.
 
 Pure geometry in chart units, y down. The same marks always give the same columns.
 """
@@ -44,10 +44,10 @@ class Standing:
 def stand(
     wanted: Sequence[Wanted], columns: Sequence[Column], middle: float, gap: float, tie: float
 ) -> list[Standing] | None:
-    """Every label in a column, or `None` where they do not fit.
+    """Every label in a column, or `None` if they do not fit.
 
-    Marks left of `middle` go to the left column; where one column is too full, the marks nearest to the middle go to
-    the other. Leaders end `tie` below the top of their label.
+    Marks left of `middle` go to the left column; if one column is too full, the marks nearest to the middle go to the
+    other. Leaders end `tie` below the top of their label.
     """
     by_x = sorted(wanted, key=lambda want: (want.x, want.y, want.key))
     if len(columns) == 1:
@@ -80,8 +80,8 @@ def _fill(wanted: Sequence[Wanted], column: Column, gap: float, tie: float) -> l
         return None
     order = sorted(wanted, key=lambda want: (want.y, abs(want.x - column.port), want.key))
     tops = _tops(order, column, gap, tie)
-    # Swapping two crossed leaders and setting the column anew nearly always ends soon. Labels of unequal heights can
-    # go round in circles; then equal slots end it for certain, since each swap makes the leaders shorter in all.
+    # Swapping two crossed leaders and setting the column anew nearly always ends soon. With labels of unequal heights
+    # it can loop; then equal slots terminate, since each swap shortens the leaders in total.
     for _ in range(8 + 4 * len(order)):
         pair = _crossed(order, tops, column, tie)
         if pair is None:
@@ -111,9 +111,9 @@ def _crossed(order: Sequence[Wanted], tops: Sequence[float], column: Column, tie
 
 
 def _tops(order: Sequence[Wanted], column: Column, gap: float, tie: float) -> list[float]:
-    """The tops nearest to where the labels would like to stand, in this order, none over another.
+    """The tops nearest to the preferred ones, in this order, without overlaps.
 
-    Neighbours that would overlap are joined into a block, which stands at the mean of what its labels want.
+    Neighbours that would overlap are joined into a block, which stands at the mean of its labels' preferred tops.
     """
     blocks: list[tuple[float, float, int]] = []  # Sum of wanted tops of the block, height with gaps, labels.
     starts: list[float] = []

@@ -1,7 +1,7 @@
 """The marks of compared visits: what is new is filled, what is kept is a bold ring, what is gone is dotted and struck.
 
-The shapes tell what they tell on a chart: round is a trigger point, square the number of a perimeter; a number whose
-region alone is known stands on a bar. What was not done is crossed, as there.
+The shapes mean the same as on a chart: round is a trigger point, square the number of a perimeter; a number of which
+only the region is known stands on a bar. What was not done is crossed, as there.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from bodymap.rendering.marks.soft_pen import SoftPen
 from bodymap.rendering.scene import Circle, Group, Node, Paint, Path, Text, coarse, number, paint
 
 GONE = "gone"
-"""How a region was treated that only visits before the last went into."""
+"""The treatment of a region that was needled only before the last visit."""
 
 _RING = 2.3
 _THIN = 1.2
@@ -29,17 +29,17 @@ _SMALL = 7.0  # Dots on a smaller ring would not be seen.
 
 @dataclass(frozen=True)
 class ComparisonPen(Pen):
-    """Draws each placement by what became of it: `changes` by the numbers of the picture."""
+    """Draws each placement by its change over the visits: `changes` by the numbers of the picture."""
 
     changes: Mapping[int, Change] = field(default_factory=dict)
     bar: ClassVar[float] = 4.5
 
     def told(self, placement: RecordedPlacement) -> tuple[tuple[str, str], ...]:
-        """What became of it."""
+        """The change of a placement, as a data attribute."""
         return (("change", self.changes[placement.number]),)
 
     def tint(self, how: str) -> dict[str, str | float]:
-        """No tint where nothing of the last visit is: a dotted outline around the region as it is."""
+        """The tint of a region; one without a needle of the last visit has only a dotted outline."""
         if how != GONE:
             return {}
         dots = f"{number(1.4 / self.scale)} {number(1.8 / self.scale)}"
@@ -109,7 +109,7 @@ class ComparisonPen(Pen):
         return super().needles(size, status)
 
     def small_number(self, spot: Xy, value: int) -> list[Node]:
-        """None: which needle of a line is no matter of comparing visits."""
+        """Nothing: the numbers of single needles do not matter when visits are compared."""
         return []
 
     def square(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
@@ -128,7 +128,8 @@ class ComparisonPen(Pen):
         return [halo, dotted, *self._struck(spot, half + 1.6, 9.1), *self._faint(spot, placement.number, 9.4)]
 
     def plain_number(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
-        """The number of a placement whose region alone is known: on a bar, so that nobody sees a point there."""
+        """The number of a placement of which only the region is known: on a bar, so that it does not look like a
+        point."""
         change, value = self.changes[placement.number], placement.number
         if change == "not-done":
             return Pen.plain_number(self, spot, half - self.bar, placement)
@@ -157,7 +158,7 @@ class ComparisonPen(Pen):
         }
 
     def _struck(self, spot: Xy, wide: float, tall: float) -> list[Node]:
-        """A stroke from below through what is gone, on a light casing."""
+        """A stroke through a mark that is gone, on a light casing."""
         d, s = self._slash(spot, wide * 0.72 + _STUB, tall * 0.72 + _STUB), self.scale
         return [
             Path(d, paint(fill="none", stroke=colour, stroke_width=width / s, stroke_linecap="round"))
@@ -183,10 +184,10 @@ class ComparisonPen(Pen):
 
 @dataclass(frozen=True)
 class SoftComparisonPen(ComparisonPen, SoftPen):
-    """The same for patients: sore areas are soft, needles are small dots."""
+    """Marks of compared visits for patients: sore areas are soft, needles are small dots."""
 
     def line(self, line: RecordedPerimeter) -> list[Node]:
-        """A sore area, of one that is gone its edge."""
+        """A sore area; of one that is gone only its edge."""
         if self.changes[line.number] == GONE:
             return super().line(line)
         return SoftPen.line(self, line)
@@ -204,7 +205,7 @@ def sample(change: Change, theme: Theme, radius: float) -> Group:
 
 
 def comparison_pen(changes: Mapping[int, Change]) -> Callable[[Theme, float, bool], Pen]:
-    """What gives the pens of a picture."""
+    """A function that makes the pens of a picture."""
 
     def pen_of(theme: Theme, scale: float, numbers: bool) -> Pen:
         kind = SoftComparisonPen if theme.for_patients else ComparisonPen

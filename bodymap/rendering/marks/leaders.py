@@ -14,7 +14,7 @@ from bodymap.rendering.marks.callouts import Xy, crossing
 Leader = tuple[Xy, ...]
 """From the callout to the mark: two places, or three where it bends."""
 
-# A bend lies so far from the edge of its mark, and so far from every other leader.
+# The distance of a bend from the edge of its mark, and from every other leader.
 _STEPS = (7.0, 13.0, 21.0, 32.0)
 _TURNS = 16
 _APART = 4.0
@@ -33,8 +33,8 @@ class Tied:
 
 
 def lead(tied: Sequence[Tied], marks: Sequence[tuple[int, Extents]]) -> list[Leader]:
-    """A leader for each, in order. One that would pass under another's mark bends around it where it can without
-    crossing a leader; where it cannot it stays straight. `marks` are what each key covers.
+    """A leader for each callout, in order. One that would pass under another's mark bends around it if it can without
+    crossing a leader, or else stays straight. `marks` are what each key covers.
     """
     found: list[Leader] = [(each.tie, _short_of(each.tie, each.mark, each.reach)) for each in tied]
     solid = [(key, Extents(box.left + _RIM, box.top + _RIM, box.right - _RIM, box.bottom - _RIM)) for key, box in marks]

@@ -24,7 +24,7 @@ class Pen:
 
     @property
     def shared(self) -> Paint:
-        """What the group around marks has to say, so that each mark need not."""
+        """The paint that the group around marks sets for all of them."""
         return paint(fill=self.theme.mark, font_weight="bold", text_anchor="middle")
 
     def told(self, placement: RecordedPlacement) -> tuple[tuple[str, str], ...]:
@@ -32,7 +32,7 @@ class Pen:
         return ()
 
     def tint(self, how: str) -> dict[str, str | float]:
-        """What a region that was treated so is painted with instead of what the theme says."""
+        """Paint of a region treated in this way that replaces the theme's."""
         return {}
 
     def disc(self, xy: Xy, radius: float, placement: RecordedPlacement, twitch: bool) -> list[Node]:
@@ -64,7 +64,7 @@ class Pen:
         return nodes
 
     def ties(self, ends: Sequence[tuple[Xy, Xy]]) -> list[Node]:
-        """What ties tabs to their dots, on light casings."""
+        """The lines between tabs and their dots, on light casings."""
         s = self.scale
         d = "".join(f"M{number(a / s)} {number(b / s)}L{number(c / s)} {number(d / s)}" for (a, b), (c, d) in ends)
         casing = paint(fill="none", stroke=self.theme.halo, stroke_width=2.6 / s)
@@ -104,7 +104,7 @@ class Pen:
         return paint(**self._outline(status, 1.5 if size > 2.5 else 1.1))
 
     def small_number(self, spot: Xy, value: int) -> list[Node]:
-        """The number of a needle beside it, on a halo."""
+        """The number of a needle next to it, on a halo."""
         s = self.scale
         x, y = spot[0] / s, (spot[1] + 2.7) / s
         given = {"font_size": 7.5 / s, "font_weight": "normal"}
@@ -124,8 +124,8 @@ class Pen:
         return nodes
 
     def plain_number(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
-        """The number of a placement whose region alone is known: no field and no edge, so that nobody sees
-        a point there."""
+        """The number of a placement of which only the region is known: without field and edge, so that it does not look
+        like a point."""
         s, words = self.scale, str(placement.number)
         x, y = spot[0] / s, (spot[1] + 4.5) / s
         edge = {"stroke": self.theme.halo, "stroke_width": 3.6 / s, "stroke_linejoin": "round"}
@@ -162,7 +162,7 @@ class Pen:
         return [Text(xy[0] / self.scale, (xy[1] + 0.36 * size) / self.scale, str(value), ink)]
 
     def alert(self, spot: Xy) -> list[Node]:
-        """An adverse event: a triangle with an exclamation mark, beside the mark that it belongs to."""
+        """An adverse event: a triangle with an exclamation mark, next to its mark."""
         s, (x, y) = self.scale, spot
         corners = ((0, -6.4), (6.4, 4.8), (-6.4, 4.8))
         d = "M" + "L".join(f"{coarse((x + dx) / s)} {coarse((y + dy) / s)}" for dx, dy in corners) + "z"

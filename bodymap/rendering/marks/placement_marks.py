@@ -1,9 +1,9 @@
 """The marks of one view: where each stands, how large it may be, where its number goes.
 
-A trigger point is a disc with its number in it, or, where its neighbours are too close, a dot with its number on a tab
-beside it, or in the inset that shows it again. The needles of a perimeter are hollow diamonds on a dashed line, and the
-line's number stands in a square. A placement given by its region alone is a number in the region. A mark always stands
-where the record says.
+A trigger point is a disc with its number in it, or, if its neighbours are too close, a dot with its number on a tab
+next to it, or in the inset that shows it again. The needles of a perimeter are hollow diamonds on a dashed line, and
+the line's number stands in a square. A placement that is given only by its region is a number in the region. A mark
+always stands where the record says.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -104,7 +104,7 @@ def draw_marks(
 
 
 def _alerts(panel: Panel, pen: Pen, marks: Marks, points: Mapping[int, Xy]) -> list[Node]:
-    """The sign of an adverse event beside what it belongs to, at the corner where least stands."""
+    """The sign of an adverse event next to its mark, at the emptiest corner."""
     nodes: list[Node] = []
     for value in sorted({placement.number for placement in panel.placements} & panel.adverse):
         anchor = marks.anchors.get(value)
@@ -136,7 +136,7 @@ def _places(
 
 
 def has_ring(placement: RecordedTriggerPoint) -> bool:
-    """Whether a mark carries the ring of a twitch: only where a needle went in."""
+    """Whether a mark has the ring of a twitch: only if a needle went in."""
     return placement.status == "done" and twitch_obtained(placement)
 
 
@@ -155,7 +155,7 @@ def _exact(value: float) -> str:
 
 
 class _Room:
-    """How much room marks leave each other, in chart units."""
+    """The room between marks, in chart units."""
 
     def __init__(self, points: Sequence[Xy], rings: Sequence[float], needles: Sequence[Xy]) -> None:
         self._points, self._rings = points, rings
@@ -344,7 +344,7 @@ def _spiral(middle: Xy, step: float, far: float) -> Iterable[Xy]:
     reach = step
     while reach <= far:
         for turn in _NEAREST_FIRST:
-            # Downwards first: what gives way to a mark stands under it.
+            # Downwards first: a number that makes room for a mark stands under it.
             angle = pi / 2 + 2 * pi * turn / _TURNS
             yield middle[0] + reach * cos(angle), middle[1] + reach * sin(angle)
         reach += step

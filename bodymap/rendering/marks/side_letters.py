@@ -46,7 +46,7 @@ def letters(
         top = y + (free or _HEIGHTS)[0] * scale
         spots = (columns[0], top), (columns[1], top)
     else:
-        # Another view may stand close by: the words share what is between the letter and the edge with its own.
+        # Another view may be close: its words share the room between the letter and the edge.
         room = 2 * (32 * scale + 8)
         near, other = ([], []) if small else (wrap(words, _WORDS, room), wrap(others, _WORDS, room))
         across = x + (328 if panel.view == "left" else 32) * scale

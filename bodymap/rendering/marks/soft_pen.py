@@ -10,7 +10,7 @@ _GLOW = 0.2
 
 
 class SoftPen(Pen):
-    """Draws what `Pen` draws, softly: filled where done, hollow and dashed where planned, hollow where not done."""
+    """Soft marks: filled if done, hollow and dashed if planned, hollow if not done."""
 
     def disc(self, xy: Xy, radius: float, placement: RecordedPlacement, twitch: bool) -> list[Node]:
         """A spot with its number."""
@@ -41,11 +41,11 @@ class SoftPen(Pen):
         return [self._circle(xy, min(size * 0.7, 2.6))]
 
     def needles(self, size: float, status: PlacementStatus, line: int = 0) -> Paint:
-        """What these share."""
+        """The shared paint of the dots."""
         return paint(fill=self.theme.mark) if status == "done" else paint(**self._body(status, 0.8))
 
     def small_number(self, spot: Xy, value: int) -> list[Node]:
-        """None: nobody counts them."""
+        """Nothing: needles are not numbered for patients."""
         return []
 
     def square(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
