@@ -26,7 +26,7 @@ from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean, text_width, wrap, wrap_facts
 from bodymap.rendering.wording_patient import wording_for
 
-RENDERER_VERSION = "9"
+RENDERER_VERSION = "10"
 """Changes whenever equal input may give other bytes than before; part of every chart's ETag."""
 
 _MOST_SENTENCES = 10
