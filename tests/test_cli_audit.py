@@ -153,3 +153,28 @@ def test_a_service_with_another_secret_does_not_start(serve: Serve, tmp_path: Pa
     assert started.returncode == 1
     assert "was chained with another secret" in started.stderr
     assert "Bring back the secret" in started.stderr
+
+
+def test_a_tenant_s_head_is_its_own_and_is_looked_at(tmp_path: Path) -> None:
+    """`head --tenant` writes that tenant's only; `verify` holds the chain against it, for one tenant as for all, and
+    a head that was not sealed here is named with exit code 1."""
+    assert bodymap(tmp_path, "migrate", "--db", "clinic.db").returncode == 0
+    for tenant in ("one", "two"):
+        made = bodymap(tmp_path, "keys", "create", "--tenant", tenant, "--scope", "admin", "--db", "clinic.db")
+        assert made.returncode == 0
+    heads = {}
+    for tenant in ("one", "two"):
+        written = bodymap(tmp_path, "audit", "head", "--tenant", tenant, "--db", "clinic.db").stdout
+        heads[tenant] = json.loads(written)
+        assert heads[tenant]["tenant"] == tenant
+    both = bodymap(tmp_path, "audit", "head", "--db", "clinic.db").stdout.splitlines()
+    assert [json.loads(line) for line in both] == [heads["one"], heads["two"]]
+    forged = heads["one"] | {"mac": "00" * 32}
+    for head, found in ((heads["one"], 0), (forged, 1)):
+        (tmp_path / "head.json").write_text(json.dumps(head))
+        for narrowed in ([], ["--tenant", "one"], ["--tenant", "one", "--chain"]):
+            done = bodymap(tmp_path, "audit", "verify", "--db", "clinic.db", "--head", "head.json", *narrowed)
+            assert done.returncode == found, done.stdout
+            assert ("the exported head is not one that this service sealed" in done.stdout) == bool(found)
+        other = bodymap(tmp_path, "audit", "verify", "--db", "clinic.db", "--head", "head.json", "--tenant", "two")
+        assert (other.returncode, "tenant one" in other.stdout) == (0, False)

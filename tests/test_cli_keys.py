@@ -9,12 +9,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
-from bodymap.storage.database import migrate
+from bodymap.cli.exposure import refuse_open
+from bodymap.cli.keys import Duration, Moment
+from bodymap.config import Settings
+from bodymap.service import keys as key_service
+from bodymap.storage.database import Database, migrate
 from tests.command_line import bodymap_in_text
 from tests.conftest import BODYMAP, key_in
 
@@ -134,3 +140,58 @@ def test_beyond_this_machine_only_with_a_key(serve: Any, tmp_path: Path) -> None
     done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "no key" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [("0m", timedelta()), ("30m", timedelta(minutes=30)), ("12h", timedelta(hours=12)), ("90d", timedelta(days=90))],
+)
+def test_a_duration_is_in_minutes_hours_or_days(text: str, duration: timedelta) -> None:
+    """The letter says which, and what is counted from now ends so much later; nothing else is a duration."""
+    assert Duration().convert(text, None, None) == duration
+    if duration:
+        now = datetime.now(UTC)
+        assert timedelta() <= Moment().convert(text, None, None) - now - duration < timedelta(seconds=30)
+    for other in (f"{text}s", f"-{text}", text.upper()):
+        with pytest.raises(click.BadParameter):
+            Duration().convert(other, None, None)
+
+
+@pytest.mark.parametrize("offset", [-12, 0, 14])
+def test_an_end_lies_ahead(offset: int) -> None:
+    """A minute from now is taken in any offset, a minute ago in none; a date is its beginning in UTC."""
+    here = datetime.fromtimestamp(time.time(), UTC).astimezone(datetime.now(UTC).tzinfo) + timedelta(hours=offset)
+    sign = f"{'-' if offset < 0 else '+'}{abs(offset):02}:00"
+    for ahead in (timedelta(minutes=1), timedelta(days=400)):
+        text = f"{here + ahead:%Y-%m-%dT%H:%M:%S}{sign}"
+        assert Moment().convert(text, None, None) == datetime.fromisoformat(text)
+    for ago in (timedelta(minutes=1), timedelta(hours=20)):
+        with pytest.raises(click.BadParameter, match="is over"):
+            Moment().convert(f"{here - ago:%Y-%m-%dT%H:%M:%S}{sign}", None, None)
+    day = (datetime.now(UTC) + timedelta(days=2)).date()
+    assert Moment().convert(str(day), None, None) == datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("state", ["none", "expired", "revoked", "active"])
+def test_nobody_beyond_this_machine_is_served_who_cannot_be_told_apart(state: str, tmp_path: Path) -> None:
+    """On another address only with a key that is taken, and never as a demonstration; on this machine always."""
+    settings = Settings(database=f"sqlite:///{tmp_path}/bodymap.db")
+    migrate(settings.database)
+    now = datetime.now(UTC)
+    with Database.open(settings.database) as database:
+        if state != "none":
+            ends = now - timedelta(seconds=1) if state == "expired" else None
+            key, _ = database.write_now(lambda tx: key_service.create(tx, "clinic", ["admin"], "", now, ends))
+            if state == "revoked":
+                database.write_now(lambda tx: key_service.revoke(tx, key.id, now))
+    for host in ("0.0.0.0", "::", "192.0.2.7", "clinic.example"):  # noqa: S104
+        with pytest.raises(click.ClickException, match="lets everybody in"):
+            refuse_open(settings, host, demo=True)
+        if state == "active":
+            refuse_open(settings, host, demo=False)
+        else:
+            with pytest.raises(click.ClickException, match="no key yet"):
+                refuse_open(settings, host, demo=False)
+    for host in ("127.0.0.1", "::1", "localhost"):
+        for demo in (True, False):
+            refuse_open(settings, host, demo=demo)

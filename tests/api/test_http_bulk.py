@@ -327,6 +327,22 @@ FORGED: dict[str, tuple[str, Forge]] = {
         "/signature",
         lambda line: line | {"signature": line["signature"] | {"version": 9}},
     ),
+    "signed after it was kept": (
+        "/signature",
+        lambda line: line | {"signature": line["signature"] | {"at": "2126-01-01T00:00:00Z"}},
+    ),
+    "signed before its first version": (
+        "/signature",
+        lambda line: line | {"signature": line["signature"] | {"version": 0}},
+    ),
+    "voided after it was kept": (
+        "/voided/at",
+        lambda line: (
+            line
+            | {"status": "voided", "change": {"kind": "voided", **WHO, "reason": "Twice."}}
+            | {"voided": {**WHO, "reason": "Twice.", "at": "2126-01-01T00:00:00Z", "status": "signed"}}
+        ),
+    ),
     "voided without who": ("/voided", lambda line: line | {"status": "voided"}),
     "voided without a reason": (
         "/voided",

@@ -266,3 +266,14 @@ def test_a_link_says_whose_it_is_in_the_audit(client: httpx.Client, session: str
         entry["operation"] for entry in client.get("/v1/audit").json()["items"] if entry.get("about") == made["id"]
     ]
     assert about == ["revokeLink", "createLink"]
+
+
+def test_what_a_link_no_longer_opens_is_framed_by_the_same_pages(client: httpx.Client, session: str) -> None:
+    """The page that shows a link also shows that it was taken back: one list of those that may frame it, not two."""
+    made = link(client, f"{session}/chart.svg")
+    assert client.delete(f"/v1/links/{made['id']}").status_code in (200, 204)
+    gone = client.get(made["href"])
+    assert gone.status_code == 410
+    policy = gone.headers["content-security-policy"]
+    assert (policy.count("frame-ancestors"), policy.endswith(f"frame-ancestors {EHR}")) == (1, True)
+    assert "x-frame-options" not in gone.headers

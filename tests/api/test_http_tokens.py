@@ -459,3 +459,18 @@ def test_a_known_token_ends_when_it_says(tmp_path: Path) -> None:
     clock[0] = datetime.fromtimestamp(ends + 1, UTC)
     with pytest.raises(Unauthenticated, match="expired"):
         holder()
+
+
+@pytest.mark.parametrize("lifetime_s", [60, 3600, 86400])
+def test_a_token_lives_as_long_as_its_issuer_s_may(tmp_path: Path, lifetime_s: int) -> None:
+    """A token that ends later than its issuer's may, give or take the leeway, is refused, however good it is."""
+    issuers = load_issuers(Path(issuers_in(tmp_path, lifetime_s=lifetime_s)))
+    latest = NOW + lifetime_s + issuers[0].leeway_s
+    holders = Tokens(issuers, lambda: datetime.fromtimestamp(NOW, UTC))
+
+    def holder(ends: int) -> str:
+        return asyncio.run(holders.holder_of(token(iat=NOW, exp=ends), cast(Database, None))).tenant
+
+    assert holder(latest) == "clinic"
+    with pytest.raises(Unauthenticated, match="lives too long"):
+        holder(latest + 1)

@@ -88,6 +88,7 @@ def test_another_request_under_the_key_is_refused(client: httpx.Client) -> None:
     at = f"/v1/sessions/{made['id']}"
     for answer in (
         client.post("/v1/sessions", json={"subject": "Patient/other"}, headers=headers),
+        client.post("/v1/sessions?lang=de", json={"subject": "Patient/key"}, headers=headers),
         client.post(f"{at}/placements", json=BY_REGION, headers=headers),
         client.patch(at, json={"note": "x"}, headers={**headers, "If-Match": '"1"'}),
     ):

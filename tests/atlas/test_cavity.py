@@ -117,3 +117,25 @@ def test_an_overlap_is_no_gap() -> None:
     """A structure that reaches past the next one keeps the way closed."""
     steps = way(("quadratus-lumborum", 30, 60), ("transversus-abdominis", 36, 40), ("psoas-major", 62, 80))
     assert cavity_begins(steps) == len(steps)
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "gap_mm"),
+    [
+        ("transversus-abdominis", "quadratus-lumborum", 10),
+        ("rectus-abdominis", "psoas-major", 10),
+        ("transversus-abdominis", "transversus-abdominis", 10),
+        ("external-oblique", "internal-oblique", 40),
+        ("internal-oblique", "transversus-abdominis", 40),
+        ("rib-10", "internal-oblique", 40),
+        ("latissimus-dorsi", "external-oblique", None),
+        ("quadratus-lumborum", "psoas-major", None),
+    ],
+)
+def test_a_gap_is_the_cavity_from_so_many_millimetres_on(outer: str, inner: str, gap_mm: float | None) -> None:
+    """Behind the abdominal wall 10 mm, between two of its own layers 40 mm, elsewhere none; from both ends alike."""
+    for gap in (9.9, 10, 39.9, 40, 300):
+        begins = gap_mm is not None and gap >= gap_mm
+        steps = way((outer, 0, 5), (inner, 5 + gap, 10 + gap))
+        for each in (steps, reversed_way(steps)):
+            assert cavity_begins(each) == (1 if begins else 2), gap

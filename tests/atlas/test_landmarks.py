@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from math import hypot
 
 import msgspec
 import pytest
@@ -466,3 +467,12 @@ def test_the_same_point_is_always_told_alike() -> None:
     """A second reading of the file gives equal answers."""
     again: Nearest = read_landmarks(DATA).nearest("posterior", 290, 290)
     assert again == LANDMARKS.nearest("posterior", 290, 290)
+
+
+@given(st.sampled_from(VIEWS), st.floats(0, 699), st.floats(0, 969))
+def test_a_place_is_told_by_a_landmark_of_its_own_half(view: ViewId, x: float, y: float) -> None:
+    """What a place is told by is on its own side or on the midline, as far off as it is said to be."""
+    nearest = LANDMARKS.nearest(view, x, y)
+    here = {entry.side: entry.at for entry in LANDMARKS.on_view(view) if entry.landmark is nearest.landmark}
+    side = nearest.side if nearest.landmark.paired else "midline"
+    assert nearest.distance_mm == pytest.approx(hypot(x - here[side][0], y - here[side][1]), abs=0.001)

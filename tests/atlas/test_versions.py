@@ -3,14 +3,18 @@
 import hashlib
 import json
 import shutil
+from copy import copy
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bodymap.artwork.releasing import release
+from bodymap.atlas.crosswalk import Crosswalk
 from bodymap.atlas.editions import RELEASED, Atlases, load_atlas, load_atlases
 from bodymap.atlas.loading import files_of
-from bodymap.errors import Corrupt, Misconfigured, UnknownAtlas
+from bodymap.atlas.manifest import Frame
+from bodymap.errors import Corrupt, Invalid, Misconfigured, UnknownAtlas
 from bodymap.resources import asset_folder
 
 
@@ -104,3 +108,34 @@ def test_a_damaged_list_of_releases_is_refused(folder: Path, line: str) -> None:
     (folder / RELEASED).write_text(line + "\n", "utf-8")
     with pytest.raises(Corrupt, match=RELEASED):
         Atlases([folder])
+
+
+@pytest.mark.parametrize("across_mm", [10.0, -10.0])
+def test_a_point_stays_where_it_is_in_the_body_when_frames_move(across_mm: float) -> None:
+    """Where a version is drawn on pages that begin elsewhere, a point has the same body millimetres on both; and what
+    lies there is only the same where its side is, too."""
+    old = load_atlas()
+    new = copy(old)
+    views = tuple(
+        structs.replace(view, frame=Frame(u0=view.frame.u0 + across_mm, v0=view.frame.v0 + 7.5))
+        for view in old.manifest.views
+    )
+    new.manifest = structs.replace(old.manifest, views=views)
+    way = Crosswalk(old, new, {region.id: [region.id] for region in old.regions})
+    for view, x, y in (("posterior", 290.0, 385.0), ("anterior", 400.5, 300.25), ("left", 200.0, 300.0)):
+        moved = way.point(view, (x, y))  # type: ignore[arg-type]
+        assert moved is not None
+        frames = (next(each.frame for each in atlas.manifest.views if each.id == view) for atlas in (old, new))
+        before, after = frames
+        assert (moved[0] + after.u0, moved[1] + after.v0) == (x + before.u0, y + before.v0)
+    other_side = 0
+    for y in range(300, 900, 10):
+        try:
+            found = way.compare("posterior", (350 + across_mm / 2, float(y)))
+        except Invalid:
+            continue
+        there = found.after
+        if there is not None and there.side != found.before.side:
+            assert not found.same
+            other_side += there.region is not None and there.region == found.before.region
+    assert other_side > 5

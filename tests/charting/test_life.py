@@ -1,5 +1,6 @@
 """The life of a session: which status follows which, and what may be done in each."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import product
 from typing import Any, get_args
 
@@ -9,7 +10,7 @@ import pytest
 from bodymap.charting.events import MAX_EVENTS, EventStatement
 from bodymap.charting.lifecycle import ALLOWED, Act, add_event, check_signable, require, sign, void
 from bodymap.charting.new_versions import patched_header
-from bodymap.charting.rules import MOVES, OPEN
+from bodymap.charting.rules import MOVES, OPEN, check_moment
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Signature, Signing, Voiding
 from bodymap.charting.vocabulary import SessionStatus
@@ -205,3 +206,15 @@ def test_a_signature_without_a_name_is_none(blank: str) -> None:
             msgspec.convert(said, Signing)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"by": "a", "display": "A", "reason": blank}, Voiding)
+
+
+@pytest.mark.parametrize(("ahead", "most"), [(False, timedelta(hours=48)), (True, timedelta(days=731))])
+def test_a_time_lies_so_far_ahead_and_no_farther(ahead: bool, most: timedelta) -> None:
+    """What took place is at most 48 hours from now, what is planned two years, in whatever offset it is told."""
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    for offset in (-12, 0, 14):
+        zone = timezone(timedelta(hours=offset))
+        for moment, codes in ((now + most, []), (now + most + timedelta(microseconds=1), ["in-the-future"])):
+            complaints: list[Complaint] = []
+            check_moment(moment.astimezone(zone), "/started_at", now, complaints.append, ahead)
+            assert [complaint.code for complaint in complaints] == codes

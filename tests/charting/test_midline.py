@@ -10,6 +10,7 @@ from bodymap.api.needle_path import NeedlePathAnswer, traced
 from bodymap.api.probe import ProbeAnswer, probed
 from bodymap.atlas.frames import SIZES, mirror, on_midline
 from bodymap.atlas.manifest import LAYERS, VIEWS, ViewId
+from bodymap.atlas.midline import met
 from bodymap.charting.flags import flags_at
 from bodymap.charting.matching import match
 from bodymap.charting.needle_statement import NeedlePathStatement, enter
@@ -86,6 +87,26 @@ def test_nothing_in_the_whole_strip_has_a_side_that_nobody_stated() -> None:
             assert ", midline, on the reference figure" in words, where
         for flag in found.flags:
             assert flag.side in (None, "both"), where
+
+
+def test_what_is_joined_on_the_midline_is_as_thick_as_its_halves_are_together() -> None:
+    """Two halves of a muscle under one point are one entry from the first to the last; what overlaps counts once, and
+    what lies between them does not."""
+    joined = 0
+    for view, x, y in BODY:
+        way = ATLAS.beneath(view, x, y)
+        for entry in met(way, True):
+            spans = sorted((it.enters_mm, it.leaves_mm) for it in way if it.structure.id == entry.structure.id)
+            if entry.structure.id not in PAIRED:
+                continue
+            length, end = 0.0, spans[0][0]
+            for first, last in spans:
+                length += max(last - max(first, end), 0.0)
+                end = max(end, last)
+            assert (entry.enters_mm, entry.leaves_mm) == (spans[0][0], end)
+            assert entry.thickness_mm == pytest.approx(length)
+            joined += sum(last - first for first, last in spans) > length + 0.1
+    assert joined > 0
 
 
 def test_a_point_of_every_layer_has_no_side_in_the_strip() -> None:

@@ -578,6 +578,75 @@ def test_summary_counts_only_what_was_done() -> None:
     assert summary.suggested_code == "20560"
 
 
+@pytest.mark.parametrize(
+    ("muscles", "code"), [(0, None), (1, "20560"), (2, "20560"), (3, "20561"), (4, "20561"), (5, "20561")]
+)
+def test_the_code_follows_the_number_of_muscles(muscles: int, code: str | None) -> None:
+    """20560 for one or two muscles, 20561 for three or more: each muscle once, on however many sides and in however
+    many parts, whether it was a placement's own or treated through the same insertion."""
+    trapezius = ["trapezius-descending", "trapezius-transverse"]
+    others = ["levator-scapulae", "rhomboid-major", "infraspinatus", "teres-minor"]
+    regions = (trapezius + others[: muscles - 1]) if muscles else []
+    places = [{"kind": "trigger_point", "region": name, "side": side} for name in regions for side in ("left", "right")]
+    summary = USE_CASES.answer(post({"placements": places})).summary
+    assert (len(summary.muscles), summary.suggested_code) == (muscles, code)
+    if muscles:
+        together = {**places[0], "also": regions[1:]}
+        summary = USE_CASES.answer(post({"placements": [together]})).summary
+        assert (len(summary.muscles), summary.suggested_code) == (muscles, code)
+
+
+def test_a_muscle_stated_somewhere_is_not_inferred_elsewhere() -> None:
+    """A muscle is in one list: stated or confirmed before inferred, and before those of perimeters only."""
+    inferred = {"kind": "trigger_point", "view": "posterior", "at": [290, 290]}
+    ring = {"kind": "perimeter", "view": "posterior", "ring": {"center": [290, 290], "radius_mm": 5, "needles": 4}}
+    said = {"kind": "trigger_point", "region": "trapezius-ascending", "side": "right"}
+    for places in ([inferred, ring, said], [said, ring, inferred]):
+        summary = USE_CASES.answer(post({"placements": places})).summary
+        assert summary.muscles == ("trapezius",)
+        assert (summary.muscles_inferred, summary.muscles_of_perimeters) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "minutes"),
+    [
+        ("2026-11-23T23:50:00-08:00", 0),
+        ("2026-11-24T00:20:30-08:00", 30.5),
+        ("2026-11-24T08:05:00Z", 15),
+        ("2026-11-25T00:00:00-08:00", 24 * 60 + 10),
+    ],
+)
+def test_minutes_are_counted_over_midnight_and_between_offsets(ended_at: str, minutes: float) -> None:
+    """From start to end, whatever the day and the offset of the end."""
+    body = {"started_at": "2026-11-23T23:50:00-08:00", "ended_at": ended_at}
+    assert USE_CASES.answer(post(body)).summary.minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("taken", "out", "difference"), [(5, 4, 1), (4, 5, -1), (3, 3, 0), (3, None, None), (None, 3, None)]
+)
+def test_the_difference_is_what_did_not_come_out(taken: int | None, out: int | None, difference: int | None) -> None:
+    """Needles in less needles out: positive where one may still be in the patient, null where one is not stated."""
+    body = {name: count for name, count in (("needles_in", taken), ("needles_out", out)) if count is not None}
+    assert USE_CASES.answer(post(body)).summary.needles_difference == difference
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"view": "posterior", "at": [290, 290]},
+        {"landmark": "C7", "offset_mm": {"lateral": 40}, "side": "left"},
+        {"landmark": "C7"},
+    ],
+)
+def test_one_needle_stands_where_somebody_pointed(where: dict[str, Any]) -> None:
+    """A point or a landmark without a count means one needle; a region or a site says nothing of how many."""
+    assert point(**where).count == 1
+    assert point(**where, count=3).count == 3
+    for unpointed in ({"region": "piriformis", "side": "left"}, {"site": {"text": "calf"}, "side": "left"}):
+        assert point(**unpointed).count is None
+
+
 def test_inferred_muscles_count_for_no_code() -> None:
     """Muscles that rest on a point alone stand apart, and a session of only those suggests no code."""
     summary = USE_CASES.answer(post({"placements": [{"kind": "trigger_point", "view": "posterior", "at": [290, 290]}]}))

@@ -15,6 +15,8 @@ from bodymap.charting.session import Session
 from bodymap.rendering.body.plate import render_plate
 from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions, PrintedHeader, check_theme
+from bodymap.rendering.output.stamp import Stamp, stamped
+from bodymap.rendering.text_metrics import clean
 from tests.rendering.checks import HOSTILE, SVG, WIDTHS, assert_safe
 from tests.rendering.visits_drawn import CONTRACT, recorded, session_of, somewhere
 
@@ -102,3 +104,16 @@ def test_charts_in_one_page_share_no_id(atlas: Atlas, contract_session: Session)
 def test_plates_alone_are_as_they_ship(atlas: Atlas) -> None:
     """The plate by itself is the file of the atlas, unchanged."""
     assert render_plate(atlas, "posterior", "deep", "plain", "shown") == atlas.plate("posterior", "deep").raw
+
+
+@settings(max_examples=30)
+@given(HOSTILE)
+def test_a_stamp_stays_text(atlas: Atlas, contract_session: Session, said: str) -> None:
+    """Whatever a stamp says, and in whichever language, is text of the document, before its title, too."""
+    words = clean(said)
+    root = assert_safe(stamped(render_chart(atlas, contract_session, ChartOptions()), Stamp('V"OIDED', words, words)))
+    band = root.find(f"{SVG}g[@data-stamp]")
+    assert band is not None
+    assert band.get("data-stamp") == 'V"OIDED'
+    for text in (band.findtext(f"{SVG}text"), root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc")):
+        assert (text or "").startswith(f"{words}: {words}")

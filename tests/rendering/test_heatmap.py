@@ -14,6 +14,7 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.outlines import flatten
 from bodymap.charting.course import Course, course_of
 from bodymap.rendering.course.formats import HeatmapDrawing
+from bodymap.rendering.course.heat import heat_of
 from bodymap.rendering.course.heat_colours import fills, step_patterns
 from bodymap.rendering.course.heatmap import compose_heatmap
 from bodymap.rendering.course.options import HeatmapOptions
@@ -251,3 +252,22 @@ def test_no_line_runs_out_of_the_picture(atlas: Atlas, mixed: Course, lang: Lang
     for theme in ("clinical", "patient"):
         boxes_inside(drawn(atlas, mixed, lang=lang, width=width, theme=theme))
     boxes_inside(drawn(atlas, course_of("W" * 256, mixed.visits), lang=lang, width=width))
+
+
+@pytest.mark.parametrize("view", ["posterior", "anterior"])
+@pytest.mark.parametrize("x", [250.0, 450.0])
+def test_needles_of_one_half_are_warm_on_that_half_only(atlas: Atlas, view: Any, x: float) -> None:
+    """The density of a side's needles is drawn over the half where they went in, on the back as on the front."""
+    found = heat_of(atlas, course([visit_of(atlas, 0, [point(view, x, 380)])]), HeatmapOptions(view=view))
+    [(left, right, _)] = found.views[0].fields
+    assert (left, right) == ((0, 350) if x < 350 else (350, 700))
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_every_needle_of_a_point_is_counted(atlas: Atlas, count: int) -> None:
+    """A point with several needles weighs as much as so many points with one; without a count it is one needle."""
+    one = course([visit_of(atlas, 0, [point("posterior", 250, 380, count=count)])])
+    several = course([visit_of(atlas, 0, [point("posterior", 250, 380)] * count)])
+    heats = [heat_of(atlas, each, HeatmapOptions()) for each in (one, several)]
+    assert [heat.shown for heat in heats] == [count, count]
+    assert heats[0].views[0].fields[0][2].peak == pytest.approx(heats[1].views[0].fields[0][2].peak, rel=1e-3)
