@@ -68,8 +68,8 @@ class Prose(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and the places of an exception after it."""
-        own = " ".join(f"{name}={value}" for name, value in record.__dict__.items() if name not in self._USUAL)
-        line = f"{_time(record)} {record.levelname.lower():7} {record.getMessage()} {own}".rstrip()
+        extra = " ".join(f"{name}={value}" for name, value in record.__dict__.items() if name not in self._USUAL)
+        line = f"{_time(record)} {record.levelname.lower():7} {record.getMessage()} {extra}".rstrip()
         return f"{line}\n{''.join(places(record.exc_info[1])).rstrip()}" if record.exc_info else line
 
 

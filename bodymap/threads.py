@@ -86,10 +86,10 @@ class Threads:
                     break
             else:
                 return None
-            own = self._waiting[client]
-            future, call = own.popleft()
+            calls = self._waiting[client]
+            future, call = calls.popleft()
             self._waiting.move_to_end(client)
-            if not own:
+            if not calls:
                 del self._waiting[client]
             self._running[client] += 1
         return client, future, call

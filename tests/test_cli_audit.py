@@ -63,7 +63,7 @@ def test_readiness_says_what_a_look_found(serve: Serve, tmp_path: Path) -> None:
         ready = httpx.get(f"{address}/readyz")
         assert ready.status_code == 200
         notes = ready.json().get("notes", [])
-        assert ["found that 1 thing is not as written" in note for note in notes] == [True] * found
+        assert ["found 1 problem" in note for note in notes] == [True] * found
         assert httpx.post(f"{address}/v1/sessions", json={}, headers=shown).status_code == 201
 
 
@@ -152,7 +152,7 @@ def test_a_service_with_another_secret_does_not_start(serve: Serve, tmp_path: Pa
     started = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
     assert started.returncode == 1
     assert "was chained with another secret" in started.stderr
-    assert "Bring back the secret" in started.stderr
+    assert "Restore the secret" in started.stderr
 
 
 def test_a_tenant_s_head_is_its_own_and_is_looked_at(tmp_path: Path) -> None:

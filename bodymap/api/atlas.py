@@ -154,20 +154,20 @@ def find_regions(call: Call, _: Any) -> Answer:
     atlas, query = atlas_of(call), call.query
     if query.muscle is not None:
         _check_muscle(atlas, query.muscle)
-    found = atlas.find_regions(
+    matches = atlas.find_regions(
         group=query.group, muscle=query.muscle, view=query.view, layer=query.layer, side=query.side, q=query.q
     )
     begin = 0
     if query.cursor is not None:
-        places = [place for place, region in enumerate(found) if region.id == query.cursor]
+        places = [place for place, region in enumerate(matches) if region.id == query.cursor]
         if not places:
             raise Invalid([Complaint("?cursor", "unknown-value", "This cursor belongs to another search.")])
         begin = places[0] + 1
-    page = found[begin : begin + query.limit]
-    further = page[-1].id if begin + query.limit < len(found) else None
+    page = matches[begin : begin + query.limit]
+    further = page[-1].id if begin + query.limit < len(matches) else None
     licensed = call.backend.licensed
     answers = tuple(RegionAnswer(**region_members(atlas, region, licensed)) for region in page)
-    suggestions = () if found else tuple(atlas.suggest(query.q or ""))
+    suggestions = () if matches else tuple(atlas.suggest(query.q or ""))
     absent = tuple(AbsentArea(id=label.id, names=label.names) for label in atlas.absent(query.q or ""))
     return cached(msgspec.json.encode(RegionList(items=answers, next=further, suggestions=suggestions, absent=absent)))
 

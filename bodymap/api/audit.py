@@ -50,9 +50,9 @@ def find_entries(call: Call, tx: Transaction) -> Answer:
         before=int(filters.cursor) if filters.cursor is not None else None,
         limit=filters.limit + 1,
     )
-    found = audit.find(tx, call.principal.tenant, query)
-    items = found[: filters.limit]
-    further = str(items[-1].number) if len(found) > filters.limit else None
+    entries = audit.find(tx, call.principal.tenant, query)
+    items = entries[: filters.limit]
+    further = str(items[-1].number) if len(entries) > filters.limit else None
     return Answer(body=msgspec.json.encode(AuditList(items=items, next=further)))
 
 

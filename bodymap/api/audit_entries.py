@@ -19,7 +19,7 @@ from bodymap.service.bulk_import import Tell
 from bodymap.storage.audit import SERVICE, Action, Entry, Outcome
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MADE = re.compile(rf"/v1/sessions/({_ID.pattern})")
+_LOCATION = re.compile(rf"/v1/sessions/({_ID.pattern})")
 _VERSION = re.compile(r'"([0-9]{1,9})"')
 
 
@@ -39,8 +39,8 @@ def answered(operation: Operation, request: Request, answer: Answer, status: int
     if version is None and (tag := _VERSION.fullmatch(headers.get("ETag", ""))):
         version = int(tag[1])
     outcome: Outcome = "replayed" if answer.replayed else "done"
-    made = _MADE.match(headers.get("Location", ""))
-    sessions = answer.sessions or ((made[1],) if made else _asked(request))
+    location = _LOCATION.match(headers.get("Location", ""))
+    sessions = answer.sessions or ((location[1],) if location else _asked(request))
     return _entry(
         operation, request, at, outcome, status=status, sessions=sessions, version=version, about=answer.about
     )

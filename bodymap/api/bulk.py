@@ -52,10 +52,10 @@ async def import_sessions(call: Call, request: Request) -> ASGIApp:
         reader = LineReader()
         with closing(importing):
             async for packet in request.stream():
-                async for said in _taken(importing, list(reader.feed(packet))):
-                    yield said
-            async for said in _taken(importing, list(reader.end())):
-                yield said
+                async for answer in _taken(importing, list(reader.feed(packet))):
+                    yield answer
+            async for answer in _taken(importing, list(reader.end())):
+                yield answer
 
     return _Conversation(answers)
 
@@ -142,11 +142,11 @@ class _Conversation:
         await send(_begun())
         with tempfile.TemporaryFile() as waiting:
             async with anyio.create_task_group() as group:
-                group.start_soon(self._say, waiting, send)
+                group.start_soon(self._send_rest, waiting, send)
                 try:
-                    async for said in self._answers():
+                    async for packet in self._answers():
                         waiting.seek(self._written)
-                        self._written += waiting.write(said)
+                        self._written += waiting.write(packet)
                         self._wake()
                 except ClientDisconnect:
                     group.cancel_scope.cancel()
@@ -157,14 +157,14 @@ class _Conversation:
         self._more.set()
         self._more = anyio.Event()
 
-    async def _say(self, waiting: IO[bytes], send: Send) -> None:
-        said = 0
+    async def _send_rest(self, waiting: IO[bytes], send: Send) -> None:
+        sent = 0
         while True:
             more = self._more
-            if said < self._written:
-                waiting.seek(said)
-                packet = waiting.read(min(_PACKET, self._written - said))
-                said += len(packet)
+            if sent < self._written:
+                waiting.seek(sent)
+                packet = waiting.read(min(_PACKET, self._written - sent))
+                sent += len(packet)
                 await send({"type": "http.response.body", "body": packet, "more_body": True})
             elif self._ended:
                 await send({"type": "http.response.body", "body": b""})

@@ -157,11 +157,11 @@ class Endpoint:
 
         def command(tx: Transaction) -> Answer:
             if key is not None:
-                kept = receipts.find(tx, call.principal.tenant, call.principal.client, key)
-                if kept is not None:
-                    if kept.fingerprint != digest:
+                earlier = receipts.find(tx, call.principal.tenant, call.principal.client, key)
+                if earlier is not None:
+                    if earlier.fingerprint != digest:
                         raise KeyReused
-                    return answer_again(call, tx, kept)
+                    return answer_again(call, tx, earlier)
             version = _expected_version(operation, call, tx, if_match) if operation.versioned else None
             if isinstance(prepared, BodymapError):
                 if operation.versioned:
@@ -170,8 +170,8 @@ class Endpoint:
             answer = operation.handler(msgspec.structs.replace(call, version=version, prepared=prepared), tx)
             if key is not None:
                 principal = call.principal
-                kept = receipt_of(digest, answer)
-                receipts.insert(tx, principal.tenant, principal.client, key, kept, self.backend.now())
+                receipt = receipt_of(digest, answer)
+                receipts.insert(tx, principal.tenant, principal.client, key, receipt, self.backend.now())
             return answer
 
         self.backend.recorder.push()
@@ -190,7 +190,7 @@ class Endpoint:
             return Response(status_code=204, headers=headers)
         if callable(answer.body):
             # Not drawn if the client does not need it.
-            body = b"" if request.method == "HEAD" else await self._made(operation, call, answer, answer.body)
+            body = b"" if request.method == "HEAD" else await self._drawn_body(operation, call, answer, answer.body)
         else:
             body = answer.body
         response = Response(b"" if request.method == "HEAD" else body, answer.status, headers, answer.media_type)
@@ -200,7 +200,7 @@ class Endpoint:
                 response.headers["Content-Length"] = str(len(body))
         return response
 
-    async def _made(self, operation: Operation, call: Call, answer: Answer, make: Callable[[], bytes]) -> bytes:
+    async def _drawn_body(self, operation: Operation, call: Call, answer: Answer, make: Callable[[], bytes]) -> bytes:
         """A body that takes a while, computed in the client's turn."""
 
         def timed() -> bytes:
@@ -273,8 +273,8 @@ def _check_media_type(operation: Operation, request: Request) -> None:
     names = " or ".join(taken)
     header = {"Accept-Patch" if operation.patch else "Accept-Post": ", ".join(taken)}
     if not fits:
-        said = f"not {kind}" if kind else "and the request does not say what it is (Content-Type)"
-        raise UnsupportedMediaType(f"The body is {names}, {said}.", headers=header)
+        reason = f"not {kind}" if kind else "and the request does not say what it is (Content-Type)"
+        raise UnsupportedMediaType(f"The body is {names}, {reason}.", headers=header)
     if negotiation.charset(sent) not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMediaType("JSON is sent in UTF-8.", headers=header)
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":

@@ -54,14 +54,14 @@ class LimitStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 def find_flags(call: Call, tx: Transaction) -> Answer:
     """What each flag means, and the clinic's limits."""
     words = catalogue(call.query.lang).flags
-    kept = limits.of_tenant(tx, call.principal.tenant)
+    clinic_limits = limits.of_tenant(tx, call.principal.tenant)
     items = tuple(
         FlagAnswer(
             code=kind.code,
             reason=words[kind.code].reason,
             rule=words[kind.code].rule,
             sources=kind.sources,
-            limit=kept.get(kind.code),
+            limit=clinic_limits.get(kind.code),
         )
         for kind in CATALOGUE
     )

@@ -68,16 +68,18 @@ def get_history(call: Call, tx: Transaction) -> Answer:
     session = use_cases.get_session(tx, call.principal, session_id)
     first = int(query.cursor or 1)
     entries, further = use_cases.history.entries(tx, call.principal, session_id, first, query.limit, query.lang)
-    found = HistoryList(items=entries, next=str(first + query.limit) if further else None)
-    return Answer(body=msgspec.json.encode(found), headers=(etag_of_session(session),))
+    history = HistoryList(items=entries, next=str(first + query.limit) if further else None)
+    return Answer(body=msgspec.json.encode(history), headers=(etag_of_session(session),))
 
 
 def get_differences(call: Call, tx: Transaction) -> Answer:
     """What changed between two versions, in words."""
     session_id, query = call.path["session_id"], call.query
-    found = call.backend.use_cases.history.between(tx, call.principal, session_id, query.from_, query.to, query.lang)
-    tag = ("ETag", etag_of("differences", session_id, found.from_, found.to, found.differences))
-    return Answer(body=msgspec.json.encode(found), headers=(tag,), version=found.to)
+    differences = call.backend.use_cases.history.between(
+        tx, call.principal, session_id, query.from_, query.to, query.lang
+    )
+    tag = ("ETag", etag_of("differences", session_id, differences.from_, differences.to, differences.differences))
+    return Answer(body=msgspec.json.encode(differences), headers=(tag,), version=differences.to)
 
 
 def get_version(call: Call, tx: Transaction) -> Answer:

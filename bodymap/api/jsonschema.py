@@ -34,11 +34,11 @@ def components(operations: Sequence[Operation], at: str) -> dict[str, Schema]:
     parts = [
         member for kind in (*_PATCHES.values(), *_UNIONS.values()) for member in getattr(kind, "__args__", (kind,))
     ]
-    _, found = msgspec.json.schema_components([*public, *parts], ref_template=f"{at}{{name}}")
-    schemas: dict[str, Schema] = {name: _without_defaults(_mended(schema)) for name, schema in found.items()}
+    _, by_name = msgspec.json.schema_components([*public, *parts], ref_template=f"{at}{{name}}")
+    schemas: dict[str, Schema] = {name: _without_defaults(_tidied(schema)) for name, schema in by_name.items()}
     for name, kind in _UNIONS.items():
         (schema,), _ = msgspec.json.schema_components([kind], ref_template=f"{at}{{name}}")
-        schemas[name] = {"title": name, **_without_defaults(_mended(schema))}
+        schemas[name] = {"title": name, **_without_defaults(_tidied(schema))}
     for name, kind in _PATCHES.items():
         schemas[name] = _patch(name, _structs_of(kind), schemas)
     _amended(schemas, at)
@@ -49,9 +49,9 @@ def components(operations: Sequence[Operation], at: str) -> dict[str, Schema]:
 
 def parameters(kind: type[msgspec.Struct]) -> dict[str, Schema]:
     """The schema of each member of a query, by the name that it has in an address."""
-    _, found = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
-    schemas: dict[str, Schema] = found[kind.__name__]["properties"]
-    return {name: _without_null(_mended(schema)) for name, schema in schemas.items()}
+    _, by_name = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
+    schemas: dict[str, Schema] = by_name[kind.__name__]["properties"]
+    return {name: _without_null(_tidied(schema)) for name, schema in schemas.items()}
 
 
 def standalone(operations: Sequence[Operation]) -> dict[str, Schema]:
@@ -133,37 +133,37 @@ def _amended(schemas: dict[str, Schema], at: str) -> None:
     }
 
 
-def _mended(schema: Any) -> Any:
+def _tidied(schema: Any) -> Any:
     """A schema of msgspec without its noise: empty `required`, defaults of null, enums without a type, indented
     descriptions."""
     if isinstance(schema, list):
-        return [_mended(member) for member in schema]
+        return [_tidied(member) for member in schema]
     if not isinstance(schema, dict):
         return schema
-    mended = {name: _mended(value) for name, value in schema.items()}
-    if mended.get("required") == []:
-        del mended["required"]
-    if "default" in mended and mended["default"] is None:
-        del mended["default"]
-    if isinstance(mended.get("description"), str):
-        mended["description"] = cleandoc(mended["description"])
-    if isinstance(mended.get("pattern"), str):
+    tidied = {name: _tidied(value) for name, value in schema.items()}
+    if tidied.get("required") == []:
+        del tidied["required"]
+    if "default" in tidied and tidied["default"] is None:
+        del tidied["default"]
+    if isinstance(tidied.get("description"), str):
+        tidied["description"] = cleandoc(tidied["description"])
+    if isinstance(tidied.get("pattern"), str):
         # The end is \Z for Python, where $ also matches before a last line break, and $ for JSON Schema.
-        mended["pattern"] = re.sub(r"\\Z$", "$", mended["pattern"])
-    if isinstance(mended.get("anyOf"), list):
-        mended = _numbers_once(mended)
-    words = mended.get("enum")
-    if isinstance(words, list) and all(isinstance(word, str) for word in words) and "type" not in mended:
-        mended = {"type": "string", **mended}
-    return mended
+        tidied["pattern"] = re.sub(r"\\Z$", "$", tidied["pattern"])
+    if isinstance(tidied.get("anyOf"), list):
+        tidied = _numbers_once(tidied)
+    words = tidied.get("enum")
+    if isinstance(words, list) and all(isinstance(word, str) for word in words) and "type" not in tidied:
+        tidied = {"type": "string", **tidied}
+    return tidied
 
 
 def _numbers_once(schema: Schema) -> Schema:
     """A schema with a choice between integers and numbers of equal bounds reduced to numbers."""
     choices = schema["anyOf"]
-    kept = [each for each in choices if each.get("type") != "integer" or {**each, "type": "number"} not in choices]
+    remaining = [each for each in choices if each.get("type") != "integer" or {**each, "type": "number"} not in choices]
     rest = {name: value for name, value in schema.items() if name != "anyOf"}
-    return {**kept[0], **rest} if len(kept) == 1 else {**schema, "anyOf": kept}
+    return {**remaining[0], **rest} if len(remaining) == 1 else {**schema, "anyOf": remaining}
 
 
 def _without_defaults(schema: Any) -> Any:
@@ -197,7 +197,7 @@ def _without_discriminators(schema: Any) -> Any:
 
 def _reached(schema: Any, every: Mapping[str, Schema]) -> set[str]:
     """The names of everything that a schema refers to, directly or not."""
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = [schema]
     while waiting:
         part = waiting.pop()
@@ -207,8 +207,8 @@ def _reached(schema: Any, every: Mapping[str, Schema]) -> set[str]:
             reference = part.get("$ref")
             if isinstance(reference, str):
                 name = reference.rpartition("/")[2]
-                if name not in found:
-                    found.add(name)
+                if name not in names:
+                    names.add(name)
                     waiting.append(every[name])
             waiting += [value for key, value in part.items() if key != "discriminator"]
-    return found
+    return names

@@ -61,7 +61,7 @@ class LandmarkList(msgspec.Struct, frozen=True, kw_only=True):
 def find_landmarks(call: Call, _: Any) -> Answer:
     """The landmarks, with where each view shows them, a page at a time."""
     landmarks, query = atlas_of(call).landmarks, call.query
-    found: list[LandmarkAnswer] = []
+    answers: list[LandmarkAnswer] = []
     for landmark in _called(landmarks, query.q or ""):
         places = tuple(
             LandmarkPlace(view=view, side=shown.side, at=shown.at)
@@ -71,22 +71,22 @@ def find_landmarks(call: Call, _: Any) -> Answer:
             if shown.landmark is landmark and query.side in (None, shown.side)
         )
         if places:
-            found.append(_answer(landmark, places))
+            answers.append(_answer(landmark, places))
     begin = 0
     if query.cursor is not None:
-        ids = [answer.id for answer in found]
+        ids = [answer.id for answer in answers]
         if query.cursor not in ids:
             raise Invalid([Complaint("?cursor", "unknown-value", "This cursor belongs to another search.")])
         begin = ids.index(query.cursor) + 1
-    page = tuple(found[begin : begin + query.limit])
-    further = page[-1].id if begin + query.limit < len(found) else None
+    page = tuple(answers[begin : begin + query.limit])
+    further = page[-1].id if begin + query.limit < len(answers) else None
     return cached(msgspec.json.encode(LandmarkList(items=page, next=further)))
 
 
-def _called(landmarks: Landmarks, said: str) -> list[Landmark]:
+def _called(landmarks: Landmarks, query: str) -> list[Landmark]:
     """Landmarks with exactly this name, then those whose names contain it; if there are none, those with similar
     names."""
-    wanted = plain(said).replace(" ", "")
+    wanted = plain(query).replace(" ", "")
     if not wanted:
         return list(landmarks.all)
     terms = {
@@ -96,11 +96,11 @@ def _called(landmarks: Landmarks, said: str) -> list[Landmark]:
         ]
         for landmark in landmarks.all
     }
-    found = [landmark for landmark in landmarks.all if any(wanted in term for term in terms[landmark.id])]
-    if found:
-        return sorted(found, key=lambda landmark: wanted not in terms[landmark.id])
+    matches = [landmark for landmark in landmarks.all if any(wanted in term for term in terms[landmark.id])]
+    if matches:
+        return sorted(matches, key=lambda landmark: wanted not in terms[landmark.id])
     try:
-        return [landmarks.get(said)]
+        return [landmarks.get(query)]
     except Missing as missing:
         return [landmarks.get(name) for name in missing.facts["suggestions"]]
 

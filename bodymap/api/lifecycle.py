@@ -46,12 +46,12 @@ def prepare_amendment(call: Call) -> Drawn:
 
 def sign(call: Call, tx: Transaction) -> Answer:
     """The session, signed."""
-    return session_answer(call, _kept(call, tx))
+    return session_answer(call, _store(call, tx))
 
 
 def amend(call: Call, tx: Transaction) -> Answer:
     """The session, amended and signed anew."""
-    session = _kept(call, tx)
+    session = _store(call, tx)
     return session_answer(call, session, 201, [("Location", f"/v1/sessions/{session.id}/versions/{session.version}")])
 
 
@@ -72,8 +72,8 @@ def add_event(call: Call, tx: Transaction) -> Answer:
 def find_events(call: Call, tx: Transaction) -> Answer:
     """The adverse events of a session."""
     session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
-    found = EventList(items=session.events, next=None)
-    return Answer(body=msgspec.json.encode(found), headers=(etag_of_session(session),))
+    events = EventList(items=session.events, next=None)
+    return Answer(body=msgspec.json.encode(events), headers=(etag_of_session(session),))
 
 
 def get_event(call: Call, tx: Transaction) -> Answer:
@@ -90,7 +90,7 @@ def _drawn(call: Call, sealed: Sealed) -> Drawn:
     return Drawn(sealed=sealed, chart=packed(render_chart(atlas, sealed.after, ChartOptions()), SVG))
 
 
-def _kept(call: Call, tx: Transaction) -> Session:
+def _store(call: Call, tx: Transaction) -> Session:
     drawn: Drawn = call.prepared
     return call.backend.use_cases.life.keep_sealed(tx, call.principal, call.version, drawn.sealed, drawn.chart)
 

@@ -86,9 +86,9 @@ def find_links(call: Call, tx: Transaction) -> Answer:
     """The tenant's links, a page at a time."""
     query: LinkFilters = call.query
     session = canonical_id(query.session) if query.session is not None else None
-    found = links.listed(tx, call.principal.tenant, session, query.cursor, query.limit + 1)
-    items = found[: query.limit]
-    further = items[-1].id if len(found) > query.limit else None
+    page = links.listed(tx, call.principal.tenant, session, query.cursor, query.limit + 1)
+    items = page[: query.limit]
+    further = items[-1].id if len(page) > query.limit else None
     return Answer(body=msgspec.json.encode(LinkList(items=items, next=further)))
 
 
@@ -115,10 +115,10 @@ def _opened(call: Call, tx: Transaction, address: str) -> tuple[str, str]:
         raise Invalid([Complaint("/address", "out-of-range", "This is not an address.")]) from error
     here = not (parts.scheme or parts.netloc or parts.fragment)
     for operation in call.backend.linkable if here else ():
-        found = compile_path(operation.path)[0].fullmatch(parts.path)
-        if found is not None:
+        match = compile_path(operation.path)[0].fullmatch(parts.path)
+        if match is not None:
             authorise(call.principal, operation.scope)
-            path = {name: canonical_id(value) for name, value in found.groupdict().items()}
+            path = {name: canonical_id(value) for name, value in match.groupdict().items()}
             query = read_query(pairs, operation.query) if operation.query else None
             asked = msgspec.structs.replace(
                 call, path=path, query=query, body=None, media_type=operation.media_types[0]

@@ -100,7 +100,7 @@ def document(operations: Sequence[Operation]) -> bytes:
             "license": {"name": "Apache-2.0; the atlas CC BY-SA 4.0", "identifier": "Apache-2.0 AND CC-BY-SA-4.0"},
         },
         "servers": [{"url": "."}],
-        "tags": [{"name": name, "description": said} for name, said in _TAGS.items()],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": jsonschema.components(described, _AT),
@@ -140,7 +140,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [
+    parameters: list[dict[str, Any]] = [
         {
             "name": name,
             "in": "path",
@@ -151,15 +151,15 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         for name in _PATH_PARAMETER.findall(operation.path)
     ]
     if operation.query is not None:
-        shown = {name: text for example in EXAMPLES.get(operation.id, ()) for name, text in example.query.items()}
+        examples = {name: text for example in EXAMPLES.get(operation.id, ()) for name, text in example.query.items()}
         for name, schema in jsonschema.parameters(operation.query).items():
             parameter = {"name": name, "in": "query", "required": False, "schema": schema}
-            found.append(parameter | ({"example": shown[name]} if name in shown else {}))
+            parameters.append(parameter | ({"example": examples[name]} if name in examples else {}))
     if operation.versioned:
-        found.append(_IF_MATCH)
+        parameters.append(_IF_MATCH)
     if operation.access == "write" and operation.method != "GET":
-        found.append(_IDEMPOTENCY_KEY)
-    return found
+        parameters.append(_IDEMPOTENCY_KEY)
+    return parameters
 
 
 def _request_body(operation: Operation) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
     if hit is None:
         raise Invalid(_off_body(view, x, y))
     midline = on_midline(view, x)
-    own: Side = "midline" if midline else hit.side
+    own_side: Side = "midline" if midline else hit.side
     structures = tuple(
         Probed(
             order=order,
@@ -115,7 +115,7 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
             met(atlas.beneath(view, x, y, arm=arm), midline), 1
         )
     )
-    flags = flags_at(atlas.fields, view, (x, y), own)
+    flags = flags_at(atlas.fields, view, (x, y), own_side)
     return ProbeAnswer(
         view=view,
         at=(x, y),
@@ -126,12 +126,12 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
         meaning=Meaning(
             region=hit.region.id if hit.region else None,
             structure=hit.structure.id if hit.structure else None,
-            side=own,
+            side=own_side,
             layer=hit.layer,
             muscle=hit.region.muscle if hit.region else None,
             inferred=True,
         ),
-        landmark=place_phrase(atlas, atlas.landmarks.nearest(view, x, y, own), lang),
+        landmark=place_phrase(atlas, atlas.landmarks.nearest(view, x, y, own_side), lang),
         structures=structures,
         flags=flags,
         flag_rules=rules_of(flags, lang),

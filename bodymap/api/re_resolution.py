@@ -26,9 +26,9 @@ def prepare_re_resolution(call: Call) -> ResolvedAnew:
 
 def re_resolve(call: Call, tx: Transaction) -> Answer:
     """The session, resolved anew, and its previous resolution."""
-    made: ResolvedAnew = call.prepared
-    use_cases, before = call.backend.use_cases, made.before
-    session = use_cases.transfer.keep(tx, call.principal, call.version, before, made.after)
+    resolved: ResolvedAnew = call.prepared
+    use_cases, before = call.backend.use_cases, resolved.before
+    session = use_cases.transfer.keep(tx, call.principal, call.version, before, resolved.after)
     return re_resolved_answer(call, session, before)
 
 

@@ -15,8 +15,8 @@ def receipt_of(fingerprint: str, answer: Answer) -> Receipt:
     return Receipt(fingerprint=fingerprint, status=answer.status, headers=headers, body=body)
 
 
-def answer_again(call: Call, tx: Transaction, kept: Receipt) -> Answer:
+def answer_again(call: Call, tx: Transaction, receipt: Receipt) -> Answer:
     """The answer of a receipt, given again."""
-    (_, media_type), *headers = kept.headers
-    body = body_again(call, tx, kept.body) if isinstance(kept.body, Reference) else kept.body
-    return Answer(status=kept.status, media_type=media_type, headers=tuple(headers), body=body, replayed=True)
+    (_, media_type), *headers = receipt.headers
+    body = body_again(call, tx, receipt.body) if isinstance(receipt.body, Reference) else receipt.body
+    return Answer(status=receipt.status, media_type=media_type, headers=tuple(headers), body=body, replayed=True)

@@ -36,6 +36,6 @@ class UnknownAddresses:
         _, version, below = path.partition("/v1/")
         for address in (path, version + below, f"/v1{path}"):
             if any(route.matches({**scope, "path": address})[0] is not Match.NONE for route in self._routes):
-                shown = scope["bodymap.prefix"] + address
-                raise UnknownAddress(f"{detail} Did you mean {shown}?", suggestions=[shown])
+                public_address = scope["bodymap.prefix"] + address
+                raise UnknownAddress(f"{detail} Did you mean {public_address}?", suggestions=[public_address])
         raise UnknownAddress(detail)

@@ -63,13 +63,13 @@ def _answer(
 
 
 def _body(call: Call, reference: Reference, session: Session, before: Session | None) -> bytes:
-    told: Any
+    content: Any
     if reference.placement is not None:
-        told = answered_placement(find_placement(session, reference.placement), call.query.lang)
+        content = answered_placement(find_placement(session, reference.placement), call.query.lang)
     else:
-        told = call.backend.use_cases.answer(session, call.query.lang)
+        content = call.backend.use_cases.answer(session, call.query.lang)
         if before is not None:
-            members = {name: getattr(told, name) for name in SessionAnswer.__struct_fields__}
+            members = {name: getattr(content, name) for name in SessionAnswer.__struct_fields__}
             previously = Previously(atlas=before.atlas, version=before.version, placements=before.placements)
-            told = ReResolvedSession(**members, previously=previously)
-    return msgspec.json.encode(told)
+            content = ReResolvedSession(**members, previously=previously)
+    return msgspec.json.encode(content)

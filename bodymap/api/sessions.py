@@ -103,12 +103,12 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
     filters: SessionFilters = call.query
     page = use_cases.find_sessions(tx, call.principal, query_of(call.backend.atlases, filters))
     flags = (flag for session in page.items for flag in flags_raised(session))
-    found = SessionList(
+    answer = SessionList(
         items=tuple(use_cases.list_item(session, filters.lang) for session in page.items),
         flag_rules=rules_of(flags, filters.lang),
         next=page.next,
     )
-    return Answer(body=msgspec.json.encode(found), sessions=tuple(session.id for session in page.items))
+    return Answer(body=msgspec.json.encode(answer), sessions=tuple(session.id for session in page.items))
 
 
 def get_session(call: Call, tx: Transaction) -> Answer:
@@ -189,8 +189,8 @@ def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:
             complaints += _doubts("?muscle", lambda: atlases.default.muscle(str(filters.muscle)))
     if filters.flag is not None and filters.flag not in CODES:
         near = tuple(get_close_matches(filters.flag, CODES, 3))
-        said = f"There is no flag {filters.flag!r}; there are {', '.join(CODES)}."
-        complaints.append(Complaint("?flag", "unknown-value", said, suggestions=near))
+        detail = f"There is no flag {filters.flag!r}; there are {', '.join(CODES)}."
+        complaints.append(Complaint("?flag", "unknown-value", detail, suggestions=near))
     if complaints:
         raise Invalid(complaints)
     group_regions = tuple(dict.fromkeys(region.id for region in regions if region.group == filters.group))

@@ -67,13 +67,13 @@ def compare(atlas: Atlas, meshes: Path, view: ViewId, points: int, seed: int = 1
     differing: list[str] = []
     for (x, y), (number, entry) in zip(places, casts, strict=True):
         hit = atlas.at(view, x, y)
-        found = hit.structure if hit else None
+        structure = hit.structure if hit else None
         wanted = structures[number] if number is not None else None
-        same.append(found is wanted)
+        same.append(structure is wanted)
         around = (atlas.at(view, x + dx, y + dy) for dx, dy in _AROUND)
-        away.append(all(other is not None and other.structure is found for other in around))
+        away.append(all(other is not None and other.structure is structure for other in around))
         if away[-1] and not same[-1]:
-            differing.append(f"({x:.1f}, {y:.1f}): {_label(found)}, the ray meets {_label(wanted)}")
+            differing.append(f"({x:.1f}, {y:.1f}): {_label(structure)}, the ray meets {_label(wanted)}")
         if away[-1] and same[-1] and wanted is not None:
             errors.append(_depth_error(atlas, view, x, y, wanted, entry))
     agree, far = np.array(same), np.array(away)
@@ -164,8 +164,8 @@ def _loaded(folder: Path) -> list[Mesh]:
 
 def _depth_error(atlas: Atlas, view: ViewId, x: float, y: float, wanted: Structure, entry: float) -> float:
     """How far the columns' outermost entry is from the ray's, both in body millimetres along the view."""
-    found = (way.low_mm for way in atlas.way(view, x, y) if atlas.structure(way) is wanted)
-    return abs(next(found, float("inf")) - entry)
+    entries = (way.low_mm for way in atlas.way(view, x, y) if atlas.structure(way) is wanted)
+    return abs(next(entries, float("inf")) - entry)
 
 
 def _label(structure: Structure | None) -> str:

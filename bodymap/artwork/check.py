@@ -84,8 +84,8 @@ def check(folder: Path, meshes: Path | None = None, terminology: Path | None = N
             lines.append(line)
             findings += found
     lines += ["", *_figures(atlas)]
-    for said, found in (_centres(atlas), _sides(atlas), _codes(atlas, terminology)):
-        lines.append(said)
+    for summary, found in (_centres(atlas), _sides(atlas), _codes(atlas, terminology)):
+        lines.append(summary)
         findings += found
     if meshes is not None and terminology is not None:
         if source_digest(meshes, terminology) != atlas.manifest.source_sha256:

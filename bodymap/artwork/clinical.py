@@ -97,16 +97,16 @@ def encode(entries: Sequence[TriggerPoint]) -> bytes:
 
 def read_sources(domain: Path) -> dict[str, Source]:
     """The sources that DOMAIN.md lists with a grade A, B or C, by id."""
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     for line in domain.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         if len(cells) == 5 and cells[1] in ("A", "B", "C"):
             name, grade, address, title, _ = cells
             title = _RETITLED.get(name, title)
-            found[name] = msgspec.convert(
+            sources[name] = msgspec.convert(
                 {"id": name, "grade": grade, "title": title, "address": linked(address)}, Source
             )
-    return found
+    return sources
 
 
 def linked(address: str) -> str | None:

@@ -69,21 +69,21 @@ def field_shapes(meshes: Sequence[Mesh]) -> dict[ViewId, Shapes]:
 
     On posterior and anterior a side's field reaches a fingertip over the midline, where a mark may mean either side.
     """
-    found: dict[ViewId, Shapes] = {view: {} for view in VIEWS}
+    by_view: dict[ViewId, Shapes] = {view: {} for view in VIEWS}
     for view, rules in RULES.items():
         body, width = Body(meshes, view), SIZES[view][0]
         for field in (field for field in FIELDS if field in rules):
             shape = rules[field](body)
             if view == "left":
                 shape = _tidied(shape)
-                found["left"][field, "left"] = shape
-                found["right"][field, "right"] = _mirrored(shape, width)
+                by_view["left"][field, "left"] = shape
+                by_view["right"][field, "right"] = _mirrored(shape, width)
                 continue
             viewers_left = _tidied(shapely.intersection(shape, shapely.box(0, 0, width / 2 + FINGERTIP_MM, 970)))
             viewers_right = _mirrored(viewers_left, width)
             left, right = (viewers_left, viewers_right) if view == "posterior" else (viewers_right, viewers_left)
-            found[view][field, "left"], found[view][field, "right"] = left, right
-    return found
+            by_view[view][field, "left"], by_view[view][field, "right"] = left, right
+    return by_view
 
 
 def _tidied(shape: Shape) -> Shape:

@@ -59,10 +59,10 @@ class Figure:
         if name in ("skin-of-trunk", "skin-of-arm"):
             trunk, arms = split_skin(self._mesh("skin"))
             return trunk if name == "skin-of-trunk" else arms
-        found = self._meshes.get((name, "left"), self._meshes.get((name, "midline")))
-        if found is None:
+        mesh = self._meshes.get((name, "left"), self._meshes.get((name, "midline")))
+        if mesh is None:
             raise ValueError(f"there is no mesh of {name}, left or on the midline")
-        return found
+        return mesh
 
     def _silhouette(self, mesh: Mesh, plane: Plane) -> Shape:
         view = _SEEN_FROM[plane]

@@ -53,15 +53,15 @@ def nearest(fragments: Fragments) -> Front:
 
 def without(fragments: Fragments, structures: Iterable[int]) -> Fragments:
     """The fragments less those of `structures`."""
-    kept = ~np.isin(fragments.structure, list(structures))
+    remaining = ~np.isin(fragments.structure, list(structures))
     return Fragments(
         fragments.width,
         fragments.height,
-        fragments.pixel[kept],
-        fragments.depth[kept],
-        fragments.structure[kept],
-        fragments.facing[kept],
-        fragments.normal[kept],
+        fragments.pixel[remaining],
+        fragments.depth[remaining],
+        fragments.structure[remaining],
+        fragments.facing[remaining],
+        fragments.normal[remaining],
     )
 
 
@@ -128,11 +128,11 @@ def tidied(front: Front, narrowest_px: Sequence[int], smallest_px: Sequence[int]
 def boxes(label: Labels, margin_px: int) -> list[tuple[int, tuple[slice, slice]]]:
     """Every label in the picture (without `NOTHING`) with a box round it, widened by a margin."""
     height, width = label.shape
-    found: list[tuple[int, tuple[slice, slice]]] = []
+    labelled: list[tuple[int, tuple[slice, slice]]] = []
     for index, box in enumerate(ndimage.find_objects(label.astype(np.int32) + 1)):
         if box is not None:
             rows, columns = box
-            found.append(
+            labelled.append(
                 (
                     index,
                     (
@@ -141,7 +141,7 @@ def boxes(label: Labels, margin_px: int) -> list[tuple[int, tuple[slice, slice]]
                     ),
                 )
             )
-    return found
+    return labelled
 
 
 def closed(mask: Mask, radius_px: int) -> Mask:
@@ -166,8 +166,8 @@ def _without_crumbs(label: Labels, narrowest_px: Sequence[int], smallest_px: Seq
     radius = [*narrowest_px, max(narrowest_px, default=0)]
     for index, box in boxes(shifted, max(radius) + 1):
         mine = shifted[box] == index
-        kept = ndimage.binary_opening(mine, disk(radius[index])) if radius[index] else mine
-        parts, _ = ndimage.label(kept)
+        opened = ndimage.binary_opening(mine, disk(radius[index])) if radius[index] else mine
+        parts, _ = ndimage.label(opened)
         small = np.bincount(parts.ravel()) < least[index]
         small[0] = True
         homeless[box] |= mine & small[parts]

@@ -238,14 +238,14 @@ def find_landmarks(meshes: Sequence[Mesh]) -> tuple[Landmark, ...]:
     Raises `ValueError` where a bone is missing, or where the two sides disagree by more than 2 mm.
     """
     bones = {(mesh.name, mesh.side): mesh.vertices[mesh.faces] for mesh in meshes if mesh.kind == "bone"}
-    found = {entry.id: _landmark(entry, bones) for entry in (*_spine(), *_OTHERS)}
+    landmarks = {entry.id: _landmark(entry, bones) for entry in (*_spine(), *_OTHERS)}
     for end, en, alias in (
         ("acromion", "Midpoint between C7 and the acromion", "midpoint of C7 and acromion"),
         ("acromion-angle", "Midpoint between C7 and the angle of the acromion", "midpoint of C7 and acromial angle"),
     ):
-        landmark = _midpoint(f"c7-{end}-midpoint", en, alias, found["C7"], found[end])
-        found[landmark.id] = landmark
-    return tuple(found.values())
+        landmark = _midpoint(f"c7-{end}-midpoint", en, alias, landmarks["C7"], landmarks[end])
+        landmarks[landmark.id] = landmark
+    return tuple(landmarks.values())
 
 
 def encode(landmarks: Sequence[Landmark]) -> bytes:

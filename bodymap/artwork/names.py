@@ -67,7 +67,7 @@ def _name(kind: Kind, thing: str, en: str, la: str, row: Row) -> Name:
 def _rows() -> dict[tuple[str, str], Row]:
     with TRANSLATIONS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    found: dict[tuple[str, str], Row] = {(row["kind"], row["id"]): row for row in rows}
-    if len(found) != len(rows):
+    by_key: dict[tuple[str, str], Row] = {(row["kind"], row["id"]): row for row in rows}
+    if len(by_key) != len(rows):
         raise ValueError("translations.tsv: something is named twice")
-    return found
+    return by_key

@@ -52,12 +52,12 @@ def assembled(
         if shape.area >= smallest_mm2:
             whole = shapely.symmetric_difference(whole, shape)
     whole = shapely.normalize(shapely.intersection(whole, page))
-    kept = [
+    remaining = [
         Polygon(part.exterior, [hole for hole in part.interiors if Polygon(hole).area >= smallest_mm2])
         for part in _parts(shapely.simplify(whole, tolerance_mm))
         if Polygon(part.exterior).area >= smallest_mm2
     ]
-    return MultiPolygon(kept)
+    return MultiPolygon(remaining)
 
 
 def banded(

@@ -89,13 +89,13 @@ def skin_passages(hits: Hits) -> Passages:
     return _join(Passages(hits.pixel, hits.depth, hits.depth), SKIN_JOINED_MM)
 
 
-def _join(found: Passages, nearer_mm: float) -> Passages:
-    begins = np.ones(len(found.pixel), bool)
-    begins[1:] = (found.pixel[1:] != found.pixel[:-1]) | (found.low[1:] - found.high[:-1] >= nearer_mm)
+def _join(hits: Passages, nearer_mm: float) -> Passages:
+    begins = np.ones(len(hits.pixel), bool)
+    begins[1:] = (hits.pixel[1:] != hits.pixel[:-1]) | (hits.low[1:] - hits.high[:-1] >= nearer_mm)
     start = np.flatnonzero(begins)
     if not len(start):
-        return found
-    return Passages(found.pixel[start], found.low[start], np.maximum.reduceat(found.high, start))
+        return hits
+    return Passages(hits.pixel[start], hits.low[start], np.maximum.reduceat(hits.high, start))
 
 
 def build_columns(structures: Sequence[Mesh], skin: Mesh) -> bytes:

@@ -50,13 +50,13 @@ def draw_referral(figure: Figure, version: str) -> dict[ViewId, str]:
 
 def referral_shapes(figure: Figure) -> dict[ViewId, Shapes]:
     """By view, each area's shape by area and side, in page millimetres; sides are exact mirror images."""
-    found: dict[ViewId, Shapes] = {view: {} for view in VIEWS}
+    by_view: dict[ViewId, Shapes] = {view: {} for view in VIEWS}
     for area in AREAS:
         shapes = {seen: drawn(area, figure, seen) for seen in area.seen}
         for view in VIEWS:
             if _SEEN[view] in shapes:
-                found[view].update(_on_page(area, shapes[_SEEN[view]], view))
-    return found
+                by_view[view].update(_on_page(area, shapes[_SEEN[view]], view))
+    return by_view
 
 
 def _on_page(area: Area, shape: Shape, view: ViewId) -> Shapes:

@@ -80,8 +80,8 @@ def _distinct(grid: npt.NDArray[np.int64], *, closed: bool) -> npt.NDArray[np.in
     if len(grid) < 2:
         return grid
     keep = np.r_[True, (np.diff(grid, axis=0) != 0).any(axis=1)]
-    kept = grid[keep]
-    return kept[:-1] if closed and len(kept) > 1 and (kept[0] == kept[-1]).all() else kept
+    corners = grid[keep]
+    return corners[:-1] if closed and len(corners) > 1 and (corners[0] == corners[-1]).all() else corners
 
 
 class _Pen:

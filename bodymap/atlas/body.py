@@ -100,9 +100,9 @@ class Atlas:
     def region(self, region_id: str) -> Region:
         """The region of this id. Raises `UnknownRegion`: for a muscle or a group it names the regions of it, else what
         could be meant."""
-        found = self._regions.get(region_id)
-        if found is not None:
-            return found
+        region = self._regions.get(region_id)
+        if region is not None:
+            return region
         parts = [r.id for r in self.regions if region_id in (r.muscle, r.group)]
         if parts:
             raise UnknownRegion(
@@ -360,16 +360,16 @@ class Atlas:
         return self._index
 
     def _parsed(self, file: str) -> Plate:
-        found = self._plates.get(file)
-        if found is None:
+        cached = self._plates.get(file)
+        if cached is None:
             plate = parse_plate(self._files[file], file)
             with self._lock:
-                found = self._plates.setdefault(file, plate)
-        return found
+                cached = self._plates.setdefault(file, plate)
+        return cached
 
     def _outlined(self, file: str) -> dict[tuple[str, str], Outline]:
-        found = self._outlines.get(file)
-        if found is None:
+        cached = self._outlines.get(file)
+        if cached is None:
             outlines: dict[tuple[str, str], Outline] = {}
             for group in self._parsed(file).groups.values():
                 for element in group.elements:
@@ -379,8 +379,8 @@ class Atlas:
                         raise Corrupt(f"{file} draws {element.region} twice on a side, or on none.")
                     outlines[element.region, element.side] = Outline(element.d)
             with self._lock:
-                found = self._outlines.setdefault(file, outlines)
-        return found
+                cached = self._outlines.setdefault(file, outlines)
+        return cached
 
 
 _by_depth = itemgetter(1, 2)

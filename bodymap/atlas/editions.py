@@ -43,13 +43,13 @@ class Atlases:
         Raises `Corrupt` for a file that does not match its manifest, or a manifest that does not match its release;
         `Misconfigured` for a folder without an atlas, a version that is in two folders, or a missing version `default`.
         """
-        found: dict[str, Edition] = {}
+        by_version: dict[str, Edition] = {}
         for folder in folders:
             for edition in read_editions(folder):
-                if edition.version in found:
+                if edition.version in by_version:
                     raise Misconfigured(f"Atlas {edition.version} stands in two folders; one of them is {folder}.")
-                found[edition.version] = edition
-        self._editions = dict(sorted(found.items(), key=lambda item: age(item[0])))
+                by_version[edition.version] = edition
+        self._editions = dict(sorted(by_version.items(), key=lambda item: age(item[0])))
         if default not in self._editions:
             raise Misconfigured(
                 f"Atlas {default} cannot be the default: there is {', '.join(self.versions) or 'none'}."

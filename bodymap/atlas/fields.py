@@ -58,10 +58,10 @@ class Fields:
         Raises `UnknownView`, `Corrupt`.
         """
         key = view, outline.d
-        found = self._touched.get(key)
-        if found is None:
-            found = self._touched[key] = tuple(area.hit for area in self._of(view) if area.overlaps(outline))
-        return found
+        hits = self._touched.get(key)
+        if hits is None:
+            hits = self._touched[key] = tuple(area.hit for area in self._of(view) if area.overlaps(outline))
+        return hits
 
     def outline(self, view: ViewId, field: FieldId, side: Side) -> Outline | None:
         """A field's outline on a view; `None` where the view has none. Raises `UnknownView`, `Corrupt`."""

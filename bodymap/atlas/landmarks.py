@@ -120,9 +120,9 @@ class Landmarks:
 
         Raises `Missing`; its `suggestions` hold the ids that could be meant.
         """
-        found = self._by_word.get(_key(name))
-        if found is not None:
-            return found
+        landmark = self._by_word.get(_key(name))
+        if landmark is not None:
+            return landmark
         suggestions = self._suggestions(name)
         hint = f" Close to it: {', '.join(suggestions)}." if suggestions else ""
         raise Missing(f"The atlas has no landmark {name!r}.{hint}", suggestions=suggestions)
@@ -159,19 +159,19 @@ class Landmarks:
             landmark = None
         complaints += _offset_complaints(stated)
         if landmark is not None:
-            shown = view or landmark.views[0]
+            on_view = view or landmark.views[0]
             complaints += _side_complaints(landmark, side, stated)
-            complaints += _view_complaints(landmark, shown, side, stated)
+            complaints += _view_complaints(landmark, on_view, side, stated)
             if not complaints:
-                own: Side = "right" if side == "right" else "left"
-                outward = 1.0 if own == "left" else -1.0
-                base = landmark.at[own if landmark.paired else "midline"]
+                offset_side: Side = "right" if side == "right" else "left"
+                outward = 1.0 if offset_side == "left" else -1.0
+                base = landmark.at[offset_side if landmark.paired else "midline"]
                 over = medial_mm - abs(base[0]) if medial_mm else 0.0
                 if over <= 0:
                     across = base[0] + outward * ((lateral_mm or 0.0) - (medial_mm or 0.0))
                     height = base[1] + (cranial_mm or 0.0) - (caudal_mm or 0.0)
-                    x, y = to_page(shown, across if shown in _TRUNK else base[2], height)
-                    return Placed(shown, round(x, 3), round(y, 3))
+                    x, y = to_page(on_view, across if on_view in _TRUNK else base[2], height)
+                    return Placed(on_view, round(x, 3), round(y, 3))
                 detail = f"{landmark.id} lies {abs(base[0]):g} mm from the midline: farther in is the other side."
                 complaints.append(Complaint("/offset_mm/medial", "past-midline", detail))
         raise Invalid([msgspec.structs.replace(c, pointer=pointer + c.pointer) for c in complaints])
@@ -184,15 +184,15 @@ class Landmarks:
         """
         side = _own_side(view, x, y, side)
         ranked: list[tuple[float, int, float]] = []
-        shown = self._on_view[view]
-        for order, (landmark, its_side, at) in enumerate(shown):
+        candidates = self._on_view[view]
+        for order, (landmark, its_side, at) in enumerate(candidates):
             if its_side in (side, "midline"):
                 dx, dy = x - at[0], y - at[1]
                 ranked.append((_cost(landmark, dx, dy), order, math.hypot(dx, dy)))
         near = [entry for entry in ranked if entry[2] <= _FAR_MM]
         # To the micrometre, so that the body's two halves choose alike.
         _, order, _ = min(near or ranked, key=lambda entry: (round(entry[0], 3), entry[1]))
-        return self._measured(shown[order], view, x, y, side)
+        return self._measured(candidates[order], view, x, y, side)
 
     def measure(self, landmark_id: str, view: ViewId, x: float, y: float, side: Side | None = None) -> Nearest:
         """Where the point lies from this landmark, for a place that was stated by it.

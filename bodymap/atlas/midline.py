@@ -23,18 +23,18 @@ class Met(NamedTuple):
 
 def met(way: Iterable[Layered], midline: bool) -> tuple[Met, ...]:
     """What a point has under it, outermost first: each passage, or on the midline each paired structure once."""
-    found: list[Met] = []
+    structures: list[Met] = []
     places: dict[str, int] = {}
     for structure, region, enters_mm, leaves_mm, in_cavity, from_skin in way:
         side: Side = "midline" if midline else structure.side
         passage = Met(structure, region, side, enters_mm, leaves_mm, leaves_mm - enters_mm, in_cavity, from_skin)
         place = places.get(structure.id) if midline and structure.side != "midline" else None
         if place is None:
-            places[structure.id] = len(found)
-            found.append(passage)
+            places[structure.id] = len(structures)
+            structures.append(passage)
         else:
-            found[place] = _joined(found[place], passage)
-    return tuple(found)
+            structures[place] = _joined(structures[place], passage)
+    return tuple(structures)
 
 
 def _joined(outer: Met, inner: Met) -> Met:

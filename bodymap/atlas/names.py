@@ -69,12 +69,12 @@ class NameBook:
 
     def terms(self, region_id: str, muscle_id: str) -> tuple[str, ...]:
         """Everything that a region is called in a translated language, its muscle's names included, for searching."""
-        found: list[str] = []
+        names: list[str] = []
         for entry in (self._of.get(("region", region_id)), self._of.get(("muscle", muscle_id))):
             if entry is not None:
                 for language in TRANSLATED:
-                    found += [entry.names[language], *entry.aliases.get(language, ())]
-        return tuple(dict.fromkeys(found))
+                    names += [entry.names[language], *entry.aliases.get(language, ())]
+        return tuple(dict.fromkeys(names))
 
 
 def read_names(data: bytes) -> NameBook:

@@ -142,32 +142,32 @@ def _of_neither_half(crossings: Sequence[Crossing], begin_x: float, x_each_mm: f
 
     `begin_x` is how far beside the midline the way enters its outermost structure.
     """
-    found: list[Crossing] = []
+    merged: list[Crossing] = []
     places: dict[str, int] = {}
     for crossing in crossings:
         ends = (begin_x + at * x_each_mm for at in (crossing.begins_mm, crossing.ends_mm))
         if crossing.side == "midline" or any(abs(x) > MIDLINE_MM for x in ends):
-            found.append(crossing)
+            merged.append(crossing)
             continue
-        place = places.setdefault(crossing.structure.id, len(found))
-        if place == len(found):
-            found.append(crossing._replace(side="midline"))
+        place = places.setdefault(crossing.structure.id, len(merged))
+        if place == len(merged):
+            merged.append(crossing._replace(side="midline"))
         else:
-            outer = found[place]
+            outer = merged[place]
             last = max(outer.ends_mm, crossing.ends_mm)
-            found[place] = outer._replace(ends_mm=last, goes_on=outer.goes_on or crossing.goes_on)
-    return tuple(found)
+            merged[place] = outer._replace(ends_mm=last, goes_on=outer.goes_on or crossing.goes_on)
+    return tuple(merged)
 
 
 def _beside_the_midline(near: Sequence[Neighbour], crossed: Container[str]) -> list[Neighbour]:
     """Neighbours of a way on the midline: what lies on both sides of it is one, and what it crosses is none."""
-    found: dict[str, Neighbour] = {}
+    by_structure: dict[str, Neighbour] = {}
     for other in sorted(near, key=lambda it: it.within_mm):
-        if other.structure.id in found:
-            found[other.structure.id] = found[other.structure.id]._replace(side="midline")
+        if other.structure.id in by_structure:
+            by_structure[other.structure.id] = by_structure[other.structure.id]._replace(side="midline")
         elif other.structure.id not in crossed:
-            found[other.structure.id] = other
-    return list(found.values())
+            by_structure[other.structure.id] = other
+    return list(by_structure.values())
 
 
 class _Way:
@@ -222,16 +222,16 @@ class _Way:
 
     def runs(self) -> list[_Run]:
         """Each passage through a structure: its number, where it begins and where it ends."""
-        found: list[_Run] = []
+        runs: list[_Run] = []
         last: dict[int, int] = {}
         for number, begins, ends in _runs(self._inside):
             place = last.get(number)
-            if place is not None and begins - found[place][2] < JOINED_MM:
-                found[place] = number, found[place][1], ends
+            if place is not None and begins - runs[place][2] < JOINED_MM:
+                runs[place] = number, runs[place][1], ends
             else:
-                last[number] = len(found)
-                found.append((number, begins, ends))
-        return found
+                last[number] = len(runs)
+                runs.append((number, begins, ends))
+        return runs
 
     def _less(self, main: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
         """Of two distances from each surface the smaller one, whichever side of the surface it is on."""

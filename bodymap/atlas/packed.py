@@ -76,9 +76,9 @@ class Packed:
 
     def array(self, name: str) -> memoryview:
         """The numbers of one section; the same object every time."""
-        found = self._arrays.get(name)
-        if found is not None:
-            return found
+        numbers = self._arrays.get(name)
+        if numbers is not None:
+            return numbers
         if name not in self._places:
             raise self._corrupt(f"holds no {name}")
         with self._lock:

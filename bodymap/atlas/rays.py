@@ -99,10 +99,10 @@ class Rays:
         if not (0 <= c < self._grid.columns and 0 <= r < self._grid.rows):
             return False
         cell = r * self._grid.columns + c
-        found = self._bodies.get(cell)
-        if found is None:
-            found = self._bodies[cell] = _bodies(self._met(cell))
-        return any(low <= along <= high for low, high in found)
+        intervals = self._bodies.get(cell)
+        if intervals is None:
+            intervals = self._bodies[cell] = _bodies(self._met(cell))
+        return any(low <= along <= high for low, high in intervals)
 
     def below(self, point: Vector) -> bool:
         """Whether a point lies below what the rays reach."""
@@ -115,15 +115,15 @@ class Rays:
 
     def _ray(self, column: int, row: int) -> list[Interval]:
         cell = row * self._grid.columns + column
-        found = self._read.get(cell)
-        if found is None:
-            found = self._read[cell] = [
+        intervals = self._read.get(cell)
+        if intervals is None:
+            intervals = self._read[cell] = [
                 thick
                 for met in self._met(cell)
                 if met.structure < SKIN_OF_ARM and met.high_mm > self._low and met.low_mm < self._high
                 for thick in (_thickened(met) if met.structure not in self._sheets else _sheets(met))
             ]
-        return found
+        return intervals
 
     def _met(self, cell: int) -> list[Interval]:
         return [met for met in self._columns.cell(self._axis, cell) if met.structure not in self._left_out]

@@ -61,12 +61,12 @@ class Index:
         that it belongs to."""
         of = {muscle.id: muscle for muscle in muscles}
         self._regions = tuple(regions)
-        own = [_names(region, of[region.muscle], translated(region)) for region in regions]
+        names_of = [_names(region, of[region.muscle], translated(region)) for region in regions]
         place_of = {region.id: place for place, region in enumerate(regions)}
         shared: list[set[str]] = [set() for _ in regions]
         for label in labels:
             for place in (place_of[member] for member in label.members if member in place_of):
-                into = own if label.kind == "region" else shared
+                into = names_of if label.kind == "region" else shared
                 into[place].update(map(plain, label.terms))
         self._codes: dict[str, dict[int, bool]] = defaultdict(dict)
         whole: dict[str, dict[int, bool]] = defaultdict(dict)
@@ -74,10 +74,10 @@ class Index:
         for place in range(len(regions)):
             for code in _codes(regions[place]):
                 self._codes[code][place] = False
-            for names, is_shared in ((shared[place], True), (own[place], False)):
+            for names, is_shared in ((shared[place], True), (names_of[place], False)):
                 for name in names:
                     whole[name][place] = is_shared
-            for word in " ".join(own[place]).split():
+            for word in " ".join(names_of[place]).split():
                 self._words[word].add(place)
         self._names = _Sorted(whole)
         self._squeezed = _Sorted({name.replace(" ", ""): places for name, places in sorted(whole.items())})
@@ -97,22 +97,22 @@ class Index:
         # "rhomboids", "scalenes": the plural, if nothing has this name.
         singular = " ".join(word.removesuffix("s") for word in wanted.split())
         distinct = _distinct(wanted)
-        found = (
+        ranked = (
             self._ranked(wanted)
             or self._ranked(singular)
             or self._ranked(distinct)
             or self._squeezed_together(distinct)
             or ({} if self.absent(query) else self._slipped(wanted))
         )
-        return [self._regions[place] for place in sorted(found, key=lambda place: (found[place], self._usual(place)))]
+        return [self._regions[place] for place in sorted(ranked, key=lambda place: (ranked[place], self._usual(place)))]
 
     def suggest(self, query: str) -> list[str]:
         """Up to five ids that could be meant, best first: what matches, else what is alike; empty where nothing is."""
         wanted = _typed(query)
         if not wanted:
             return []
-        found = [region.id for region in self.search(query)]
-        return (found or ([] if self.absent(query) else self._alike(wanted)))[:_MOST_SUGGESTED]
+        ids = [region.id for region in self.search(query)]
+        return (ids or ([] if self.absent(query) else self._alike(wanted)))[:_MOST_SUGGESTED]
 
     def absent(self, query: str) -> list[Label]:
         """Parts of the body with this name that the atlas does not show, or whose name begins so if no region's
@@ -162,11 +162,11 @@ class Index:
         squeezed = wanted.replace(" ", "")
         if len(squeezed) < _LEAST_LETTERS:
             return {}
-        found: _Ranked = {}
+        ranked: _Ranked = {}
         for name in self._squeezed.beginning(squeezed):
             for place, is_shared in self._squeezed.of[name].items():
-                found[place] = min(found.get(place, (9, True)), (int(name != squeezed), is_shared))
-        return found
+                ranked[place] = min(ranked.get(place, (9, True)), (int(name != squeezed), is_shared))
+        return ranked
 
     def _slipped(self, wanted: str) -> _Ranked:
         """The regions of which every word matches exactly or nearly, the best first."""

@@ -42,13 +42,13 @@ class Surface:
         return int(labels[run])
 
     def _map(self, name: str) -> tuple[memoryview, memoryview, memoryview]:
-        found = self._maps.get(name)
-        if found is None:
+        cached = self._maps.get(name)
+        if cached is None:
             if f"{name}.rows" not in self._packed.names:
                 raise KeyError(name)
             rows = self._packed.array(f"{name}.rows")
             starts, labels = self._packed.array(f"{name}.starts"), self._packed.array(f"{name}.labels")
             if rows[len(rows) - 1] != len(starts) or len(starts) != len(labels):
                 raise Corrupt(f"The surface map {name} does not hold together.")
-            self._maps[name] = found = rows, starts, labels
-        return found
+            self._maps[name] = cached = rows, starts, labels
+        return cached

@@ -81,8 +81,8 @@ def event_in_words(event: EventStatement, names: Mapping[str, str]) -> str:
     own words, as many as a line takes.
     """
     own = event.text if event.event == "other" and event.text else event.event
-    said = names.get(own, own)
-    return said if len(said) <= _LONGEST_IN_WORDS else f"{said[: _LONGEST_IN_WORDS - 1]}…"
+    words = names.get(own, own)
+    return words if len(words) <= _LONGEST_IN_WORDS else f"{words[: _LONGEST_IN_WORDS - 1]}…"
 
 
 class RecordedEvent(EventStatement, frozen=True, kw_only=True):

@@ -65,7 +65,7 @@ class _Teller:
         }
 
     def sentences(self, before: Session, after: Session) -> tuple[str, ...]:
-        return tuple(_sentence(told) for told in self.changes(before, after))
+        return tuple(_sentence(change) for change in self.changes(before, after))
 
     def changes(self, before: Session, after: Session) -> Iterator[str]:
         words, was, now = self.words, header_of(before), header_of(after)
@@ -100,17 +100,17 @@ class _Teller:
         was, now = _plain(stated(old)), _plain(stated(new))
         places = self.place(old), self.place(new)
         elsewhere = places[0] != places[1]
-        told = [*self.members(was, now, ("kind",)), *self.moved(old, new, places)]
+        changes = [*self.members(was, now, ("kind",)), *self.moved(old, new, places)]
         # Where it is now and where it was is said already; what was stated of it is said where that does not show it.
         own = [name for name in ("side", "region") if not (elsewhere and was.get(name) and now.get(name))]
-        told += self.members(was, now, own)
-        told += self.members(was, now, [n for n in {**was, **now} if n not in ("kind", "side", "region", *_PLACE)])
+        changes += self.members(was, now, own)
+        changes += self.members(was, now, [n for n in {**was, **now} if n not in ("kind", "side", "region", *_PLACE)])
         for name in ("ring", "outline"):
             if was.get(name) != now.get(name):
-                told += self.shape(name, was.get(name), now.get(name))
-        told += self.flags(self.words.no_longer_flagged, _codes(old) - _codes(new))
-        told += self.flags(self.words.now_flagged, _codes(new) - _codes(old))
-        return told or [self.words.resolved]
+                changes += self.shape(name, was.get(name), now.get(name))
+        changes += self.flags(self.words.no_longer_flagged, _codes(old) - _codes(new))
+        changes += self.flags(self.words.now_flagged, _codes(new) - _codes(old))
+        return changes or [self.words.resolved]
 
     def flags(self, text: str, codes: set[str]) -> list[str]:
         names = self.catalogue.chart.flags
@@ -152,7 +152,7 @@ class _Teller:
             member = self.member(name)
             if isinstance(old, dict) and isinstance(new, dict):
                 inner = self.members(old, new, {**old, **new})
-                yield from (words.inner.format(outer=member, inner=told) for told in inner)
+                yield from (words.inner.format(outer=member, inner=change) for change in inner)
             elif old in (None, [], ()):
                 yield words.set_to.format(member=member, value=self.value(new, name))
             elif new in (None, [], ()):
@@ -206,8 +206,8 @@ class _Teller:
         return ", ".join(word for word in (where, chart.sides[side] if side else "") if word)
 
 
-def _sentence(told: str) -> str:
-    return f"{told[0].upper()}{told[1:]}" + ("" if told.endswith(('."', '…"')) else ".")
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}" + ("" if text.endswith(('."', '…"')) else ".")
 
 
 def _plain(statement: PlacementStatement) -> dict[str, Any]:

@@ -77,9 +77,9 @@ def check_signable(session: Session, complain: Complain) -> None:
     counted = {count for count, word in counts if word != "charted"}
     fits = counted <= {charted} or (unstated > 0 and len(counted) == 1 and min(counted) > charted)
     if not fits:
-        said = ", ".join(f"{count} {word}" for count, word in counts)
-        said += f", {unstated} placements without a count" if unstated else ""
-        detail = f"The needles do not add up: {said}. Correct the count, or say why in `count_note`."
+        totals = ", ".join(f"{count} {word}" for count, word in counts)
+        totals += f", {unstated} placements without a count" if unstated else ""
+        detail = f"The needles do not add up: {totals}. Correct the count, or say why in `count_note`."
         complain(Complaint("/count_note", "count-mismatch", detail))
 
 

@@ -134,9 +134,9 @@ def _start(atlas: Atlas, stated: NeedlePathStatement) -> _Start:
     view = stated.view or _best_view(region, side)
     centre = atlas.centre(region.id, side, view)
     if centre is None:
-        shown = tuple(other for other in region.layers if atlas.centre(region.id, side, other) is not None)
-        detail = f"{region.names.en}, {side}, is not seen on {view}; it is on {', '.join(shown)}. Or state a point."
-        raise Invalid([Complaint("/view", "not-shown", detail, suggestions=shown)])
+        views = tuple(other for other in region.layers if atlas.centre(region.id, side, other) is not None)
+        detail = f"{region.names.en}, {side}, is not seen on {view}; it is on {', '.join(views)}. Or state a point."
+        raise Invalid([Complaint("/view", "not-shown", detail, suggestions=views)])
     aimed = _aimed(atlas, stated, region, side, view, centre)
     return _Start(resolved, view, aimed or centre, side, "region", "/region", found.flags)
 

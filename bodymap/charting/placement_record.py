@@ -155,8 +155,8 @@ def _place_by_landmark(atlas: Atlas, point: TriggerPoint, pointer: str, complain
     )
     if place is None:
         return None
-    told = atlas.landmarks.measure(point.landmark, placed.view, *at, point.side).text
-    return structs.replace(place, resolved=structs.replace(place.resolved, landmark=told))
+    text = atlas.landmarks.measure(point.landmark, placed.view, *at, point.side).text
+    return structs.replace(place, resolved=structs.replace(place.resolved, landmark=text))
 
 
 def _nowhere(side: Side | None) -> Resolved:

@@ -27,8 +27,8 @@ def place_of_region(
         complain(Complaint(f"{pointer}/side", "side-disagrees", detail))
         return None
     if statement.view is not None and statement.view not in region.layers:
-        shown = ", ".join(f"`{view}`" for view in region.layers)
-        detail = f"{region.names.en} is not shown on {statement.view}; it is on {shown}."
+        views = ", ".join(f"`{view}`" for view in region.layers)
+        detail = f"{region.names.en} is not shown on {statement.view}; it is on {views}."
         complain(Complaint(f"{pointer}/view", "not-shown", detail, suggestions=tuple(region.layers)))
         return None
     return resolve_region(atlas, region, side, statement.view)

@@ -1,7 +1,7 @@
 """What a person does to a record as a whole: signs, amends, voids; and what is kept of that.
 
 Identifiers may not resolve in ten years, so each act keeps who did it as a reference and as a name to be read, with the
-time and, where something is taken back, the reason.
+time and, where something is withdrawn, the reason.
 """
 
 from typing import Annotated, Any, Literal

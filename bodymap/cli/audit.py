@@ -47,7 +47,7 @@ def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None, chain
     from bodymap.cli.audit_entries import act
     from bodymap.cli.open_database import opened
     from bodymap.service.audit import chain_of
-    from bodymap.service.verification import told_of, verify_all
+    from bodymap.service.verification import entry_of, verify_all
     from bodymap.storage.audit import append
     from bodymap.storage.audit_verification import verify as verified
 
@@ -60,7 +60,7 @@ def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None, chain
             verdicts = kept.read_now(lambda tx: verify_all(tx, chain, known, chain_alone))
         # A look at a part that finds nothing says nothing of the whole.
         if (tenant is None and not chain_alone) or any(verdict.found for verdict in verdicts):
-            entry = told_of(act("", "", "read"), verdicts)
+            entry = entry_of(act("", "", "read"), verdicts)
             try:
                 kept.write_now(lambda tx: append(tx, chain, [entry]))
             except Unavailable as error:

@@ -13,7 +13,7 @@ from bodymap.config import Setting, described
 def settings(markdown: bool) -> None:
     """List every setting: its variable, whether it is set here, its default, and what it is for.
 
-    Fails, as every command does, where one that is set is unknown or makes no sense. Values are not shown: one may be
+    Fails, as every command does, where one that is set is unknown or invalid. Values are not shown: one may be
     a secret.
     """
     if markdown:

@@ -61,9 +61,9 @@ class Walk:
             if raw.get(field) == kind.__struct_config__.tag:
                 return self.read_members(raw, kind, at)
         tags = tuple(str(kind.__struct_config__.tag) for kind in kinds)
-        said = f"is {_shown(raw[field])}" if field in raw else "is missing"
+        problem = f"is {_as_json(raw[field])}" if field in raw else "is missing"
         return self.complain(
-            pointer(at, field), "unknown-kind", f"`{field}` {said}; it is one of {_listed(tags)}.", tags
+            pointer(at, field), "unknown-kind", f"`{field}` {problem}; it is one of {_listed(tags)}.", tags
         )
 
     def read_members(self, raw: Mapping[str, Any], kind: Any, at: str) -> Any:
@@ -77,7 +77,7 @@ class Walk:
                     near = tuple(get_close_matches(name, [field.encode_name for field in fields], 3))
                     hint = f" Did you mean {_listed(near)}?" if near else ""
                     self.complain(
-                        pointer(at, name), "unknown-field", f"There is no field {_shown(name)} here.{hint}", near
+                        pointer(at, name), "unknown-field", f"There is no field {_as_json(name)} here.{hint}", near
                     )
         for field in fields:
             place = pointer(at, field.encode_name)
@@ -115,7 +115,7 @@ class Walk:
         for fact in get_args(kind) if get_origin(kind) is Annotated else ():
             if isinstance(fact, Advice) and fact.concerns(raw):
                 return self.complain(at, "unknown-value", fact.detail)
-        return self.complain(at, "unknown-value", f"It is one of {_listed(choices)}, got {_shown(raw)}.", choices)
+        return self.complain(at, "unknown-value", f"It is one of {_listed(choices)}, got {_as_json(raw)}.", choices)
 
     def read_leaf(self, raw: Any, kind: Any, at: str) -> Any:
         if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT:
@@ -200,7 +200,7 @@ def _json_name(raw: Any) -> str:
     return names.get(type(raw), type(raw).__name__)
 
 
-def _shown(raw: Any) -> str:
+def _as_json(raw: Any) -> str:
     """A value as JSON, short enough for a sentence."""
     text = msgspec.json.encode(raw).decode()
     return text if len(text) <= 60 else text[:57] + "..."

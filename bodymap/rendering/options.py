@@ -55,7 +55,7 @@ class SessionChartOptions(ChartOptions, frozen=True, kw_only=True):
 
 
 class PrintOptions(SessionChartOptions, frozen=True, kw_only=True):
-    """The same, and the paper of a PDF: `a4` where nothing is said. No other format takes a `page`."""
+    """The options of a chart and the paper size of its PDF, `a4` by default. No other format has a `page`."""
 
     page: PageSize | None = None
 

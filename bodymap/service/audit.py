@@ -103,7 +103,7 @@ class Recorder:
         except BaseException:
             # Its request is rejected now: the read that it records did not happen.
             with self._lock:
-                self._pending = [kept for kept in self._pending if kept is not entry]
+                self._pending = [other for other in self._pending if other is not entry]
             raise
 
     def _hand_quietly(self) -> None:

@@ -97,7 +97,9 @@ class Export:
         self._after = entries[-1].number
         lines = []
         for entry in entries:
-            own = entry.sessions if self._own is None else tuple(one for one in entry.sessions if one in self._own)
-            if own or self._own is None:
-                lines.append(encoded(ExportedEntry(entry=msgspec.structs.replace(entry, sessions=own))))
+            own_sessions = (
+                entry.sessions if self._own is None else tuple(one for one in entry.sessions if one in self._own)
+            )
+            if own_sessions or self._own is None:
+                lines.append(encoded(ExportedEntry(entry=msgspec.structs.replace(entry, sessions=own_sessions))))
         return Portion(b"".join(lines), ())

@@ -126,8 +126,8 @@ class Import:
         last = read[-1][1] if read else None
         going_on = last.id if isinstance(last, ExportedSession) else None
         self._followed = {name: version for name, version in self._followed.items() if name == going_on}
-        told = sorted((answer for unit in answers for answer in unit), key=lambda answer: answer.line)
-        return [self._bounded(answer) if untold is None else _untold(answer, untold) for answer in told]
+        in_order = sorted((answer for unit in answers for answer in unit), key=lambda answer: answer.line)
+        return [self._bounded(answer) if untold is None else _untold(answer, untold) for answer in in_order]
 
     def close(self) -> None:
         """Ends the stream, complete or not: an audit entry counts the refused lines."""
@@ -201,15 +201,15 @@ class Import:
         if key is not None and (kept := receipts.find(tx, tenant, client, key)) is not None:
             if kept.fingerprint != read.digest:
                 raise KeyReused
-            made = kept.body.session if isinstance(kept.body, Reference) else kept.body.decode()
-            return LineAnswer(line=number, status="existing", id=made)
+            session_id = kept.body.session if isinstance(kept.body, Reference) else kept.body.decode()
+            return LineAnswer(line=number, status="existing", id=session_id)
         session = self._use_cases.create_session(tx, self._principal, read.session)
         if key is not None:
             receipt = Receipt(
                 fingerprint=read.digest, status=201, headers=(), body=Reference(session=session.id, version=1)
             )
             receipts.insert(tx, tenant, client, key, receipt, session.created_at)
-        return self._kept(tx, number, session)
+        return self._stored(tx, number, session)
 
     def _restored(self, tx: Transaction, number: int, line: ExportedSession) -> LineAnswer:
         tenant, session = self._principal.tenant, line.kept
@@ -231,9 +231,9 @@ class Import:
             sessions.replace(tx, tenant, before, session, line.change)
         if line.chart is not None:
             signed_charts.insert(tx, tenant, line.id, line.version, line.chart)
-        return self._kept(tx, number, session)
+        return self._stored(tx, number, session)
 
-    def _kept(self, tx: Transaction, number: int, session: Session) -> LineAnswer:
+    def _stored(self, tx: Transaction, number: int, session: Session) -> LineAnswer:
         self._recorder.append(tx, [self._tell("done", (session.id,), session.version)])
         return LineAnswer(line=number, status="created", id=session.id, version=session.version)
 
@@ -299,17 +299,17 @@ def _units(read: Sequence[tuple[Line, _Read]]) -> list[list[tuple[Line, _Read]]]
     """
     units: list[list[tuple[Line, _Read]]] = []
     homes: dict[str | Identifier, list[tuple[Line, _Read]]] = {}
-    for line, said in read:
+    for line, read_line in read:
         names: tuple[str | Identifier, ...] = ()
-        if isinstance(said, ExportedSession):
-            names = (said.id, *_identifiers(said))
-        elif isinstance(said, _Drafted):
-            names = tuple(_identifiers(said.session))
+        if isinstance(read_line, ExportedSession):
+            names = (read_line.id, *_identifiers(read_line))
+        elif isinstance(read_line, _Drafted):
+            names = tuple(_identifiers(read_line.session))
         unit = next((homes[name] for name in names if name in homes), None)
         if unit is None:
             unit = []
             units.append(unit)
-        unit.append((line, said))
+        unit.append((line, read_line))
         homes.update((name, unit) for name in names)
     return units
 

@@ -32,11 +32,11 @@ class Comparing:
         different subjects or atlas versions; UnknownSession, also for another tenant's.
         """
         _refuse(_about_ids(ids))
-        found: list[Session] = []
+        visits: list[Session] = []
         unknown: list[str] = []
         for session_id in ids:
             try:
-                found.append(sessions.get(tx, principal.tenant, session_id))
+                visits.append(sessions.get(tx, principal.tenant, session_id))
             except UnknownSession:
                 unknown.append(session_id)
         if unknown:
@@ -44,7 +44,7 @@ class Comparing:
                 f"There is no session {' and no session '.join(unknown)}.",
                 errors=[Complaint(_POINTER, UnknownSession.code, f"There is no session {one}.") for one in unknown],
             )
-        return [_bridged(tx, principal, visit, found) for visit in self.ordered(found)]
+        return [_bridged(tx, principal, visit, visits) for visit in self.ordered(visits)]
 
     def ordered(self, visits: Sequence[Session]) -> list[Session]:
         """These sessions, oldest first. Raises Invalid if they cannot be compared, as `read` does."""
@@ -109,16 +109,16 @@ def _about_ids(ids: Sequence[str]) -> list[Complaint]:
     return complaints
 
 
-def _about_sessions(found: Sequence[Session]) -> list[Complaint]:
+def _about_sessions(sessions: Sequence[Session]) -> list[Complaint]:
     complaints = [
         Complaint(_POINTER, "voided", f"The session {session.id} was voided; it is not compared.")
-        for session in found
+        for session in sessions
         if session.status == "voided"
     ]
-    if len({session.subject for session in found}) > 1:
+    if len({session.subject for session in sessions}) > 1:
         detail = "These sessions are not of one subject; only visits of one patient are compared."
         complaints.append(Complaint(_POINTER, "different-subjects", detail))
-    versions = sorted({session.atlas for session in found})
+    versions = sorted({session.atlas for session in sessions})
     if len(versions) > 1:
         detail = (
             f"These sessions are on different atlas versions ({', '.join(versions)}), whose places differ; "

@@ -29,14 +29,14 @@ class Courses:
         if from_ is not None and to is not None and to <= from_:
             detail = "The period ends before it begins: `to` is a moment after `from`."
             raise Invalid([Complaint("?to", "out-of-range", detail)])
-        found: list[Session] = []
+        visits: list[Session] = []
         query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE)
         while True:
             page = sessions.search(tx, principal.tenant, query)
-            found += page.items
+            visits += page.items
             if page.next is None:
-                return course_of(subject, found, from_, to)
-            if len(found) >= MOST_VISITS:
+                return course_of(subject, visits, from_, to)
+            if len(visits) >= MOST_VISITS:
                 detail = f"The period holds more than {MOST_VISITS:,} sessions: choose a shorter one."
                 raise Invalid([Complaint("?from", "too-many", detail)])
             query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE, cursor=page.next)

@@ -116,8 +116,8 @@ def _changed(line: ExportedSession) -> Iterator[_Doubt]:
     if change.kind == "voided":
         yield line.status == "voided", "/change", "life", "What was voided is `voided`."
     if change.kind in ("signed", "amended", "voided"):
-        said = [change.by or "", change.display or "", *([] if change.kind == "signed" else [change.reason or ""])]
-        yield _names(*said), "/change", "life", f"What was {change.kind} says who did it, and why."
+        reasons = [change.by or "", change.display or "", *([] if change.kind == "signed" else [change.reason or ""])]
+        yield _names(*reasons), "/change", "life", f"What was {change.kind} says who did it, and why."
     else:
         yield not here, "/change", "life", "A version is signed by being signed or amended."
     if change.kind in ("created", "copied"):

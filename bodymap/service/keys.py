@@ -56,7 +56,7 @@ def rotate(tx: Transaction, key_id: str, old_until: datetime, expires_at: dateti
     Idempotency keys, the audit and history go on under the same client. With `expires_at` None the expiry does not
     change. Raises Missing, and Conflict for a revoked key.
     """
-    before = _found(tx, key_id)
+    before = _key_of(tx, key_id)
     if before.revoked_at is not None:
         raise Conflict(f"The key {key_id} was revoked. Make a new one.")
     token, digest = _secret_of(key_id)
@@ -73,7 +73,7 @@ def rotate(tx: Transaction, key_id: str, old_until: datetime, expires_at: dateti
 
 def revoke(tx: Transaction, key_id: str, now: datetime) -> ApiKey:
     """The key, revoked together with the links that its client created. Idempotent. Raises Missing."""
-    key = _found(tx, key_id)
+    key = _key_of(tx, key_id)
     if key.revoked_at is None:
         key = structs.replace(key, revoked_at=now)
         keys.replace(tx, key)
@@ -111,7 +111,7 @@ def recognised(key: ApiKey | None, token: str, now: datetime) -> Principal:
     return Principal(tenant=key.tenant, client=client_of(key), scopes=frozenset(key.scopes), name=key.name)
 
 
-def _found(tx: Transaction, key_id: str) -> ApiKey:
+def _key_of(tx: Transaction, key_id: str) -> ApiKey:
     key = keys.find(tx, key_id)
     if key is None:
         raise Missing(f"There is no key {key_id!r}: `bodymap keys list` names them.")

@@ -11,5 +11,5 @@ from bodymap.storage.transaction import Transaction
 def with_limits(tx: Transaction, tenant: str, session: Session) -> Session:
     """The session with its clinic's current limits for the flags that are raised in it."""
     raised = flags_raised(session)
-    found = limits_beside(raised, limits.of_tenant(tx, tenant).values()) if raised else ()
-    return session if found == session.limits else structs.replace(session, limits=found)
+    current = limits_beside(raised, limits.of_tenant(tx, tenant).values()) if raised else ()
+    return session if current == session.limits else structs.replace(session, limits=current)

@@ -78,10 +78,10 @@ def signed(key: bytes, tenant: str, link: Link) -> str:
     return f"{link.address}{sign}{PARAMETER}={_text(ticket)}.{_text(_mac(key, ticket, link.address))}"
 
 
-def ticket_in(key: bytes, shown: str, address: str, now: datetime) -> Ticket:
+def ticket_in(key: bytes, parameter: str, address: str, now: datetime) -> Ticket:
     """The content of a link to an address, its MAC verified. Raises Unauthenticated, and Gone if it has expired."""
     try:
-        content, mac = (_bytes(part) for part in shown.split("."))
+        content, mac = (_bytes(part) for part in parameter.split("."))
         if not hmac.compare_digest(mac, _mac(key, content, address)):
             raise ValueError
         ticket = msgspec.json.decode(content, type=Ticket)

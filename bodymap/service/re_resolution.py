@@ -60,9 +60,9 @@ class Transfer:
         """
         check_version(sessions.get(tx, principal.tenant, before.id), version, before.version)
         change = Change(kind="re-resolved", client=principal.client)
-        kept = with_limits(tx, principal.tenant, after)
-        sessions.replace(tx, principal.tenant, before, kept, change)
-        return kept
+        session = with_limits(tx, principal.tenant, after)
+        sessions.replace(tx, principal.tenant, before, session, change)
+        return session
 
     def copied(self, source: Session, draft: Draft[SessionStatement]) -> Draft[SessionStatement]:
         """A copy of a session as it would be stated on the default atlas version. Raises AtlasNotHere, and Invalid if a

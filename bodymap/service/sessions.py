@@ -191,7 +191,7 @@ class UseCases:
         """
         before = self._current(tx, principal, session_id, version)
         gone = find_placement(before, placement_id)
-        placements = tuple(kept for kept in before.placements if kept is not gone)
+        placements = tuple(placement for placement in before.placements if placement is not gone)
         after = next_version(before, self._now(), placements=placements)
         return self._keep(tx, principal, "placement-removed", before, after)
 
@@ -234,9 +234,9 @@ class UseCases:
     def _keep(
         self, tx: Transaction, principal: Principal, kind: ChangeKind, before: Session, after: Session
     ) -> Session:
-        kept = with_limits(tx, principal.tenant, after)
-        sessions.replace(tx, principal.tenant, before, kept, Change(kind=kind, client=principal.client))
-        return kept
+        stored = with_limits(tx, principal.tenant, after)
+        sessions.replace(tx, principal.tenant, before, stored, Change(kind=kind, client=principal.client))
+        return stored
 
 
 def _check_room(session: Session) -> None:

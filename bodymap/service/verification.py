@@ -33,10 +33,10 @@ def verify_all(
     return [verify(tx, chain, each, known.get(each), chain_only) for each in sorted({*tenants(tx), *known})]
 
 
-def told_of(look: Entry, verdicts: Sequence[Verdict]) -> Entry:
+def entry_of(look: Entry, verdicts: Sequence[Verdict]) -> Entry:
     """The audit entry about a verification and its outcome, in the service's own chain."""
-    found = sum(verdict.found for verdict in verdicts)
-    return msgspec.structs.replace(look, tenant=SERVICE, operation=OPERATION, about=f"{found} wrong")
+    problems = sum(verdict.found for verdict in verdicts)
+    return msgspec.structs.replace(look, tenant=SERVICE, operation=OPERATION, about=f"{problems} wrong")
 
 
 class Looks:

@@ -60,8 +60,8 @@ class History:
         before: Session | None = None
         for session, change in read:
             if session.version >= first:
-                said = differences(before, session, self._named, lang)
-                entries.append(_entry(session, change, charts.get(session.version), content, said))
+                changes = differences(before, session, self._named, lang)
+                entries.append(_entry(session, change, charts.get(session.version), content, changes))
             before = session
         return tuple(entries), last < current.version
 
@@ -84,8 +84,8 @@ class History:
             else sessions.get_version(tx, principal.tenant, session_id, last)
         )
         before = sessions.get_version(tx, principal.tenant, session_id, first)
-        said = differences(before, after, self._named, lang)
-        return Differences(from_=before.version, to=after.version, differences=said)
+        changes = differences(before, after, self._named, lang)
+        return Differences(from_=before.version, to=after.version, differences=changes)
 
     def version(self, tx: Transaction, principal: Principal, session_id: str, version: int) -> OldVersion:
         """One version as it was. Raises UnknownSession, Missing for an unknown version."""
@@ -110,7 +110,9 @@ def check_version(current: Session, *meant: int | None) -> None:
             raise Stale(detail, version=current.version)
 
 
-def _entry(session: Session, change: Change, digest: str | None, content: int, said: tuple[str, ...]) -> HistoryEntry:
+def _entry(
+    session: Session, change: Change, digest: str | None, content: int, changes: tuple[str, ...]
+) -> HistoryEntry:
     signature = session.signature
     return HistoryEntry(
         version=session.version,
@@ -120,5 +122,5 @@ def _entry(session: Session, change: Change, digest: str | None, content: int, s
         superseded=session.version < content,
         signature=signature if signature is not None and signature.version == session.version else None,
         chart_digest=digest,
-        differences=said,
+        differences=changes,
     )

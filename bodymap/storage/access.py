@@ -14,13 +14,13 @@ import msgspec
 from bodymap.storage.transaction import Row, Transaction, Value
 
 _KEY = "id, name, scopes, digest, created_at, expires_at, revoked_at, old_digest, old_until"
-# Without `revoked_at`: a link is also taken back with the key of the client that made it.
+# Without `revoked_at`: a link is also revoked with the key of the client that made it.
 _LINK = "id, session, address, client, created_at, expires_at"
 
 _MAKING_KEY, _REVOKING_KEY = "keys create", "keys revoke"
 _MAKING_LINK, _REVOKING_LINK = "createLink", "revokeLink"
 OPERATIONS = frozenset({_MAKING_KEY, "keys rotate", _REVOKING_KEY, _MAKING_LINK, _REVOKING_LINK})
-"""What is done to keys and links, as the audit calls it."""
+"""What is done to keys and links, as the audit names it."""
 
 _AT_ONCE = 1000
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -98,9 +98,9 @@ def altered_links(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) -
         if last.digest is not None and last.digest != _digest(tuple(columns)):
             yield last.number, f"the link {name} is not what entry {last.number} tells of"
         elif revoked_at is None and ends:
-            yield ends[0], f"the link {name} stands again, which entry {ends[0]} took back"
+            yield ends[0], f"the link {name} is in force again, which entry {ends[0]} revoked"
         elif revoked_at is not None and not ends:
-            yield 0, f"the link {name} was taken back, of which no entry tells"
+            yield 0, f"the link {name} was revoked, of which no entry tells"
     yield from _missing(acts, _MAKING_LINK, "link", {row[0] for row in rows})
 
 

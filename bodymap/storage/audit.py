@@ -24,10 +24,10 @@ Action = Literal["read", "write"]
 Outcome = Literal["done", "replayed", "refused", "failed"]
 
 SERVICE = ""
-"""The tenant of what no tenant could be told of: requests that said nothing credible of who sends them."""
+"""The tenant for requests whose sender is unknown."""
 
 FIRST = bytes(32)
-"""What stands in the place of the `mac` before the first entry."""
+"""The `mac` before the first entry."""
 
 COLUMNS = (
     *("number", "at", "action", "outcome", "problem", "status", "operation", "client", "name", "address", "request"),
@@ -309,10 +309,10 @@ def _broken(chain: Chain, tenant: str, key_id: str) -> AuditBroken:
     whose = f"of the tenant {tenant!r}" if tenant else "of the service"
     if key_id != chain.key_id:
         return AuditBroken(
-            f"The audit {whose} was chained with another secret ({key_id}, this one is {chain.key_id}). "
-            "Bring back the secret that the database was written with."
+            f"The audit {whose} was chained with another secret ({key_id}, this one is {chain.key_id}). Restore the "
+            f"secret that the database was written with."
         )
     return AuditBroken(
-        f"The head of the audit {whose} is not one that this service wrote. Nothing is written after it, since that "
-        "would hide what was done: see `bodymap audit verify`, and restore the database from a backup."
+        f"The head of the audit {whose} was not written by this service. Nothing is appended to it, since that would "
+        f"hide the alteration: see `bodymap audit verify`, and restore the database from a backup."
     )

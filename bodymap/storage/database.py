@@ -109,7 +109,7 @@ class Database:
         return self._writing.size_bytes()
 
     def close(self) -> None:
-        """Finishes what was taken, refuses what comes, and lets go of the files. Twice is once."""
+        """Finishes accepted work, rejects new work, and closes the files. Idempotent."""
         self._kept.close()
 
     def _refuse_damaged(self) -> None:

@@ -16,7 +16,7 @@ def insert(tx: Transaction, tenant: str, limit: ClinicLimit) -> None:
 
 
 def of_tenant(tx: Transaction, tenant: str) -> dict[str, ClinicLimit]:
-    """The tenant's limits in force, by flag. One with an empty text was taken back and is left out."""
+    """The tenant's limits in force, by flag. One with an empty text was withdrawn and is left out."""
     rows = tx.execute(
         "SELECT document FROM clinic_limit WHERE tenant = :tenant ORDER BY flag, number", {"tenant": tenant}
     )

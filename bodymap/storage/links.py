@@ -1,4 +1,4 @@
-"""Links: which addresses were given away, for how long, and which were taken back. Work for `Database`."""
+"""Links: which addresses were shared, for how long, and which were revoked. Work for `Database`."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ _COLUMNS = "id, session, address, client, created_at, expires_at, revoked_at"
 class Link(msgspec.Struct, frozen=True, kw_only=True):
     """An address of one chart or page that opens without a key: of which `session`, until when, made by which client.
 
-    Without `revoked_at` it was not taken back.
+    Without `revoked_at` it was not revoked.
     """
 
     id: str
@@ -51,7 +51,7 @@ def find(tx: Transaction, tenant: str, link_id: str) -> Link | None:
 
 
 def standing(tx: Transaction, tenant: str, link_id: str) -> tuple[bool, str] | None:
-    """Whether a link was taken back, and the status of its session; None where there is no such link."""
+    """Whether a link was revoked, and the status of its session; None if there is no such link."""
     rows = tx.execute(
         "SELECT l.revoked_at, s.status FROM link AS l "
         "JOIN session AS s ON s.tenant = l.tenant AND s.id = l.session WHERE l.tenant = :tenant AND l.id = :id",
@@ -75,7 +75,7 @@ def listed(tx: Transaction, tenant: str, session: str | None, before: str | None
 
 
 def revoke(tx: Transaction, tenant: str, link_id: str, now: datetime) -> None:
-    """Takes a link back, if it was not taken back before."""
+    """Revokes a link, if it was not revoked before."""
     tx.execute(
         "UPDATE link SET revoked_at = :now WHERE tenant = :tenant AND id = :id AND revoked_at IS NULL",
         {"tenant": tenant, "id": link_id, "now": utc_text(now)},

@@ -102,7 +102,7 @@ def _claim(tx: Transaction, tenant: str, session_id: str, placement_id: str | No
     [(holder, placement)] = holders
     whose = f"The session {holder}" if placement is None else f"The placement {placement} of the session {holder}"
     raise IdentifierTaken(
-        f"{whose} carries the identifier {identifier.value!r} of {identifier.system!r} already.",
+        f"{whose} has the identifier {identifier.value!r} of {identifier.system!r} already.",
         session=holder,
         **({} if placement is None else {"placement": placement}),
         identifier={"system": identifier.system, "value": identifier.value},

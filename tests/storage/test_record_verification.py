@@ -173,7 +173,7 @@ def test_a_search_that_would_miss_or_add_a_visit_is_named(record: Record, table:
             "UPDATE link SET session = (SELECT id FROM session WHERE id <> '{visit}')",
             "the link {link} is not what entry 6 tells of",
         ),
-        ("UPDATE link SET revoked_at = '2020'", "the link {link} was taken back, of which no entry tells"),
+        ("UPDATE link SET revoked_at = '2020'", "the link {link} was revoked, of which no entry tells"),
         ("DELETE FROM link", "the link {link}, of which entry 6 tells, is missing"),
         (
             "UPDATE receipt SET body = CAST('{{' AS {blob}) WHERE key = 'one'",
@@ -211,7 +211,7 @@ def test_a_link_that_was_taken_back_and_stands_again_is_named(record: Record) ->
         assert verify(tx, CHAIN, "t").found == 0
         tx.execute("UPDATE link SET revoked_at = NULL")
         [finding] = verify(tx, CHAIN, "t").findings
-        assert "stands again" in finding.detail
+        assert "is in force again" in finding.detail
         raise Undone
 
     for client in ("key:1", f"key:{record.key}"):

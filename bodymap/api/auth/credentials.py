@@ -40,10 +40,10 @@ class KeyRing:
 
     async def find(self, database: Database, key_id: str) -> ApiKey | None:
         """The key with an id, or None; None is never cached."""
-        kept = self._kept.get(key_id)
+        cached = self._kept.get(key_id)
         now = time.monotonic()
-        if kept is not None and kept[0] > now:
-            return kept[1]
+        if cached is not None and cached[0] > now:
+            return cached[1]
         key = await database.read(lambda tx: keys.find(tx, key_id), key_id)
         if len(self._kept) >= _KEYS_KEPT:
             self._kept.clear()
@@ -89,14 +89,14 @@ class Gate:
         return principal
 
     async def _asking(self, request: Request) -> Principal:
-        shown = request.headers.getlist("authorization")
-        if not shown:
+        headers = request.headers.getlist("authorization")
+        if not headers:
             if self._open_to_all:
                 return LOCAL
             error = Unauthenticated("Authenticate with Authorization: Bearer and a key of this service or a token.")
             raise _challenged(error, REALM)
         try:
-            return await self._holder_of(_bearer(shown))
+            return await self._holder_of(_bearer(headers))
         except Unauthenticated as error:
             raise _challenged(error, f'{REALM}, error="invalid_token", error_description="{error.detail}"') from error
 
@@ -112,8 +112,8 @@ class Gate:
     async def _holder_of_link(self, request: Request, operation: Operation) -> Principal:
         key = self._backend.secret.key(links.PURPOSE)
         address = links.address_of(request.url.path, options_of(request, operation))
-        shown = request.query_params.getlist(links.PARAMETER)
-        ticket = links.ticket_in(key, ".".join(shown), address, self._backend.now())
+        parameters = request.query_params.getlist(links.PARAMETER)
+        ticket = links.ticket_in(key, ".".join(parameters), address, self._backend.now())
         principal = Principal(
             tenant=ticket.tenant,
             client=f"link:{ticket.id}",
@@ -140,9 +140,9 @@ def options_of(request: Request, operation: Operation) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[0] != links.PARAMETER] if operation.linkable else pairs
 
 
-def _bearer(shown: list[str]) -> str:
-    scheme, _, token = shown[0].partition(" ")
-    if len(shown) > 1 or scheme.lower() != "bearer" or not token.strip():
+def _bearer(headers: list[str]) -> str:
+    scheme, _, token = headers[0].partition(" ")
+    if len(headers) > 1 or scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("Send exactly one credential, as Authorization: Bearer.")
     return token.strip()
 

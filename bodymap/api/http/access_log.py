@@ -65,8 +65,8 @@ class Observed:
         # Probes come every few seconds; successful ones are not logged.
         level = DEBUG if name in _PROBES and status < HTTPStatus.BAD_REQUEST else INFO
         if _log.isEnabledFor(level):
-            said = {"operation": name, "method": method, "status": status, "ms": round(seconds * 1000, 2)}
-            _log.log(level, "%s %s %d", method, name, status, extra=said | _of_the_request(scope, operation))
+            facts = {"operation": name, "method": method, "status": status, "ms": round(seconds * 1000, 2)}
+            _log.log(level, "%s %s %d", method, name, status, extra=facts | _of_the_request(scope, operation))
 
 
 def _of_the_request(scope: Scope, operation: Operation | None) -> dict[str, Any]:
@@ -75,18 +75,18 @@ def _of_the_request(scope: Scope, operation: Operation | None) -> dict[str, Any]
     principal: Principal | None = scope.get("bodymap.principal")
     peer = scope.get("client")
     trace = _TRACE.fullmatch(headers.get("traceparent", ""))
-    told = headers.get("x-request-id", "")
-    said = {
+    client_id = headers.get("x-request-id", "")
+    facts = {
         "path": operation.path if operation is not None else _shape(scope["path"]),
         "query": _known_parameters(scope, operation),
         "tenant": principal.tenant if principal is not None else None,
         "client": principal.client if principal is not None else None,
         "peer": peer[0] if peer else None,
         "trace_id": trace[1] if trace else None,
-        "client_request_id": told.lower() if _UUID.fullmatch(told) else None,
+        "client_request_id": client_id.lower() if _UUID.fullmatch(client_id) else None,
         "request_id": scope.get("bodymap.request_id"),
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _shape(path: str) -> str:

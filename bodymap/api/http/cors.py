@@ -7,8 +7,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-_ASKED = ("Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id", "traceparent")
-_TOLD = (
+_ACCEPTED = ("Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id", "traceparent")
+_EXPOSED = (
     "Accept-Patch",
     "Accept-Post",
     "Allow",
@@ -35,8 +35,8 @@ class Cors(CORSMiddleware):
             app,
             allow_origins=origins,
             allow_methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
-            allow_headers=_ASKED,
-            expose_headers=_TOLD,
+            allow_headers=_ACCEPTED,
+            expose_headers=_EXPOSED,
             max_age=7200,
         )
 

@@ -41,11 +41,11 @@ def etags(value: str) -> list[tuple[bool, str]] | None:
     tags: list[tuple[bool, str]] = []
     rest = value.strip()
     while rest:
-        found = _ETAG.match(rest)
-        if found is None:
+        match = _ETAG.match(rest)
+        if match is None:
             return None
-        tags.append((found[1] is not None, found[2]))
-        rest = rest[found.end() :].lstrip()
+        tags.append((match[1] is not None, match[2]))
+        rest = rest[match.end() :].lstrip()
         if rest and not rest.startswith(","):
             return None
         rest = rest.lstrip(", \t")

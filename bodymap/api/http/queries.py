@@ -96,8 +96,8 @@ def choices_of(kind: Any) -> tuple[str, ...]:
 
 def _unknown(name: str, known: tuple[str, ...]) -> Complaint:
     near = tuple(get_close_matches(name, known, 3))
-    said = f"Known: {_listed(known)}." if known else "There are none."
-    return Complaint(f"?{name}", "unknown-parameter", f"There is no parameter `{name}` here. {said}", suggestions=near)
+    hint = f"Known: {_listed(known)}." if known else "There are none."
+    return Complaint(f"?{name}", "unknown-parameter", f"There is no parameter `{name}` here. {hint}", suggestions=near)
 
 
 def _unfit(name: str, text: str, kind: Any, reason: str) -> Complaint:
@@ -106,8 +106,8 @@ def _unfit(name: str, text: str, kind: Any, reason: str) -> Complaint:
         near = tuple(get_close_matches(text, choices, 3))
         return Complaint(f"?{name}", "unknown-value", f"`{name}` is one of {_listed(choices)}.", suggestions=near)
     # In an address everything is text: that it is a string is not the problem.
-    said = worded(reason).removesuffix(", got a string")
-    return Complaint(f"?{name}", "out-of-range", f"`{name}` is invalid: {said}.")
+    detail = worded(reason).removesuffix(", got a string")
+    return Complaint(f"?{name}", "out-of-range", f"`{name}` is invalid: {detail}.")
 
 
 def _listed(names: Sequence[str]) -> str:

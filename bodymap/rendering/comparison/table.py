@@ -92,7 +92,7 @@ def comparison_table(
 
 
 def _told(rows: Sequence[ComparedRow], wording: ComparisonWording, width: float, theme: Theme, pen: Pen) -> Block:
-    """The same for a telephone and for patients: a name a row, what each visit says of it below."""
+    """The table for narrow pictures and for patients: one name a row, with what each visit says of it below."""
     nodes: list[Node] = []
     names: list[Node] = []
     faint: list[Node] = []

@@ -70,8 +70,8 @@ class _Sheet:
 
     def entries(self) -> list[tuple[Section, list[Entry]]]:
         """The marks of this theme by their sections."""
-        found = [(section, [e for e in entries if e in self.words.texts]) for section, entries in SECTIONS.items()]
-        return [(section, entries) for section, entries in found if entries]
+        sections = [(section, [e for e in entries if e in self.words.texts]) for section, entries in SECTIONS.items()]
+        return [(section, entries) for section, entries in sections if entries]
 
     def _known(self) -> Mapping[str, str]:
         compared = self.wording.comparison_words
@@ -125,8 +125,8 @@ def write_key_text(atlas: Atlas, options: KeyOptions) -> bytes:
     parts = [[*title, "=" * max(map(columns, title))]]
     for section, entries in key.entries():
         heading = key.words.sections[section]
-        told = [line for e in entries for line in filled(f"- {_begun(key.name(e))}: {key.words.texts[e]}", 2)]
-        parts.append([heading, "-" * columns(heading), *told])
+        lines = [line for e in entries for line in filled(f"- {_begun(key.name(e))}: {key.words.texts[e]}", 2)]
+        parts.append([heading, "-" * columns(heading), *lines])
     parts.append(filled(clean(key.wording.credit())))
     return ("\n\n".join("\n".join(part) for part in parts) + "\n").encode("utf-8")
 

@@ -79,14 +79,14 @@ def _plain(panels: Sequence[Panel], pen: Pen, wording: PatientWording) -> list[_
         entries.append((pen.disc((7, 0), 4, done, False), wording.plain.key_spot))
     if any(panel.treated for panel in panels):
         entries.append((_swatch(pen.theme.fill("point"), pen.theme), wording.plain.key_treated))
-    for status, found in _undone(placements):
-        entries.append((pen.disc((7, 0), 4, found, False), wording.plain.statuses[status]))
+    for status, sample in _undone(placements):
+        entries.append((pen.disc((7, 0), 4, sample, False), wording.plain.statuses[status]))
     return entries
 
 
 def _undone(placements: Sequence[RecordedPlacement]) -> list[tuple[PlacementStatus, RecordedPlacement]]:
-    found = [(status, next((p for p in placements if p.status == status), None)) for status in _UNDONE]
-    return [(status, placement) for status, placement in found if placement is not None]
+    samples = [(status, next((p for p in placements if p.status == status), None)) for status in _UNDONE]
+    return [(status, placement) for status, placement in samples if placement is not None]
 
 
 def _swatch(fill: str, theme: Theme, more: tuple[tuple[str, str], ...] = ()) -> list[Node]:

@@ -43,16 +43,16 @@ def too_faint(theme: Theme, text: float = TEXT, shapes: float = SHAPES) -> list[
 
 def body(theme: Theme) -> dict[str, str]:
     """Every colour of the untreated body, plain and at the darkest and lightest of its shading."""
-    found = {name: getattr(theme, name) for name in ("skin", "quiet", "bone", "context", "sheet")}
-    found["rim"] = mixed(theme.skin, theme.rim, 0.4)
-    found |= {f"muscles/{place}": colour for place, colour in enumerate(theme.muscles)}
-    return found | _shaded(theme, {name: found[name] for name in found if name.startswith("muscles")})
+    grounds = {name: getattr(theme, name) for name in ("skin", "quiet", "bone", "context", "sheet")}
+    grounds["rim"] = mixed(theme.skin, theme.rim, 0.4)
+    grounds |= {f"muscles/{place}": colour for place, colour in enumerate(theme.muscles)}
+    return grounds | _shaded(theme, {name: grounds[name] for name in grounds if name.startswith("muscles")})
 
 
 def treated(theme: Theme) -> dict[str, str]:
     """Every colour of a treated region."""
-    found = {"treated": theme.treated, "surrounded": theme.surrounded, "hatch": theme.hatch}
-    return found | _shaded(theme, found)
+    grounds = {"treated": theme.treated, "surrounded": theme.surrounded, "hatch": theme.hatch}
+    return grounds | _shaded(theme, grounds)
 
 
 def hatch_line(theme: Theme) -> str:
@@ -61,15 +61,15 @@ def hatch_line(theme: Theme) -> str:
 
 
 def _shaded(theme: Theme, grounds: dict[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    shaded: dict[str, str] = {}
     for name, colour in grounds.items():
         dark = light = colour
         for share in _DARKEST_TONE:
             dark = mixed(dark, theme.shade, share * theme.shading)
         for share in _LIGHTEST_TONE:
             light = mixed(light, theme.light, share * theme.shading)
-        found[f"{name}, shaded"], found[f"{name}, lit"] = dark, light
-    return found
+        shaded[f"{name}, shaded"], shaded[f"{name}, lit"] = dark, light
+    return shaded
 
 
 def _pairs(theme: Theme) -> Iterator[Pair]:

@@ -105,7 +105,7 @@ def hatches(theme: Theme, scale: float) -> tuple[Hatch, ...]:
         return round(units / scale, 1)
 
     ink = paint(stroke=theme.treated_edge, stroke_width=2.4, stroke_opacity=theme.hatch_opacity)
-    found = [
+    patterns = [
         Hatch(HATCH_ID, step(5.5), paint(fill=theme.hatch), ink),
         Hatch(HATCH_BELOW_ID, step(5.5), paint(fill=theme.hatch, fill_opacity=0.55), ink),
     ]
@@ -118,5 +118,7 @@ def hatches(theme: Theme, scale: float) -> tuple[Hatch, ...]:
             pattern: Pattern = "level" if texture == "lines" else "dots"
             thin = paint(stroke=theme.treated_edge, stroke_width=1.5) if texture == "lines" else ()
             dots = paint(fill=theme.treated_edge) if texture == "dots" else ()
-            found.append(Hatch(name, step(3.6 if texture == "lines" else 5), paint(fill=ground), thin or dots, pattern))
-    return tuple(found)
+            patterns.append(
+                Hatch(name, step(3.6 if texture == "lines" else 5), paint(fill=ground), thin or dots, pattern)
+            )
+    return tuple(patterns)

@@ -60,8 +60,8 @@ def load_theme(path: str | Path) -> Theme:
     except OSError as error:
         raise Misconfigured(f"The theme file {path} cannot be read: {error.strerror or error}.") from error
     except Invalid as error:
-        said = "; ".join(f"{complaint.pointer or 'the file'}: {complaint.detail}" for complaint in error.complaints)
-        raise Misconfigured(f"The theme file {path} does not fit: {said}") from error
+        problems = "; ".join(f"{complaint.pointer or 'the file'}: {complaint.detail}" for complaint in error.complaints)
+        raise Misconfigured(f"The theme file {path} does not fit: {problems}") from error
 
 
 def _base(stated: Any, complaints: list[Complaint]) -> Theme:

@@ -34,7 +34,7 @@ class ComparisonPen(Pen):
     changes: Mapping[int, Change] = field(default_factory=dict)
     bar: ClassVar[float] = 4.5
 
-    def told(self, placement: RecordedPlacement) -> tuple[tuple[str, str], ...]:
+    def data(self, placement: RecordedPlacement) -> tuple[tuple[str, str], ...]:
         """The change of a placement, as a data attribute."""
         return (("change", self.changes[placement.number]),)
 

@@ -36,19 +36,19 @@ def lead(tied: Sequence[Tied], marks: Sequence[tuple[int, Extents]]) -> list[Lea
     """A leader for each callout, in order. One that would pass under another's mark bends around it if it can without
     crossing a leader, or else stays straight. `marks` are what each key covers.
     """
-    found: list[Leader] = [(each.tie, _short_of(each.tie, each.mark, each.reach)) for each in tied]
+    leaders: list[Leader] = [(each.tie, _short_of(each.tie, each.mark, each.reach)) for each in tied]
     solid = [(key, Extents(box.left + _RIM, box.top + _RIM, box.right - _RIM, box.bottom - _RIM)) for key, box in marks]
     for place, each in enumerate(tied):
         others = [box for key, box in solid if key != each.key]
-        if not hidden(found[place], others):
+        if not hidden(leaders[place], others):
             continue
-        lines = [step for at, leader in enumerate(found) if at != place for step in pairwise(leader)]
+        lines = [step for at, leader in enumerate(leaders) if at != place for step in pairwise(leader)]
         for bend in _bends(each):
             leader = (each.tie, bend, _short_of(bend, each.mark, each.reach))
             if not hidden(leader, others) and _clear(leader, lines):
-                found[place] = leader
+                leaders[place] = leader
                 break
-    return found
+    return leaders
 
 
 def hidden(leader: Leader, boxes: Sequence[Extents]) -> bool:
@@ -87,8 +87,8 @@ def _bends(each: Tied) -> Iterator[Xy]:
 def _clear(leader: Leader, lines: Sequence[tuple[Xy, Xy]]) -> bool:
     """Whether a bent leader crosses none of the others, and its bend keeps its distance from them."""
     return not any(
-        crossing(own, line) or _near(leader[1], line) or _near(line[0], own)
-        for own in pairwise(leader)
+        crossing(piece, line) or _near(leader[1], line) or _near(line[0], piece)
+        for piece in pairwise(leader)
         for line in lines
     )
 

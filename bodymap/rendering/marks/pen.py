@@ -27,7 +27,7 @@ class Pen:
         """The paint that the group around marks sets for all of them."""
         return paint(fill=self.theme.mark, font_weight="bold", text_anchor="middle")
 
-    def told(self, placement: RecordedPlacement) -> tuple[tuple[str, str], ...]:
+    def data(self, placement: RecordedPlacement) -> tuple[tuple[str, str], ...]:
         """Further data of a placement's marks."""
         return ()
 

@@ -90,7 +90,7 @@ def draw_marks(
     tabs: list[Node] = []
     discs: list[Node] = []
     for place, ((placement, xy), radius) in enumerate(zip(points, radii, strict=True)):
-        data = (*_data(placement, panel), *pen.told(placement))
+        data = (*_data(placement, panel), *pen.data(placement))
         twitch = rings[place] > 0
         glyph = pen.disc(xy, radius, placement, twitch) if radius else pen.dot(xy, room.dot(place), placement, twitch)
         discs.append(Group(glyph, data=data))
@@ -165,12 +165,12 @@ class _Room:
 
     def disc(self, place: int) -> float:
         """The radius of a point's disc; 0 where not even the smallest fits."""
-        own = self._points[place]
+        point = self._points[place]
         radius = DISC
-        for other, xy in self._near(own):
+        for other, xy in self._near(point):
             if other == place:
                 continue
-            apart = dist(own, xy) - self._rings[place]
+            apart = dist(point, xy) - self._rings[place]
             if other < len(self._points):
                 radius = min(radius, (apart - self._rings[other]) / 2 - 0.9)
             else:
@@ -179,8 +179,8 @@ class _Room:
 
     def dot(self, place: int) -> float:
         """The radius of a point's dot where its disc does not fit."""
-        own = self._points[place]
-        apart = [dist(own, xy) for other, xy in self._near(own) if other != place]
+        point = self._points[place]
+        apart = [dist(point, xy) for other, xy in self._near(point) if other != place]
         return max(SMALLEST_DOT, min([DOT, *(gap / 2 - 0.6 for gap in apart)]))
 
     def away(self, xy: Xy) -> float:
@@ -225,7 +225,7 @@ def _draw_line(
             ("side", needle.side or line.resolved.side or ""),
             ("view", line.view or ""),
             ("at", ",".join(_exact(value) for value in needle.at or ())),
-            *pen.told(line),
+            *pen.data(line),
         )
         hollow.append(Group(pen.needle(xy, size, line.status), data=data))
     nodes.append(Group(hollow, pen.needles(size, line.status, line.number)))
@@ -334,7 +334,7 @@ def _draw_region(
             ("view", panel.view),
             ("at", f"{number(at[0])},{number(at[1])}"),
             ("given", "region"),
-            *pen.told(placement),
+            *pen.data(placement),
         )
         groups.append(Group(pen.plain_number(spot, half, placement), data=data))
     return Group(groups)

@@ -34,7 +34,7 @@ BAND, _INK = "#7a1f1f", "#ffffff"
 def stamped(svg: bytes, stamp: Stamp) -> bytes:
     """The picture with a band that reads what the stamp says, which also stands before its title and its description.
 
-    Equal input gives equal bytes. Raises ValueError for what is not a chart of ours.
+    Equal input gives equal bytes. Raises ValueError for what is not a chart of this service.
     """
     size = _SIZE.search(svg)
     end = svg.rfind(b"</svg>")
@@ -61,7 +61,7 @@ def _type_size(stamp: Stamp, width: float, height: float) -> float:
 
 
 def stamp_nodes(width: float, stamp: Stamp) -> list[Node]:
-    """The same band for a picture that is not written yet."""
+    """The stamp's band as nodes, for a picture that is not written yet."""
     height = min(16.0, width * 0.034)
     ink = paint(
         font_size=round(_type_size(stamp, width, height), 2), font_weight="bold", fill=_INK, text_anchor="middle"

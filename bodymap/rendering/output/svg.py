@@ -85,7 +85,7 @@ class _Type:
     bold: bool
 
     def under(self, ink: Paint) -> "_Type":
-        """The same with what a paint says of it."""
+        """The type with what a paint changes of it."""
         if not ink:
             return self
         given = dict(ink)

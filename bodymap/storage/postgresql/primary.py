@@ -45,11 +45,11 @@ class Primary:
         return await self._writes.run(lambda: self._watched(work))
 
     def write_now(self, work: Work[T]) -> T:
-        """The same for a caller without an event loop; it blocks."""
+        """As `write`, for a caller without an event loop; it blocks."""
         return self.hand(work).result()
 
     def hand(self, work: Work[T]) -> "concurrent.futures.Future[T]":
-        """The same for a caller who does not wait."""
+        """As `write`, for a caller who does not wait: the future of the result."""
         return self._writes.submit(lambda: self._watched(work))
 
     async def read(self, work: Work[T], client: Hashable = None) -> T:
@@ -57,7 +57,7 @@ class Primary:
         return await self._reads.run(lambda: self.read_here(work), client)
 
     def read_now(self, work: Work[T]) -> T:
-        """The same for a caller without an event loop; it blocks."""
+        """As `read`, for a caller without an event loop; it blocks."""
         return self._reads.submit(lambda: self.read_here(work)).result()
 
     def waiting(self) -> int:
@@ -69,7 +69,7 @@ class Primary:
         return int(self._again(lambda: self._connections.ask("SELECT pg_database_size(current_database())")))
 
     def read_here(self, work: Work[T]) -> T:
-        """The same in the caller's own thread, which must be one of those that read."""
+        """As `read`, in the caller's own thread, which must be one of those that read."""
         return self._again(lambda: read(self._connections, work))
 
     def _watched(self, work: Work[T]) -> T:

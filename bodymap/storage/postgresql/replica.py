@@ -44,7 +44,7 @@ class Replica:
         return await self._reads.run(lambda: self._read(work), client)
 
     def read_now(self, work: Work[T]) -> T:
-        """The same for a caller without an event loop; it blocks."""
+        """As `read`, for a caller without an event loop; it blocks."""
         return self._reads.submit(lambda: self._read(work)).result()
 
     def _read(self, work: Work[T]) -> T:

@@ -31,7 +31,7 @@ class Readers:
         return await self._threads.run(lambda: self._run(work), client)
 
     def read_now(self, work: Work[T]) -> T:
-        """The same for a caller without an event loop; it blocks."""
+        """As `read`, for a caller without an event loop; it blocks."""
         return self._threads.submit(lambda: self._run(work)).result()
 
     def close(self) -> None:

@@ -81,13 +81,13 @@ class Writer:
         return await future
 
     def write_now(self, work: Work[T]) -> T:
-        """The same for a caller without an event loop; it blocks."""
+        """As `write`, for a caller without an event loop; it blocks."""
         if threading.current_thread() is self._thread:
             raise RuntimeError("work that is being written cannot wait for other work to be written")
         return self.hand(work).result()
 
     def hand(self, work: Work[T]) -> "concurrent.futures.Future[T]":
-        """The same for a caller who does not wait: the future is done once the group is on disk."""
+        """As `write`, for a caller who does not wait: the future is done once the group is on disk."""
         future: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._enqueue(_Command(work, future, None))
         return future
