@@ -12,3 +12,21 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cli"}),
     frozenset({"__main__"}),
 )
+
+# The rooms of rendering, lowest first, as above. What several rooms stand on is modules on the ground.
+ROOMS: tuple[frozenset[str], ...] = (
+    frozenset({"ground"}),
+    frozenset({"look"}),
+    frozenset({"output"}),
+    frozenset({"words"}),
+    frozenset({"marks", "frame"}),
+    frozenset({"body"}),
+    frozenset({"chart", "comparison", "course", "legend"}),
+)
+GROUND = frozenset(
+    {
+        *("blocks", "boxes", "faces", "focus", "options", "panels", "plain_places", "plain_plate"),
+        *("scene", "text_metrics"),
+    }
+)
+WORDS = frozenset({"speech", "wording", "wording_patient", "wording_stamp"})

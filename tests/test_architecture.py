@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.layers import LAYERS
+from tests.layers import GROUND, LAYERS, ROOMS, WORDS
 
 ROOT = Path(__file__).resolve().parent.parent / "bodymap"
 MODULES = {
@@ -16,12 +16,19 @@ MODULES = {
 }
 
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
+FLOOR = {name: floor for floor, names in enumerate(ROOMS) for name in names}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 
 
 def part(module: str) -> str:
     """Which part of the house a module belongs to: `atlas` for `bodymap.atlas.body`."""
     return module.partition(".")[2].partition(".")[0]
+
+
+def room(module: str) -> str:
+    """Which room of rendering a module belongs to: `marks` for `bodymap.rendering.marks.pen`."""
+    name = module.removeprefix("bodymap.rendering").strip(".").partition(".")[0]
+    return "ground" if not name or name in GROUND else "words" if name in WORDS else name
 
 
 @cache
@@ -74,6 +81,19 @@ def test_a_room_has_no_circle(room: str) -> None:
     inside = {module for module in MODULES if part(module) == room}
     needs = {module: {name for name in imported(module) if name in inside} - {module} for module in inside}
     assert len(list(TopologicalSorter(needs).static_order())) == len(inside)
+
+
+def test_the_rooms_of_rendering_are_built_on_each_other() -> None:
+    """A picture's rooms import lower ones only, and no picture imports another: what two share is below both."""
+    drawing = [module for module in MODULES if part(module) == "rendering"]
+    assert {room(module) for module in drawing} == FLOOR.keys()
+    upwards = [
+        f"{module} imports {name}"
+        for module in drawing
+        for name in imported(module)
+        if part(name) == "rendering" and room(name) != room(module) and FLOOR[room(name)] >= FLOOR[room(module)]
+    ]
+    assert upwards == []
 
 
 def test_svgwrite_stays_in_one_module() -> None:

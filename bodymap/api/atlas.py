@@ -18,10 +18,10 @@ from bodymap.atlas.names import TRANSLATED, Language
 from bodymap.charting.vocabulary import AtlasVersion
 from bodymap.errors import Complaint, Invalid, UnknownRegion
 from bodymap.rendering.body.plate import render_plate
-from bodymap.rendering.chart.picture import RENDERER_VERSION
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.options import ThemeId, check_theme
+from bodymap.rendering.output.formats import RENDERER_VERSION
 from bodymap.words import Language as ChartLanguage
 
 SHORT = "public, max-age=300"

@@ -11,9 +11,10 @@ from bodymap.api.pictures import Row, answer, own_theme_of, pictures
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint
-from bodymap.rendering.chart.formats import FORMATS, Drawing, Format, draw
+from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions, SessionChartOptions, check_theme
+from bodymap.rendering.output.formats import FORMATS, Format
 from bodymap.rendering.output.stamp import Stamp
 from bodymap.rendering.wording_stamp import Kind, stamp_in_words
 from bodymap.storage.transaction import Transaction

@@ -14,12 +14,12 @@ from bodymap.atlas import Atlas
 from bodymap.charting.comparison import Comparison
 from bodymap.charting.session import Session
 from bodymap.charting.statement_rules import canonical_id
-from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.comparison.formats import draw_comparison
 from bodymap.rendering.comparison.options import ComparisonOptions
 from bodymap.rendering.comparison.picture import ComparedVisits
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import ChartOptions
+from bodymap.rendering.output.formats import Format
 from bodymap.service.comparison import Comparing
 from bodymap.storage.transaction import Transaction
 

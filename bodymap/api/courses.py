@@ -9,9 +9,9 @@ from bodymap.api.operation import Call
 from bodymap.api.pictures import Row, own_theme_of, pictures
 from bodymap.api.sessions import Filter, Moment
 from bodymap.charting.course import Course, on_atlases, on_one_atlas
-from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.course.formats import HeatmapDrawing, TimelineDrawing
 from bodymap.rendering.course.options import HeatmapOptions, TimelineOptions
+from bodymap.rendering.output.formats import Format
 from bodymap.storage.transaction import Transaction
 
 _VISITS = (

@@ -7,10 +7,10 @@ from bodymap.api.atlas import SHORT
 from bodymap.api.operation import Call
 from bodymap.api.pictures import Row, own_theme_of, pictures
 from bodymap.atlas import Atlas
-from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.legend.options import KeyOptions
 from bodymap.rendering.legend.picture import compose_key, write_key_text
 from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.output.formats import Format
 from bodymap.rendering.output.raster import write_png
 from bodymap.rendering.output.svg import write_svg
 

@@ -9,9 +9,9 @@ import msgspec
 from bodymap.api.http.negotiation import etag_of
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.errors import Invalid
-from bodymap.rendering.chart.formats import FORMATS, Format, lacking, made_by
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import check_theme
+from bodymap.rendering.output.formats import FORMATS, Format, lacking, made_by
 
 
 class Picture(Protocol):

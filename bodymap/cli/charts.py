@@ -20,8 +20,8 @@ from bodymap.rendering.options import ChartOptions, PrintOptions, check_theme
 
 if TYPE_CHECKING:
     from bodymap.atlas import Atlases
-    from bodymap.rendering.chart.formats import Format
     from bodymap.rendering.look.theme import Theme
+    from bodymap.rendering.output.formats import Format
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Options = TypeVar("_Options", bound=ChartOptions | CourseOptions)
@@ -68,9 +68,9 @@ def asked(
 ) -> Asked[_Options]:
     """The flags, read; further fonts are there from now on. Raises UsageError for an output of none of `forms`."""
     from bodymap.atlas import load_atlases
-    from bodymap.rendering.chart.formats import FORMATS
     from bodymap.rendering.faces import add_fonts
     from bodymap.rendering.look.theme_file import load_theme
+    from bodymap.rendering.output.formats import FORMATS
 
     ending = "svg" if str(output) == "-" else output.suffix.lower().removeprefix(".")
     form = next((known for known in FORMATS if known == ending and known in (forms or FORMATS)), None)
@@ -91,7 +91,7 @@ def asked(
 
 def written(output: Path, form: Format, picture: bytes, *told: msgspec.Struct | None) -> None:
     """The picture where it was asked for; on standard error which letters of what it tells no font has."""
-    from bodymap.rendering.chart.formats import lacking
+    from bodymap.rendering.output.formats import lacking
 
     if form in ("png", "pdf") and (notice := lacking(*told)):
         click.echo(notice, err=True)

@@ -14,8 +14,8 @@ from bodymap.charting.events import RecordedEvent
 from bodymap.charting.placement import LineNeedle, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.vocabulary import PerimeterSide
 from bodymap.errors import UnknownRegion
-from bodymap.rendering.body.focus import whole, window
 from bodymap.rendering.boxes import Extents, around
+from bodymap.rendering.focus import whole, window
 from bodymap.rendering.options import ChartOptions, Focus
 
 Xy = tuple[float, float]

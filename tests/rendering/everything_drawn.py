@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator
 
 from bodymap.atlas import load_atlas
-from bodymap.rendering.chart.formats import FORMATS, Drawing, draw
+from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.comparison.formats import draw_comparison
 from bodymap.rendering.course.formats import COURSE_FORMATS, HeatmapDrawing, TimelineDrawing
 from bodymap.rendering.course.options import HeatmapOptions, TimelineOptions
 from bodymap.rendering.options import PrintOptions
+from bodymap.rendering.output.formats import FORMATS
 from tests.rendering.courses_drawn import course, many_visits
 from tests.rendering.visits_compared import two_visits
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, recorded, session_of

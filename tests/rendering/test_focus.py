@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
-from bodymap.rendering.body.focus import whole, window
 from bodymap.rendering.boxes import Extents, around
 from bodymap.rendering.chart.picture import compose_chart, render_chart
+from bodymap.rendering.focus import whole, window
 from bodymap.rendering.options import ChartOptions
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
 

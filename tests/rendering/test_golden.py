@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from bodymap.atlas import Atlas
-from bodymap.rendering.chart.formats import Drawing, Format, draw
+from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintedHeader, PrintOptions
+from bodymap.rendering.output.formats import Format
 from bodymap.rendering.wording_stamp import stamp_in_words
 from tests.rendering.visits_nasty import demonstration, nasty
 

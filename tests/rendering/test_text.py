@@ -7,8 +7,8 @@ import pytest
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
 from bodymap.rendering.chart.formats import Drawing, draw
-from bodymap.rendering.chart.text import WIDTH, columns
 from bodymap.rendering.options import PrintOptions
+from bodymap.rendering.output.text import WIDTH, columns
 from bodymap.words import Language
 from tests.rendering.visits_drawn import point, recorded, session_of, somewhere
 

@@ -6,11 +6,11 @@ from functools import lru_cache
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Arm, Detail, LayerId, Side, ViewId
 from bodymap.atlas.plates import Element, Plate
-from bodymap.rendering.body.plain_plate import in_plain_words
 from bodymap.rendering.body.repaint import element_paint, group_paint, write_plate
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import CLINICAL
 from bodymap.rendering.output.svg import escape
+from bodymap.rendering.plain_plate import in_plain_words
 from bodymap.rendering.scene import Paint
 from bodymap.words import Language
 

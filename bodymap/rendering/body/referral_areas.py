@@ -12,7 +12,7 @@ from bodymap.atlas.local_names import area_name, region_name
 from bodymap.atlas.manifest import Side
 from bodymap.atlas.outlines import Outline
 from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
-from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.blocks import Block
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import ChartOptions, SessionChartOptions
 from bodymap.rendering.panels import Panel, find_region, region_of, sides_of

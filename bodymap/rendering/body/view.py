@@ -7,10 +7,10 @@ from itertools import pairwise
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Detail, LayerId
 from bodymap.charting.placement import RecordedPlacement
-from bodymap.rendering.body.focus import whole
 from bodymap.rendering.body.plate import prepare_ground
 from bodymap.rendering.body.referral_areas import dotted
 from bodymap.rendering.boxes import Extents
+from bodymap.rendering.focus import whole
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.callouts import Column, Standing, Wanted, stand
 from bodymap.rendering.marks.leaders import Leader, Tied, lead
@@ -355,8 +355,3 @@ def _draw_callouts(
 
 def _line(leader: Leader) -> str:
     return "M" + "L".join(f"{coarse(x)} {coarse(y)}" for x, y in leader)
-
-
-def page_field(width: float, height: float, theme: Theme) -> Node:
-    """The paper."""
-    return Box(0, 0, width, height, 0, paint(fill=theme.paper))

@@ -11,7 +11,8 @@ from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, Recorded
 from bodymap.charting.session import Session, flags_raised
 from bodymap.charting.summary import needles_charted, needles_unstated
 from bodymap.charting.vocabulary import Certainty, FlagSide
-from bodymap.rendering.chart.placement_table import Row, needles_cell, rows_of
+from bodymap.rendering.chart.placement_table import needles_cell
+from bodymap.rendering.marks.table_rows import Row, rows_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.speech import Speech

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from bodymap.rendering.chart.picture import Picture
-from bodymap.rendering.chart.placement_table import glyph
 from bodymap.rendering.chart.report import Line, Raised, Report
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.soft_pen import pen_for
+from bodymap.rendering.marks.table_rows import glyph
 from bodymap.rendering.options import PageSize
 from bodymap.rendering.output.sheet import drawing, frame, notice
 from bodymap.rendering.output.stamp import Stamp

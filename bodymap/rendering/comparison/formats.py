@@ -1,9 +1,9 @@
 """Compared visits in each of their formats."""
 
-from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.comparison.picture import ComparedVisits, compose_comparison, told_of
 from bodymap.rendering.comparison.sheet import write_comparison_sheet
 from bodymap.rendering.comparison.text import write_comparison_text
+from bodymap.rendering.output.formats import Format
 from bodymap.rendering.output.raster import write_png
 from bodymap.rendering.output.svg import write_svg
 

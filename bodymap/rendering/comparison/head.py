@@ -1,12 +1,13 @@
 """The head of compared visits: what changed, counted, and the pain of each visit. Three seconds' worth."""
 
 from bodymap.charting.comparison import ComparedVisit
-from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.blocks import Block
 from bodymap.rendering.comparison.words import ComparisonWording
+from bodymap.rendering.frame import Frame
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.comparison_pen import sample
 from bodymap.rendering.scene import Circle, Group, Line, Node, Path, Text, coarse, paint
-from bodymap.rendering.text_metrics import BETWEEN, text_width, wrap, wrap_facts
+from bodymap.rendering.text_metrics import BETWEEN, text_width, wrap
 
 WORST = 10
 _ASIDE = 560.0
@@ -14,22 +15,11 @@ _COUNT, _ROW = 15.0, 19.0
 _VALUES = 64.0
 
 
-def head(wording: ComparisonWording, width: float, theme: Theme) -> Block:
+def head(frame: Frame, wording: ComparisonWording) -> Block:
     """Title and days, whose visits, then what changed beside the pain of each visit, or above it where it is narrow."""
-    nodes: list[Node] = [Text(0, 15, wording.title, paint(font_size=18, font_weight="bold"))]
-    y = 15.0
-    if text_width(wording.title, 18, bold=True) + text_width(wording.period, 11.5) + 16 <= width:
-        nodes.append(Text(width, 15, wording.period, paint(font_size=11.5, text_anchor="end")))
-    else:
-        for line in wrap(wording.period, 11.5, width):
-            y += 16
-            nodes.append(Text(0, y, line, paint(font_size=11.5)))
-    y += 2
-    for line in wrap_facts(wording.facts(), 10.5, width):
-        y += 14
-        nodes.append(Text(0, y, line, paint(font_size=10.5, fill=theme.muted)))
-    y += 9
-    nodes.append(Line(0, y, width, y, paint(stroke=theme.hairline, stroke_width=1)))
+    theme, width = frame.theme, frame.form.inner
+    above = frame.head(wording.title, wording.period, wording.facts())
+    nodes, y = above.nodes, above.height
     y += 14
     strip = pain(wording, width, theme)
     if strip.nodes and width >= _ASIDE:

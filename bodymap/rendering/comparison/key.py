@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.blocks import Block
 from bodymap.rendering.comparison.words import ComparisonWording
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.comparison_pen import GONE, sample

@@ -14,23 +14,13 @@ from bodymap.atlas import Atlas
 from bodymap.charting.comparison import Comparison
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
-from bodymap.rendering.body.view import page_field
-from bodymap.rendering.chart.picture import (
-    PAGE,
-    PHONE,
-    RENDERER_VERSION,
-    THUMBNAIL,
-    Format,
-    credit,
-    left_out_note,
-    sheet,
-)
-from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.body.rows import sheet
 from bodymap.rendering.comparison.head import counts, head
 from bodymap.rendering.comparison.key import comparison_key
 from bodymap.rendering.comparison.options import ComparisonOptions
 from bodymap.rendering.comparison.table import ComparedRow, comparison_table
 from bodymap.rendering.comparison.words import ComparisonWording, comparison_wording
+from bodymap.rendering.frame import Frame, form_of
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.marks.comparison_pen import GONE, comparison_pen
@@ -75,6 +65,12 @@ class Told:
         return self.wording.compared_description(shown, self.left_out, _MOST_SENTENCES)
 
     @property
+    def notes(self) -> list[str]:
+        """What the picture leaves out, counted; that there is nothing to compare."""
+        left_out = [self.wording.left_out(self.left_out, len(self.panels))] if self.left_out else []
+        return left_out + ([] if self.rows else [self.wording.nothing])
+
+    @property
     def pen_of(self) -> Callable[[Theme, float, bool], Pen]:
         """What gives the pens of the picture."""
         return comparison_pen({row.place.number: row.place.change for row in self.rows})
@@ -106,39 +102,24 @@ def compose_comparison(compared: ComparedVisits) -> Scene:
     """
     told = told_of(compared)
     atlas, theme, wording, options = compared.atlas, told.theme, told.wording, told.options
-    form = THUMBNAIL if options.width < 300 else PHONE if options.width < 640 else PAGE
-    inner = form.width - 2 * form.margin
-    top = _head(wording, inner, form, theme)
+    form = form_of(options.width)
+    frame = Frame(form, theme, wording, options)
+    if form.header:
+        top = head(frame, wording)
+    else:
+        top = counts(wording, form.inner, theme, stacked=False, words=False)
     nodes: list[Node] = [Group(top.nodes, frame=(form.margin, form.margin, 1.0))]
     y = form.margin + top.height + (10 if form.header else 6)
     views, insets, y = sheet(atlas, told.panels, options, form, theme, wording, y, told.pen_of)
     nodes += [node for view in (*views, *insets) for node in view.nodes]
-    foot = [left_out_note(told.left_out, len(views), not told.rows, inner, theme, wording, form)]
+    foot = [frame.notes(told.notes)]
     if form.legend and options.legend:
-        foot.append(comparison_key(told.panels, wording, inner, theme))
+        foot.append(comparison_key(told.panels, wording, form.inner, theme))
         if told.rows:
-            foot.append(comparison_table(told.rows, wording, inner, theme, told.pen_of(theme, 1.0, True)))
-    foot.append(credit(inner, theme, wording, form.credit))
-    for block in foot:
-        if block.nodes:
-            nodes.append(Group(block.nodes, frame=(form.margin, y, 1.0)))
-            y += block.height + (10 if form.header else 4)
-    height = round(y + form.margin - 10, 1)
-    nodes.insert(0, page_field(form.width, height, theme))
-    return Scene(
-        width=form.width,
-        height=height,
-        pixels=options.width,
-        title=told.heading,
-        desc=told.description,
-        metadata=wording.credit(),
-        nodes=nodes,
-        paint=theme.page,
-        hatches=hatches(theme, views[0].frame[2]),
-        id_prefix=options.id_prefix or "",
-        lang=options.lang,
-        data=(("atlas", atlas.version), ("renderer", RENDERER_VERSION)),
-        data_names=told.wording.data_names,
+            foot.append(comparison_table(told.rows, wording, form.inner, theme, told.pen_of(theme, 1.0, True)))
+    below, y = frame.stacked(foot, y)
+    return frame.scene(
+        [*nodes, *below], y, title=told.heading, desc=told.description, hatches=hatches(theme, views[0].frame[2])
     )
 
 
@@ -176,9 +157,3 @@ def _regions(placement: RecordedPlacement) -> set[tuple[str | None, str | None]]
     if isinstance(placement, RecordedPerimeter):
         found |= {(needle.region, side) for needle in placement.needles for side in halves_of(needle.side)}
     return found
-
-
-def _head(wording: ComparisonWording, width: float, form: Format, theme: Theme) -> Block:
-    if form.header:
-        return head(wording, width, theme)
-    return counts(wording, width, theme, stacked=False, words=False)

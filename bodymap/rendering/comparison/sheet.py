@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bodymap.rendering.chart.picture import PRINTED, bands, sheet
+from bodymap.rendering.body.rows import bands, sheet
 from bodymap.rendering.comparison.head import counts, pain
 from bodymap.rendering.comparison.key import comparison_key
 from bodymap.rendering.comparison.picture import ComparedVisits, Told, told_of
 from bodymap.rendering.comparison.table import ComparedRow, at_visit, cell, grouped, mark, named
+from bodymap.rendering.frame import PRINTED
 from bodymap.rendering.look.theme import hatches
 from bodymap.rendering.output.sheet import SIDE, SIZES, drawing, frame, notice
 from bodymap.rendering.output.typesetter import set_pages
@@ -53,7 +54,7 @@ def write_comparison_sheet(compared: ComparedVisits) -> bytes:
         "pictures": [
             drawing(band.nodes, (PRINTED.width, band.height), theme, patterns) for band in bands([*views, *insets], end)
         ],
-        "below": _below(told),
+        "below": told.notes,
         "key": drawing(key.nodes if options.legend else [], (inner, key.height), theme, patterns),
         "key-said": ", ".join(_words(key.nodes)),
         "heads": [] if theme.for_patients else heads,
@@ -82,11 +83,6 @@ def _changes(told: Told, inner: float) -> dict[str, Any]:
 def _changes_said(told: Told) -> str:
     visits = [told.wording.visit_said(visit) for visit in told.wording.comparison.sessions]
     return f"{', '.join(text for _, _, text in told.wording.counts())}. {'; '.join(visits)}."
-
-
-def _below(told: Told) -> list[str]:
-    left_out = [told.wording.left_out(told.left_out, len(told.panels))] if told.left_out else []
-    return left_out + ([] if told.rows else [told.wording.nothing])
 
 
 def _row(row: ComparedRow, told: Told, visits: list[str], each: float) -> dict[str, Any]:

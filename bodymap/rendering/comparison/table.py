@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from bodymap.charting.comparison import CHANGES, Change, ComparedPlace, Occurrence
 from bodymap.charting.placement import RecordedPlacement
-from bodymap.rendering.chart.placement_table import NARROW, Block, Row, glyph
+from bodymap.rendering.blocks import Block
 from bodymap.rendering.comparison.words import ComparisonWording
+from bodymap.rendering.frame import NARROW
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.comparison_pen import sample
 from bodymap.rendering.marks.pen import Pen, Xy
+from bodymap.rendering.marks.table_rows import Row, glyph
 from bodymap.rendering.scene import Group, Node, Path, Text, coarse, paint
 from bodymap.rendering.text_metrics import wrap, wrap_facts
 

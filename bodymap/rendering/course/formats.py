@@ -9,7 +9,6 @@ from msgspec import structs
 from bodymap.atlas import Atlas
 from bodymap.charting.course import Course
 from bodymap.charting.placement import RecordedTriggerPoint
-from bodymap.rendering.chart.formats import Format
 from bodymap.rendering.course.heat import heat_of
 from bodymap.rendering.course.heat_words import sections as heat_sections
 from bodymap.rendering.course.heatmap import compose_heatmap
@@ -20,6 +19,7 @@ from bodymap.rendering.course.timeline import compose_timeline
 from bodymap.rendering.course.timeline_words import sections as timeline_sections
 from bodymap.rendering.course.visit_tiles import tiles_of
 from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.output.formats import Format
 from bodymap.rendering.output.raster import write_png
 from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.scene import Scene

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bodymap.charting.course import Tally
-from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.blocks import Block
 from bodymap.rendering.course.heat import Heat
 from bodymap.rendering.course.heat_colours import fills
 from bodymap.rendering.course.heat_words import made_of, place_of, places, step_words, tally_words

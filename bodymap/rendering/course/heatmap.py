@@ -7,7 +7,6 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
 from bodymap.atlas.outlines import Ring
 from bodymap.charting.course import Course
-from bodymap.rendering.body.focus import whole
 from bodymap.rendering.body.plate import prepare_ground
 from bodymap.rendering.body.skin import around_skin, skin_outline
 from bodymap.rendering.body.view import Place, scale_bar
@@ -18,7 +17,8 @@ from bodymap.rendering.course.heat_colours import fills, hushed, step_patterns
 from bodymap.rendering.course.heat_legend import heat_legend
 from bodymap.rendering.course.heat_words import apart, told
 from bodymap.rendering.course.options import HeatmapOptions
-from bodymap.rendering.course.sheet import CourseSheet, course_sheet, document, head, notes, stacked
+from bodymap.rendering.course.sheet import SMALLEST, CourseSheet, course_sheet, document
+from bodymap.rendering.focus import whole
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.side_letters import corner_letters, letters
 from bodymap.rendering.panels import Panel
@@ -34,13 +34,13 @@ def compose_heatmap(atlas: Atlas, course: Course, options: HeatmapOptions, own_t
     nodes: list[Node] = []
     y = form.margin
     if form.header:
-        nodes, y = stacked(sheet, [head(sheet, words.heatmap)], y)
+        nodes, y = sheet.frame.stacked([sheet.frame.head(words.heatmap, sheet.period(), sheet.facts())], y)
         y -= 10
     drawn, y, scale = _views(sheet, heat, y)
-    blocks = [notes(sheet, apart(sheet, heat))]
+    blocks = [sheet.frame.notes(apart(sheet, heat), SMALLEST)]
     if form.legend and options.legend and course.visits:
         blocks.insert(0, heat_legend(sheet, heat, scale))
-    more, y = stacked(sheet, blocks, y)
+    more, y = sheet.frame.stacked(blocks, y)
     patterns = step_patterns(sheet.theme, scale)
     return document(sheet, [*nodes, *drawn, *more], y, words.heatmap, told(sheet, heat), patterns)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bodymap.charting.session import Session, occurred_at
-from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.blocks import Block
 from bodymap.rendering.course.sheet import CourseSheet
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Path, Text, coarse, paint
 from bodymap.rendering.text_metrics import text_width

@@ -5,14 +5,14 @@ from math import ceil, floor
 
 from bodymap.atlas import Atlas
 from bodymap.charting.course import Course
-from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.blocks import Block
 from bodymap.rendering.course.options import TimelineOptions
 from bodymap.rendering.course.pain_curve import has_pain, pain_curve
-from bodymap.rendering.course.sheet import CourseSheet, course_sheet, document, head, notes, stacked
+from bodymap.rendering.course.sheet import SMALLEST, CourseSheet, course_sheet, document
 from bodymap.rendering.course.timeline_words import apart, caption, day_of, listed, told
 from bodymap.rendering.course.visit_tiles import Tile, draw_tile, tiles_of
-from bodymap.rendering.legend.strip import key
 from bodymap.rendering.look.theme import Theme, hatches
+from bodymap.rendering.marks.key import key
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Group, Node, Scene, Text, paint
 from bodymap.rendering.text_metrics import wrap, wrap_facts
@@ -40,19 +40,19 @@ def compose_timeline(
     nodes: list[Node] = []
     y = form.margin
     if form.header:
-        blocks = [head(sheet, words.timeline)]
+        blocks = [sheet.frame.head(words.timeline, sheet.period(), sheet.facts())]
         if words.curve and has_pain(course.visits):
             blocks.append(pain_curve(sheet, len(tiles)))
-        nodes, y = stacked(sheet, blocks, y)
+        nodes, y = sheet.frame.stacked(blocks, y)
     scale = 1.0
     if tiles:
         drawn, y, scale = _multiples(sheet, tiles, options.labels == "numbers", y)
         nodes += drawn
-    blocks = [notes(sheet, apart(sheet, tiles))]
+    blocks = [sheet.frame.notes(apart(sheet, tiles), SMALLEST)]
     if form.legend and options.legend and tiles:
         panels = [panel for tile in tiles for panel in tile.panels]
         blocks.append(key(panels, sheet.inner, sheet.theme, sheet.wording))
-    more, y = stacked(sheet, blocks, y)
+    more, y = sheet.frame.stacked(blocks, y)
     patterns = hatches(sheet.theme, scale)
     return document(sheet, [*nodes, *more], y, words.timeline, told(sheet, tiles), patterns)
 

@@ -8,10 +8,10 @@ from bodymap.atlas.manifest import VIEWS, ViewId
 from bodymap.charting.course import Course
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
-from bodymap.rendering.body.focus import whole, window
 from bodymap.rendering.body.skin import plain_muscles, plain_shape, plain_skin
 from bodymap.rendering.boxes import Extents, around
 from bodymap.rendering.course.options import TimelineOptions
+from bodymap.rendering.focus import whole, window
 from bodymap.rendering.look.colours import mixed
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.pen import Pen

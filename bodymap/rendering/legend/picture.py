@@ -8,9 +8,7 @@ from typing import Literal
 from bodymap.atlas import Atlas
 from bodymap.charting.comparison import Change
 from bodymap.rendering.body.referral_areas import REFERRAL_ID, referral_dots
-from bodymap.rendering.body.view import page_field
-from bodymap.rendering.chart.picture import PAGE, PHONE, RENDERER_VERSION, Format, credit
-from bodymap.rendering.chart.text import columns, filled
+from bodymap.rendering.frame import PAGE, Form, Frame, form_of
 from bodymap.rendering.legend.options import KeyOptions
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.themes import theme_of
@@ -18,6 +16,7 @@ from bodymap.rendering.marks.comparison_pen import sample
 from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.samples import sample_point, sample_ring
 from bodymap.rendering.marks.soft_pen import pen_for
+from bodymap.rendering.output.text import paragraph, section, title_lines, write_parts
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Scene, Text, paint
 from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean, wrap
@@ -82,53 +81,42 @@ def compose_key(atlas: Atlas, options: KeyOptions, own_theme: Theme | None = Non
     """The scene of the key, in two columns if it is wide enough. Equal input gives an equal scene."""
     key = _sheet(atlas, options, own_theme)
     theme, wording = key.theme, key.wording
-    form = PHONE if options.width < 640 else PAGE
-    inner = form.width - 2 * form.margin
+    form = form_of(options.width, thumbnails=False)
+    frame = Frame(form, theme, wording, options)
+    inner = form.inner
     nodes: list[Node] = [Text(form.margin, form.margin + 15, key.words.title, paint(font_size=18, font_weight="bold"))]
     y = form.margin + 24
-    for section, entries in key.entries():
+    for part, entries in key.entries():
         y += 20
         heading = paint(font_size=12.5, font_weight="bold")
         nodes += [
-            Text(form.margin, y, key.words.sections[section], heading),
+            Text(form.margin, y, key.words.sections[part], heading),
             Line(form.margin, y + 7, form.width - form.margin, y + 7, paint(stroke=theme.hairline, stroke_width=1)),
         ]
         drawn, tall = _columns(key, entries, inner, form)
         nodes.append(Group(drawn, frame=(form.margin, y + 14, 1.0)))
         y += 14 + tall
-    block = credit(inner, theme, wording, form.credit)
-    nodes.append(Group(block.nodes, frame=(form.margin, y + 10, 1.0)))
-    height = round(y + 10 + block.height + form.margin - 10, 1)
-    return Scene(
-        width=form.width,
-        height=height,
-        pixels=options.width,
+    spoken = [f"{_begun(key.name(entry))}: {key.words.texts[entry]}" for _, es in key.entries() for entry in es]
+    dots = [referral_dots(theme, _LARGER)] if any("referral" in entries for _, entries in key.entries()) else []
+    return frame.scene(
+        nodes,
+        y + 10,
+        below=0,
         title=key.words.title,
-        desc=" ".join(
-            f"{_begun(key.name(entry))}: {key.words.texts[entry]}" for _, es in key.entries() for entry in es
-        ),
-        metadata=wording.credit(),
-        nodes=[page_field(form.width, height, theme), *nodes],
-        paint=theme.page,
-        hatches=(*hatches(theme, _LARGER), *(() if theme.for_patients else (referral_dots(theme, _LARGER),))),
-        id_prefix=options.id_prefix or "",
-        lang=options.lang,
-        data=(("renderer", RENDERER_VERSION),),
-        data_names=wording.data_names,
+        desc=" ".join(spoken),
+        hatches=(*hatches(theme, _LARGER), *dots),
+        on_atlas=False,
     )
 
 
 def write_key_text(atlas: Atlas, options: KeyOptions) -> bytes:
     """The key in words, in UTF-8, in lines of at most 78 columns."""
     key = _sheet(atlas, options, None)
-    title = filled(key.words.title)
-    parts = [[*title, "=" * max(map(columns, title))]]
-    for section, entries in key.entries():
-        heading = key.words.sections[section]
-        lines = [line for e in entries for line in filled(f"- {_begun(key.name(e))}: {key.words.texts[e]}", 2)]
-        parts.append([heading, "-" * columns(heading), *lines])
-    parts.append(filled(clean(key.wording.credit())))
-    return ("\n\n".join("\n".join(part) for part in parts) + "\n").encode("utf-8")
+    parts = [title_lines(key.words.title)]
+    for name, entries in key.entries():
+        lines = (f"{_begun(key.name(entry))}: {key.words.texts[entry]}" for entry in entries)
+        parts.append(section(key.words.sections[name], lines))
+    return write_parts([*parts, paragraph(clean(key.wording.credit()))])
 
 
 def _sheet(atlas: Atlas, options: KeyOptions, own_theme: Theme | None) -> _Sheet:
@@ -141,7 +129,7 @@ def _begun(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _columns(key: _Sheet, entries: Sequence[Entry], inner: float, form: Format) -> tuple[list[Node], float]:
+def _columns(key: _Sheet, entries: Sequence[Entry], inner: float, form: Form) -> tuple[list[Node], float]:
     """Entries row by row, and how tall they are together."""
     count = 2 if form is PAGE else 1
     each = (inner - (count - 1) * 24) / count

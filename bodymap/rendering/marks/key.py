@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
-from bodymap.rendering.chart.placement_table import Block
+from bodymap.rendering.blocks import Block
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.placement_marks import has_ring

@@ -1,0 +1,129 @@
+"""The views of a picture in rows, at one scale, with what is crowded larger below them."""
+
+from collections.abc import Callable, Sequence
+
+from bodymap.atlas import Atlas
+from bodymap.atlas.frames import SIZES
+from bodymap.rendering.blocks import Block
+from bodymap.rendering.body.insets import LETTERS, Inset, insets_of, outline_on_body, repeated
+from bodymap.rendering.body.view import MOST_CALLOUTS, DrawnView, Place, draw_view
+from bodymap.rendering.frame import Form
+from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.marks.pen import Pen
+from bodymap.rendering.marks.placement_marks import crowded
+from bodymap.rendering.marks.soft_pen import pen_for
+from bodymap.rendering.options import ChartOptions
+from bodymap.rendering.panels import Panel
+from bodymap.rendering.scene import Group, Node, Text, paint
+from bodymap.rendering.speech import Speech
+
+
+def sheet(
+    atlas: Atlas,
+    panels: Sequence[Panel],
+    options: ChartOptions,
+    form: Form,
+    theme: Theme,
+    wording: Speech,
+    y: float,
+    pen_of: Callable[[Theme, float, bool], Pen] = pen_for,
+) -> tuple[list[DrawnView], list[DrawnView], float]:
+    """The views in rows from `y` down, at one scale; the insets below their rows; and where the sheet ends. `pen_of`
+    gives what draws the marks."""
+    inner = form.width - 2 * form.margin
+    callouts = form.callouts and options.labels == "callouts"
+    numbers = options.labels != "none"
+    rows = _rows(panels, form, inner, callouts)
+    widest = max(sum(panel.width for panel in row) for row in rows)
+    most = max(len(row) for row in rows)
+    # A part of the body is drawn larger, until it fills the room that the whole would have had.
+    closer = min(min(SIZES[p.view][0] / p.width, SIZES[p.view][1] / p.height) for p in panels)
+    scale = min(form.largest * closer, (inner - form.gap * (most - 1)) / widest)
+    if callouts and len(rows) > 1:
+        scale = min(scale, form.sheet * closer)
+    views: list[DrawnView] = []
+    insets: list[DrawnView] = []
+    pen = pen_of(theme, scale, numbers)
+    if not form.header and any(crowded(panel, pen) for panel in panels):
+        # A thumbnail has numbers only where each stands in its mark.
+        pen = pen_of(theme, scale, False)
+    for row in rows:
+        wide = sum(panel.width for panel in row) * scale + form.gap * (len(row) - 1)
+        x = (form.width - wide) / 2
+        top = y + (26 if form.header else 4)
+        wanted: list[tuple[DrawnView, Inset]] = []
+        labelled = callouts and all(len(panel.placements) <= MOST_CALLOUTS for panel in row)
+        for place_, panel in enumerate(row):
+            letters = LETTERS[len(insets) + len(wanted) :]
+            tight = crowded(panel, pen) if numbers and form.inset else []
+            larger = insets_of(panel, tight, inner, None if labelled else form.inset, letters)
+            left = form.margin if callouts and place_ == 0 else None
+            right = form.width - form.margin if callouts and place_ == len(row) - 1 else None
+            spot = Place(x, top, scale, left, right)
+            titled, apart = form.header, [number for inset in larger for number in inset.numbers]
+            view = draw_view(atlas, panel, spot, pen, wording, options.detail, titled=titled, apart=apart)
+            view.nodes += [node for inset in larger for node in outline_on_body(inset, view, theme)]
+            views.append(view)
+            wanted += [(view, inset) for inset in larger]
+            x += panel.width * scale + form.gap
+        y = top + max(panel.height for panel in row) * scale + 24
+        alone = labelled or form.inset > 0.5
+        for part in [[entry] for entry in wanted] if alone else [wanted] if wanted else []:
+            drawn, y = _insets(atlas, part, form, wording, pen_of, theme, labelled, y)
+            insets += drawn
+    return views, insets, y
+
+
+def _insets(
+    atlas: Atlas,
+    row: Sequence[tuple[DrawnView, Inset]],
+    form: Form,
+    wording: Speech,
+    pen_of: Callable[[Theme, float, bool], Pen],
+    theme: Theme,
+    labelled: bool,
+    y: float,
+) -> tuple[list[DrawnView], float]:
+    """Crowded parts of views, larger, beside each other or with callouts on both sides; where that row ends."""
+    wide = sum(inset.width for _, inset in row) + (len(row) - 1) * form.gap
+    x, top = (form.width - wide) / 2, y + 16
+    left, right = (form.margin, form.width - form.margin) if labelled else (None, None)
+    drawn: list[DrawnView] = []
+    for _, inset in row:
+        spot = Place(x, top, inset.width / inset.panel.width, left, right)
+        pen, told = pen_of(theme, spot.scale, True), inset.numbers if labelled else ()
+        larger = draw_view(atlas, inset.panel, spot, pen, wording, None, titled=False, labelled=told)
+        ink = paint(font_size=10.5, font_weight="bold", fill=theme.mark)
+        larger.nodes = [Text(x, top - 5, wording.detail(inset.letter), ink), *repeated(larger.nodes)]
+        drawn.append(larger)
+        x += inset.width + form.gap
+    return drawn, top + max(inset.height for _, inset in row) + 24
+
+
+def _rows(panels: Sequence[Panel], form: Form, inner: float, callouts: bool) -> list[list[Panel]]:
+    """With callouts each view in a row of its own, left and right together; else as many in a row as stay legible."""
+    rows: list[list[Panel]] = []
+    for panel in panels:
+        row = rows[-1] if rows else []
+        if callouts:
+            joins = bool(row) and row[0].view == "left" and panel.view == "right"
+        else:
+            wide = sum(other.width for other in [*row, panel])
+            joins = bool(row) and (inner - form.gap * len(row)) / wide >= form.smallest
+        if joins:
+            row.append(panel)
+        else:
+            rows.append([panel])
+    return rows
+
+
+def bands(views: Sequence[DrawnView], end: float) -> tuple[Block, ...]:
+    """What stands in each row of a sheet that ends at `end`: between two of them a page may end."""
+    rows: dict[float, list[Node]] = {}
+    for view in sorted(views, key=lambda view: view.top):
+        rows.setdefault(round(view.top, 2), []).extend(view.nodes)
+    ends = [*list(rows)[1:], end]
+    return tuple(
+        Block([Group(nodes, frame=(0, -top, 1.0))], bottom - top)
+        for (top, nodes), bottom in zip(rows.items(), ends, strict=True)
+    )
