@@ -112,6 +112,15 @@ def test_a_key_that_cannot_be_kept_is_refused(client: httpx.Client, sent: str) -
     assert answer.json()["errors"][0]["pointer"] == "Idempotency-Key"
 
 
+def test_two_keys_of_one_request_are_refused(client: httpx.Client) -> None:
+    """Nobody can say which of them counts, so that neither does and nothing is recorded."""
+    keys = [*key().items(), *key().items()]
+    answer = client.post("/v1/sessions", json={"subject": "Patient/two-keys"}, headers=keys)
+    assert answer.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [("Idempotency-Key", "repeated")]
+    assert client.get("/v1/sessions?subject=Patient/two-keys").json()["items"] == []
+
+
 def test_a_rush_under_one_key_is_one_session(address: str) -> None:
     """Of equal requests at once under one key one is done, and all are answered alike."""
     headers = key()

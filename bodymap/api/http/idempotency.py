@@ -10,8 +10,11 @@ from bodymap.errors import Complaint, Invalid
 
 
 def idempotency_key(request: Request) -> str | None:
-    """The key of a request, or None. Raises Invalid for one that is not well-formed."""
-    key = request.headers.get("idempotency-key")
+    """The key of a request, or None. Raises Invalid for one that is not well-formed, and for more than one."""
+    keys = request.headers.getlist("idempotency-key")
+    if len(keys) > 1:
+        raise Invalid([Complaint("Idempotency-Key", "repeated", "A request has one Idempotency-Key: send one.")])
+    key = keys[0] if keys else None
     if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isascii() and key.isprintable()):
         detail = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters."
         raise Invalid([Complaint("Idempotency-Key", "out-of-range", detail)])
