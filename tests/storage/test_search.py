@@ -249,7 +249,7 @@ def test_foreign_cursor_is_refused(clinic: Database, cursor: str) -> None:
 def test_cursor_belongs_to_its_search(clinic: Database) -> None:
     """A cursor is refused in another search than its own, and accepted with another limit."""
     cursor = ask(clinic, limit=1).next
-    with pytest.raises(Invalid, match="1 thing"):
+    with pytest.raises(Invalid, match="1 problem"):
         ask(clinic, limit=1, cursor=cursor, subject="Patient/1")
     assert [NAMES[visit.id] for visit in ask(clinic, limit=2, cursor=cursor).items] == ["plain", "line"]
 
