@@ -1,7 +1,7 @@
-"""Whether keys, links and receipts are what the audit tells of. Work for `Database`, as `sessions` is.
+"""Verification of keys, links and receipts against the audit. Work for `Database`, as `sessions` is.
 
-An entry that is about a key or a link carries a digest of it, so that nobody gives a key more scopes, or a link another
-session, unseen. Entries of earlier releases carry none: of these it is only known that there was one.
+An entry about a key or a link carries a digest of it, so that a key cannot get more scopes, or a link another session,
+unnoticed. Entries of earlier releases carry none: they only show that the key or link existed.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _VERSION = re.compile(r'"([0-9]{1,9})"', re.ASCII)
 
 
 class Act(NamedTuple):
-    """What an entry tells of a key or link: the entry's number, the operation, and the digest of what came of it."""
+    """An audit entry about a key or link: its number, the operation, and the digest of the result."""
 
     number: int
     operation: str
@@ -36,7 +36,7 @@ class Act(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What an entry tells of a version that it made: the entry's number, the digest of the version, and the client."""
+    """An audit entry about a new version: its number, the digest of the version, and the client."""
 
     number: int
     digest: str
@@ -44,7 +44,7 @@ class Made(NamedTuple):
 
 
 class _Told(msgspec.Struct):
-    """What an answer that was kept says of itself, as far as it can be compared."""
+    """The members of a stored answer that can be compared."""
 
     id: str | None = None
     session: str | None = None
@@ -66,7 +66,7 @@ def digest_of(tx: Transaction, tenant: str, name: str) -> str | None:
 
 
 def altered_keys(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) -> Iterator[tuple[int, str]]:
-    """What is wrong with the keys of a tenant, each with the number of the entry that tells otherwise (0: none)."""
+    """Problems with the keys of a tenant, each with the number of the entry that it contradicts (0: none)."""
     rows = tx.execute(f"SELECT {_KEY}, revoked_at FROM api_key WHERE tenant = :tenant ORDER BY id", {"tenant": tenant})
     for *columns, revoked_at in rows:
         name, told = columns[0], acts.get(columns[0], [])
@@ -84,7 +84,7 @@ def altered_keys(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) ->
 
 
 def altered_links(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) -> Iterator[tuple[int, str]]:
-    """What is wrong with the links of a tenant, as `altered_keys` tells it."""
+    """Problems with the links of a tenant, in the form of `altered_keys`."""
     rows = tx.execute(f"SELECT {_LINK}, revoked_at FROM link WHERE tenant = :tenant ORDER BY id", {"tenant": tenant})
     for *columns, revoked_at in rows:
         name, client, told = columns[0], columns[3], acts.get(columns[0], [])
@@ -105,9 +105,7 @@ def altered_links(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) -
 
 
 def altered_receipts(tx: Transaction, tenant: str, made: Mapping[tuple[str, int], Made]) -> Iterator[tuple[int, str]]:
-    """What is wrong with the answers that are kept for idempotency keys: each tells of a version that its own client
-    made, as far as it tells of one.
-    """
+    """Problems with the answers stored for idempotency keys: one about a version must be of the client that made it."""
     after: dict[str, Value] = {"client": "", "key": ""}
     while rows := tx.execute(
         "SELECT client, key, status, headers, body FROM receipt WHERE tenant = :tenant "
@@ -133,7 +131,7 @@ def altered_receipts(tx: Transaction, tenant: str, made: Mapping[tuple[str, int]
 
 
 def _version_in(headers: str, body: bytes) -> tuple[str | None, int | None]:
-    """The session and version that an answer tells of, as far as it does."""
+    """The session and version that an answer is about, if any."""
     if _ID.fullmatch(text := body.decode("utf-8", "replace")):
         return text, 1
     told = _told.decode(body) if body else _Told()

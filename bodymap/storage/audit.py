@@ -1,9 +1,9 @@
 """The audit: entries that are only ever added, each chained to the one before. Work for `Database`, as `sessions` is.
 
 Every tenant has a chain of its own. An entry's `mac` covers the `mac` of the one before and all columns of its own row,
-so that nobody without the key can change, take out, put in or move one unseen. The head, one row a tenant, says which
-entry is the last, sealed with the same key: that is how a tail that was cut off is found. Who puts back an older head
-together with the older tail is found against a head that was exported meanwhile, and not without one.
+so that nobody without the key can change, remove, insert or move one unnoticed. The head, one row a tenant, says which
+entry is the last, sealed with the same key, which reveals a tail that was cut off. Restoring an older head together
+with the older tail is revealed only by a head that was exported in between.
 """
 
 import hashlib
@@ -43,9 +43,9 @@ _ids = msgspec.json.Decoder(tuple[str, ...])
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened: who (the client that a key or token names, and its name to be read), when, from where (the
-    network address), and what (the operation, the sessions that it told of or changed and the version they have, and
-    the id of what else it was `about`, such as an API key, or how many requests of nobody it stands for).
+    """What happened: who (the client that a key or token names, and its name to be read), when, from where (the network
+    address), and what (the operation, the sessions that it told of or changed and the version they have, and the id of
+    what else it was `about`, such as an API key, or how many anonymous requests it stands for).
 
     Nothing in it comes from a record but ids that the server made: no subject, no note, no query. `status` is that of
     HTTP, `problem` the code of what was refused, `request` the id that the answer and the log carry too.
@@ -68,9 +68,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of the audit as it is kept: `Entry`, without the tenant, with its number in the tenant's chain and its
-    `mac` in hexadecimal. `digest` is the SHA-256 of what the version holds that it made, or of the key or
-    link that it is about.
+    """A stored audit entry: `Entry`, without the tenant, with its number in the tenant's chain and its `mac` in
+    hexadecimal. `digest` is the SHA-256 of what the version holds that it made, or of the key or link that it is about.
     """
 
     number: int
@@ -92,8 +91,8 @@ class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries are asked for; everything that is given must hold. `from_` is included, `to` is not; `before`
-    and `after` are numbers of entries.
+    """Filters on entries; everything that is given must hold. `from_` is included, `to` is not; `before` and `after`
+    are numbers of entries.
     """
 
     from_: datetime | None = None
@@ -109,7 +108,7 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entry of a tenant is the last: its number and `mac`, and the seal on both, in hexadecimal."""
+    """The last entry of a tenant: its number and `mac`, and the seal on both, in hexadecimal."""
 
     tenant: str
     number: int
@@ -120,7 +119,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 class Chain:
     """The key of the audit, and what is computed with it: BLAKE2b with a key (RFC 7693), which here takes a third of
-    the time of an HMAC, so that a long chain is looked at in seconds.
+    the time of an HMAC, so that a long chain is verified in seconds.
     """
 
     __slots__ = ("_key", "key_id")
@@ -134,11 +133,11 @@ class Chain:
         return self._mac(b"entry", previous + _encoder.encode(tenant) + _encoder.encode(row))
 
     def seal(self, tenant: str, number: int, mac: bytes) -> bytes:
-        """What a head carries, so that nobody else can make one."""
+        """The seal of a head, which needs the key."""
         return self._mac(b"head", mac + _encoder.encode((tenant, number)))
 
     def sealed(self, tenant: str, number: int, mac: bytes, seal: bytes) -> bool:
-        """Whether a head is one that was sealed with this key."""
+        """Whether a head was sealed with this key."""
         return hmac.compare_digest(self.seal(tenant, number, mac), seal)
 
     def _mac(self, purpose: bytes, content: bytes) -> bytes:
@@ -148,19 +147,19 @@ class Chain:
 def append(tx: Transaction, chain: Chain, entries: Iterable[Entry]) -> None:
     """Adds entries to the chains of their tenants, in their order.
 
-    To be the last thing that a transaction does: where several write at once, the head's row is what they wait for.
-    Raises `AuditBroken` where a head is not one that this service sealed. To go on from it would hide what was done.
+    To be called last in a transaction: concurrent writers wait for the head's row. Raises `AuditBroken` if a head was
+    not sealed by this service: appending to it would hide the alteration.
     """
     by_tenant: dict[str, list[Entry]] = {}
     for entry in entries:
         by_tenant.setdefault(entry.tenant, []).append(entry)
-    # Always in one order, so that two transactions never wait for each other.
+    # Always in one order, so that two transactions never deadlock.
     for tenant in sorted(by_tenant):
         _append(tx, chain, tenant, by_tenant[tenant])
 
 
 def find(tx: Transaction, tenant: str, query: AuditQuery) -> tuple[RecordedEntry, ...]:
-    """The tenant's entries that fit, newest first."""
+    """The tenant's entries that match, newest first."""
     names: dict[str, Value] = {"tenant": tenant, "limit": query.limit}
     asked = ["tenant = :tenant"]
     for name in ("client", "operation", "action", "outcome"):
@@ -220,7 +219,7 @@ def has_entries(tx: Transaction) -> bool:
 
 
 def check_heads(tx: Transaction, chain: Chain) -> None:
-    """Raises `AuditBroken` where a head was not sealed with this key: another secret, or another hand."""
+    """Raises `AuditBroken` if a head was not sealed with this key: another secret, or an alteration."""
     for head in heads(tx):
         if not chain.sealed(head.tenant, head.number, bytes.fromhex(head.mac), bytes.fromhex(head.seal)):
             raise _broken(chain, head.tenant, head.key_id)
@@ -301,7 +300,7 @@ def _recorded(row: Row) -> RecordedEntry:
 
 
 def _literally(text: str) -> str:
-    """The text as a pattern of LIKE that fits itself alone."""
+    """The text as a LIKE pattern that matches only itself."""
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 

@@ -1,4 +1,4 @@
-"""Whether the audit is what was written, and the record what the audit tells of: everything looked at once."""
+"""Verification of the audit, and of the record against the audit."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ _ids = msgspec.json.Decoder(tuple[str, ...])
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is not as it was written: in which chain, at which entry, and what it is."""
+    """A problem: in which chain, at which entry, and what it is."""
 
     tenant: str
     number: int
@@ -33,8 +33,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found in one chain of so many entries, and in so many versions of sessions (none where the chain alone
-    was looked at): up to 20 findings, and how many there are in all.
+    """What was found in one chain of so many entries, and in so many versions of sessions (none if only the chain was
+    verified): up to 20 findings, and how many there are in all.
     """
 
     tenant: str
@@ -56,8 +56,8 @@ def tenants(tx: Transaction) -> tuple[str, ...]:
 def verify(
     tx: Transaction, chain: Chain, tenant: str, exported: Head | None = None, chain_alone: bool = False
 ) -> Verdict:
-    """Looks at every entry of a tenant, in the state of the database that the transaction sees, and at every version of
-    a session with all that follows from it, every key, link and receipt, unless only the chain is asked for.
+    """Verifies every entry of a tenant, in the state of the database that the transaction sees, and at every version of
+    a session with all that follows from it, every key, link and receipt, unless only the chain is requested.
 
     `exported` is a head that was exported earlier: the entry that it names must still be there, as it was.
     """
@@ -113,7 +113,7 @@ class _Findings:
 
 
 def _check_head(tx: Transaction, chain: Chain, last: int, mac: bytes, found: _Findings) -> None:
-    """Whether the chain ends where its head says that it ends."""
+    """Checks that the chain ends where its head says."""
     if not (standing := heads(tx, found.tenant)):
         if last:
             found.add(last, "the head is missing, so that nothing says which entry was the last")
@@ -132,7 +132,7 @@ def _check_head(tx: Transaction, chain: Chain, last: int, mac: bytes, found: _Fi
 
 
 def _check_exported(chain: Chain, exported: Head, last: int, named: bytes | None, found: _Findings) -> None:
-    """Whether what an exported head names is still there."""
+    """Checks that the entry of an exported head is still there."""
     mac = bytes.fromhex(exported.mac)
     if exported.key_id != chain.key_id:
         found.add(exported.number, f"the exported head was sealed with another secret, {exported.key_id}")

@@ -1,4 +1,4 @@
-"""The database: work goes in, and comes back read or kept."""
+"""The database: runs work in transactions that read or write."""
 
 import concurrent.futures
 import contextlib
@@ -14,14 +14,14 @@ T = TypeVar("T")
 
 
 class Database:
-    """Runs work in transactions: `write` keeps what it did, on disk, before it returns; `read` cannot change anything.
+    """Runs work in transactions: `write` returns once its changes are on disk; `read` cannot change anything.
 
     Work is a plain function of a `Transaction`. It runs in another thread, sees one state of the database, and is
-    undone as a whole where it raises; what it raises is raised to the caller. It does nothing but ask the transaction
-    and compute, because it may be run again where another command stood in its way. Any thread and any event loop may
-    ask. `StorageUnavailable` means that the database cannot be used and nothing was changed, `OutcomeUnknown` that the
-    server went away in the middle of a commit, `Unavailable` that too much waits already. `damage` says what was found
-    damaged since it was opened: some of it may be read still, but nothing is written any more.
+    undone as a whole if it raises; the exception is raised to the caller. It must only use the transaction and compute,
+    because it may be run again after a conflict with another command. Thread-safe, and usable from any event loop.
+    `StorageUnavailable` means that the database cannot be used and nothing was changed, `OutcomeUnknown` that the
+    server went away in the middle of a commit, `Unavailable` that too much is waiting already. `damage` describes
+    damage that was found since it was opened: some of it may still be readable, but nothing is written any more.
     """
 
     def __init__(self, writing: Writing, reading: Reading, kept: contextlib.ExitStack) -> None:
@@ -42,11 +42,11 @@ class Database:
     ) -> Self:
         """Opens `sqlite:///file.db`, or `postgresql://…`, which must exist; migrates either.
 
-        `create`: make an SQLite database where there is none. Without, that is refused.
+        `create`: create an SQLite database if there is none; otherwise that is an error.
 
-        `alone`: be the one process that serves an SQLite database, and refuse to start where there is another. Without,
-        one may write beside a server, as a short command does; only a migration still needs to be alone. On PostgreSQL
-        any number of processes serve one database.
+        `alone`: be the only process that serves an SQLite database, and refuse to start if there is another. Otherwise
+        a process may write next to a server, as a short command does; only a migration still needs to be alone. On
+        PostgreSQL any number of processes serve one database.
 
         `replica` is the address of a PostgreSQL standby to read from, and `connections` how many commands, and how many
         reads, a process runs at once on PostgreSQL.
@@ -97,15 +97,15 @@ class Database:
             return self._reading.read_now(work)
 
     def watched_by(self, watch: Watch) -> None:
-        """From now on tells how writing goes."""
+        """Registers an observer of writing."""
         self._writing.watch = watch
 
     def waiting(self) -> int:
-        """How many commands wait to be written."""
+        """How many commands are waiting to be written."""
         return self._writing.waiting()
 
     def size_bytes(self) -> int:
-        """What the database takes on disk."""
+        """The size of the database on disk, in bytes."""
         return self._writing.size_bytes()
 
     def close(self) -> None:
@@ -113,7 +113,7 @@ class Database:
         self._kept.close()
 
     def _refuse_damaged(self) -> None:
-        """What is written into a damaged database may be lost with it, or damage more of it."""
+        """Raises if the database is damaged: a write could be lost or do more damage."""
         if self.damage is not None:
             raise Damaged(self.damage)
 
@@ -139,17 +139,17 @@ class Database:
 
 
 def migrate(url: str, dry_run: bool = False) -> tuple[str, ...]:
-    """Brings a database up to this release, making it where there is none; names the steps taken, none if up to date.
+    """Brings a database up to this release, creating it if there is none; returns the names of the steps taken.
 
-    Each step is taken wholly or not at all, and recorded in the transaction that takes it. With `dry_run` it names the
-    steps that it would take, and changes nothing. Raises `NewerDatabase`, `Misconfigured`, or `StorageUnavailable`; on
-    SQLite also while another process serves the database.
+    Each step is atomic, and recorded in its own transaction. With `dry_run` it returns the steps that it would take,
+    and changes nothing. Raises `NewerDatabase`, `Misconfigured`, or `StorageUnavailable`; on SQLite also while another
+    process serves the database.
     """
     return engine_of(url).migrate(url, dry_run)
 
 
 def engine_of(url: str) -> Engine:
-    """The engine that an address names by its scheme. Raises `Misconfigured` for one that there is not."""
+    """The engine of an address's scheme. Raises `Misconfigured` for an unknown one."""
     scheme, separator, _ = url.partition("://")
     if separator and scheme == "sqlite":
         from bodymap.storage.sqlite import engine as sqlite

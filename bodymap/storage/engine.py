@@ -18,17 +18,17 @@ SUPPORTED = "sqlite:///file.db (relative), sqlite:////folder/file.db (absolute) 
 
 
 class Watch(Protocol):
-    """Told by the threads that write how that goes, so each must be quick and raise nothing."""
+    """An observer of writing. Called by the threads that write, so each method must be quick and raise nothing."""
 
     def committed(self, commands: int, seconds: float) -> None:
         """A group of commands is on disk."""
 
     def lost(self, commands: int) -> None:
-        """A group of commands could not be kept; each is refused."""
+        """A group of commands could not be committed; each fails."""
 
 
 class Writing(Protocol):
-    """Runs work that writes, and answers when everything it wrote is on disk. `watch` is told how that goes.
+    """Runs work that writes, and returns its result once everything it wrote is on disk. `watch` observes it.
 
     One command is a group of its own on PostgreSQL, where several threads tell.
     """
@@ -42,10 +42,10 @@ class Writing(Protocol):
     def hand(self, work: Work[T]) -> "concurrent.futures.Future[T]": ...
 
     def waiting(self) -> int:
-        """How many commands wait to be written."""
+        """How many commands are waiting to be written."""
 
     def size_bytes(self) -> int:
-        """What the database takes on disk."""
+        """The size of the database on disk, in bytes."""
 
 
 class Reading(Protocol):
@@ -78,12 +78,12 @@ class Engine(Protocol):
 
 
 def one_process_only(url: str) -> bool:
-    """Whether one process alone may serve the database of an address, because it owns the writer."""
+    """Whether only one process may serve the database of an address, because it owns the writer."""
     return url.startswith("sqlite:")
 
 
 def shown(url: str) -> str:
-    """An address as people may see it, without its password."""
+    """An address without its password, for messages."""
     try:
         parts = urlsplit(url)
         if parts.scheme not in ("postgresql", "postgres"):

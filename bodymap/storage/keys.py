@@ -1,4 +1,4 @@
-"""Keys of clients, as they are kept: never the key itself, only its digest. Work for `Database`, as `sessions` is."""
+"""Keys of clients, as they are stored: never the key itself, only its digest. Work for `Database`, as `sessions` is."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ _COLUMNS = "tenant, id, name, scopes, digest, created_at, expires_at, revoked_at
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a key. `old_digest` is that of the key before the last rotation, taken until `old_until`."""
+    """The record of a key. `old_digest` is that of the key before the last rotation, accepted until `old_until`."""
 
     tenant: str
     id: str
@@ -26,13 +26,13 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def insert(tx: Transaction, key: ApiKey) -> None:
-    """Keeps a new key."""
+    """Stores a new key."""
     names = [name.strip() for name in _COLUMNS.split(",")]
     tx.execute(f"INSERT INTO api_key ({_COLUMNS}) VALUES ({', '.join(f':{name}' for name in names)})", _to_columns(key))
 
 
 def replace(tx: Transaction, key: ApiKey) -> None:
-    """Keeps what can change of a key: its digests, when it expires, and when it was revoked."""
+    """Stores the members of a key that can change: its digests, expiry, and revocation."""
     tx.execute(
         "UPDATE api_key SET digest = :digest, expires_at = :expires_at, revoked_at = :revoked_at, "
         "old_digest = :old_digest, old_until = :old_until WHERE tenant = :tenant AND id = :id",
@@ -41,13 +41,13 @@ def replace(tx: Transaction, key: ApiKey) -> None:
 
 
 def find(tx: Transaction, key_id: str) -> ApiKey | None:
-    """The key of an id, whoever's it is, or None."""
+    """The key with an id, of any tenant, or None."""
     rows = tx.execute(f"SELECT {_COLUMNS} FROM api_key WHERE id = :id", {"id": key_id})
     return _from_columns(rows[0]) if rows else None
 
 
 def listed(tx: Transaction, tenant: str | None = None) -> tuple[ApiKey, ...]:
-    """Every key, or those of one tenant, oldest first; also those that are not taken any more."""
+    """Every key, or those of one tenant, oldest first; also revoked and expired ones."""
     rows = tx.execute(
         f"SELECT {_COLUMNS} FROM api_key WHERE tenant = coalesce(:tenant, tenant) ORDER BY tenant, created_at, id",
         {"tenant": tenant},

@@ -7,7 +7,7 @@ from bodymap.storage.transaction import Transaction
 
 
 def insert(tx: Transaction, tenant: str, limit: ClinicLimit) -> None:
-    """Keeps a limit after those that were set for the same flag before."""
+    """Stores a limit after the earlier ones of its flag."""
     tx.execute(
         "INSERT INTO clinic_limit (tenant, flag, number, document) "
         "SELECT :tenant, :flag, 1 + count(*), :document FROM clinic_limit WHERE tenant = :tenant AND flag = :flag",

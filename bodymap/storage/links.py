@@ -26,7 +26,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def insert(tx: Transaction, tenant: str, link: Link) -> None:
-    """Keeps a new link."""
+    """Stores a new link."""
     tx.execute(
         f"INSERT INTO link (tenant, {_COLUMNS}) "
         "VALUES (:tenant, :id, :session, :address, :client, :created_at, :expires_at, NULL)",
@@ -83,7 +83,7 @@ def revoke(tx: Transaction, tenant: str, link_id: str, now: datetime) -> None:
 
 
 def revoke_those_of(tx: Transaction, tenant: str, client: str, now: datetime) -> None:
-    """Takes back every link that a client made."""
+    """Revokes every link that a client made."""
     tx.execute(
         "UPDATE link SET revoked_at = :now WHERE tenant = :tenant AND client = :client AND revoked_at IS NULL",
         {"tenant": tenant, "client": client, "now": utc_text(now)},

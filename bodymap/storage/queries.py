@@ -1,4 +1,4 @@
-"""What can be asked for of many sessions, and where a list goes on."""
+"""Searching sessions, and the cursors of their pages."""
 
 import base64
 import binascii
@@ -16,12 +16,12 @@ from bodymap.storage.utc_text import utc_text
 
 
 class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which sessions are asked for; everything that is given must hold.
+    """Filters on sessions; everything that is given must hold.
 
-    `identifier` is `system|value`, or a value alone. `region`, `regions` (any of them: those of a group), `muscle` and
+    `identifier` is `system|value`, or only a value. `region`, `regions` (any of them: those of a group), `muscle` and
     `side` must hold of one and the same place of one placement; `muscle_regions` are the regions of that muscle, for
-    the places that name a region alone. `from_` is included, `to` is not; a session that says no
-    start is taken by the time when it was recorded. `updated_since` is included. `limit` is at least 1.
+    the places that name a region alone. `from_` is included, `to` is not; a session that says no start is taken by the
+    time when it was recorded. `updated_since` is included. `limit` is at least 1.
     """
 
     subject: str | None = None

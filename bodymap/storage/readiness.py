@@ -1,4 +1,4 @@
-"""Whether the database keeps what it is given: work for `Database` that changes nothing and is written all the same."""
+"""Readiness of the database: work for `Database` that tests a write without changing the record."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from bodymap.storage.utc_text import utc_text
 
 
 def beat(tx: Transaction, now: datetime) -> None:
-    """Writes a row and takes it back: where nothing can be kept, it fails as any other command does.
+    """Writes a row and deletes it: if the database cannot write, it fails as any other command does.
 
     A row that is only written over as it was would not do: no page of it would go to disk.
     """
@@ -21,6 +21,6 @@ def beat(tx: Transaction, now: datetime) -> None:
 
 
 def newest(tx: Transaction) -> datetime | None:
-    """The latest moment at which an answer was kept, by the clock of then."""
+    """The latest time at which an answer was stored, by the clock of that time."""
     [(found,)] = tx.execute("SELECT max(created_at) FROM receipt")
     return None if found is None else datetime.fromisoformat(found)

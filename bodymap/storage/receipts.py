@@ -1,6 +1,7 @@
 """Receipts: the answers that were given for idempotency keys. Work for `Database`, as `sessions` is.
 
-What told of a version of a session is not kept twice: its receipt refers to the version, from which it is made again.
+An answer with a version of a session is not stored twice: its receipt refers to the version, from which it is made
+again.
 """
 
 from datetime import datetime
@@ -20,8 +21,8 @@ _headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an answer told of: a version of a session, or one placement in it. `previously` is the version that was
-    told of as well."""
+    """What an answer is made from: a version of a session, or one placement in it, and `previously` the version before
+    it."""
 
     session: str
     version: int
@@ -67,7 +68,7 @@ def find(tx: Transaction, tenant: str, client: str, key: str) -> Receipt | None:
 
 
 def insert(tx: Transaction, tenant: str, client: str, key: str, receipt: Receipt, created_at: datetime) -> None:
-    """Keeps a receipt. Raises `StillRunning` where the key got one since `find`, from a request at the same time."""
+    """Stores a receipt. Raises `StillRunning` where the key got one since `find`, from a request at the same time."""
     headers, body = receipt.headers, receipt.body
     if isinstance(body, Reference):
         headers, body = (_REFERS, *headers), msgspec.json.encode(body)
@@ -95,7 +96,7 @@ def _still_running() -> StillRunning:
 
 
 def expire(tx: Transaction, before: datetime, limit: int = _EXPIRE_LIMIT) -> int:
-    """Forgets the oldest receipts made before a moment, up to `limit` so that others wait little; how many it were."""
+    """Deletes the oldest receipts made before a moment, up to `limit` so that others wait little. Returns how many."""
     gone = tx.execute(
         "DELETE FROM receipt WHERE (tenant, client, key) IN ("
         "SELECT tenant, client, key FROM receipt WHERE created_at < :before ORDER BY created_at LIMIT :limit"

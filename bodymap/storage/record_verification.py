@@ -1,8 +1,8 @@
-"""Whether the record is what the audit tells of, and what is looked up is what the documents say.
+"""Verification of the record against the audit, and of the columns and rows for searching against the documents.
 
 The documents of a version are what counts: the audit has a digest of them. Columns and rows by which sessions are
-searched, ordered and recalled follow from the documents, and nothing else tells where they do not. What is found is
-told by table and column, never by value: it may be of a patient.
+searched, ordered and recalled follow from the documents, and nothing else tells where they do not. Findings name table
+and column, never a value: it may be a patient's.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +28,7 @@ Head = dict[str, Any]
 
 
 class _Stamp(msgspec.Struct):
-    """What a version's document says of itself."""
+    """The members of a version's document that are compared."""
 
     id: str
     version: int
@@ -39,8 +39,8 @@ _stamps = msgspec.json.Decoder(_Stamp)
 
 
 def check_record(tx: Transaction, tenant: str, made: Mapping[tuple[str, int], Made], add: Add) -> int:
-    """Tells `add` of everything that is not as it was written, with the number of the entry that says otherwise (0:
-    none does); how many versions there are.
+    """Calls `add` for every problem, with the number of the entry that it contradicts (0: none). Returns the number of
+    versions.
     """
     versions, rest = 0, dict(made)
     rows = _IndexRows(tx, tenant)

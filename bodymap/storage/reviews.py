@@ -7,7 +7,7 @@ from bodymap.storage.transaction import Transaction
 
 
 def insert(tx: Transaction, tenant: str, review: Review) -> None:
-    """Keeps a review after those of the same entry."""
+    """Stores a review after those of the same entry."""
     tx.execute(
         "INSERT INTO trigger_point_review (tenant, entry, number, document) "
         "SELECT :tenant, :entry, 1 + count(*), :document FROM trigger_point_review "

@@ -1,4 +1,4 @@
-"""What a session can be found by besides the columns of its head. All of it follows from the session itself."""
+"""The search index of sessions, in addition to the columns of their heads. It is derived from the sessions."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ _DELETE = {
 
 
 def keep(tx: Transaction, tenant: str, before: Session | None, after: Session) -> None:
-    """Brings what a session is found by from `before` (None: it is new) to `after`.
+    """Updates the search index of a session from `before` (None: it is new) to `after`.
 
     Raises `IdentifierTaken` where another session or placement of the tenant carries one of the identifiers.
     """
@@ -84,7 +84,7 @@ def _identifiers(session: Session) -> Iterator[tuple[Identifier, str | None]]:
 def _claim(tx: Transaction, tenant: str, session_id: str, placement_id: str | None, identifier: Identifier) -> None:
     names = {"tenant": tenant, "system": identifier.system, "value": identifier.value}
     holders: list[Row] = []
-    # Between the two statements the holder may let go of it, and then it can be had.
+    # Between the two statements the holder may release it, and then it is free.
     while not holders:
         claimed = tx.execute(
             "INSERT INTO session_identifier (tenant, system, value, session, placement) "

@@ -1,4 +1,4 @@
-"""The service's secret: where it is found or made, and the keys that come from it, one a purpose."""
+"""The service's secret: where it is read or created, and the keys derived from it, one a purpose."""
 
 import contextlib
 import hashlib
@@ -15,7 +15,7 @@ _SALT = b"bodymap"
 
 
 class Secret:
-    """What nobody else knows. It never leaves; `key` gives what each purpose needs of it."""
+    """The secret. It is never given out; `key` derives a key for each purpose."""
 
     __slots__ = ("_extracted",)
 
@@ -23,7 +23,7 @@ class Secret:
         self._extracted = hmac.digest(_SALT, material, "sha256")
 
     def key(self, purpose: str) -> bytes:
-        """32 bytes for one purpose, such as `audit`: the same every time, and telling nothing of any other's.
+        """32 bytes for one purpose, such as `audit`: always equal, and independent of other purposes' keys.
 
         HKDF with SHA-256 (RFC 5869), the purpose as its info.
         """
@@ -31,12 +31,12 @@ class Secret:
 
 
 def secret_of(database_url: str, stated: str | None, make: bool = True) -> Secret:
-    """The secret of a database: the stated one, or else the one kept beside it in `<database>.secret`.
+    """The secret of a database: the stated one, or else the one in `<database>.secret`.
 
-    Beside an SQLite database one is made where there is none, readable only for its owner; without `make` that is
-    refused instead, as for a database that was written with one. Raises `Misconfigured` where there is none and none
-    can be made up, since several processes must agree on it, or where others can read it; `StorageUnavailable` where
-    its file cannot be read or written.
+    For an SQLite database one is created if there is none, readable only for its owner; without `make` that is an error
+    instead, as for a database that was written with one. Raises `Misconfigured` where there is none and none can be
+    made up, since several processes must agree on it, or where others can read it; `StorageUnavailable` where its file
+    cannot be read or written.
     """
     if stated is not None:
         return Secret(stated.encode())
@@ -75,7 +75,7 @@ def _read(path: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Whole or not at all, and never in the place of one that another process made meanwhile."""
+    """Writes the file atomically, and never replaces one that another process created meanwhile."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:

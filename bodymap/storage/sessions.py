@@ -1,4 +1,4 @@
-"""Sessions, kept in all their versions. Work for `Database`; every function runs in the transaction that it is given.
+"""Sessions, stored in all their versions. Work for `Database`; every function runs in the transaction that it is given.
 
 Another tenant's session is answered exactly like one that does not exist.
 """
@@ -32,7 +32,7 @@ _encoder = msgspec.json.Encoder()
 
 
 def insert(tx: Transaction, tenant: str, session: Session, change: Change | None = None) -> None:
-    """Keeps a new session with its placements, and what made it.
+    """Stores a new session with its placements and its change.
 
     Raises `IdentifierTaken` where another session of the tenant carries one of its identifiers; its facts are
     `session`, the id of that one, and the `identifier`.
@@ -81,7 +81,7 @@ def get_version(tx: Transaction, tenant: str, session_id: str, version: int) -> 
 
 
 def replace(tx: Transaction, tenant: str, before: Session, after: Session, change: Change | None = None) -> None:
-    """Keeps `after` as the next version of the session that was read as `before`, and what made it.
+    """Stores `after` as the next version of the session that was read as `before`, with its change.
 
     The next one has the next number; where records are restored, some may be left out.
 
@@ -149,7 +149,7 @@ def search(tx: Transaction, tenant: str, query: SessionQuery) -> Page:
 
 
 def unknown_placements(tx: Transaction, tenant: str, ids: Collection[str]) -> set[str]:
-    """Which of the ids are those of no placement that the tenant has or had."""
+    """The ids that are of no placement that the tenant has or had."""
     names: dict[str, Value] = {"tenant": tenant}
     rows = tx.execute(
         f"SELECT DISTINCT id FROM placement WHERE tenant = :tenant AND id {among('id', tuple(ids), names)}", names

@@ -9,12 +9,12 @@ from bodymap.errors import Corrupt
 from bodymap.storage.transaction import Transaction, Value
 
 MEDIA_TYPE = "image/svg+xml"
-"""What a chart is kept as. It is served as what its row says, so that nothing else may stand there."""
+"""The media type of stored charts. They are served with the type in their row, so that it must be this one."""
 _MAX_BYTES = 64 << 20
 
 
 class SignedChart(msgspec.Struct, frozen=True, kw_only=True):
-    """A chart ready to be kept: compressed, with the SHA-256 of its bytes in hexadecimal."""
+    """A chart ready to be stored: compressed, with the SHA-256 of its bytes in hexadecimal."""
 
     media_type: str
     digest: str
@@ -45,7 +45,7 @@ class SignedChart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def packed(content: bytes, media_type: str) -> SignedChart:
-    """A chart ready to be kept. Takes a while: not for a transaction that writes."""
+    """A chart ready to be stored. Slow: not for a transaction that writes."""
     digest = hashlib.sha256(content).hexdigest()
     return SignedChart(
         media_type=media_type, digest=digest, size_bytes=len(content), compressed=zlib.compress(content, 9)
@@ -53,7 +53,7 @@ def packed(content: bytes, media_type: str) -> SignedChart:
 
 
 def insert(tx: Transaction, tenant: str, session_id: str, version: int, chart: SignedChart) -> None:
-    """Keeps the chart of a version that was signed; once, for good."""
+    """Stores the chart of a signed version; it never changes."""
     tx.execute(
         "INSERT INTO signed_chart (tenant, session, version, media_type, digest, size_bytes, compressed) "
         "VALUES (:tenant, :session, :version, :media_type, :digest, :size_bytes, :compressed)",

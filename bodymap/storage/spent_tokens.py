@@ -7,7 +7,7 @@ from bodymap.storage.utc_text import utc_text
 
 
 def use(tx: Transaction, tenant: str, issuer: str, token: str, expires_at: datetime, now: datetime) -> bool:
-    """Notes that a token was used; False where it was before. Those that expired meanwhile are forgotten."""
+    """Records the use of a token; False if it was used before. Deletes expired ones."""
     tx.execute(
         "DELETE FROM used_token WHERE tenant = :tenant AND expires_at < :now", {"tenant": tenant, "now": utc_text(now)}
     )

@@ -15,10 +15,10 @@ Row = tuple[Any, ...]
 class Transaction(ABC):
     """Runs SQL with named parameters (`:name`) inside a transaction that `Database` began and will end.
 
-    The SQL is what SQLite and PostgreSQL both take. A reading transaction sees one state of the database, whatever is
-    written beside it. In a writing one on PostgreSQL each statement sees what was committed before it began, so that
-    what must not change between two statements is held with `lock`, or guarded by the statement itself
-    (`UPDATE … WHERE version = :before`, a unique constraint with ON CONFLICT).
+    The SQL is what SQLite and PostgreSQL both accept. A reading transaction sees one state of the database, whatever is
+    written meanwhile. In a writing one on PostgreSQL each statement sees what was committed before it began, so that
+    what must not change between two statements is held with `lock`, or guarded by the statement itself (`UPDATE … WHERE
+    version = :before`, a unique constraint with ON CONFLICT).
     """
 
     __slots__ = ()

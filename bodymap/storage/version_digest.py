@@ -1,4 +1,4 @@
-"""What a version of a session holds, in one digest: the audit keeps it, so that nothing is altered unseen."""
+"""The digest of a version of a session: the audit stores it, so that no alteration stays unnoticed."""
 
 import hashlib
 

@@ -1,7 +1,7 @@
 """PostgreSQL: many processes, many writers, a standby that takes over. Needs the extra `bodymap[postgresql]`.
 
-Commands run at READ COMMITTED. What they promise does not rest on the level but on single statements: a version moves
-by `UPDATE … WHERE version = :before`, identifiers and receipts are unique by constraint. SERIALIZABLE would promise the
+Commands run at READ COMMITTED. Their guarantees do not rest on the level but on single statements: a version moves by
+`UPDATE … WHERE version = :before`, identifiers and receipts are unique by constraint. SERIALIZABLE would guarantee the
 same without that care, but each command of a tenant moves the head of its audit chain: one row that everybody changes.
 There the first to commit would make all others begin again; at READ COMMITTED they wait for their turn.
 `Transaction.lock` makes commands on the same session, or under the same Idempotency-Key, take turns from the start.

@@ -18,8 +18,8 @@ from bodymap.storage.transaction import Row
 
 Connection = psycopg.Connection[Row]
 
-# One message each. What is set holds for the transaction alone, so that a pooler may hand the connection on after it.
-# A client that went silent must not keep its locks.
+# One message each. What is set holds for the transaction alone, so that a pooler may hand the connection on after it. A
+# silent client must not keep its locks.
 BEGIN_WRITING = (
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = '10s';"
     " SET LOCAL statement_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '30s'"
@@ -44,7 +44,7 @@ _DEFAULTS = {
 
 
 def arguments_of(url: str) -> dict[str, Any]:
-    """How a connection to the database of an address is made. Raises `Misconfigured` where it makes no sense."""
+    """How a connection to the database of an address is made. Raises `Misconfigured` if it is invalid."""
     try:
         stated = conninfo_to_dict(url)
     except psycopg.ProgrammingError:  # which may repeat the password
@@ -88,8 +88,8 @@ class Connections:
             min_size=1,
             max_size=size,
             configure=_adapt,
-            # A connection that fails is given up at once, and tried anew by whoever asks next: after an outage nobody
-            # waits for the end of a pause that has grown long.
+            # A connection that fails is given up at once, and tried anew by the next caller: after an outage nobody
+            # waits for the end of a long pause.
             reconnect_timeout=0,
             open=True,
         )

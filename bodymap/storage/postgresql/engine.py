@@ -16,7 +16,8 @@ _REPLICA_PATIENCE_S = 0.5
 
 
 def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tuple[Primary, Reading]:
-    """Opens the database, migrating it as needed, also beside other processes. It must exist, be it empty."""
+    """Opens the database, migrating it if needed, also while other processes use it. It must exist, but may be
+    empty."""
     with plain_errors(url), connect(url) as connection:
         check(connection)
         if pending(connection, steps("postgresql")):
@@ -33,7 +34,7 @@ def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tup
 
 
 def migrate(url: str, dry_run: bool) -> tuple[str, ...]:
-    """Takes the outstanding steps, also beside processes that serve; with `dry_run` names them."""
+    """Takes the outstanding steps, also while other processes serve; with `dry_run` only returns their names."""
     with plain_errors(url), connect(url) as connection:
         check(connection)
         if dry_run:

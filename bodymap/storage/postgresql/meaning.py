@@ -25,7 +25,7 @@ _GONE = ("08", "57P")
 
 
 def meaning(error: psycopg.Error, name: str = "The database") -> BodymapError | None:
-    """What an error means to a caller, or None where it is neither the database's fault nor the crowd's."""
+    """What an error means to a caller, or None if neither the database nor a conflict caused it."""
     state = error.sqlstate or ("08" if _without_answer(error) else "")
     if state in ("40001", "40P01"):
         return Unavailable("Too many commands change the same records at once. Try again later.")
@@ -40,8 +40,8 @@ def meaning(error: psycopg.Error, name: str = "The database") -> BodymapError | 
 def may_run_again(error: psycopg.Error) -> bool:
     """Whether a command that met this before its commit may be run again, because it was undone and may well succeed.
 
-    Another command stood in its way, or the connection went. A unique value that was taken counts among the first: a
-    command says ON CONFLICT where it expects that, so that elsewhere another one came in between; a mistake of ours
+    It met a conflicting command, or the connection was lost. A violated unique constraint counts as a conflict: a
+    command says ON CONFLICT where it expects that, so that elsewhere another one came in between; a mistake in the code
     shows again.
     """
     return (error.sqlstate or "").startswith(_CROWDED) or gone(error)
@@ -53,7 +53,7 @@ def gone(error: psycopg.Error) -> bool:
 
 
 def undone(error: psycopg.Error) -> bool:
-    """Whether a commit that failed with this has certainly kept nothing; after anything else, nobody knows."""
+    """Whether a commit that failed with this has certainly changed nothing; after any other error that is unknown."""
     state = error.sqlstate or ""
     return state.startswith(("23", "40")) and state != "40003"
 

@@ -9,8 +9,8 @@ from bodymap.storage.postgresql.transaction import PostgreSQLTransaction
 from bodymap.storage.steps import LEDGER, Step, outstanding
 from bodymap.storage.utc_text import utc_text
 
-# Whoever starts beside a process that migrates waits for it. A step itself gives up soon where a table is in use:
-# while it waits for the table, everybody else waits behind it.
+# A process that starts during a migration waits for it. A step itself gives up soon if a table is in use: while it
+# waits for the table, everybody else waits behind it.
 _ONE_AT_A_TIME = "SET LOCAL lock_timeout = '15min'; SET LOCAL statement_timeout = 0"
 _STEP_BY_STEP = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '15min'"
 

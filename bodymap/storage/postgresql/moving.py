@@ -1,4 +1,4 @@
-"""Moving a whole record from SQLite to PostgreSQL: every table, row by row, proven to be the same before it counts."""
+"""Moving a whole record from SQLite to PostgreSQL: every table, row by row, verified before the commit."""
 
 import contextlib
 import hashlib
@@ -44,9 +44,9 @@ class _Table(NamedTuple):
 def move(source: str, target: str, prove: Callable[[Transaction], None]) -> tuple[Moved, ...]:
     """Copies an SQLite database into an empty PostgreSQL database, wholly or not at all; what each table held.
 
-    Nobody serves or changes the source meanwhile, and it stays as it was. The target is migrated first; it must hold
-    nothing. Every table is read back before the commit, and its rows and their digest must be those of the source.
-    `prove` is given the source, and raises where it should not be moved.
+    The source is locked meanwhile, and stays as it was. The target is migrated first; it must hold nothing. Every table
+    is read back before the commit, and its rows and their digest must be those of the source. `prove` is given the
+    source, and raises where it should not be moved.
 
     Raises `Misconfigured`, `Conflict` where the target holds something, `Damaged` for a source that is, `Corrupt` where
     what came out is not what went in, `StorageUnavailable`, and `OutcomeUnknown` where the commit was not acknowledged.

@@ -26,8 +26,8 @@ _LONGEST_PAUSE_S = 0.5
 class Primary:
     """Writes, and reads what has to be read from the server that writes.
 
-    Several commands run at once, in this process and in others. One that met another in its way is undone and run
-    again, a few times, after a pause of random length; its caller sees the last attempt alone.
+    Several commands run at once, in this process and in others. One that met a conflict is undone and run again, a few
+    times, after a pause of random length; its caller sees only the last attempt.
     """
 
     def __init__(self, connections: Connections, writes: Threads, reads: Threads) -> None:
@@ -65,7 +65,7 @@ class Primary:
         return self._writes.waiting()
 
     def size_bytes(self) -> int:
-        """What the database takes on the server's disk."""
+        """The size of the database on the server's disk, in bytes."""
         return int(self._again(lambda: self._connections.ask("SELECT pg_database_size(current_database())")))
 
     def read_here(self, work: Work[T]) -> T:

@@ -18,7 +18,7 @@ T = TypeVar("T")
 _LEFT_ALONE_S = 5.0
 
 _WRITTEN = "SELECT pg_current_wal_flush_lsn()"
-# One that was promoted, or never was a standby, goes its own way: its positions say nothing.
+# The positions of a promoted server, or of one that never was a standby, mean nothing.
 _REPLAYED = "SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= CAST(%(written)s AS pg_lsn)"
 
 
@@ -27,8 +27,8 @@ class Replica:
 
     Before each read the primary is asked how far its log is on disk, which costs it next to nothing: every command that
     was answered, by whichever process, lies before that. The standby serves the read once it has replayed as much. So
-    nothing needs to be remembered of who wrote what, and a read never misses anybody's write. The address must lead to
-    one server: of two standbys one may answer the question and the other the read.
+    no state is needed about who wrote what, and a read never misses a write. The address must lead to one server: of
+    two standbys one may answer the question and the other the read.
     """
 
     def __init__(self, primary: Primary, written: Connections, standby: Connections, reads: Threads) -> None:

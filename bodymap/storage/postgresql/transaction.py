@@ -48,7 +48,7 @@ class PostgreSQLTransaction(Transaction):
                 raise Unavailable("Another command holds what this one needs. Try again later.") from error
 
     def end(self) -> None:
-        """Lets go of the connection: one that was kept beyond its work must not reach into another's transaction."""
+        """Releases the connection: a transaction that outlives its work must not reach into another one."""
         self._connection = None
 
     def _open(self) -> "psycopg.Connection[Row]":

@@ -1,7 +1,7 @@
 """Copies of a database: made while it is served, checked before they count, and put back with the old one kept.
 
-A copy is one file and holds the whole record at one moment. The service's secret is not part of it: that lies in a file
-of its own beside the database, or in the settings, and who holds a copy of the record must not hold its key as well.
+A copy is one file and holds the whole record at one moment. The service's secret is not part of it: that is in a file
+of its own next to the database, or in the settings, and a copy of the record must not include its key.
 """
 
 import contextlib
@@ -51,10 +51,11 @@ class Restored(NamedTuple):
 
 
 def back_up(url: str, file: Path, overwrite: bool = False) -> Backup:
-    """Writes a copy of the database into a file, whatever serves it meanwhile. The file appears whole or not at all.
+    """Writes a copy of the database into a file, also while it is served. The file appears whole or not at all.
 
-    Raises `Misconfigured` where the file exists and is not to be overwritten, or where the database is not ours,
-    `Damaged` where the copy does not pass its check, `StorageUnavailable` for a disk that is full and the like.
+    Raises `Misconfigured` where the file exists and is not to be overwritten, or where the database is not one of this
+    service, `Damaged` where the copy does not pass its check, `StorageUnavailable` for a disk that is full and the
+    like.
     """
     path = path_of(url)
     require_file(path)
@@ -78,9 +79,9 @@ def back_up(url: str, file: Path, overwrite: bool = False) -> Backup:
 
 
 def restore(url: str, file: Path, now: datetime, proof: Callable[[Transaction], None]) -> Restored:
-    """Puts a copy in the place of the database, brought up to this release; the previous one is kept beside it.
+    """Puts a copy in the place of the database, brought up to this release; the previous one is kept next to it.
 
-    `proof` looks at the copy before it counts, and raises what speaks against it.
+    `proof` checks the copy before it is used, and raises if it must not be.
 
     Raises `StorageUnavailable` while another process serves the database, `Damaged` for a copy that does not pass its
     check, `NewerDatabase` for one that a newer release wrote, `Misconfigured` for a file that holds no record. Nothing
@@ -108,7 +109,7 @@ def restore(url: str, file: Path, now: datetime, proof: Callable[[Transaction], 
 
 @contextlib.contextmanager
 def _draft(target: Path) -> Iterator[Path]:
-    """A name beside the target for what is not finished; whatever is there at the end is removed."""
+    """A temporary name next to the target; a file that is still there at the end is removed."""
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         # Only its owner may read what holds patients, from the first byte on.
@@ -120,7 +121,7 @@ def _draft(target: Path) -> Iterator[Path]:
 
 
 def _copy(source: sqlite3.Connection, draft: Path) -> None:
-    """All pages in one step: a reader sees one state, and holds up nobody who writes beside it."""
+    """Copies all pages in one step: a reader sees one state, and blocks no writer."""
     with contextlib.closing(sqlite3.connect(draft)) as copy:
         source.backup(copy, pages=-1)
 
@@ -163,7 +164,7 @@ def _put_aside(path: Path, now: datetime) -> Path | None:
 
 
 def _settle_log(path: Path) -> None:
-    """Brings a sound database's log into its file. A damaged one is left as it is, for whoever looks into it."""
+    """Brings a sound database's log into its file. A damaged one is left as it is, for analysis."""
     with contextlib.suppress(StorageUnavailable), plain_errors():
         with contextlib.closing(connect_reader(path)) as reading:
             _check(reading, str(path))

@@ -11,7 +11,7 @@ from bodymap.storage.engine import SUPPORTED
 
 BUSY_TIMEOUT_S = 5.0
 COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
-"""What SQLite and we put beside a database, by the ending of its name; the secret apart."""
+"""Suffixes of the files next to a database, without the secret's."""
 _JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024
 
 
@@ -110,7 +110,7 @@ def require_file(path: Path) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """Never opens a file that is there: SQLite's locks would go when that is closed."""
+    """Never opens an existing file: closing it would release SQLite's locks."""
     try:
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

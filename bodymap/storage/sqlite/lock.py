@@ -1,4 +1,4 @@
-"""One process owns a database's writer."""
+"""The lock of the one process that owns a database's writer."""
 
 import contextlib
 import fcntl

@@ -35,7 +35,7 @@ class Readers:
         return self._threads.submit(lambda: self._run(work)).result()
 
     def close(self) -> None:
-        """Finishes what was taken, refuses what comes, and closes the connections."""
+        """Finishes accepted reads, rejects new ones, and closes the connections."""
         self._threads.close()
         while not self._connections.empty():
             self._connections.get().close()

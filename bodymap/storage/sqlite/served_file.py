@@ -4,10 +4,10 @@ Nothing keeps others from removing, moving or overwriting a file that SQLite has
 goes on committing into a file that nobody will find again. So before and after each commit the name is compared with
 the file that was opened, its log and index too.
 
-Who copies something over the file itself leaves its name as it was. For this the header carries a mark: a random
-number, given anew by the next command whenever a checkpoint has brought the last one into the file. Between two
-checkpoints the file does not change, so that a file with another mark than these two was written by somebody else,
-an older copy of the database included.
+Copying something over the file itself keeps its name. To detect that, the header carries a mark: a random number, given
+anew by the next command whenever a checkpoint has brought the last one into the file. Between two checkpoints the file
+does not change, so that a file with another mark than these two was written by somebody else, an older copy of the
+database included.
 """
 
 import os
@@ -94,7 +94,7 @@ class ServedFile:
             self._marks = self._marks[:1]
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Closes the file."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

@@ -25,7 +25,7 @@ class SQLiteTransaction(Transaction):
         self._open()
 
     def end(self) -> None:
-        """Lets go of the connection: one that was kept beyond its work must not reach into another's transaction."""
+        """Releases the connection: a transaction that outlives its work must not reach into another one."""
         self._connection = None
 
     def _open(self) -> sqlite3.Connection:

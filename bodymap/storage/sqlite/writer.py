@@ -26,7 +26,7 @@ QUEUE_LIMIT = 1024
 
 
 class _Command:
-    """Work that waits to be written, who waits for its answer, and the answer until its group is committed."""
+    """Work that waits to be written, the future of its result, and the result until its group is committed."""
 
     __slots__ = ("error", "future", "loop", "result", "work")
 
@@ -46,8 +46,8 @@ class _Command:
 class Writer:
     """A thread that owns the one connection that writes.
 
-    It takes what is queued, gives each command a savepoint, commits once, and only then answers. While one group goes
-    to disk, the next one gathers: no command waits for company, and the more come at once, the fewer syncs each costs.
+    It takes what is queued, gives each command a savepoint, commits once, and only then answers. While one group is
+    committed, the next one gathers: no command waits for others, and the more come at once, the fewer syncs each costs.
     """
 
     def __init__(
@@ -93,16 +93,16 @@ class Writer:
         return future
 
     def waiting(self) -> int:
-        """How many commands wait to be written."""
+        """How many commands are waiting to be written."""
         return len(self._queue)
 
     def size_bytes(self) -> int:
-        """What the database and its log take on disk."""
+        """The size of the database and its log on disk, in bytes."""
         files = (self._path, log_of(self._path))
         return sum(file.stat().st_size for file in files if file.exists())
 
     def close(self) -> None:
-        """Writes and answers what was taken, refuses what comes, and closes the connection."""
+        """Finishes accepted commands, rejects new ones, and closes the connection."""
         with self._changed:
             self._closing = True
             self._changed.notify()
@@ -154,7 +154,7 @@ class Writer:
             self._file.end(committed=True)
         except BaseException as failure:
             self._file.end(committed=False)
-            # Nobody's work was kept, so even what a command was about to be refused for may not be so.
+            # Nothing was committed, so even the reason for which a command was to be rejected may not hold.
             for command in group:
                 command.error = _lost(failure)
             if connection.in_transaction:
@@ -207,7 +207,7 @@ def _write(connection: sqlite3.Connection, command: _Command) -> None:
 
 
 def _told(error: BaseException) -> BaseException:
-    """What the command's caller is told of its failure."""
+    """The exception for the command's caller."""
     if isinstance(error, sqlite3.Error) and (said := meaning(error)) is not None:
         said.__cause__ = error
         return said
@@ -238,7 +238,7 @@ def _answer(group: Sequence[_Command]) -> None:
         elif not loop.is_closed():
             try:
                 loop.call_soon_threadsafe(_settle, commands)
-            except RuntimeError:  # it closed meanwhile; nobody waits any more
+            except RuntimeError:  # the loop closed meanwhile; nobody waits any more
                 continue
 
 
