@@ -266,6 +266,10 @@ def test_pictures_that_do_not_hold_any_more_are_stamped(visit: Visit) -> None:
         assert stamp_on(picture.content) == "VOIDED", path
         assert visit.get(path).content == picture.content
     assert stamp_on(visit.get("/versions/3/chart.svg?stamp=true").content) == "VOIDED"
+    changed = visit.client.get(
+        f"{visit.at}/versions/2/chart.svg?stamp=true", headers={"If-None-Match": copy.headers["etag"]}
+    )
+    assert (changed.status_code, stamp_on(changed.content)) == (200, "VOIDED")
     assert old.headers["etag"] != visit.get("/versions/1/chart.svg").headers["etag"]
 
 

@@ -13,6 +13,7 @@ from bodymap.atlas import load_atlas
 from bodymap.atlas.frames import SIZES, contains, mirror, to_page
 from bodymap.atlas.landmarks import Landmark, Landmarks, Nearest, Placed, read_landmarks, write_landmarks
 from bodymap.atlas.manifest import VIEWS, Side, ViewId
+from bodymap.atlas.wording import steps
 from bodymap.errors import Corrupt, Invalid, Missing
 from bodymap.resources import asset_folder
 
@@ -476,3 +477,22 @@ def test_a_place_is_told_by_a_landmark_of_its_own_half(view: ViewId, x: float, y
     here = {entry.side: entry.at for entry in LANDMARKS.on_view(view) if entry.landmark is nearest.landmark}
     side = nearest.side if nearest.landmark.paired else "midline"
     assert nearest.distance_mm == pytest.approx(hypot(x - here[side][0], y - here[side][1]), abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("mm", "cm"), [(0, None), (4.9, None), (5, 0.5), (7.4, 0.5), (7.5, 1), (12.4, 1), (12.5, 1.5), (17.5, 2), (100, 10)]
+)
+def test_distances_are_told_to_the_nearest_half_centimetre(mm: float, cm: float | None) -> None:
+    """Half a step goes up, whichever way it is counted; nearer than 5 mm is at the landmark."""
+    for signed in (mm, -mm):
+        along = steps(lateral_mm=0, anterior_mm=None, cranial_mm=signed)
+        across = steps(lateral_mm=signed, anterior_mm=None, cranial_mm=0)
+        ahead = steps(lateral_mm=None, anterior_mm=signed, cranial_mm=0)
+        for told in (along, across, ahead):
+            assert [step.cm for step in told] == ([] if cm is None else [cm])
+    if cm is not None:
+        ways = {"cranial_mm": ("cranial", "caudal"), "lateral_mm": ("lateral", "medial")}
+        for name, (out, back) in (ways | {"anterior_mm": ("anterior", "posterior")}).items():
+            none = {"lateral_mm": None if name == "anterior_mm" else 0, "anterior_mm": None, "cranial_mm": 0}
+            assert [step.direction for step in steps(**none | {name: mm})] == [out]  # type: ignore[arg-type]
+            assert [step.direction for step in steps(**none | {name: -mm})] == [back]  # type: ignore[arg-type]

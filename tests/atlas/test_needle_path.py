@@ -10,7 +10,7 @@ from bodymap.atlas import load_atlas
 from bodymap.atlas.frames import SIZES, mirror, to_body
 from bodymap.atlas.manifest import VIEWS, Arm, Side, ViewId
 from bodymap.atlas.needle_entry_point import entry_at, entry_towards, inclined
-from bodymap.atlas.needle_path import NEAR_MM, TOUCH_MM, NeedlePath, trace
+from bodymap.atlas.needle_path import NEAR_MM, TOUCH_MM, Crossing, NeedlePath, trace
 from bodymap.atlas.needle_words import in_words
 from bodymap.atlas.vectors import Vector, dot, unit
 
@@ -298,3 +298,20 @@ def test_a_way_is_told_in_every_language(lang: str, sentence: str) -> None:
     """Muscles by the language's names, in order, with the side of the patient."""
     told = in_words(ATLAS, straight("posterior", 292.5, 292.5, 20), "left", 20, lang)
     assert told == sentence
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_what_is_crossed_on_the_other_half_says_which_half(side: Side) -> None:
+    """A needle that leaves its own half names the other one beside what it meets there, and only there."""
+    structures = {(each.id, each.side): each for each in ATLAS.manifest.structures}
+    other = OTHER[side]
+    names = [("trapezius-transverse", side), ("vertebra-T3", "midline"), ("rhomboid-major", other)]
+    crossings = tuple(
+        Crossing(structures[name], name[1], 2.0 * place, 2.0 * place + 1, False)  # type: ignore[index, arg-type]
+        for place, name in enumerate(names)
+    )
+    said = in_words(ATLAS, NeedlePath(crossings, (), None, 0.0), side, 60)
+    assert said.count(f"({other})") == 1
+    assert f"rhomboid major ({other})" in said.lower()
+    assert f"({side})" not in said
+    assert f", {side}, on the reference figure." in said

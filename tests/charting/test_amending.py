@@ -8,6 +8,7 @@ import pytest
 from bodymap.charting.amendments import amend
 from bodymap.charting.copies import copy_statement
 from bodymap.charting.lifecycle import sign
+from bodymap.charting.new_versions import next_version
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Amendment
 from bodymap.decoding import decode
@@ -191,3 +192,17 @@ def test_a_voided_session_is_not_continued() -> None:
     source = msgspec.structs.replace(drafted(), status="voided")
     with pytest.raises(Invalid):
         copy_statement(source, statement(copy_of=source.id))
+
+
+def test_what_is_said_of_the_session_as_a_whole_follows_its_placements() -> None:
+    """Both sides of the thorax is said of each version that has both, and of no other, whatever the one before said."""
+    both = drafted(
+        placements=[
+            {"kind": "trigger_point", "region": "rhomboid-major", "side": side} for side in ("left", "right", "left")
+        ]
+    )
+    session = both
+    for kept in ((0, 1, 2), (0, 2), (0, 1), (1,), (), (1, 2)):
+        session = next_version(session, LATER, placements=tuple(both.placements[place] for place in kept))
+        sides = {both.placements[place].side for place in kept}
+        assert [flag.code for flag in session.flags] == (["both-sides-of-thorax"] if len(sides) == 2 else [])

@@ -11,6 +11,7 @@ from bodymap.api.probe import ProbeAnswer, probed
 from bodymap.atlas.frames import SIZES, mirror, on_midline
 from bodymap.atlas.manifest import LAYERS, VIEWS, ViewId
 from bodymap.atlas.midline import met
+from bodymap.atlas.needle_path import trace
 from bodymap.charting.flags import flags_at
 from bodymap.charting.matching import match
 from bodymap.charting.needle_statement import NeedlePathStatement, enter
@@ -319,3 +320,24 @@ def test_a_place_on_the_midline_is_followed_whatever_side_was_stated(before: str
     assert [pair.by for pair in match([old], [new])] == ["distance"]
     apart = placed(view="posterior", at=[290, 385]), placed(view="posterior", at=[410, 385])
     assert match([apart[0]], [apart[1]]) == []
+
+
+@given(in_the_strip, st.sampled_from(["left", "right"]), st.floats(1, 80))
+def test_what_is_on_the_midline_along_a_needle_is_there_with_both_its_ends(
+    place: tuple[ViewId, float, float], side: Any, angle: float
+) -> None:
+    """A needle that begins in the strip and leans out of it: what it leaves the strip in has the side it goes to."""
+    view, x, y = place
+    stated = NeedlePathStatement(
+        view=view, at=(x, y), side=side, direction="lateral", angle_from_normal_deg=angle, length_mm=60
+    )
+    try:
+        entry = enter(ATLAS, stated)
+    except Invalid:
+        assume(False)
+    way = trace(ATLAS, entry.skin, entry.direction, 60, entry.arm, midline=True)
+    begin = entry.skin[0] + (way.origin_mm or 0.0) * entry.direction[0]
+    for crossing in way.crossings:
+        ends = [begin + at * entry.direction[0] for at in (crossing.begins_mm, crossing.ends_mm)]
+        if crossing.structure.id in PAIRED and any(abs(end) > 2.1 for end in ends):
+            assert crossing.side == crossing.structure.side

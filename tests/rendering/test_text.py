@@ -1,14 +1,18 @@
 """The chart as text: complete, in order, in short lines, in every language."""
 
+from datetime import datetime
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
 from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
 from bodymap.rendering.output.text import WIDTH, columns
+from bodymap.rendering.wording import Wording
 from bodymap.words import Language
 from tests.rendering.visits_drawn import point, recorded, session_of, somewhere
 
@@ -76,3 +80,28 @@ def test_a_patients_text_has_nothing_clinical(atlas: Atlas, contract_session: Se
     assert "upper shoulder muscle" in said
     for part in ("lung", "needle", "flag", "12 mm", "practitioner"):
         assert part not in said, part
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("2026-11-23T09:00:00-08:00", "2026-11-23T17:15:00+00:00", "23 Nov 2026, 09:00–09:15"),
+        ("2026-11-23T09:00:00-08:00", "2026-11-24T02:15:00+09:00", "23 Nov 2026, 09:00–09:15"),
+        ("2026-11-23T23:50:00+01:00", "2026-11-24T00:20:00+01:00", "23 Nov 2026, 23:50 – 24 Nov 2026, 00:20"),
+        ("2026-10-25T02:45:00+02:00", "2026-10-25T02:15:00+01:00", "25 Oct 2026, 02:45–03:15"),
+        ("2026-11-23T09:00:00-08:00", None, "23 Nov 2026, 09:00"),
+    ],
+)
+def test_a_visit_ends_by_the_clock_that_it_began_by(atlas: Atlas, start: str, end: str | None, told: str) -> None:
+    """Start and end are told in the offset of the start, the end with its date where that is another."""
+    ended = datetime.fromisoformat(end) if end else None
+    assert Wording(atlas, "en").date_line(datetime.fromisoformat(start), ended) == told
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_pain_is_told_to_the_tenth(atlas: Atlas, before: int, after: int) -> None:
+    """Both scores as they were stated, the one before first, in the decimals of the language."""
+    for lang, sign in (("en", "."), ("de", ",")):
+        said = Wording(atlas, lang).pain(before / 10, after / 10)  # type: ignore[arg-type]
+        first, second = (f"{value / 10:g}".replace(".", sign) for value in (before, after))
+        assert said.endswith(f" {first}→{second}")

@@ -32,10 +32,10 @@ def keys(database: Database) -> set[str]:
 
 
 def test_receipts_are_forgotten_after_their_time_and_not_before(database: Database) -> None:
-    """However many are too old, all of them go, and none that is younger."""
-    second = timedelta(seconds=1)
-    fill(database, {f"old-{number}": RECEIPTS_KEPT + second for number in range(2500)})
-    fill(database, {"young": RECEIPTS_KEPT - second, "of the future": -RECEIPTS_KEPT})
+    """However many are older than thirty days, all of them go, and none that is younger."""
+    second, kept = timedelta(seconds=1), timedelta(days=30)
+    fill(database, {f"old-{number}": kept + second for number in range(2500)})
+    fill(database, {"young": kept - second, "of the future": -kept})
     assert asyncio.run(forget_receipts(database, NOW)) == 2500
     assert keys(database) == {"young", "of the future"}
 

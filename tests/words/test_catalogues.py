@@ -126,6 +126,15 @@ def test_a_language_counts_with_its_own_forms() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_needles_are_counted_in_words_as_far_as_there_are_words(lang: Language) -> None:
+    """Each number has a word of its own, and where the words end the number itself stands."""
+    form = catalogue(lang).form
+    said = [form.spelled(count, Plural(one="{n}", other="{n}")) for count in range(70)]
+    assert len(set(said)) == len(said)
+    assert said[len(form.numerals) :] == [str(count) for count in range(len(form.numerals), 70)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_texts_are_one_line(lang: Language) -> None:
     """No text has white space at its ends, two spaces in a row, or a line break."""
     for name, text in texts(catalogue(lang)).items():
