@@ -496,3 +496,18 @@ def test_distances_are_told_to_the_nearest_half_centimetre(mm: float, cm: float 
             none = {"lateral_mm": None if name == "anterior_mm" else 0, "anterior_mm": None, "cranial_mm": 0}
             assert [step.direction for step in steps(**none | {name: mm})] == [out]  # type: ignore[arg-type]
             assert [step.direction for step in steps(**none | {name: -mm})] == [back]  # type: ignore[arg-type]
+
+
+@given(st.sampled_from(TRUNK), st.floats(0, 346), st.floats(0, 969), st.booleans())
+def test_what_lies_on_the_other_half_has_no_say(view: ViewId, x: float, y: float, mirrored: bool) -> None:
+    """Wherever the landmarks of the other half were, a place would be told by the same one."""
+    x = SIZES[view][0] - x if mirrored else x
+    side = LANDMARKS.nearest(view, x, y).side
+    other = OTHER[side]
+    moved = Landmarks(
+        msgspec.structs.replace(each, at={**each.at, other: (each.at[other][0], 0.0, each.at[other][2])})
+        if each.paired
+        else each
+        for each in LANDMARKS.all
+    )
+    assert moved.nearest(view, x, y).text == LANDMARKS.nearest(view, x, y).text

@@ -56,6 +56,9 @@ def test_header_placements_and_further_ones_change_together() -> None:
     assert (after.note, after.status) == ("seen again", "signed")
     assert [placement.number for placement in after.placements] == [1, 3]
     assert after.last_number == 3
+    later = amended(after, {"placements": {after.placements[1].id: None}, "add": [RING, BY_REGION]})
+    assert [placement.number for placement in later.placements] == [1, 4, 5]
+    assert later.last_number == 5
 
 
 def test_complaints_point_into_the_amendment() -> None:

@@ -197,3 +197,20 @@ def test_changes_are_said_in_a_language(lang: Language, sentences: tuple[str, ..
     for each in sentences:
         assert each in told
     assert not re.search(r"\b(?:changed|from|depth|moved)\b", told)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_flags_that_came_and_went_are_told_apart(lang: Language) -> None:
+    """What is flagged now and was not is told as such, what no longer is as that, whichever way one reads."""
+    over_lung = {**BY_REGION, "region": "rhomboid-major", "side": "left"}
+    visits = [drafted(placements=[place]) for place in (over_lung, {**BY_REGION, "region": "piriformis"})]
+    visits[1] = msgspec.structs.replace(visits[1], id=visits[0].id)
+    words = catalogue(lang)
+    name = words.chart.flags["over-lung-field"]
+    for (before, after), text, other in (
+        ((visits[0], visits[1]), words.history.no_longer_flagged, words.history.now_flagged),
+        ((visits[1], visits[0]), words.history.now_flagged, words.history.no_longer_flagged),
+    ):
+        told = "\n".join(differences(before, after, lang=lang))
+        assert text.format(flag=name) in told
+        assert other.format(flag=name) not in told

@@ -400,6 +400,27 @@ def test_skipped_needles_keep_the_numbers_of_the_others() -> None:
     assert [needle.number for needle in recorded.needles] == [1, 2, 4, 5, 6]
 
 
+@pytest.mark.parametrize(("needles", "skip"), [(5, ()), (5, (2,)), (8, (1, 8)), (64, (64,)), (3, (1, 2))])
+def test_a_line_by_region_leaves_out_what_is_skipped(needles: int, skip: tuple[int, ...]) -> None:
+    """The other needles keep their numbers, and only they are counted."""
+    recorded = line(region="quadratus-lumborum", side="right", needles=needles, skip=skip)
+    assert [needle.number for needle in recorded.needles] == [n for n in range(1, needles + 1) if n not in skip]
+    session = post({"placements": [msgspec.to_builtins(stated(recorded))]})
+    assert USE_CASES.answer(session).summary.needles_charted == needles - len(skip)
+
+
+@pytest.mark.parametrize(("needles", "code"), [(2, "too-few-needles"), (3, None), (64, None), (65, "too-many-needles")])
+def test_three_to_sixty_four_needles_stand_on_a_line(needles: int, code: str | None) -> None:
+    """However a line is given: as a ring with a spacing, or as an outline."""
+    ring = {"ring": {"center": [260, 500], "radius_mm": 40}, "spacing_mm": 2 * pi * 40 / needles}
+    outline = {"outline": [[230, 480], [290, 480], [290, 540], [230, 540]], "spacing_mm": 240 / needles}
+    for members in (ring, outline):
+        if code is None:
+            assert len(line(view="posterior", **members).needles) == needles
+        else:
+            assert refusals(kind="perimeter", view="posterior", **members)["/spacing_mm"].code == code
+
+
 def test_a_line_by_region_has_needles_without_a_place() -> None:
     """A perimeter given by region counts its needles and says of none where it stood."""
     recorded = line(region="quadratus-lumborum", side="right", needles=5)

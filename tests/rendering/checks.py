@@ -69,14 +69,15 @@ def assert_safe(svg: bytes) -> ET.Element:
     return root
 
 
-HOSTILE = st.text(
+# Drawn letter by letter: an alphabet of all characters would hold those that matter once in thousands.
+HOSTILE = st.lists(
     st.one_of(
         st.characters(),
         st.sampled_from(list("<>&\"'{}%]\u0000\u001b\u2028\u202e\u2066\ufffe\ufdfd😀ع中́")),
     ),
     min_size=1,
     max_size=200,
-)
+).map("".join)
 
 
 def boxes_inside(svg: bytes) -> None:

@@ -73,3 +73,16 @@ def test_patients_see_none_of_it(atlas: Atlas, visit: Session) -> None:
     for labels in ("callouts", "numbers"):
         options = ChartOptions(theme="patient", labels=labels)  # type: ignore[arg-type]
         assert render_chart(atlas, visit, options) == render_chart(atlas, session_of(visit.placements), options)
+
+
+@pytest.mark.parametrize("order", [(1, 3), (3, 1), (2, 2), (5, 4)])
+def test_the_sheet_tells_which_placement_an_event_belongs_to(atlas: Atlas, visit: Session, order: Any) -> None:
+    """By the placement's number, in whatever order events were recorded; one of the whole session names none."""
+    events = (*(event(f"p{number}", f"event {number}") for number in order), event(None, "nausea"))
+    lines = draw(Drawing(atlas, session_of(visit.placements, events=events), PrintOptions()), "txt").decode()
+    said = " ".join(lines.split()).partition("Adverse events")[2]
+    told = [part.partition("compressed")[0] for part in said.split(" - ")[1:]]
+    for number, part in zip(order, told, strict=False):
+        assert part.startswith(f"event {number}")
+        assert f"; No. {number};" in part
+    assert "No." not in told[len(order)]

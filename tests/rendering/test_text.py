@@ -1,20 +1,23 @@
 """The chart as text: complete, in order, in short lines, in every language."""
 
+import re
 from datetime import datetime
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
+from bodymap.charting.signatures import Signature
 from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
 from bodymap.rendering.output.text import WIDTH, columns
 from bodymap.rendering.wording import Wording
 from bodymap.words import Language
-from tests.rendering.visits_drawn import point, recorded, session_of, somewhere
+from tests.rendering.visits_drawn import START, point, recorded, session_of, somewhere
 
 
 def text(atlas: Atlas, session: Session, **options: Any) -> str:
@@ -105,3 +108,12 @@ def test_pain_is_told_to_the_tenth(atlas: Atlas, before: int, after: int) -> Non
         said = Wording(atlas, lang).pain(before / 10, after / 10)  # type: ignore[arg-type]
         first, second = (f"{value / 10:g}".replace(".", sign) for value in (before, after))
         assert said.endswith(f" {first}→{second}")
+
+
+def test_a_signature_is_told_with_the_version_that_it_was_given_to(atlas: Atlas) -> None:
+    """An event that came after it is a version of its own, and nobody signed that."""
+    signature = Signature(by="a", display="Dana Example", at=START, version=2, status="completed")
+    session = session_of(recorded(atlas, [point("posterior", 310, 400)]), signature=signature)
+    said = flowing(text(atlas, structs.replace(session, version=5, status="signed")))
+    assert re.search(r"Signed by Dana Example, .{5,40} \(version 2\)", said)
+    assert "version 5" in said

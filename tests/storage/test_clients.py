@@ -41,10 +41,24 @@ def test_a_rotated_key_is_the_same_client(database: Database) -> None:
     key, old = database.write_now(lambda tx: keys.create(tx, "a", ["admin"], "EHR", NOW, None))
     rotated, new = database.write_now(lambda tx: keys.rotate(tx, key.id, NOW + HOUR, None))
     assert old not in (new, rotated.digest)
+    assert rotated.expires_at is None
     assert keys.recognised(rotated, new, NOW) == keys.recognised(rotated, old, NOW)
     with pytest.raises(Unauthenticated, match="another has taken its place"):
         keys.recognised(rotated, old, NOW + HOUR)
     assert keys.recognised(rotated, new, NOW + HOUR).client == f"key:{key.id}"
+
+
+@pytest.mark.parametrize(("first", "then", "ends"), [(2, None, 2), (2, 3, 3), (None, 3, 3), (3, 2, 2)])
+def test_a_rotated_key_ends_when_it_did_or_as_it_is_told(
+    database: Database, first: int | None, then: int | None, ends: int
+) -> None:
+    """Rotating never makes a key that ends into one that does not."""
+    moments = [None if hours is None else NOW + hours * HOUR for hours in (first, then)]
+    key, _ = database.write_now(lambda tx: keys.create(tx, "a", ["admin"], "EHR", NOW, moments[0]))
+    rotated, new = database.write_now(lambda tx: keys.rotate(tx, key.id, NOW, moments[1]))
+    assert rotated.expires_at == NOW + ends * HOUR
+    with pytest.raises(Unauthenticated, match="expired"):
+        keys.recognised(rotated, new, NOW + ends * HOUR)
 
 
 def test_keys_are_listed_by_tenant_and_counted_while_they_are_taken(database: Database) -> None:

@@ -17,7 +17,7 @@ from bodymap.storage.audit_verification import verify
 from bodymap.storage.database import Database
 from bodymap.storage.links import Link
 from bodymap.storage.receipts import Receipt
-from bodymap.storage.transaction import Transaction
+from bodymap.storage.transaction import Transaction, Value
 from tests.engines import BOTH, NewUrl, beside
 from tests.storage.visits import DAY, following, usual_session
 
@@ -39,13 +39,14 @@ class Record(NamedTuple):
     link: str
     blob: str
 
-    def findings(self, *statements: str) -> list[str]:
-        """What is found after some statements, which are taken back again."""
+    def findings(self, *statements: str, **values: Value) -> list[str]:
+        """What is found after some statements, which are taken back again; `:name` is one of the values."""
         details: list[str] = []
 
         def work(tx: Transaction) -> None:
             for statement in statements:
-                tx.execute(statement.format(visit=self.visit.id, key=self.key, link=self.link, blob=self.blob))
+                named = statement.format(visit=self.visit.id, key=self.key, link=self.link, blob=self.blob)
+                tx.execute(named, values)
             verdict = verify(tx, CHAIN, "t")
             assert verdict.found == len(verdict.findings)
             details.extend(finding.detail for finding in verdict.findings)
@@ -110,6 +111,15 @@ def record(new_url: NewUrl) -> Iterator[Record]:
 def test_a_record_that_nobody_touched_has_no_findings(record: Record) -> None:
     """Nothing is found where nothing was altered, whatever the record holds."""
     assert record.findings() == []
+
+
+def test_another_chart_in_the_place_of_the_signed_one_is_found(record: Record) -> None:
+    """A chart that is whole, with its own digest and size: only what the audit has of the version tells otherwise."""
+    other = signed_charts.packed(b"<svg>another</svg>", signed_charts.MEDIA_TYPE)
+    exchange = "UPDATE signed_chart SET digest = :digest, size_bytes = :size_bytes, compressed = :compressed"
+    values: dict[str, Value] = {name: getattr(other, name) for name in ("digest", "size_bytes", "compressed")}
+    [finding] = record.findings(exchange, **values)
+    assert finding == f"version 2 of session {record.visit.id} is not what entry 2 tells of"
 
 
 @pytest.mark.parametrize(
