@@ -20,6 +20,7 @@ _NO_PACKAGES = _TEMPLATES / "no-packages"
 _TAGGED, _ARCHIVED = "ua-1", "a-2a"
 # Results are kept until so many further documents were compiled: megabytes of pixels each.
 _KEPT = 11
+_HAIR = 0.01
 
 
 def set_pages(template: str, data: Mapping[str, Any], made: datetime | None) -> bytes:
@@ -34,15 +35,20 @@ def set_pages(template: str, data: Mapping[str, Any], made: datetime | None) -> 
 
 
 def draw_pixels(svg: str, width: int, height: int) -> bytes:
-    """A PNG of exactly so many pixels. Equal input gives equal bytes."""
-    given = {"svg": shown(svg), "width": str(width), "height": str(height)}
+    """A PNG of exactly so many pixels, of an SVG that says this size of itself. Equal input gives equal bytes."""
+    # Typst rounds the size of a picture up after multiplying by its proportions, and then leaves rows or columns out
+    # where that made one more of them: a hair less on each keeps the sizes whole.
+    size, smaller = f' width="{width}" height="{height}"', f' width="{width}" height="{height - _HAIR}"'
+    if size not in svg:
+        raise ValueError(f"the picture does not say{size}")
+    given = {"svg": shown(svg.replace(size, smaller, 1)), "width": str(width), "height": str(height)}
     return _compiled(_PIXELS, given, format="png", ppi=72)
 
 
 _PIXELS = b"""
 #let (width, height) = (float(sys.inputs.width) * 1pt, float(sys.inputs.height) * 1pt)
 #set page(width: width, height: height, margin: 0pt, fill: white)
-#image(bytes(sys.inputs.svg), format: "svg", width: width, height: height, fit: "stretch")
+#image(bytes(sys.inputs.svg), format: "svg", width: width - 0.01pt, height: height - 0.02pt, fit: "stretch")
 """
 
 
