@@ -1,7 +1,6 @@
 """What tests of several folders share: hypothesis profiles, system programs, the service as a process of its own."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from tests.command_line import bodymap
 from tests.engines import new_url, pytest_generate_tests, server
 from tests.shared import SHARED
 from tests.spelling import unknown_to
+from tests.tools import installed
 
 __all__ = ("new_url", "pytest_generate_tests", "server", "unknown_to")
 
@@ -76,14 +76,7 @@ Serve = Callable[..., Served]
 @pytest.fixture(scope="session")
 def require_tool() -> RequireTool:
     """The path of a system program. Without it the test is skipped, but fails in CI, where it must be there."""
-
-    def require(program: str, how: str) -> str:
-        path = shutil.which(program)
-        if path is None:
-            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{program} is missing: {how}")
-        return str(path)
-
-    return require
+    return installed
 
 
 EVERY_SCOPE = ("atlas:read", "session:read", "session:write", "chart:read", "admin")

@@ -13,6 +13,7 @@ import pytest
 
 from bodymap.storage.database import migrate
 from tests import postgresql
+from tests.tools import unavailable
 
 BOTH = ("sqlite", "postgresql")
 
@@ -45,7 +46,7 @@ def beside(url: str) -> Iterator[Callable[..., None]]:
 def require_postgresql(*programs: str) -> None:
     """Skips the test where PostgreSQL's programs are not installed, and fails it in CI, where they must be."""
     if any(postgresql.program(name) is None for name in programs or ("postgres", "initdb")):
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"PostgreSQL is missing: {postgresql.HOW}")
+        unavailable(f"PostgreSQL is missing: {postgresql.HOW}")
 
 
 @pytest.fixture(scope="session")

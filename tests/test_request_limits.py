@@ -5,7 +5,6 @@ import contextlib
 import inspect
 import json
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -30,6 +29,7 @@ from uvicorn.server import ServerState
 from bodymap.api.http import problems
 from bodymap.api.http.request_limits import BoundedRequests, Limits
 from bodymap.errors import BodymapError
+from tests.tools import installed
 
 pytestmark = pytest.mark.outside
 
@@ -524,8 +524,7 @@ def test_what_is_overridden_of_the_server_is_there() -> None:
 
 def test_java_s_own_client_posts_as_it_comes(serve: Any) -> None:
     """The JDK's HttpClient offers HTTP/2 with its first request; it posts, reads, and posts again."""
-    if shutil.which("javac") is None:
-        pytest.skip("there is no JDK here: apt-get install default-jdk-headless")
+    installed("javac", how="apt-get install default-jdk-headless")
     address = serve("--demo").address
     done = subprocess.run(
         ["java", Path(__file__).parent / "Post.java", address], capture_output=True, text=True, timeout=120, check=True

@@ -27,6 +27,7 @@ from bodymap.storage.database import migrate
 from tests import postgresql
 from tests.conftest import BODYMAP, Served, key_in, served
 from tests.engines import require_postgresql
+from tests.tools import installed, unavailable
 
 pytestmark = pytest.mark.outside
 
@@ -141,9 +142,7 @@ def failing(calls: str, error: str) -> Trouble:
 
     @contextlib.contextmanager
     def trouble(at: Clinic) -> Iterator[None]:
-        strace = shutil.which("strace")
-        if strace is None:
-            pytest.skip("strace is not installed: apt-get install strace")
+        strace = installed("strace", how="apt-get install strace")
         inject = f"inject={calls}:error={error}"
         command = [strace, "-f", "-q", "-o", at.folder / "trace", "-e", inject, "-p", str(at.running.process.pid)]
         tracing = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
@@ -153,7 +152,7 @@ def failing(calls: str, error: str) -> Trouble:
                 if not re.search(r"^TracerPid:\t0$", status, re.MULTILINE):
                     break
                 if tracing.poll() is not None:
-                    pytest.skip(f"strace may not trace here: {tracing.stderr.read() if tracing.stderr else ''}")
+                    unavailable(f"strace may not trace here: {tracing.stderr.read() if tracing.stderr else ''}")
                 time.sleep(0.02)
             time.sleep(0.3)  # until every thread is traced
             yield

@@ -60,7 +60,8 @@ def is_concept(number: str) -> bool:
 def texts() -> Iterator[Path]:
     for folder in ("bodymap", "tests", "schemas", "assets", "docs", ".ci"):
         for path in (PROJECT / folder).rglob("*"):
-            if path.suffix in TEXT and "__pycache__" not in path.parts:
+            # What npm packages by others hold is no code that this project states.
+            if path.suffix in TEXT and not {"__pycache__", "swagger_ui"} & set(path.parts):
                 yield path
     yield from (path for path in PROJECT.iterdir() if path.suffix in TEXT)
 

@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from bodymap.storage import receipts, sessions
 from bodymap.storage.database import Database
 from bodymap.storage.transaction import Transaction
 from tests.storage.visits import keeping, session, trigger_point
+from tests.tools import installed, unavailable
 
 # Creates and changes sessions from 16 tasks; prints each id and version as soon as it is answered.
 CLIENTS = """
@@ -21,6 +21,7 @@ import asyncio, sys
 from bodymap.storage import receipts, sessions
 from bodymap.storage.database import Database
 from bodymap.storage.receipts import Receipt
+from tests.tools import installed, unavailable
 from tests.storage.visits import DAY, changing, following, session, trigger_point
 
 async def client(database):
@@ -88,6 +89,7 @@ def test_every_answered_write_survives_a_kill(url: str, number: int) -> None:
 ONE_BY_ONE = """
 import asyncio, os, sys
 from bodymap.storage.database import Database
+from tests.tools import installed, unavailable
 from tests.storage.visits import keeping, usual_session
 
 async def main():
@@ -104,15 +106,13 @@ asyncio.run(main())
 
 def test_answer_comes_after_the_sync(url: str, tmp_path: Path) -> None:
     """By the system's account each command writes to the log, then syncs it, and only then is answered."""
-    strace = shutil.which("strace")
-    if strace is None:
-        pytest.skip("strace is not installed: the order of sync and answer was not checked")
+    strace = installed("strace", how="apt-get install strace")
     trace = tmp_path / "trace"
     calls = "trace=write,pwrite64,fsync,fdatasync"
     command = [strace, "-f", "-y", "-o", str(trace), "-e", calls, sys.executable, "-c", ONE_BY_ONE, url]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if "ptrace" in ended.stderr.lower() and not trace.exists():
-        pytest.skip(f"strace may not trace here: {ended.stderr.splitlines()[0]}")
+        unavailable(f"strace may not trace here: {ended.stderr.splitlines()[0]}")
     assert ended.returncode == 0, ended.stderr
     story = trace.read_text()
     for number in range(20):
