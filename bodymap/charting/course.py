@@ -117,16 +117,11 @@ def tallies(visits: Sequence[Session]) -> list[Tally]:
         Tally(region=r, side=s, needles=n, unstated=unstated[r, s], visits=len(seen[r, s]))
         for (r, s), n in needles.items()
     ]
-    # Other places come last, however many they are: they are many places.
+    # Other places come last, however many they are: they are many places. A placement without a count had one needle at
+    # least.
     return sorted(
         found, key=lambda t: (t.region is None, -(t.needles + t.unstated), -t.visits, t.region or "", t.side or "")
     )
-
-
-def _rank(tally: Tally) -> tuple[bool, int, int, str, str]:
-    # A placement without a count had one needle at least.
-    needles = tally.needles + tally.unstated
-    return tally.region is None, -needles, -tally.visits, tally.region or "", tally.side or ""
 
 
 def _went_into(placement: RecordedPlacement) -> Iterator[tuple[str | None, PerimeterSide | None, int | None]]:
