@@ -27,6 +27,15 @@ def test_figures_are_of_all_processes_together(serve: Any, server: Any, tmp_path
     key = key_in(tmp_path, settings=settings)
     running = serve("--workers", "2", settings=settings)
 
+    def started(processes: int, otherwise: str) -> None:
+        until = time.monotonic() + 60
+        while (tmp_path / "serve.err").read_text().count('"message":"started"') < processes:
+            assert time.monotonic() < until, otherwise
+            time.sleep(0.1)
+
+    # The first of the two answers while the second still starts; killed then, it would never have said so.
+    started(2, "one of the two processes did not start")
+
     def ask(path: str) -> bytes:
         request = urllib.request.Request(running.address + path, headers={"Authorization": f"Bearer {key}"})
         with urllib.request.urlopen(request, timeout=30) as answer:
@@ -48,10 +57,7 @@ def test_figures_are_of_all_processes_together(serve: Any, server: Any, tmp_path
     served = [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
     assert len(served) == 2
     os.kill(served[0], signal.SIGKILL)
-    until = time.monotonic() + 30
-    while (tmp_path / "serve.err").read_text().count('"message":"started"') < 3:
-        assert time.monotonic() < until, "no process took the place of the one that was killed"
-        time.sleep(0.1)
+    started(3, "no process took the place of the one that was killed")
     ask("/v1/atlas")
     assert {counted() for _ in range(20)} == {41}
     said = [json.loads(line) for line in (tmp_path / "serve.err").read_text().splitlines()]
