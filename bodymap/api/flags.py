@@ -8,9 +8,9 @@ from msgspec import Meta
 from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.charting.flags import CATALOGUE, ClinicLimit, Source
-from bodymap.charting.statement_rules import doubt_of_text
 from bodymap.charting.vocabulary import Name
 from bodymap.decoding.member_rules import MemberRule
+from bodymap.decoding.text_rules import doubt_of_text
 from bodymap.errors import Missing
 from bodymap.storage import limits
 from bodymap.storage.transaction import Transaction

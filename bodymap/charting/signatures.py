@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from bodymap.charting.statement_rules import NAME, TEXT
 from bodymap.charting.vocabulary import Moment, SessionStatus
+from bodymap.decoding.text_rules import NAME, TEXT
 
 Actor = Annotated[
     str, NAME, Meta(min_length=1, max_length=256, pattern=r"\S", description="Who, such as `Practitioner/7`.")

@@ -1,14 +1,11 @@
-"""What the members of a newly stated session must meet, beyond their JSON types: names, texts, times, addresses.
-
-A name is compared letter by letter, so that nothing in it may be there unseen; a text is read by people.
-"""
+"""What the members of a newly stated session must meet, beyond their JSON types: subjects, times, addresses, pain."""
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bodymap.decoding.member_rules import Doubt, MemberRule
+from bodymap.decoding.text_rules import doubt_of_name
 
 RESOURCE_TYPES = frozenset(Path(__file__).with_name("resource_types.txt").read_text("utf-8").split())
 """The resource types of FHIR R4 (http://hl7.org/fhir/R4/valueset-resource-types.html)."""
@@ -16,12 +13,6 @@ RESOURCE_TYPES = frozenset(Path(__file__).with_name("resource_types.txt").read_t
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
 
-# Line and paragraph separators, formats (zero-width letters, marks of direction, soft hyphens).
-_UNSEEN_CATEGORIES = frozenset({"Cf", "Zl", "Zp"})
-# Further code points that are shown as nothing (Unicode 15.1, DerivedCoreProperties: Default_Ignorable_Code_Point).
-_IGNORABLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
-)
 # A scheme, and only what may stand in a URI (RFC 3986, sections 2 and 3.1).
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -32,37 +23,6 @@ _REFERENCE = re.compile(r"(?:https?://.+/)?([A-Z][A-Za-z]+)/[A-Za-z0-9.-]{1,64}(
 def canonical_id(text: str) -> str:
     """An identifier as this service makes them: a UUID in lower case (RFC 9562, section 4: taken in any case)."""
     return text.lower() if _UUID.fullmatch(text) else text
-
-
-def _is_unseen(letter: str) -> bool:
-    return unicodedata.category(letter) in _UNSEEN_CATEGORIES or _IGNORABLE.match(letter) is not None
-
-
-def doubt_of_name(text: str) -> Doubt | None:
-    """Why a text cannot be a name."""
-    if not text:
-        return Doubt("blank", "It is empty: state it, or leave it out.")
-    for letter in text:
-        if unicodedata.category(letter) == "Cc":
-            return Doubt("control-character", f"A name holds no control characters; there is {_called(letter)}.")
-        if _is_unseen(letter):
-            return Doubt("zero-width", f"A name holds no invisible characters; there is {_called(letter)}.")
-    if text != text.strip():
-        return Doubt("white-space", "A name neither begins nor ends with white space: remove it.")
-    return None
-
-
-def doubt_of_text(text: str) -> Doubt | None:
-    """Why a text cannot be kept as one."""
-    if all(letter.isspace() or _is_unseen(letter) for letter in text):
-        return Doubt("blank", "There are only blanks in this text: write something, or leave it out.")
-    for letter in text:
-        if letter not in "\t\n\r" and unicodedata.category(letter) == "Cc":
-            return Doubt(
-                "control-character",
-                f"A text holds no control characters but tabs and line ends; there is {_called(letter)}.",
-            )
-    return None
 
 
 def _doubt_of_subject(text: str) -> Doubt | None:
@@ -107,13 +67,7 @@ def _whole(pain: float) -> float:
     return int(pain) if pain == int(pain) else pain
 
 
-def _called(letter: str) -> str:
-    return f"U+{ord(letter):04X}"
-
-
-NAME = MemberRule(doubt_of_name, empty_is_absent=True)
 LANDMARK_NAME = MemberRule(doubt_of_name)
-TEXT = MemberRule(doubt_of_text, empty_is_absent=True)
 SUBJECT = MemberRule(_doubt_of_subject, empty_is_absent=True)
 URI = MemberRule(_doubt_of_uri)
 MOMENT = MemberRule(_doubt_of_moment)

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from bodymap.charting.statement_rules import DAY, LANDMARK_NAME, MOMENT, NAME, PAIN, RECORD_ID, SUBJECT, TEXT, URI
+from bodymap.charting.statement_rules import DAY, LANDMARK_NAME, MOMENT, PAIN, RECORD_ID, SUBJECT, URI
 from bodymap.decoding.member_rules import Advice
+from bodymap.decoding.text_rules import NAME, TEXT
 
 Side = Literal["left", "right", "midline"]
 PerimeterSide = Literal["left", "right", "midline", "both"]
