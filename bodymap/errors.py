@@ -40,7 +40,7 @@ BodymapError
 └── Misconfigured           a setting is unknown or invalid
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -62,6 +62,9 @@ class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
     mirrored_view: str | None = None
     mirrored_structure: str | None = None
     mirrored_region: str | None = None
+
+
+Complain = Callable[[Complaint], None]
 
 
 class BodymapError(Exception):

@@ -13,6 +13,16 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
 )
 
+# The steps of a placement in charting, from what was stated to what lies there, first to last.
+STEPS: tuple[frozenset[str], ...] = (
+    frozenset({"new_versions"}),
+    frozenset({"placement_record"}),
+    frozenset({"rules", "trigger_point", "perimeter"}),
+    frozenset({"resolution"}),
+    frozenset({"flags", "side_of_point"}),
+    frozenset({"placement"}),
+)
+
 # The rooms of rendering, lowest first, as above. What several rooms stand on is modules on the ground.
 ROOMS: tuple[frozenset[str], ...] = (
     frozenset({"ground"}),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.layers import GROUND, LAYERS, ROOMS, WORDS
+from tests.layers import GROUND, LAYERS, ROOMS, STEPS, WORDS
 
 ROOT = Path(__file__).resolve().parent.parent / "bodymap"
 MODULES = {
@@ -75,12 +75,25 @@ def test_imports_run_one_way() -> None:
     assert upwards == []
 
 
-@pytest.mark.parametrize("room", ["storage", "service", "atlas"])
+@pytest.mark.parametrize("room", ["storage", "service", "atlas", "charting"])
 def test_a_room_has_no_circle(room: str) -> None:
     """Within a part of the house modules build on one another in one order; raises where two need each other."""
     inside = {module for module in MODULES if part(module) == room}
     needs = {module: {name for name in imported(module) if name in inside} - {module} for module in inside}
     assert len(list(TopologicalSorter(needs).static_order())) == len(inside)
+
+
+def test_a_placement_goes_one_way_from_statement_to_record() -> None:
+    """Each step of a placement imports later steps only: a reader follows one placement down and never back."""
+    order = {f"bodymap.charting.{name}": height for height, names in enumerate(STEPS) for name in names}
+    assert order.keys() <= MODULES.keys()
+    back = [
+        f"{module} imports {name}"
+        for module in order
+        for name in imported(module)
+        if name in order and order[name] <= order[module]
+    ]
+    assert back == []
 
 
 def test_the_rooms_of_rendering_are_built_on_each_other() -> None:

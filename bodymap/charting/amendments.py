@@ -11,13 +11,12 @@ from bodymap.atlas import Atlas
 from bodymap.charting.lifecycle import require, sealed
 from bodymap.charting.new_versions import draft_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
-from bodymap.charting.resolution import Complain
 from bodymap.charting.rules import check_depths, check_size
 from bodymap.charting.session import MAX_PLACEMENTS, Header, Session, header_of
 from bodymap.charting.signatures import Amendment, SignedStatus
 from bodymap.charting.statement_rules import canonical_id
 from bodymap.decoding import Draft, convert, pointer
-from bodymap.errors import Complaint, Invalid
+from bodymap.errors import Complain, Complaint, Invalid
 
 _PATCH = "/patch"
 

@@ -10,8 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from bodymap.charting.flags import has_side
-from bodymap.charting.placement import RecordedPlacement
-from bodymap.charting.resolution import BARE_SKIN
+from bodymap.charting.placement import BARE_SKIN, RecordedPlacement
 from bodymap.charting.session import Session
 
 Record = TypeVar("Record")

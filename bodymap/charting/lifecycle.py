@@ -12,14 +12,13 @@ from msgspec import structs
 
 from bodymap.charting.events import MAX_EVENTS, EventStatement, RecordedEvent
 from bodymap.charting.new_versions import next_version
-from bodymap.charting.resolution import Complain
 from bodymap.charting.rules import OPEN, begins_after, check_moment
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Signature, SignedStatus, Signing, Voided, Voiding
 from bodymap.charting.summary import needles_charted, needles_unstated
 from bodymap.charting.vocabulary import SessionStatus
 from bodymap.decoding import Draft
-from bodymap.errors import Complaint, Conflict, Invalid
+from bodymap.errors import Complain, Complaint, Conflict, Invalid
 
 Act = Literal["change", "sign", "amend", "void", "add-event"]
 

@@ -16,8 +16,8 @@ from bodymap.atlas.needle_entry_point import Entry, entry_at, entry_towards, inc
 from bodymap.atlas.ray_grid import ALONG, AXIS
 from bodymap.atlas.vectors import Vector
 from bodymap.charting.placement import Flag, Offset, Resolved, TriggerPoint
-from bodymap.charting.placement_record import record
 from bodymap.charting.resolution import arm_of_point
+from bodymap.charting.trigger_point import resolve_trigger_point
 from bodymap.charting.vocabulary import AtlasVersion, Direction, Name, Point, RegionId
 from bodymap.charting.vocabulary import Side as StatedSide
 from bodymap.charting.vocabulary import ViewId as StatedView
@@ -113,22 +113,22 @@ def _start(atlas: Atlas, stated: NeedlePathStatement) -> _Start:
         offset_mm=stated.offset_mm,
     )
     complaints: list[Complaint] = []
-    found = record(atlas, point, placement_id="", number=1, needle=None, pointer="", complain=complaints.append)
+    place = resolve_trigger_point(atlas, point, "", complaints.append)
     if stated.angle_from_normal_deg and stated.direction is None:
         detail = "An inclined needle leans in a direction along the skin: state which."
         complaints.append(Complaint("/direction", "missing-field", detail, suggestions=get_args(Direction)))
     if stated.direction is not None and stated.angle_from_normal_deg is None:
         detail = f"A direction needs an angle: by how many degrees does the needle lean {stated.direction}?"
         complaints.append(Complaint("/angle_from_normal_deg", "missing-field", detail))
-    if found is None or complaints:
+    if place is None or complaints:
         raise Invalid([_without_site(complaint) for complaint in complaints])
-    resolved = found.resolved
+    resolved = place.resolved
     if resolved.view is not None and resolved.at is not None:
         half = _half(resolved, resolved.view, resolved.at, stated.side)
         if stated.landmark is None:
-            return _Start(resolved, resolved.view, resolved.at, half, "point", "/at", found.flags)
+            return _Start(resolved, resolved.view, resolved.at, half, "point", "/at", place.flags)
         pointer = "/offset_mm" if stated.offset_mm is not None else "/landmark"
-        return _Start(resolved, resolved.view, resolved.at, half, "landmark", pointer, found.flags)
+        return _Start(resolved, resolved.view, resolved.at, half, "landmark", pointer, place.flags)
     region = atlas.region(resolved.region or "")
     side: Side = "right" if resolved.side == "right" else "left"
     view = stated.view or _best_view(region, side)
@@ -138,7 +138,7 @@ def _start(atlas: Atlas, stated: NeedlePathStatement) -> _Start:
         detail = f"{region.names.en}, {side}, is not seen on {view}; it is on {', '.join(views)}. Or state a point."
         raise Invalid([Complaint("/view", "not-shown", detail, suggestions=views)])
     aimed = _aimed(atlas, stated, region, side, view, centre)
-    return _Start(resolved, view, aimed or centre, side, "region", "/region", found.flags)
+    return _Start(resolved, view, aimed or centre, side, "region", "/region", place.flags)
 
 
 def _without_site(complaint: Complaint) -> Complaint:

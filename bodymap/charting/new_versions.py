@@ -20,12 +20,19 @@ from bodymap.charting.placement import (
     needles_at,
     stated,
 )
-from bodymap.charting.placement_record import check_treatment, record
-from bodymap.charting.resolution import Complain
-from bodymap.charting.rules import check_header, check_identifiers, check_move, check_size, needles, status_of
+from bodymap.charting.placement_record import record
+from bodymap.charting.rules import (
+    check_header,
+    check_identifiers,
+    check_move,
+    check_size,
+    check_treatment,
+    needles,
+    status_of,
+)
 from bodymap.charting.session import MAX_NEEDLES, MAX_PLACEMENTS, Header, Session, SessionStatement, header_of
 from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch
-from bodymap.errors import Complaint, Invalid, UnknownPlacement
+from bodymap.errors import Complain, Complaint, Invalid, UnknownPlacement
 
 _WHERE = (
     "kind",

@@ -45,6 +45,9 @@ from bodymap.charting.vocabulary import (
     ViewId,
 )
 
+BARE_SKIN = "skin"
+"""What `found` says of a point where nothing lies beneath the skin."""
+
 
 class Identifier(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A business identifier of a session or a placement. System and value together are unique in their tenant, among

@@ -14,11 +14,11 @@ from bodymap.atlas.crosswalk import Crosswalk
 from bodymap.charting.answers import SessionAnswer
 from bodymap.charting.new_versions import next_version, read_placement
 from bodymap.charting.placement import Perimeter, PlacementStatement, RecordedPlacement, TriggerPoint, stated
-from bodymap.charting.resolution import Complain, Xy
 from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
+from bodymap.charting.side_of_point import Xy
 from bodymap.charting.statement_rules import canonical_id
 from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch, pointer
-from bodymap.errors import Complaint, Invalid
+from bodymap.errors import Complain, Complaint, Invalid
 
 
 class ReResolution(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -1,35 +1,36 @@
-"""From a place as it was stated to what the atlas finds there, or to complaints.
+"""What the atlas finds at a stated place, or complaints: the second step of a placement.
 
-One place is one point, or one region and side. What lies under a point decides: a stated region that lies there before
-a cavity agrees; one within 30 mm is kept and flagged, since the patient is not the reference body; one farther off and
-a side that disagrees are refused.
+A place is one point, or one region and side. What lies under a point decides: a stated region that lies there before a
+cavity agrees; one within 30 mm is kept and flagged, since the patient is not the reference body; one farther off and a
+side that disagrees are refused.
 """
 
-from collections.abc import Callable
 from math import hypot
 from typing import cast
 
 import msgspec
 
-from bodymap.atlas import Atlas, side_of
+from bodymap.atlas import Atlas
 from bodymap.atlas.body import Hit, Layered
-from bodymap.atlas.frames import mirror, on_midline, to_body
+from bodymap.atlas.frames import on_midline
 from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
 from bodymap.atlas.midline import met
 from bodymap.charting.flags import REGION_DIFFERS, flags_at, flags_of_region
-from bodymap.charting.placement import Beneath, Flag, Resolved
+from bodymap.charting.placement import BARE_SKIN, Beneath, Flag, Resolved, Statement
+from bodymap.charting.side_of_point import (
+    Xy,
+    in_words,
+    on_near_half,
+    side_agrees,
+    side_among,
+    side_complaint,
+    side_of_point,
+)
 from bodymap.charting.vocabulary import PerimeterSide, Side, ViewId
-from bodymap.errors import Complaint, UnknownRegion
-
-Xy = tuple[float, float]
-Complain = Callable[[Complaint], None]
+from bodymap.errors import Complain, Complaint, UnknownRegion
 
 NEAR_MM = 30.0
-# What was found at a point where nothing lies beneath the skin.
-BARE_SKIN = "skin"
-# On an unpaired structure the stated side is compared with the point itself, give or take the width of a fingertip.
-_FINGERTIP_MM = 10.0
 _REACH_STEP_MM = 2.0
 _SLACK_MM = 2 * _REACH_STEP_MM
 
@@ -39,17 +40,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     resolved: Resolved
     flags: tuple[Flag, ...] = ()
-
-
-def find_region(atlas: Atlas, region_id: str, pointer: str, complain: Complain) -> Region | None:
-    """The region of this id, or a complaint that lists what could be meant."""
-    try:
-        return atlas.region(region_id)
-    except UnknownRegion as error:
-        parts, near = tuple(error.facts["regions"]), tuple(error.facts["suggestions"])
-        code = "not-a-region" if parts else "unknown-region"
-        complain(Complaint(pointer, code, error.detail, regions=parts, suggestions=near))
-        return None
 
 
 def resolve_point(
@@ -67,21 +57,21 @@ def resolve_point(
 
     `pointer` is the placement's, `at_pointer` that of the point itself. `None` where complaints were made.
     """
-    known = None if region is None else find_region(atlas, region, f"{pointer}/region", complain)
+    known = None if region is None else _find_region(atlas, region, f"{pointer}/region", complain)
     arm = arm_of_point(atlas, view, at, known)
     hit = atlas.at(view, *at, arm=arm)
     if hit is None:
-        detail = f"The point {_shown(at)} on {view} lies off the body."
+        detail = f"The point {in_words(at)} on {view} lies off the body."
         complain(Complaint(at_pointer, "off-body", detail))
     if hit is None or (region is not None and known is None):
         return None
-    way = tuple(layered for layered in atlas.beneath(view, *at, arm=arm) if _near_half(view, layered.structure.side))
-    own = _own_side(view, at, hit)
+    way = tuple(layered for layered in atlas.beneath(view, *at, arm=arm) if on_near_half(view, layered.structure.side))
+    own = side_of_point(view, at, hit)
     under = {layered.structure.side for layered in way if layered.region is known and not layered.in_cavity}
     if hit.region is known:
         under.add(hit.side)
-    if not _side_holds(view, at, hit, known, under, side):
-        complain(_disagreement(atlas, view, at, f"{pointer}/side", side, own))
+    if not side_agrees(view, at, hit, known, under, side):
+        complain(side_complaint(atlas, view, at, f"{pointer}/side", side, own))
         return None
     stated = None if side == "both" else side
     if known is None:
@@ -91,20 +81,41 @@ def resolve_point(
             resolved=_inferred(atlas, hit, view, at, chosen, way), flags=flags_at(atlas.fields, view, at, chosen)
         )
     if under:
-        chosen = stated or _side_among(view, at, own, under)
+        chosen = stated or side_among(view, at, own, under)
         resolved = _resolved(atlas, known, chosen, view, at, way)
         return Place(resolved=resolved, flags=flags_at(atlas.fields, view, at, chosen))
     return _nearby(atlas, view, at, known, stated or own, hit, way, f"{pointer}/region", complain)
 
 
-def resolve_region(atlas: Atlas, region: Region, side: PerimeterSide, view: ViewId | None) -> Place:
-    """What a region and side amount to where nobody said where on it."""
-    layer = region.layers.get(view) if view else next(iter(region.layers.values()), None)
+def resolve_region(
+    atlas: Atlas, statement: Statement, side: PerimeterSide | None, pointer: str, complain: Complain
+) -> Place | None:
+    """What a stated region and side amount to where nobody said where on it; `None` where complaints were made."""
+    region = _find_region(atlas, statement.region or "", f"{pointer}/region", complain)
+    if side is None:
+        detail = "A region is on both sides of the body: state whose `side`, the patient's left or right."
+        complain(Complaint(f"{pointer}/side", "side-missing", detail))
+    if region is None or side is None:
+        return None
+    sides = {extent.side for extents in region.extents.values() for extent in extents}
+    if side != "both" and side not in sides:
+        detail = (
+            f"Without a point {region.names.en} is meant on one side of the body: {' or '.join(sorted(sides))}, not "
+            f"{side}. The midline needs a point, a landmark or a site."
+        )
+        complain(Complaint(f"{pointer}/side", "side-disagrees", detail))
+        return None
+    if statement.view is not None and statement.view not in region.layers:
+        views = ", ".join(f"`{view}`" for view in region.layers)
+        detail = f"{region.names.en} is not shown on {statement.view}; it is on {views}."
+        complain(Complaint(f"{pointer}/view", "not-shown", detail, suggestions=tuple(region.layers)))
+        return None
+    view = statement.view or next(iter(region.layers), None)
     resolved = Resolved(
         region=region.id,
         structure=region.id,
         side=side,
-        layer=layer,
+        layer=region.layers[view] if view else None,
         muscle=region.muscle,
         inferred=False,
         view=None,
@@ -115,17 +126,44 @@ def resolve_region(atlas: Atlas, region: Region, side: PerimeterSide, view: View
     return Place(resolved=resolved, flags=flags_of_region(atlas, atlas.fields, region, side))
 
 
-def agrees(
-    atlas: Atlas, view: ViewId, at: Xy, region: Region, side: PerimeterSide | None, pointer: str, complain: Complain
+def resolve_further_muscles(
+    atlas: Atlas,
+    statement: Statement,
+    view: ViewId | None,
+    at: Xy | None,
+    side: PerimeterSide | None,
+    pointer: str,
+    complain: Complain,
 ) -> tuple[Flag, ...]:
-    """The flags of a further muscle treated through the same insertion; complaints where it lies elsewhere."""
-    quiet: list[Complaint] = []
-    place = resolve_point(
-        atlas, view, at, region=region.id, side=side, pointer="", at_pointer="", complain=quiet.append
-    )
-    for complaint in quiet:
-        complain(msgspec.structs.replace(complaint, pointer=pointer))
-    return tuple(flag for flag in place.flags if flag.code == REGION_DIFFERS) if place else ()
+    """The flags of the muscles that `also` names, treated through the same insertion; complaints where one of them
+    lies elsewhere. Without a point they only must be regions of the atlas.
+    """
+    flags: list[Flag] = []
+    for index, region_id in enumerate(statement.also):
+        region_pointer = f"{pointer}/also/{index}"
+        region = _find_region(atlas, region_id, region_pointer, complain)
+        if region is None or at is None or view is None:
+            continue
+        complaints: list[Complaint] = []
+        place = resolve_point(
+            atlas, view, at, region=region.id, side=side, pointer="", at_pointer="", complain=complaints.append
+        )
+        for complaint in complaints:
+            complain(msgspec.structs.replace(complaint, pointer=region_pointer))
+        if place is not None:
+            flags.extend(flag for flag in place.flags if flag.code == REGION_DIFFERS)
+    return tuple(flags)
+
+
+def _find_region(atlas: Atlas, region_id: str, pointer: str, complain: Complain) -> Region | None:
+    """The region of this id, or a complaint that lists what could be meant."""
+    try:
+        return atlas.region(region_id)
+    except UnknownRegion as error:
+        parts, near = tuple(error.facts["regions"]), tuple(error.facts["suggestions"])
+        code = "not-a-region" if parts else "unknown-region"
+        complain(Complaint(pointer, code, error.detail, regions=parts, suggestions=near))
+        return None
 
 
 def _nearby(
@@ -155,7 +193,7 @@ def _nearby(
             else f"is {away:.0f} mm off"
         )
         detail = (
-            f"{region.names.en} {where} at {_shown(at)} on {view}, where the reference body has "
+            f"{region.names.en} {where} at {in_words(at)} on {view}, where the reference body has "
             f"{'skin with nothing beneath' if hit.structure is None else found}. "
             f"A stated region must lie under the point or within {NEAR_MM:.0f} mm of it."
         )
@@ -254,70 +292,3 @@ def arm_of_point(atlas: Atlas, view: ViewId, at: Xy, region: Region | None) -> A
         structure.arm for structure in atlas.manifest.structures if structure.id == region.id
     )
     return "shown" if meant or atlas.at(view, *at, arm="hidden") is None else "hidden"
-
-
-def _near_half(view: ViewId, side: AtlasSide) -> bool:
-    """A side view looks along the body's width: what belongs to the far half is not under its points."""
-    return view in ("posterior", "anterior") or side in (view, "midline")
-
-
-def _own_side(view: ViewId, at: Xy, hit: Hit) -> Side:
-    """The side of a point: none on the midline, else that of what the point means, else the body half that it is on."""
-    if on_midline(view, at[0]):
-        return "midline"
-    if hit.structure is not None and (view in ("posterior", "anterior") or hit.side != "midline"):
-        return hit.side
-    return side_of(view, *at)
-
-
-def _side_among(view: ViewId, at: Xy, own: Side, under: set[AtlasSide]) -> Side:
-    """The side of a stated region under a point, where none was stated: the point's, if the region is there on it."""
-    if own in under or on_midline(view, at[0]):
-        return own
-    half = side_of(view, *at)
-    return half if half in under else min(under)
-
-
-def _side_holds(
-    view: ViewId, at: Xy, hit: Hit, region: Region | None, under: set[AtlasSide], side: PerimeterSide | None
-) -> bool:
-    """Whether a stated side is that of the stated region under the point, else that of the point itself; on the midline
-    each is."""
-    if side is None or side == "both" or on_midline(view, at[0]):
-        return True
-    if region is not None and (under or side == "midline"):
-        return side in under
-    if hit.structure is None or hit.side != "midline":
-        return side == _own_side(view, at, hit)
-    if side == "midline" or view in ("left", "right"):
-        return side in ("midline", view)
-    across, _ = to_body(view, *at)
-    return across >= -_FINGERTIP_MM if side == "left" else across <= _FINGERTIP_MM
-
-
-def _disagreement(atlas: Atlas, view: ViewId, at: Xy, pointer: str, side: PerimeterSide | None, own: Side) -> Complaint:
-    other_view, x, y = mirror(view, *at)
-    there = atlas.at(other_view, x, y)
-    structure = there.structure.id if there and there.structure else None
-    here = f"{_shown(at)} on {view}"
-    if side == "midline":
-        detail = f"What lies at {here} is paired: its side is left or right, not midline."
-    else:
-        half = own if own != "midline" else "left" if to_body(view, *at)[0] > 0 else "right"
-        detail = (
-            f"The point {here} lies on the patient's {half}, not {side}. "
-            f"Its mirror image is at {_shown((x, y))} on {other_view}."
-        )
-    return Complaint(
-        pointer,
-        "side-disagrees",
-        detail,
-        mirrored_at=(round(x, 2), round(y, 2)),
-        mirrored_view=other_view,
-        mirrored_structure=structure,
-        mirrored_region=there.region.id if there and there.region else None,
-    )
-
-
-def _shown(at: Xy) -> str:
-    return f"[{at[0]:g}, {at[1]:g}]"

@@ -1,14 +1,12 @@
-"""The rules that a session must meet as a whole, beside those that each of its placements must meet."""
+"""The rules that a session must meet as a whole, and those on what was done at a placement, wherever it is."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bodymap.charting.placement import PlacementStatement, RecordedPlacement, needle_count
-from bodymap.charting.placement_record import check_treatment
-from bodymap.charting.resolution import Complain
+from bodymap.charting.placement import Needle, PlacementStatement, RecordedPlacement, Statement, needle_count
 from bodymap.charting.session import MAX_NEEDLES, MAX_PLACEMENTS, Header, Session
 from bodymap.charting.vocabulary import SessionStatus
-from bodymap.errors import Complaint
+from bodymap.errors import Complain, Complaint
 
 REACHED_BY_A_PERSON = {"signed": "sign", "voided": "void"}
 
@@ -100,6 +98,25 @@ def _times(header: Header) -> Iterator[tuple[str, datetime]]:
     ):
         if moment is not None:
             yield pointer, moment
+
+
+def check_treatment(statement: Statement, needle: Needle | None, pointer: str, complain: Complain) -> None:
+    """Every rule on what was done. `needle` is the session's default needle."""
+    used = statement.needle or needle
+    length_mm = (statement.needle and statement.needle.length_mm) or (needle and needle.length_mm)
+    if used and length_mm and statement.depth_mm is not None and statement.depth_mm > length_mm:
+        detail = f"A depth of {statement.depth_mm:g} mm is more than the needle's length of {length_mm:g} mm."
+        complain(Complaint(f"{pointer}/depth_mm", "depth-over-needle-length", detail))
+    twitch = statement.twitch
+    if twitch and twitch.obtained is False and twitch.count:
+        detail = f"No twitch was obtained, yet {twitch.count} are counted."
+        complain(Complaint(f"{pointer}/twitch/count", "contradiction", detail))
+    for index, region in enumerate(statement.also):
+        if region == statement.region or region in statement.also[:index]:
+            complain(Complaint(f"{pointer}/also/{index}", "repeated", f"`{region}` is stated already."))
+    for index, identifier in enumerate(statement.identifier):
+        if identifier in statement.identifier[:index]:
+            complain(Complaint(f"{pointer}/identifier/{index}", "repeated", "This identifier is stated already."))
 
 
 def check_identifiers(header: Header, placements: Sequence[PlacementStatement], complain: Complain) -> None:

@@ -14,10 +14,9 @@ import msgspec
 from msgspec import structs
 
 from bodymap.decoding.json_text import pointer
-from bodymap.errors import Complaint
+from bodymap.errors import Complain, Complaint
 
 T = TypeVar("T")
-Complain = Callable[[Complaint], None]
 
 
 class Doubt(NamedTuple):

@@ -1,4 +1,6 @@
-"""From a stated perimeter to its record: the needles on the line, and what the atlas finds at each."""
+"""Where a stated perimeter is: the needles on its line, and what the atlas finds at each."""
+
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -20,19 +22,26 @@ from bodymap.charting.perimeter_line import (
     ring_points,
     ring_steps,
 )
-from bodymap.charting.placement import Flag, LineNeedle, Perimeter, RecordedPerimeter, Resolved
-from bodymap.charting.places import flags_of_also, place_of_region
-from bodymap.charting.resolution import Complain, resolve_point
+from bodymap.charting.placement import Flag, LineNeedle, Perimeter, Resolved
+from bodymap.charting.resolution import resolve_further_muscles, resolve_point, resolve_region
 from bodymap.charting.vocabulary import ViewId
-from bodymap.errors import Complaint
+from bodymap.errors import Complain, Complaint
 
 _WAYS = "a `ring` on a `view`, an `outline` with `spacing_mm` on a `view`, or a `region`, `side` and `needles`"
 
 
-def record_perimeter(
-    atlas: Atlas, line: Perimeter, placement_id: str, number: int, pointer: str, complain: Complain
-) -> RecordedPerimeter | None:
-    """The record of a line of needles, each with what lies there; `None` where complaints were made."""
+class Line(NamedTuple):
+    """A line of needles on the body. `resolved` is what lies at its centre, or the stated region; `needles` has what
+    lies at each needle, and `flags` each flag of theirs once.
+    """
+
+    resolved: Resolved
+    needles: tuple[LineNeedle, ...]
+    flags: tuple[Flag, ...]
+
+
+def resolve_perimeter(atlas: Atlas, line: Perimeter, pointer: str, complain: Complain) -> Line | None:
+    """What the atlas finds along the stated line; `None` where complaints were made about the place."""
     stated = [name for name in ("ring", "outline", "needles") if getattr(line, name) is not None]
     if len(stated) != 1:
         if not stated:
@@ -41,7 +50,7 @@ def record_perimeter(
             complain(Complaint(f"{pointer}/{name}", "two-places", f"One line only: state {_WAYS}."))
         return None
     if line.needles is not None:
-        return _record_line_by_region(atlas, line, line.needles, placement_id, number, pointer, complain)
+        return _line_by_region(atlas, line, line.needles, pointer, complain)
     where = "ring" if line.ring is not None else "outline"
     if line.view is None:
         complain(Complaint(f"{pointer}/view", "missing-field", f"`{where}` needs the `view` that it is on."))
@@ -71,24 +80,22 @@ def record_perimeter(
             detail = f"Every needle of this line lies on the patient's {only}: the side is not both."
             complain(Complaint(f"{pointer}/side", "side-disagrees", detail))
         side = "both"
-    also = flags_of_also(atlas, line, line.view, center, side, pointer, complain)
+    also = resolve_further_muscles(atlas, line, line.view, center, side, pointer, complain)
     # Nothing stands at the centre: of its flags only what was said of the stated region is the placement's.
     own = tuple(flag for flag in place.flags if flag.code == REGION_DIFFERS)
     flags = distinct_flags([*own, *also, *(flag for needle in needles for flag in needle.flags)])
-    return _perimeter(line, placement_id, number, structs.replace(place.resolved, side=side), needles, flags)
+    return Line(structs.replace(place.resolved, side=side), needles, flags)
 
 
-def _record_line_by_region(
-    atlas: Atlas, line: Perimeter, count: int, placement_id: str, number: int, pointer: str, complain: Complain
-) -> RecordedPerimeter | None:
+def _line_by_region(atlas: Atlas, line: Perimeter, count: int, pointer: str, complain: Complain) -> Line | None:
     if line.spacing_mm is not None:
         detail = "Needles by region are counted in `needles`; a spacing belongs to an outline."
         complain(Complaint(f"{pointer}/spacing_mm", "two-places", detail))
     if line.region is None:
         complain(Complaint(f"{pointer}/region", "no-place", f"Where? State {_WAYS}."))
         return None
-    place = place_of_region(atlas, line, line.side, pointer, complain)
-    flags_of_also(atlas, line, None, None, line.side, pointer, complain)
+    place = resolve_region(atlas, line, line.side, pointer, complain)
+    resolve_further_muscles(atlas, line, None, None, line.side, pointer, complain)
     skipped = _skipped(line, count, pointer, complain)
     if place is None or skipped is None:
         return None
@@ -103,20 +110,7 @@ def _record_line_by_region(
         for index in range(1, count + 1)
         if index not in skipped
     )
-    return _perimeter(line, placement_id, number, place.resolved, needles, place.flags)
-
-
-def _perimeter(
-    line: Perimeter,
-    placement_id: str,
-    number: int,
-    resolved: Resolved,
-    needles: tuple[LineNeedle, ...],
-    flags: tuple[Flag, ...],
-) -> RecordedPerimeter:
-    members = {name: getattr(line, name) for name in Perimeter.__struct_fields__}
-    members["needles"] = needles
-    return RecordedPerimeter(**members, id=placement_id, number=number, resolved=resolved, flags=flags)
+    return Line(place.resolved, needles, place.flags)
 
 
 def _points(line: Perimeter, pointer: str, complain: Complain) -> list[Xy] | None:
