@@ -4,8 +4,10 @@
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"", "resources", "errors", "ids", "logs", "words"}),
     frozenset({"config", "decoding", "threads", "atlas"}),
-    frozenset({"charting", "artwork", "education"}),
-    frozenset({"storage", "rendering", "screening"}),
+    frozenset({"artwork", "education"}),
+    frozenset({"screening"}),
+    frozenset({"charting"}),
+    frozenset({"storage", "rendering"}),
     frozenset({"service"}),
     frozenset({"api", "demo"}),
     frozenset({"app"}),

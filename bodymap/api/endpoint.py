@@ -127,6 +127,8 @@ class Endpoint:
             return await self._written(operation, request, call, content)
         if operation.access == "read":
             client = _client_of(call)
+            if operation.body_media_types:
+                call = await _in_turn(self.backend.turns.preparations, call, lambda: _ready(operation, call, content))
             return await self.backend.database.read(lambda tx: operation.handler(call, tx), client)
         if operation.quick:
             return operation.handler(call, None)
@@ -230,6 +232,12 @@ def _with_body(operation: Operation, call: Call, content: bytes) -> Call:
         return call
     body = parse_json(content) if operation.patch else decode(content, operation.body)
     return msgspec.structs.replace(call, body=body)
+
+
+def _ready(operation: Operation, call: Call, content: bytes) -> Call:
+    """A request that reads, with its body decoded and with what it prepares."""
+    whole = _with_body(operation, call, content)
+    return msgspec.structs.replace(whole, prepared=operation.prepare(whole)) if operation.prepare else whole
 
 
 def _prepared(operation: Operation, call: Call, if_match: str | None) -> Any:

@@ -79,6 +79,21 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             query={"regions": "trapezius-descending", "lang": "de"},
         ),
     ),
+    "assessScreening": (
+        Example(
+            name="arm",
+            summary="A swollen arm, and a needle planned in it",
+            body={
+                "birth_year": 1961,
+                "answers": [
+                    {"item": "lymphedema", "answer": "yes", "where": [{"area": "arm", "side": "left"}]},
+                    {"item": "pregnancy_t1", "answer": "no"},
+                    {"item": "anticoagulant", "answer": "unknown"},
+                ],
+                "placements": [{"kind": "trigger_point", "region": "triceps-brachii", "side": "left"}],
+            },
+        ),
+    ),
     "findScreeningItems": (Example(name="spanish", summary="The questions in Spanish", query={"lang": "es"}),),
     "getCrosswalk": (Example(name="same", summary="A version to itself", query={"from": "1", "to": "1"}),),
     "probe": (

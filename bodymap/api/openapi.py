@@ -198,7 +198,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 
 _TAGGED = ("Sessions", "Placements", "Charts", "Atlas", "Education")
-_UNTAGGED = ("findSessions", "drawChart")
+_UNTAGGED = ("findSessions", "drawChart", "assessScreening")
 
 
 def _refusals(operation: Operation) -> list[int]:

@@ -158,9 +158,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     the query is ignored, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
     `linkable` rows, which show something of the session in their path, can be opened by a link.
 
-    `prepare` does, before the transaction that writes, what takes too long to do inside it; the handler finds the
-    result in the `Call`. It runs in a thread, may read, and its errors are raised in the handler's place. If the row is
-    `versioned`, the version is checked before.
+    `prepare` does, before the transaction, what takes too long to do inside it; the handler finds the result in the
+    `Call`. It runs in a thread, may read, and its errors are raised in the handler's place. If the row is `versioned`,
+    the version is checked before.
 
     A handler without a transaction runs in a thread, too, unless the row is `quick`: then it runs on the event loop,
     which it blocks, and must take only a fraction of a millisecond.

@@ -51,7 +51,7 @@ def amend(atlas: Atlas, before: Session, draft: Draft[Amendment], new_id: Callab
         complaints.append(Complaint(_PATCH, "no-change", "This patch changes nothing."))
     if complaints:
         raise Invalid(complaints)
-    return sealed(after, amendment, _signed_status(after))
+    return sealed(atlas, after, amendment, _signed_status(after))
 
 
 def _header(reopened: Session, patch: Mapping[str, Any], now: datetime) -> Header:

@@ -3,6 +3,7 @@
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.flags import ClinicLimit, FlagRule, rules_of
 from bodymap.charting.placement import Flag, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.screening import SessionFinding
 from bodymap.charting.session import Session, Summary, flags_raised
 from bodymap.words import Language
 
@@ -19,9 +20,11 @@ class SummarisedSession(Session, frozen=True, kw_only=True):
 
 class SessionAnswer(SummarisedSession, frozen=True, kw_only=True):
     """A session as it is answered: as it is kept, with its `summary`. `flag_rules` says of each flag that is raised in
-    it, by its code, why it matters, by which source, and by which rule it is raised."""
+    it, by its code, why it matters, by which source, and by which rule it is raised. `findings` are what the answers of
+    its screening mean for its places; null where no screening was recorded, which says nothing."""
 
     flag_rules: dict[str, FlagRule]
+    findings: tuple[SessionFinding, ...] | None
 
 
 class AnsweredTriggerPoint(RecordedTriggerPoint, tag_field="kind", tag="trigger_point", frozen=True, kw_only=True):
@@ -47,10 +50,14 @@ def summarised(session: Session, summary: Summary) -> SummarisedSession:
     return SummarisedSession(**members, summary=summary)
 
 
-def answered(session: Session, summary: Summary, lang: Language) -> SessionAnswer:
-    """A session with its summary, and the rules of its flags in a language."""
+def answered(
+    session: Session, summary: Summary, findings: tuple[SessionFinding, ...] | None, lang: Language
+) -> SessionAnswer:
+    """A session with its summary, its findings, and the rules of its flags in a language."""
     members = {name: getattr(session, name) for name in Session.__struct_fields__}
-    return SessionAnswer(**members, summary=summary, flag_rules=rules_of(flags_raised(session), lang))
+    return SessionAnswer(
+        **members, summary=summary, flag_rules=rules_of(flags_raised(session), lang), findings=findings
+    )
 
 
 def answered_placement(placement: RecordedPlacement, lang: Language) -> PlacementAnswer:

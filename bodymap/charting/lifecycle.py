@@ -10,10 +10,12 @@ from typing import Literal, get_args
 
 from msgspec import structs
 
+from bodymap.atlas import Atlas
 from bodymap.charting.events import MAX_EVENTS, EventStatement, RecordedEvent
 from bodymap.charting.new_versions import next_version
 from bodymap.charting.rules import OPEN, begins_after, check_moment
-from bodymap.charting.session import Session
+from bodymap.charting.screening import unacknowledged
+from bodymap.charting.session import Session, findings_of
 from bodymap.charting.signatures import Signature, SignedStatus, Signing, Voided, Voiding
 from bodymap.charting.summary import needles_charted, needles_unstated
 from bodymap.charting.vocabulary import SessionStatus
@@ -54,8 +56,9 @@ def require(act: Act, session: Session) -> None:
         )
 
 
-def check_signable(session: Session, complain: Complain) -> None:
-    """What a signature asks of a session: no placement open, and needles that add up or a note that says why not.
+def check_signable(session: Session, atlas: Atlas, complain: Complain) -> None:
+    """What a signature asks of a session: no placement open, each absolute finding acknowledged, and needles that add
+    up or a note that says why not.
 
     Pointers are into the session.
     """
@@ -63,6 +66,9 @@ def check_signable(session: Session, complain: Complain) -> None:
         if placement.status == "planned":
             detail = f"Placement {placement.number} is still planned: say whether it is `done` or `not-done`."
             complain(Complaint(f"/placements/{index}/status", "still-planned", detail))
+    for finding in unacknowledged(findings_of(session, atlas) or ()):
+        detail = f"`{finding.item}` is an absolute finding: acknowledge it with a reason, or correct the answer."
+        complain(Complaint("/screening/acknowledgements", "not-acknowledged", detail))
     if session.count_note and session.count_note.strip():
         return
     charted, unstated = needles_charted(session.placements), needles_unstated(session.placements)
@@ -82,17 +88,17 @@ def check_signable(session: Session, complain: Complain) -> None:
         complain(Complaint("/count_note", "count-mismatch", detail))
 
 
-def sign(before: Session, signing: Signing, now: datetime) -> Session:
+def sign(atlas: Atlas, before: Session, signing: Signing, now: datetime) -> Session:
     """The session signed: its next version. Raises Conflict for its status, Invalid for what a signature asks."""
     require("sign", before)
     after = next_version(before, now)
-    return sealed(after, signing, _signed_status(before.status))
+    return sealed(atlas, after, signing, _signed_status(before.status))
 
 
-def sealed(session: Session, signing: Signing, status: SignedStatus) -> Session:
+def sealed(atlas: Atlas, session: Session, signing: Signing, status: SignedStatus) -> Session:
     """This very version with a signature on it. Raises Invalid for what a signature asks."""
     complaints: list[Complaint] = []
-    check_signable(session, complaints.append)
+    check_signable(session, atlas, complaints.append)
     if complaints:
         raise Invalid(complaints, f"It cannot be signed so: {complaints[0].detail}")
     signature = Signature(

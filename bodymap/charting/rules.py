@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bodymap.charting.placement import Needle, PlacementStatement, RecordedPlacement, Statement, needle_count
+from bodymap.charting.screening import check_screening
 from bodymap.charting.session import MAX_NEEDLES, MAX_PLACEMENTS, Header, Session
 from bodymap.charting.vocabulary import SessionStatus
 from bodymap.errors import Complain, Complaint
@@ -49,6 +50,8 @@ def check_header(header: Header, before: Session | None, now: datetime, complain
     for index, identifier in enumerate(header.identifier):
         if identifier in header.identifier[:index]:
             complain(Complaint(f"/identifier/{index}", "repeated", "This identifier is stated already."))
+    if header.screening is not None and (before is None or header.screening != before.screening):
+        check_screening(header.screening, "/screening", now.astimezone(UTC).date(), complain)
     _check_times(header, before, now, complain)
 
 
@@ -95,6 +98,7 @@ def _times(header: Header) -> Iterator[tuple[str, datetime]]:
         ("/ended_at", header.ended_at),
         ("/consent/signed_at", consent.signed_at if consent else None),
         ("/information_given/at", given.at if given else None),
+        ("/screening/asked_at", header.screening.asked_at if header.screening else None),
     ):
         if moment is not None:
             yield pointer, moment

@@ -10,9 +10,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from bodymap.atlas import Atlas
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.flags import ClinicLimit
 from bodymap.charting.placement import Flag, Identifier, Needle, PlacementStatement, RecordedPlacement
+from bodymap.charting.screening import Screening, SessionFinding, session_findings
 from bodymap.charting.signatures import Signature, Voided
 from bodymap.charting.vocabulary import (
     Count,
@@ -32,11 +34,12 @@ MAX_NEEDLES = 2000
 
 
 class Consent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
-    """Which consent text was signed, when, and whether the patient got a copy."""
+    """Which consent text was signed, when, whether the patient got a copy, and who witnessed it."""
 
     version: Name | None = None
     signed_at: Moment | None = None
     copy_given: bool | None = None
+    witness: Reference | None = None
 
 
 class InformationGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -80,6 +83,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     count_note: Text | None = None
     consent: Consent | None = None
     information_given: InformationGiven | None = None
+    screening: Screening | None = None
     billing_code: BillingCode | None = None
     note: Text | None = None
 
@@ -151,6 +155,13 @@ def occurred_at(session: Session) -> datetime:
 def flags_raised(session: Session) -> tuple[Flag, ...]:
     """Every flag of a session: its own and those of its placements. A perimeter has those of all its needles."""
     return (*session.flags, *(flag for placement in session.placements for flag in placement.flags))
+
+
+def findings_of(session: Session, atlas: Atlas) -> tuple[SessionFinding, ...] | None:
+    """What the answers of the session's screening mean for its places; None where no screening was recorded."""
+    if session.screening is None:
+        return None
+    return session_findings(session.screening, session.placements, occurred_at(session).year, atlas)
 
 
 def header_of(session: Header) -> Header:

@@ -52,7 +52,7 @@ class Life:
     def signed(self, before: Session, draft: Draft[Signing], client: str) -> Sealed:
         """The session, signed. Raises Conflict for its status, Invalid if it lacks what a signature requires."""
         signing = _whole(draft)
-        after = lifecycle.sign(before, signing, self._now())
+        after = lifecycle.sign(self._atlas_of(before), before, signing, self._now())
         change = Change(kind="signed", by=signing.by, display=signing.display, client=client)
         return Sealed(before=before, after=after, change=change)
 

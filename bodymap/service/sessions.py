@@ -18,7 +18,7 @@ from bodymap.charting.lifecycle import require
 from bodymap.charting.new_versions import find_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.rules import check_depths, check_size
-from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
+from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement, findings_of
 from bodymap.charting.signatures import Change, ChangeKind
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
@@ -196,8 +196,10 @@ class UseCases:
         return self._keep(tx, principal, "placement-removed", before, after)
 
     def answer(self, session: Session, lang: Language = "en") -> SessionAnswer:
-        """A session with its summary, and the rules of its flags in a language."""
-        return answered(session, summarise(session, self._muscles_on(session.atlas), lang), lang)
+        """A session with its summary, its findings, and the rules of its flags in a language."""
+        atlas = self.atlases.get(session.atlas) if session.atlas in self.atlases else self.atlases.default
+        summary = summarise(session, self._muscles_on(session.atlas), lang)
+        return answered(session, summary, findings_of(session, atlas), lang)
 
     def list_item(self, session: Session, lang: Language = "en") -> SummarisedSession:
         """A session with its summary, as it appears in a list."""

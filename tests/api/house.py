@@ -54,7 +54,7 @@ SCOPE_OF: dict[str, str] = {
         "findReferralAreas findReviews getPlate findEducation "
         "findScreeningItems",
         "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
-        "exportSessions compareSessions",
+        "exportSessions compareSessions assessScreening",
         "session:write": "createSession patchSession addPlacement patchPlacement deletePlacement signSession "
         "amendSession voidSession addEvent reResolveSession importSessions",
         "chart:read": "getChart getChartAsPng getChartAsPdf getChartAsText getVersionChart getVersionChartAsPng "

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bodymap.atlas import load_atlas
 from bodymap.charting.amendments import amend
 from bodymap.charting.copies import copy_statement
 from bodymap.charting.lifecycle import sign
@@ -19,7 +20,7 @@ from tests.charting.visits_drafted import ATLAS, BY_REGION, DANA, LATER, POINT, 
 
 def signed(**members: Any) -> Session:
     usual = {"status": "completed", "placements": [{**POINT, "region": "trapezius-descending"}, BY_REGION]}
-    return sign(drafted(**{**usual, **members}), DANA, LATER)
+    return sign(load_atlas(), drafted(**{**usual, **members}), DANA, LATER)
 
 
 def amended(before: Session, patch: Any) -> Session:

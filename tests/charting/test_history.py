@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bodymap.atlas import load_atlas
 from bodymap.charting.events import EventStatement
 from bodymap.charting.history import differences
 from bodymap.charting.lifecycle import add_event, sign, void
@@ -93,7 +94,7 @@ def test_placements_that_came_and_went_are_said() -> None:
 def test_acts_and_events_are_said() -> None:
     """A signature, an event and a voiding are told with who and what."""
     one = drafted(status="completed", placements=[POINT])
-    two = sign(one, DANA, LATER)
+    two = sign(load_atlas(), one, DANA, LATER)
     assert said(one, two) == "Status changed from completed to signed.\nSigned by Dana Example, PT."
     event = EventStatement(
         event="faint",
@@ -120,7 +121,7 @@ def test_the_first_version_says_what_it_holds() -> None:
 
 def test_places_are_called_by_their_names() -> None:
     """Where names are given, a sentence says the muscle by its name, and how the amended one is signed."""
-    one = sign(drafted(status="completed", placements=[POINT]), DANA, LATER)
+    one = sign(load_atlas(), drafted(status="completed", placements=[POINT]), DANA, LATER)
     two = msgspec.structs.replace(
         patched(one, 1, {"depth_mm": 9}), signature=msgspec.structs.replace(one.signature, version=3)
     )

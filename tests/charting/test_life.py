@@ -7,6 +7,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from bodymap.atlas import load_atlas
 from bodymap.charting.events import MAX_EVENTS, EventStatement
 from bodymap.charting.lifecycle import ALLOWED, Act, add_event, check_signable, require, sign, void
 from bodymap.charting.new_versions import patched_header
@@ -44,7 +45,7 @@ def at(status: SessionStatus, **members: Any) -> Session:
 
 def complaints_of_signing(**members: Any) -> dict[str, str]:
     found: list[Complaint] = []
-    check_signable(drafted(**members), found.append)
+    check_signable(drafted(**members), load_atlas(), found.append)
     return {complaint.pointer: complaint.code for complaint in found}
 
 
@@ -96,7 +97,7 @@ def test_an_end_completes_a_session_in_progress() -> None:
 def test_a_signature_names_the_version_it_stands_under(status: str) -> None:
     """Signing makes the next version, which carries who, their name, when, and what the session was."""
     before = drafted(status=status, status_reason="faint", placements=[POINT, RING], needles_in=9, needles_out=9)
-    after = sign(before, DANA, LATER)
+    after = sign(load_atlas(), before, DANA, LATER)
     assert after.signature == Signature(
         by="Practitioner/7", display="Dana Example, PT", at=LATER, version=2, status=before.status
     )
@@ -157,7 +158,7 @@ def test_placements_not_done_are_not_counted() -> None:
 def test_time_never_runs_backwards_in_a_record() -> None:
     """A clock that was set back does not put a signature before what it signs."""
     before = msgspec.structs.replace(drafted(status="completed"), updated_at=LATER)
-    after = sign(before, DANA, before.created_at)
+    after = sign(load_atlas(), before, DANA, before.created_at)
     assert after.updated_at == LATER
     assert after.signature is not None
     assert after.signature.at == LATER
@@ -165,7 +166,7 @@ def test_time_never_runs_backwards_in_a_record() -> None:
 
 def test_a_voided_session_keeps_all_that_it_was() -> None:
     """Voiding marks, and takes nothing away: placements, signature, events and the status until then stay."""
-    signed = sign(drafted(status="completed", placements=[POINT]), DANA, LATER)
+    signed = sign(load_atlas(), drafted(status="completed", placements=[POINT]), DANA, LATER)
     after = void(signed, Voiding(by="a", display="A", reason="wrong patient"), LATER)
     assert after.voided is not None
     assert (after.status, after.voided.status, after.voided.reason) == ("voided", "signed", "wrong patient")
@@ -179,7 +180,7 @@ def event(**members: Any) -> Draft[EventStatement]:
 
 def test_an_event_leaves_what_was_signed_as_it_was() -> None:
     """A late event makes a version, and changes neither status nor signature nor placements."""
-    signed = sign(drafted(status="completed", placements=[POINT]), DANA, LATER)
+    signed = sign(load_atlas(), drafted(status="completed", placements=[POINT]), DANA, LATER)
     after = add_event(signed, event(placement=signed.placements[0].id), "e-1", LATER)
     assert (after.status, after.signature, after.placements) == (signed.status, signed.signature, signed.placements)
     assert after.version == 3
