@@ -24,6 +24,7 @@ from bodymap.api.http.forwarded import Forwarded, proxies_of
 from bodymap.api.http.rate_limits import Rates
 from bodymap.api.http.security_headers import Envelope, Mishaps
 from bodymap.api.links import linkable_of
+from bodymap.api.metrics import Metrics
 from bodymap.api.operation import Backend, Operation
 from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import UnknownAddresses, routes
@@ -36,6 +37,7 @@ from bodymap.rendering.look.theme_file import load_theme
 from bodymap.service import UseCases
 from bodymap.service.audit import Recorder, chain_of, secret_for
 from bodymap.service.housekeeping import keep_house
+from bodymap.service.verification import Looks
 from bodymap.storage.audit import check_heads
 from bodymap.storage.database import Database
 
@@ -55,28 +57,40 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
         add_fonts(Path(settings.fonts))
     own_theme = load_theme(settings.theme_file) if settings.theme_file else None
     document = openapi.document(OPERATIONS)
-    backend = Backend(
-        atlases, use_cases, ids.now, document, settings.snomed_licence, own_theme, settings.max_body_bytes
-    )
+    metrics = Metrics()
     tokens = Tokens(load_issuers(Path(settings.issuers_file)), ids.now) if settings.issuers_file else None
     rates = Rates(settings.rate_limit) if settings.rate_limit else None
-    gate = Gate(backend, tokens, rates, open_to_all=open_to_all)
-    backend.linkable = linkable_of(OPERATIONS)
-    backend.showcase = tuple(showcase)
+    gate = Gate(tokens, rates, open_to_all=open_to_all)
     proxies = proxies_of(settings.proxies or "")
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with Database.open(
             settings.database, replica=settings.database_replica, connections=settings.database_connections
         ) as database:
-            backend.held_turns = Turns()
-            backend.opened, backend.held_secret = database, secret_for(database, settings.database, settings.secret)
-            chain = chain_of(backend.secret)
+            secret = secret_for(database, settings.database, settings.secret)
+            chain = chain_of(secret)
             database.read_now(lambda tx: check_heads(tx, chain))
-            backend.held_recorder = Recorder(database, chain)
-            database.watched_by(backend.metrics)
-            backend.metrics.measure(database.waiting, database.size_bytes)
+            database.watched_by(metrics)
+            metrics.measure(database.waiting, database.size_bytes)
+            backend = Backend(
+                atlases=atlases,
+                use_cases=use_cases,
+                now=ids.now,
+                openapi=document,
+                licensed=settings.snomed_licence,
+                own_theme=own_theme,
+                max_body_bytes=settings.max_body_bytes,
+                linkable=linkable_of(OPERATIONS),
+                showcase=tuple(showcase),
+                metrics=metrics,
+                looks=Looks(),
+                turns=Turns(),
+                database=database,
+                secret=secret,
+                recorder=Recorder(database, chain),
+            )
+            app.state.backend = backend
             house = asyncio.create_task(keep_house(database, ids.now))
             _log.info("started", extra={"version": __version__})
             try:
@@ -86,14 +100,13 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
                 await asyncio.wait([house])
                 await run_in_threadpool(backend.turns.close)
                 await run_in_threadpool(backend.recorder.close)
-                backend.opened = backend.held_secret = backend.held_recorder = backend.held_turns = None
         _log.info("stopped")
 
     app = Starlette(
-        routes=routes(_opened(settings), backend, gate, settings.max_body_bytes),
+        routes=routes(_opened(settings), gate, settings.max_body_bytes),
         middleware=[
             Middleware(Forwarded, public_url=settings.public_url, proxies=proxies),
-            Middleware(Observed, metrics=backend.metrics),
+            Middleware(Observed, metrics=metrics),
             Middleware(Envelope, new_id=ids.new_id, frame_ancestors=settings.frame_ancestors),
             *([Middleware(Cors, origins=settings.cors_origins.split())] if settings.cors_origins else []),
             Middleware(Mishaps),

@@ -51,9 +51,8 @@ T = TypeVar("T")
 class Endpoint:
     """Everything that is served at one address: an ASGI application that picks the operation by its method."""
 
-    def __init__(self, operations: Sequence[Operation], backend: Backend, gate: Gate, max_body_bytes: int) -> None:
+    def __init__(self, operations: Sequence[Operation], gate: Gate, max_body_bytes: int) -> None:
         self.operations: Mapping[str, Operation] = {operation.method: operation for operation in operations}
-        self.backend = backend
         self.gate = gate
         self.max_body_bytes = max_body_bytes
         methods = [*self.operations, *(["HEAD"] if "GET" in self.operations else []), "OPTIONS"]
@@ -89,19 +88,22 @@ class Endpoint:
         answer = await self._done(operation, request, call, content)
         response = await self._response(operation, request, call, answer)
         if operation.access == "read" and audit_entries.is_audited(operation):
-            entry = audit_entries.answered(operation, request, answer, response.status_code, self.backend.now())
-            await self.backend.recorder.note(entry)
+            backend = call.backend
+            entry = audit_entries.answered(operation, request, answer, response.status_code, backend.now())
+            await backend.recorder.note(entry)
         return response
 
     async def _note_refusal(self, operation: Operation, request: Request, error: Exception) -> None:
         """Audits a rejected request, which is rejected even if that fails."""
         if audit_entries.is_refusal_audited(operation, error):
+            backend = _backend(request)
             with suppress(BodymapError):
-                await self.backend.recorder.note(audit_entries.refused(operation, request, error, self.backend.now()))
+                await backend.recorder.note(audit_entries.refused(operation, request, error, backend.now()))
 
     async def _call(self, operation: Operation, request: Request) -> tuple[Call, bytes]:
         """The request with everything but its body decoded, and the bytes of the body."""
-        principal = await self.gate.authenticate(request, operation)
+        backend = _backend(request)
+        principal = await self.gate.authenticate(request, operation, backend)
         request.scope["bodymap.principal"] = principal
         authorise(principal, operation.scope)
         media_type = _acceptable(operation, request)
@@ -112,7 +114,7 @@ class Endpoint:
         if operation.body_media_types and operation.stream is None:
             content = await _content(request, self.max_body_bytes)
         call = Call(
-            backend=self.backend,
+            backend=backend,
             principal=principal,
             path=request.path_params,
             query=query,
@@ -128,17 +130,18 @@ class Endpoint:
         if operation.access == "read":
             client = _client_of(call)
             if operation.body_media_types:
-                call = await _in_turn(self.backend.turns.preparations, call, lambda: _ready(operation, call, content))
-            return await self.backend.database.read(lambda tx: operation.handler(call, tx), client)
+                call = await _in_turn(call.backend.turns.preparations, call, lambda: _ready(operation, call, content))
+            return await call.backend.database.read(lambda tx: operation.handler(call, tx), client)
         if operation.quick:
             return operation.handler(call, None)
-        answers = self.backend.turns.answers
+        answers = call.backend.turns.answers
         return await _in_turn(answers, call, lambda: operation.handler(_with_body(operation, call, content), None))
 
     async def _written(self, operation: Operation, request: Request, call: Call, content: bytes) -> Answer:
         """The command, the check for an earlier receipt, its own receipt and its entry in the audit, in one
         transaction.
         """
+        backend = call.backend
         key = idempotency_key(request) if operation.method != "GET" else None
         if_match = _combined(request, "if-match")
 
@@ -147,14 +150,14 @@ class Endpoint:
             return whole, _prepared(operation, whole, if_match), fingerprint_of(request, content)
 
         takes_long = bool(operation.body_media_types) or operation.prepare is not None
-        preparations = self.backend.turns.preparations
+        preparations = backend.turns.preparations
         call, prepared, digest = await _in_turn(preparations, call, prepare) if takes_long else prepare()
 
         def work(tx: Transaction) -> Answer:
             answer = command(tx)
             if audit_entries.is_audited(operation):
-                entry = audit_entries.answered(operation, request, answer, answer.status, self.backend.now())
-                self.backend.recorder.append(tx, [entry])
+                entry = audit_entries.answered(operation, request, answer, answer.status, backend.now())
+                backend.recorder.append(tx, [entry])
             return answer
 
         def command(tx: Transaction) -> Answer:
@@ -173,11 +176,11 @@ class Endpoint:
             if key is not None:
                 principal = call.principal
                 receipt = receipt_of(digest, answer)
-                receipts.insert(tx, principal.tenant, principal.client, key, receipt, self.backend.now())
+                receipts.insert(tx, principal.tenant, principal.client, key, receipt, backend.now())
             return answer
 
-        self.backend.recorder.push()
-        return await self.backend.database.write(work)
+        backend.recorder.push()
+        return await backend.database.write(work)
 
     async def _response(self, operation: Operation, request: Request, call: Call, answer: Answer) -> Response:
         request.scope[MEDIA_TYPE] = answer.media_type
@@ -209,11 +212,17 @@ class Endpoint:
             begun = time.perf_counter()
             body = make()
             if operation.tag != "Service":
-                self.backend.metrics.drawn(operation.id, answer.media_type, time.perf_counter() - begun)
+                call.backend.metrics.drawn(operation.id, answer.media_type, time.perf_counter() - begun)
             return body
 
-        turns = self.backend.turns
+        turns = call.backend.turns
         return await _in_turn(turns.drawings if answer.drawn else turns.answers, call, timed)
+
+
+def _backend(request: Request) -> Backend:
+    """What the application works on while it runs."""
+    backend: Backend = request.app.state.backend
+    return backend
 
 
 def _client_of(call: Call) -> tuple[str, str]:

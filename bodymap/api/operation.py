@@ -13,7 +13,6 @@ from bodymap.api.http.security_headers import PRIVATE
 from bodymap.api.metrics import Metrics
 from bodymap.api.turns import Turns
 from bodymap.atlas import Atlas, Atlases
-from bodymap.errors import StorageUnavailable, Unavailable
 from bodymap.rendering.look.theme import Theme
 from bodymap.service import Principal, Scope, UseCases
 from bodymap.service.audit import Recorder
@@ -38,69 +37,31 @@ Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Access = Literal["none", "read", "write"]
 
 
-class Backend:
-    """What the handlers work on. The database and the secret are there while the application runs; `own_theme` is the
-    clinic's; `linkable` are the operations that a link can open; `showcase` are charts that the start page links to.
+class Backend(msgspec.Struct, frozen=True, kw_only=True):
+    """What the handlers work on, from the start of the application to its end. `own_theme` is the clinic's; `linkable`
+    are the operations that a link can open; `showcase` are charts that the start page links to.
     """
 
-    def __init__(
-        self,
-        atlases: Atlases,
-        use_cases: UseCases,
-        now: Callable[[], datetime],
-        openapi: bytes,
-        licensed: bool = False,
-        own_theme: Theme | None = None,
-        max_body_bytes: int = 1 << 20,
-    ) -> None:
-        self.atlases = atlases
-        self.use_cases = use_cases
-        self.now = now
-        self.openapi = openapi
-        self.licensed = licensed
-        self.own_theme = own_theme
-        self.max_body_bytes = max_body_bytes
-        self.metrics = Metrics()
-        self.looks = Looks()
-        self.linkable: tuple[Operation, ...] = ()
-        self.showcase: tuple[tuple[str, str], ...] = ()
-        self.opened: Database | None = None
-        self.held_secret: Secret | None = None
-        self.held_recorder: Recorder | None = None
-        self.held_turns: Turns | None = None
+    atlases: Atlases
+    use_cases: UseCases
+    now: Callable[[], datetime]
+    openapi: bytes
+    licensed: bool = False
+    own_theme: Theme | None = None
+    max_body_bytes: int = 1 << 20
+    linkable: tuple["Operation", ...] = ()
+    showcase: tuple[tuple[str, str], ...] = ()
+    metrics: Metrics
+    looks: Looks
+    turns: Turns
+    database: Database
+    secret: Secret
+    recorder: Recorder
 
     @property
     def atlas(self) -> Atlas:
         """The version that new sessions take."""
         return self.atlases.default
-
-    @property
-    def database(self) -> Database:
-        """The open database; StorageUnavailable before the start and after the end."""
-        if self.opened is None:
-            raise StorageUnavailable("The database is not open.")
-        return self.opened
-
-    @property
-    def secret(self) -> Secret:
-        """The service's secret; StorageUnavailable before the start and after the end."""
-        if self.held_secret is None:
-            raise StorageUnavailable("The service's secret is not loaded.")
-        return self.held_secret
-
-    @property
-    def recorder(self) -> Recorder:
-        """What writes the audit; StorageUnavailable before the start and after the end."""
-        if self.held_recorder is None:
-            raise StorageUnavailable("The audit is not open.")
-        return self.held_recorder
-
-    @property
-    def turns(self) -> Turns:
-        """Where what takes long is computed; Unavailable before the start and after the end."""
-        if self.held_turns is None:
-            raise Unavailable("The service is not running.")
-        return self.held_turns
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

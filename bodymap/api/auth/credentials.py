@@ -62,16 +62,13 @@ class Gate:
     send requests here under its own host name (DNS rebinding). A credential, if there is one, is checked nevertheless.
     """
 
-    def __init__(
-        self, backend: Backend, tokens: Tokens | None = None, rates: Rates | None = None, *, open_to_all: bool = False
-    ) -> None:
-        self._backend = backend
+    def __init__(self, tokens: Tokens | None = None, rates: Rates | None = None, *, open_to_all: bool = False) -> None:
         self._tokens = tokens
         self._rates = rates
         self._open_to_all = open_to_all
         self._keys = KeyRing()
 
-    async def authenticate(self, request: Request, operation: Operation) -> Principal:
+    async def authenticate(self, request: Request, operation: Operation, backend: Backend) -> Principal:
         """The client that a request comes from; `ANYBODY` where the operation is open to everybody.
 
         Raises Unauthenticated for a missing, invalid or expired credential; Gone for an expired link; TooManyRequests.
@@ -81,14 +78,14 @@ class Gate:
         if self._open_to_all:
             _check_host(request)
         if operation.linkable and links.PARAMETER in request.query_params:
-            principal = await self._holder_of_link(request, operation)
+            principal = await self._holder_of_link(request, operation, backend)
         else:
-            principal = await self._asking(request)
+            principal = await self._asking(request, backend)
         if self._rates is not None:
             self._rates.count(principal)
         return principal
 
-    async def _asking(self, request: Request) -> Principal:
+    async def _asking(self, request: Request, backend: Backend) -> Principal:
         headers = request.headers.getlist("authorization")
         if not headers:
             if self._open_to_all:
@@ -96,24 +93,24 @@ class Gate:
             error = Unauthenticated("Authenticate with Authorization: Bearer and a key of this service or a token.")
             raise _challenged(error, REALM)
         try:
-            return await self._holder_of(_bearer(headers))
+            return await self._holder_of(_bearer(headers), backend)
         except Unauthenticated as error:
             raise _challenged(error, f'{REALM}, error="invalid_token", error_description="{error.detail}"') from error
 
-    async def _holder_of(self, token: str) -> Principal:
+    async def _holder_of(self, token: str, backend: Backend) -> Principal:
         key_id = key_service.id_in(token)
         if key_id is None:
             if self._tokens is None:
                 raise Unauthenticated("This is not a key of this service.")
-            return await self._tokens.holder_of(token, self._backend.database)
-        key = await self._keys.find(self._backend.database, key_id)
-        return key_service.recognised(key, token, self._backend.now())
+            return await self._tokens.holder_of(token, backend.database)
+        key = await self._keys.find(backend.database, key_id)
+        return key_service.recognised(key, token, backend.now())
 
-    async def _holder_of_link(self, request: Request, operation: Operation) -> Principal:
-        key = self._backend.secret.key(links.PURPOSE)
+    async def _holder_of_link(self, request: Request, operation: Operation, backend: Backend) -> Principal:
+        key = backend.secret.key(links.PURPOSE)
         address = links.address_of(request.url.path, options_of(request, operation))
         parameters = request.query_params.getlist(links.PARAMETER)
-        ticket = links.ticket_in(key, ".".join(parameters), address, self._backend.now())
+        ticket = links.ticket_in(key, ".".join(parameters), address, backend.now())
         principal = Principal(
             tenant=ticket.tenant,
             client=f"link:{ticket.id}",
@@ -123,7 +120,7 @@ class Gate:
         # Set before the check, so that the audit names the link even if it has expired.
         request.scope["bodymap.principal"] = principal
         request.scope[BY_LINK] = True
-        await self._backend.database.read(lambda tx: links.check_holds(tx, ticket), principal.client)
+        await backend.database.read(lambda tx: links.check_holds(tx, ticket), principal.client)
         return principal
 
 
