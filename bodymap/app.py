@@ -52,7 +52,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
     """
     _prepare_types(msgspec.Struct)
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
-    use_cases = UseCases(atlases, new_id=ids.new_id, now=ids.now)
+    use_cases = UseCases.on(atlases, new_id=ids.new_id, now=ids.now)
     if settings.fonts:
         add_fonts(Path(settings.fonts))
     own_theme = load_theme(settings.theme_file) if settings.theme_file else None

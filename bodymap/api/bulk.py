@@ -39,7 +39,7 @@ async def import_sessions(call: Call, request: Request) -> ASGIApp:
     tell = audit_entries.teller(request.scope["bodymap.operation"], request, backend.now)
     importing = Import(
         backend.database,
-        backend.use_cases,
+        backend.use_cases.sessions,
         backend.recorder,
         call.principal,
         tell,

@@ -72,7 +72,7 @@ class Chart:
 def compose_chart(call: Call, tx: Transaction) -> Chart:
     """The chart of a stored session."""
     own_theme_of(call)
-    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+    session = call.backend.use_cases.sessions.get(tx, call.principal, call.path["session_id"])
     return chart_of(call, session, call.query, stamp_of(call, session, call.query))
 
 
@@ -84,7 +84,7 @@ def chart_of(
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Chart:
     """The chart of a version of a stored session."""
-    atlas = call.backend.use_cases.atlas_of(session)
+    atlas = call.backend.use_cases.atlases.of(session)
     own_theme = call.backend.own_theme if options.theme == "own" else None
     printed = msgspec.convert(options, PrintOptions, from_attributes=True)
     drawing = Drawing(atlas, session, printed, own_theme=own_theme, stamp=stamp)
@@ -125,7 +125,7 @@ def draw_chart(call: Call, _: Any) -> Answer:
     members = structs.asdict(draft.value)
     header = members.pop("header")
     statement = Draft(SessionStatement(**members), [*complaints, *draft.complaints], draft.unusable)
-    session = call.backend.use_cases.draft_session(statement)
+    session = call.backend.use_cases.sessions.draft(statement)
     edition, own_theme = call.backend.atlases.edition(session.atlas), call.backend.own_theme
     drawing = Drawing(edition.atlas, session, call.query, header, own_theme, kept=False)
     return answer(Chart(drawing, edition.digest), form)

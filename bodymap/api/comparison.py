@@ -20,7 +20,7 @@ from bodymap.rendering.comparison.picture import ComparedVisits
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.output.formats import Format
-from bodymap.service.comparison import Comparing
+from bodymap.service.comparison import Comparisons
 from bodymap.storage.transaction import Transaction
 
 SessionIds = Annotated[
@@ -49,11 +49,11 @@ class SheetQuery(ComparisonOptions, frozen=True, kw_only=True):
 def get_comparison(call: Call, tx: Transaction) -> Answer:
     """What is new, kept and gone, as values."""
     visits = _visits(call, tx)
-    comparing = call.backend.use_cases.comparing
+    comparisons = call.backend.use_cases.comparisons
     headers = (("ETag", etag_of("comparison", *_named(visits))),)
 
     def compare() -> bytes:
-        return msgspec.json.encode(comparing.compare(visits))
+        return msgspec.json.encode(comparisons.compare(visits))
 
     return Answer(body=compare, headers=headers, sessions=tuple(visit.id for visit in visits))
 
@@ -65,7 +65,7 @@ class ComparisonPicture:
     visits: tuple[Session, ...]
     atlas: Atlas
     digest: str
-    comparing: Comparing
+    comparisons: Comparisons
     options: ComparisonOptions
     own_theme: Theme | None
     name: str = "comparison"
@@ -89,7 +89,7 @@ class ComparisonPicture:
 
     def draw(self, form: Format) -> bytes:
         """What is new, kept and gone, in a format."""
-        comparison = self.comparing.compare(self.visits)
+        comparison = self.comparisons.compare(self.visits)
         return draw_comparison(ComparedVisits(self.atlas, self.visits, comparison, self.options, self.own_theme), form)
 
 
@@ -97,12 +97,12 @@ def compose_comparison(call: Call, tx: Transaction) -> ComparisonPicture:
     """What is new, kept and gone between visits, on one body."""
     own_theme, backend = own_theme_of(call), call.backend
     visits = _visits(call, tx)
-    atlas = backend.use_cases.atlas_of(visits[-1])
+    atlas = backend.use_cases.atlases.of(visits[-1])
     return ComparisonPicture(
         visits=tuple(visits),
         atlas=atlas,
         digest=backend.atlases.edition(atlas.version).digest,
-        comparing=backend.use_cases.comparing,
+        comparisons=backend.use_cases.comparisons,
         options=msgspec.convert(call.query, ComparisonOptions, from_attributes=True),
         own_theme=own_theme,
     )
@@ -110,7 +110,7 @@ def compose_comparison(call: Call, tx: Transaction) -> ComparisonPicture:
 
 def _visits(call: Call, tx: Transaction) -> list[Session]:
     ids = [canonical_id(name.strip()) for name in call.query.sessions.split(",")]
-    return call.backend.use_cases.comparing.read(tx, call.principal, ids)
+    return call.backend.use_cases.comparisons.read(tx, call.principal, ids)
 
 
 def _named(visits: Sequence[Session]) -> list[tuple[object, ...]]:

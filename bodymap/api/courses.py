@@ -12,6 +12,7 @@ from bodymap.charting.course import Course, on_atlases, on_one_atlas
 from bodymap.rendering.course.formats import HeatmapDrawing, TimelineDrawing
 from bodymap.rendering.course.options import HeatmapOptions, TimelineOptions
 from bodymap.rendering.output.formats import Format
+from bodymap.service.courses import read_course
 from bodymap.storage.transaction import Transaction
 
 _VISITS = (
@@ -94,7 +95,7 @@ def compose_timeline(call: Call, tx: Transaction) -> CoursePicture:
 
 def _course(call: Call, tx: Transaction) -> Course:
     query = call.query
-    return call.backend.use_cases.courses.course(tx, call.principal, query.subject, query.from_, query.to)
+    return read_course(tx, call.principal, query.subject, query.from_, query.to)
 
 
 def _picture(call: Call, name: str, drawing: HeatmapDrawing | TimelineDrawing) -> CoursePicture:

@@ -264,7 +264,7 @@ def _prepared(operation: Operation, call: Call, if_match: str | None) -> Any:
 
 def _check_current(call: Call, tx: Transaction, version: int | None) -> None:
     """Raises Stale if the session is not at the version to change; UnknownSession."""
-    check_version(call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]), version)
+    check_version(call.backend.use_cases.sessions.get(tx, call.principal, call.path["session_id"]), version)
 
 
 def _acceptable(operation: Operation, request: Request) -> str:
@@ -332,7 +332,7 @@ def _expected_version(operation: Operation, call: Call, tx: Transaction, if_matc
     versions = [int(tag) for _, tag in tags if tag.isascii() and tag.isdecimal() and len(tag) < 10]
     if len(versions) == 1:
         return versions[0]
-    current = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]).version
+    current = call.backend.use_cases.sessions.get(tx, call.principal, call.path["session_id"]).version
     if current not in versions:
         raise Stale(f"The session is at version {current}, which If-Match does not name.", version=current)
     return current

@@ -65,7 +65,7 @@ def get_history(call: Call, tx: Transaction) -> Answer:
     """Every version: when, by whom, what kind of change, why, and what it changed in words."""
     use_cases, query = call.backend.use_cases, call.query
     session_id = call.path["session_id"]
-    session = use_cases.get_session(tx, call.principal, session_id)
+    session = use_cases.sessions.get(tx, call.principal, session_id)
     first = int(query.cursor or 1)
     entries, further = use_cases.history.entries(tx, call.principal, session_id, first, query.limit, query.lang)
     history = HistoryList(items=entries, next=str(first + query.limit) if further else None)

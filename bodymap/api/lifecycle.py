@@ -34,14 +34,14 @@ class EventList(msgspec.Struct, frozen=True, kw_only=True):
 
 def prepare_signature(call: Call) -> Drawn:
     """The session as it would be signed, with its default chart."""
-    life = call.backend.use_cases.life
-    return _drawn(call, life.signed(session_now(call), call.body, call.principal.client))
+    lifecycle = call.backend.use_cases.lifecycle
+    return _drawn(call, lifecycle.signed(session_now(call), call.body, call.principal.client))
 
 
 def prepare_amendment(call: Call) -> Drawn:
     """The session as it would be amended, with its default chart."""
-    life = call.backend.use_cases.life
-    return _drawn(call, life.amended(session_now(call), call.body, call.principal.client))
+    lifecycle = call.backend.use_cases.lifecycle
+    return _drawn(call, lifecycle.amended(session_now(call), call.body, call.principal.client))
 
 
 def sign(call: Call, tx: Transaction) -> Answer:
@@ -57,28 +57,28 @@ def amend(call: Call, tx: Transaction) -> Answer:
 
 def void(call: Call, tx: Transaction) -> Answer:
     """The session, voided."""
-    life = call.backend.use_cases.life
-    return session_answer(call, life.void(tx, call.principal, call.path["session_id"], call.version, call.body))
+    lifecycle = call.backend.use_cases.lifecycle
+    return session_answer(call, lifecycle.void(tx, call.principal, call.path["session_id"], call.version, call.body))
 
 
 def add_event(call: Call, tx: Transaction) -> Answer:
     """The adverse event, added."""
-    life = call.backend.use_cases.life
-    session, event = life.add_event(tx, call.principal, call.path["session_id"], call.body)
+    lifecycle = call.backend.use_cases.lifecycle
+    session, event = lifecycle.add_event(tx, call.principal, call.path["session_id"], call.body)
     location = ("Location", f"/v1/sessions/{session.id}/events/{event.id}")
     return Answer(status=201, body=msgspec.json.encode(event), headers=(etag_of_session(session), location))
 
 
 def find_events(call: Call, tx: Transaction) -> Answer:
     """The adverse events of a session."""
-    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+    session = call.backend.use_cases.sessions.get(tx, call.principal, call.path["session_id"])
     events = EventList(items=session.events, next=None)
     return Answer(body=msgspec.json.encode(events), headers=(etag_of_session(session),))
 
 
 def get_event(call: Call, tx: Transaction) -> Answer:
     """One adverse event, under the version of its session."""
-    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+    session = call.backend.use_cases.sessions.get(tx, call.principal, call.path["session_id"])
     for event in session.events:
         if event.id == call.path["event_id"]:
             return Answer(body=msgspec.json.encode(event), headers=(etag_of_session(session),))
@@ -86,13 +86,13 @@ def get_event(call: Call, tx: Transaction) -> Answer:
 
 
 def _drawn(call: Call, sealed: Sealed) -> Drawn:
-    atlas = call.backend.use_cases.atlas_of(sealed.after)
+    atlas = call.backend.use_cases.atlases.of(sealed.after)
     return Drawn(sealed=sealed, chart=packed(render_chart(atlas, sealed.after, ChartOptions()), SVG))
 
 
 def _store(call: Call, tx: Transaction) -> Session:
     drawn: Drawn = call.prepared
-    return call.backend.use_cases.life.keep_sealed(tx, call.principal, call.version, drawn.sealed, drawn.chart)
+    return call.backend.use_cases.lifecycle.keep_sealed(tx, call.principal, call.version, drawn.sealed, drawn.chart)
 
 
 _SESSION = "/v1/sessions/{session_id}"

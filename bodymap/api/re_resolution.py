@@ -21,14 +21,14 @@ class ResolvedAnew(msgspec.Struct, frozen=True, kw_only=True):
 def prepare_re_resolution(call: Call) -> ResolvedAnew:
     """The session as it would be on the other version."""
     before = session_now(call)
-    return ResolvedAnew(before=before, after=call.backend.use_cases.transfer.re_resolved(before, call.body))
+    return ResolvedAnew(before=before, after=call.backend.use_cases.re_resolutions.re_resolved(before, call.body))
 
 
 def re_resolve(call: Call, tx: Transaction) -> Answer:
     """The session, resolved anew, and its previous resolution."""
     resolved: ResolvedAnew = call.prepared
     use_cases, before = call.backend.use_cases, resolved.before
-    session = use_cases.transfer.keep(tx, call.principal, call.version, before, resolved.after)
+    session = use_cases.re_resolutions.keep(tx, call.principal, call.version, before, resolved.after)
     return re_resolved_answer(call, session, before)
 
 

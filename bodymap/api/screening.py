@@ -73,7 +73,7 @@ def prepare_screening(call: Call) -> Session | None:
     check_screening(_screening_of(request), "", call.backend.now().date(), complaints.append)
     statement = Draft(SessionStatement(placements=request.placements), complaints, draft.unusable)
     if request.session is None:
-        return call.backend.use_cases.draft_session(statement)
+        return call.backend.use_cases.sessions.draft(statement)
     statement.accepted()
     return None
 
@@ -84,11 +84,11 @@ def assess_screening(call: Call, tx: Transaction) -> Answer:
     use_cases, session = call.backend.use_cases, call.prepared
     if request.session is not None:
         try:
-            session = use_cases.get_session(tx, call.principal, request.session)
+            session = use_cases.sessions.get(tx, call.principal, request.session)
         except UnknownSession as error:
             raise Invalid([Complaint("/session", error.code, error.detail)]) from error
     found = session_findings(
-        _screening_of(request), session.placements, occurred_at(session).year, use_cases.atlas_of(session)
+        _screening_of(request), session.placements, occurred_at(session).year, use_cases.atlases.of(session)
     )
     missing = unanswered(request)
     named, lang = _items_named([*(finding.item for finding in found), *missing], call.query.lang), call.query.lang

@@ -67,7 +67,7 @@ def _body(call: Call, reference: Reference, session: Session, before: Session | 
     if reference.placement is not None:
         content = answered_placement(find_placement(session, reference.placement), call.query.lang)
     else:
-        content = call.backend.use_cases.answer(session, call.query.lang)
+        content = call.backend.use_cases.sessions.answer(session, call.query.lang)
         if before is not None:
             members = {name: getattr(content, name) for name in SessionAnswer.__struct_fields__}
             previously = Previously(atlas=before.atlas, version=before.version, placements=before.placements)

@@ -82,17 +82,17 @@ def prepare_session(call: Call) -> Session:
     draft: Draft[SessionStatement] = call.body
     copied = draft.value.copy_of
     if copied is None:
-        return use_cases.draft_session(draft)
+        return use_cases.sessions.draft(draft)
     try:
-        source = call.backend.database.read_now(lambda tx: use_cases.get_session(tx, call.principal, copied))
+        source = call.backend.database.read_now(lambda tx: use_cases.sessions.get(tx, call.principal, copied))
     except UnknownSession as error:
         raise Invalid([*draft.complaints, Complaint("/copy_of", error.code, error.detail)]) from error
-    return use_cases.draft_copy(source, draft)
+    return use_cases.sessions.draft_copy(source, draft)
 
 
 def create_session(call: Call, tx: Transaction) -> Answer:
     """A new session with its placements."""
-    session = call.backend.use_cases.create_session(tx, call.principal, call.prepared)
+    session = call.backend.use_cases.sessions.create(tx, call.principal, call.prepared)
     answer = session_answer(call, session, 201, [("Location", f"/v1/sessions/{session.id}")])
     return msgspec.structs.replace(answer, sessions=tuple(filter(None, (session.id, session.copy_of))))
 
@@ -101,10 +101,10 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
     """The sessions that match, one page at a time."""
     use_cases = call.backend.use_cases
     filters: SessionFilters = call.query
-    page = use_cases.find_sessions(tx, call.principal, query_of(call.backend.atlases, filters))
+    page = use_cases.sessions.find(tx, call.principal, query_of(call.backend.atlases, filters))
     flags = (flag for session in page.items for flag in flags_raised(session))
     answer = SessionList(
-        items=tuple(use_cases.list_item(session, filters.lang) for session in page.items),
+        items=tuple(use_cases.sessions.list_item(session, filters.lang) for session in page.items),
         flag_rules=rules_of(flags, filters.lang),
         next=page.next,
     )
@@ -113,29 +113,29 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
 
 def get_session(call: Call, tx: Transaction) -> Answer:
     """One session, its placements and its summary."""
-    return session_answer(call, call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"]))
+    return session_answer(call, call.backend.use_cases.sessions.get(tx, call.principal, call.path["session_id"]))
 
 
 def patch_session(call: Call, tx: Transaction) -> Answer:
     """The header of a session, changed."""
     use_cases = call.backend.use_cases
-    session = use_cases.patch_session(tx, call.principal, call.path["session_id"], call.version, call.body)
+    session = use_cases.sessions.patch(tx, call.principal, call.path["session_id"], call.version, call.body)
     return session_answer(call, session)
 
 
 def prepare_placement(call: Call) -> DraftedPlacement:
     """The placement to be added, validated and resolved."""
-    return call.backend.use_cases.draft_placement(session_now(call), call.body)
+    return call.backend.use_cases.sessions.draft_placement(session_now(call), call.body)
 
 
 def prepare_patched_placement(call: Call) -> DraftedPlacement:
     """The changed placement, validated and resolved."""
-    return call.backend.use_cases.draft_patch(session_now(call), call.path["placement_id"], call.body)
+    return call.backend.use_cases.sessions.draft_patch(session_now(call), call.path["placement_id"], call.body)
 
 
 def add_placement(call: Call, tx: Transaction) -> Answer:
     """The placement, added."""
-    session, placement = call.backend.use_cases.add_placement(
+    session, placement = call.backend.use_cases.sessions.add_placement(
         tx, call.principal, call.path["session_id"], call.body, call.prepared
     )
     location = ("Location", f"/v1/sessions/{session.id}/placements/{placement.id}")
@@ -144,13 +144,13 @@ def add_placement(call: Call, tx: Transaction) -> Answer:
 
 def get_placement(call: Call, tx: Transaction) -> Answer:
     """One placement, under the version of its session."""
-    session = call.backend.use_cases.get_session(tx, call.principal, call.path["session_id"])
+    session = call.backend.use_cases.sessions.get(tx, call.principal, call.path["session_id"])
     return placement_answer(call, session, call.path["placement_id"])
 
 
 def patch_placement(call: Call, tx: Transaction) -> Answer:
     """One placement, changed and resolved anew."""
-    session, placement = call.backend.use_cases.patch_placement(
+    session, placement = call.backend.use_cases.sessions.patch_placement(
         tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version, call.body, call.prepared
     )
     return placement_answer(call, session, placement.id)
@@ -158,7 +158,7 @@ def patch_placement(call: Call, tx: Transaction) -> Answer:
 
 def delete_placement(call: Call, tx: Transaction) -> Answer:
     """The session without the placement."""
-    session = call.backend.use_cases.delete_placement(
+    session = call.backend.use_cases.sessions.delete_placement(
         tx, call.principal, call.path["session_id"], call.path["placement_id"], call.version
     )
     return Answer(status=204, headers=(etag_of_session(session),))
@@ -168,7 +168,7 @@ def session_now(call: Call) -> Session:
     """The session in the path, read outside the command's transaction, for what is prepared before it."""
     use_cases = call.backend.use_cases
     read: Any = call.backend.database.read_now
-    session: Session = read(lambda tx: use_cases.get_session(tx, call.principal, call.path["session_id"]))
+    session: Session = read(lambda tx: use_cases.sessions.get(tx, call.principal, call.path["session_id"]))
     return session
 
 

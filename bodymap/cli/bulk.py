@@ -39,12 +39,12 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
 
     settings = settings_of(db)
     counts: Counter[str] = Counter()
-    use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
+    recording = UseCases.on(load_atlases(settings.atlas_path, settings.atlas_version)).sessions
     with Database.open(settings.database, alone=False) as opened, closing(Threads(1, "lines")) as preparing:
         recorder = Recorder(opened, chain_of(secret_for(opened, settings.database, settings.secret)))
         principal = as_command(tenant)
         tell = telling(tenant, "import")
-        taking = Import(opened, use_cases, recorder, principal, tell, key, settings.max_body_bytes, preparing)
+        taking = Import(opened, recording, recorder, principal, tell, key, settings.max_body_bytes, preparing)
 
         async def take() -> None:
             reader = LineReader()

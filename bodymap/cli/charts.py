@@ -120,7 +120,7 @@ def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any)
     members = structs.asdict(draft.value)
     header = members.pop("header")
     statement = Draft(SessionStatement(**members), draft.complaints, draft.unusable)
-    session = UseCases(how.atlases).draft_session(statement)
+    session = UseCases.on(how.atlases).sessions.draft(statement)
     drawing = Drawing(how.atlases.default, session, how.options, header, how.own_theme, kept=False)
     written(output, how.form, draw(drawing, how.form), session, header)
 

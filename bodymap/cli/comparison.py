@@ -28,10 +28,10 @@ def compare(files: tuple[BinaryIO, ...], output: Path, theme_file: Path | None, 
     how = asked(output, theme_file, stated, ComparisonOptions)
     numbers = count(1)
     # Nothing is kept: ids in the order of the files give the same picture each time.
-    use_cases = UseCases(how.atlases, new_id=lambda: f"{next(numbers):09}")
-    sessions = [use_cases.draft_session(decode(file.read(), SessionStatement)) for file in files]
-    visits = use_cases.comparing.ordered(sessions)
+    use_cases = UseCases.on(how.atlases, new_id=lambda: f"{next(numbers):09}")
+    sessions = [use_cases.sessions.draft(decode(file.read(), SessionStatement)) for file in files]
+    visits = use_cases.comparisons.ordered(sessions)
     compared = ComparedVisits(
-        how.atlases.default, tuple(visits), use_cases.comparing.compare(visits), how.options, how.own_theme
+        how.atlases.default, tuple(visits), use_cases.comparisons.compare(visits), how.options, how.own_theme
     )
     written(output, how.form, draw_comparison(compared, how.form), *visits)

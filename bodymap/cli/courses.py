@@ -58,8 +58,8 @@ def _course(files: Sequence[BinaryIO], atlases: Atlases) -> Course:
     from bodymap.decoding import decode
     from bodymap.service import UseCases
 
-    use_cases = UseCases(atlases)
-    drafted = [use_cases.draft_session(decode(file.read(), SessionStatement)) for file in files]
+    use_cases = UseCases.on(atlases)
+    drafted = [use_cases.sessions.draft(decode(file.read(), SessionStatement)) for file in files]
     # Ids in the order of the visits give the same picture each time, whatever the order of the files.
     drafted.sort(key=lambda session: (not (session.started_at or session.started_on), occurred_at(session)))
     sessions = [structs.replace(session, id=f"{place:09}") for place, session in enumerate(drafted, start=1)]

@@ -135,7 +135,7 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
     from bodymap.storage.database import Database
     from bodymap.storage.transaction import Transaction
 
-    use_cases = UseCases(load_atlases(settings.atlas_path, settings.atlas_version))
+    sessions = UseCases.on(load_atlases(settings.atlas_path, settings.atlas_version)).sessions
     with Database.open(settings.database, replica=settings.database_replica) as database:
         chain = chain_of(secret_for(database, settings.database, settings.secret))
         database.read_now(lambda tx: check_heads(tx, chain))
@@ -143,7 +143,7 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
         def made(tx: Transaction, session_id: str) -> None:
             append(tx, chain, [act(LOCAL.tenant, "demo", sessions=(session_id,), version=1)])
 
-        return load(database, use_cases, LOCAL, made) if demo else ()
+        return load(database, sessions, LOCAL, made) if demo else ()
 
 
 def _charts(visits: Sequence[str]) -> list[tuple[str, str]]:

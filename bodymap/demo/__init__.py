@@ -9,7 +9,8 @@ from importlib import resources
 from bodymap.charting.session import SessionStatement
 from bodymap.decoding import Draft, decode
 from bodymap.errors import Conflict, IdentifierTaken
-from bodymap.service import Principal, UseCases
+from bodymap.service import Principal
+from bodymap.service.sessions import Sessions
 from bodymap.storage.database import Database
 from bodymap.storage.queries import SessionQuery
 from bodymap.storage.transaction import Transaction
@@ -29,7 +30,7 @@ def visit(name: str) -> bytes:
     return (resources.files(__name__) / f"{name}.json").read_bytes()
 
 
-def load(database: Database, use_cases: UseCases, principal: Principal, made: Made = _unseen) -> tuple[str, ...]:
+def load(database: Database, sessions: Sessions, principal: Principal, made: Made = _unseen) -> tuple[str, ...]:
     """The ids of the three sessions, oldest first; they are made only where the database does not have them yet.
 
     `made` is called with each that was made, in the transaction that keeps it.
@@ -42,22 +43,21 @@ def load(database: Database, use_cases: UseCases, principal: Principal, made: Ma
         [identifier] = drafts[0].value.identifier
         ours = SessionQuery(identifier=f"{identifier.system}|{identifier.value}", limit=1)
         return bool(
-            use_cases.find_sessions(tx, principal, SessionQuery(limit=1)).items
-            and not use_cases.find_sessions(tx, principal, ours).items
+            sessions.find(tx, principal, SessionQuery(limit=1)).items and not sessions.find(tx, principal, ours).items
         )
 
     if database.read_now(strange):
         raise Conflict("The database holds a record already; the demonstration needs one of its own. Name another.")
-    return tuple(_made(database, use_cases, principal, draft, made) for draft in drafts)
+    return tuple(_made(database, sessions, principal, draft, made) for draft in drafts)
 
 
 def _made(
-    database: Database, use_cases: UseCases, principal: Principal, draft: Draft[SessionStatement], made: Made
+    database: Database, sessions: Sessions, principal: Principal, draft: Draft[SessionStatement], made: Made
 ) -> str:
-    session = use_cases.draft_session(draft)
+    session = sessions.draft(draft)
 
     def work(tx: Transaction) -> str:
-        use_cases.create_session(tx, principal, session)
+        sessions.create(tx, principal, session)
         made(tx, session.id)
         return session.id
 

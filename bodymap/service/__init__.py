@@ -4,6 +4,6 @@ Nothing here knows of HTTP. A rejected command raises and has written nothing.
 """
 
 from bodymap.service.principal import SCOPES, Principal, Scope
-from bodymap.service.sessions import UseCases
+from bodymap.service.use_cases import UseCases
 
 __all__ = ("SCOPES", "Principal", "Scope", "UseCases")

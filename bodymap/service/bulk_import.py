@@ -37,7 +37,7 @@ from bodymap.service.audit import Recorder
 from bodymap.service.exchange import LINE_LIMIT, ExportedSession, Line, LineAnswer, LineProblem
 from bodymap.service.exported_life import doubts, doubts_of_next
 from bodymap.service.principal import Principal
-from bodymap.service.sessions import UseCases
+from bodymap.service.sessions import Sessions
 from bodymap.storage import receipts, sessions, signed_charts, versions
 from bodymap.storage.audit import Entry, Outcome
 from bodymap.storage.database import Database
@@ -93,7 +93,7 @@ class Import:
     def __init__(
         self,
         database: Database,
-        use_cases: UseCases,
+        recording: Sessions,
         recorder: Recorder,
         principal: Principal,
         tell: Tell,
@@ -102,7 +102,7 @@ class Import:
         preparing: Threads,
     ) -> None:
         self._database = database
-        self._use_cases = use_cases
+        self._recording = recording
         self._recorder = recorder
         self._principal = principal
         self._tell = tell
@@ -203,7 +203,7 @@ class Import:
                 raise KeyReused
             session_id = kept.body.session if isinstance(kept.body, Reference) else kept.body.decode()
             return LineAnswer(line=number, status="existing", id=session_id)
-        session = self._use_cases.create_session(tx, self._principal, read.session)
+        session = self._recording.create(tx, self._principal, read.session)
         if key is not None:
             receipt = Receipt(
                 fingerprint=read.digest, status=201, headers=(), body=Reference(session=session.id, version=1)
@@ -261,7 +261,7 @@ class Import:
         if draft.value.copy_of is not None:
             detail = "An import takes whole sessions; copy one with POST /v1/sessions."
             raise Invalid([*draft.complaints, Complaint("/copy_of", "not-here", detail)])
-        return _Drafted(self._use_cases.draft_session(draft), hashlib.sha256(content).hexdigest())
+        return _Drafted(self._recording.draft(draft), hashlib.sha256(content).hexdigest())
 
     def _exported(self, content: bytes, kind: str) -> ExportedSession:
         if kind != "session":

@@ -1,6 +1,6 @@
 """Reading visits to be compared, and comparing them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import structs
 
@@ -9,6 +9,7 @@ from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.errors import Complaint, Invalid, UnknownSession
 from bodymap.service.principal import Principal
+from bodymap.service.session_atlases import SessionAtlases
 from bodymap.storage import sessions
 from bodymap.storage.transaction import Transaction
 
@@ -17,12 +18,11 @@ MOST_VISITS = 12
 _FARTHEST = 60
 
 
-class Comparing:
+class Comparisons:
     """Comparing visits. Thread-safe."""
 
-    def __init__(self, muscles_on: Callable[[str], Mapping[str, str]]) -> None:
-        """`muscles_on` gives the muscle of each region on a version of the atlas."""
-        self._muscles_on = muscles_on
+    def __init__(self, atlases: SessionAtlases) -> None:
+        self._atlases = atlases
 
     def read(self, tx: Transaction, principal: Principal, ids: Sequence[str]) -> list[Session]:
         """The current versions of these sessions, oldest first. A placement that continues one of them through visits
@@ -53,7 +53,7 @@ class Comparing:
 
     def compare(self, visits: Sequence[Session]) -> Comparison:
         """What changed over these sessions, which `read` gave."""
-        return compare(visits, self._muscles_on(visits[-1].atlas))
+        return compare(visits, self._atlases.muscles(visits[-1]))
 
 
 _POINTER = "?sessions"

@@ -16,27 +16,24 @@ MOST_VISITS = 1000
 _PAGE = 200
 
 
-class Courses:
-    """Reads the visits for pictures of a course. Thread-safe."""
+def read_course(
+    tx: Transaction, principal: Principal, subject: str, from_: datetime | None, to: datetime | None
+) -> Course:
+    """The course of a subject in a period; without visits if the record holds none.
 
-    def course(
-        self, tx: Transaction, principal: Principal, subject: str, from_: datetime | None, to: datetime | None
-    ) -> Course:
-        """The course of a subject in a period; without visits if the record holds none.
-
-        Raises Invalid if the period ends before it begins, or holds more than `MOST_VISITS` sessions.
-        """
-        if from_ is not None and to is not None and to <= from_:
-            detail = "The period ends before it begins: `to` is a moment after `from`."
-            raise Invalid([Complaint("?to", "out-of-range", detail)])
-        visits: list[Session] = []
-        query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE)
-        while True:
-            page = sessions.search(tx, principal.tenant, query)
-            visits += page.items
-            if page.next is None:
-                return course_of(subject, visits, from_, to)
-            if len(visits) >= MOST_VISITS:
-                detail = f"The period holds more than {MOST_VISITS:,} sessions: choose a shorter one."
-                raise Invalid([Complaint("?from", "too-many", detail)])
-            query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE, cursor=page.next)
+    Raises Invalid if the period ends before it begins, or holds more than `MOST_VISITS` sessions.
+    """
+    if from_ is not None and to is not None and to <= from_:
+        detail = "The period ends before it begins: `to` is a moment after `from`."
+        raise Invalid([Complaint("?to", "out-of-range", detail)])
+    visits: list[Session] = []
+    query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE)
+    while True:
+        page = sessions.search(tx, principal.tenant, query)
+        visits += page.items
+        if page.next is None:
+            return course_of(subject, visits, from_, to)
+        if len(visits) >= MOST_VISITS:
+            detail = f"The period holds more than {MOST_VISITS:,} sessions: choose a shorter one."
+            raise Invalid([Complaint("?from", "too-many", detail)])
+        query = SessionQuery(subject=subject, from_=from_, to=to, limit=_PAGE, cursor=page.next)

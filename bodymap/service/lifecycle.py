@@ -12,7 +12,6 @@ from typing import TypeVar
 
 import msgspec
 
-from bodymap.atlas import Atlas
 from bodymap.charting import amendments, lifecycle
 from bodymap.charting.events import EventStatement, RecordedEvent
 from bodymap.charting.placement import RecordedPlacement
@@ -23,6 +22,7 @@ from bodymap.errors import Invalid
 from bodymap.service.continuations import check_continued
 from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
+from bodymap.service.session_atlases import SessionAtlases
 from bodymap.service.versions import check_version
 from bodymap.storage import sessions, signed_charts
 from bodymap.storage.signed_charts import SignedChart
@@ -39,26 +39,24 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     change: Change
 
 
-class Life:
+class Lifecycle:
     """Acts on a session as a whole. Thread-safe."""
 
-    def __init__(
-        self, atlas_of: Callable[[Session], Atlas], new_id: Callable[[], str], now: Callable[[], datetime]
-    ) -> None:
-        self._atlas_of = atlas_of
+    def __init__(self, atlases: SessionAtlases, new_id: Callable[[], str], now: Callable[[], datetime]) -> None:
+        self._atlases = atlases
         self._new_id = new_id
         self._now = now
 
     def signed(self, before: Session, draft: Draft[Signing], client: str) -> Sealed:
         """The session, signed. Raises Conflict for its status, Invalid if it lacks what a signature requires."""
         signing = _whole(draft)
-        after = lifecycle.sign(self._atlas_of(before), before, signing, self._now())
+        after = lifecycle.sign(self._atlases.of(before), before, signing, self._now())
         change = Change(kind="signed", by=signing.by, display=signing.display, client=client)
         return Sealed(before=before, after=after, change=change)
 
     def amended(self, before: Session, draft: Draft[Amendment], client: str) -> Sealed:
         """The session, amended and signed anew. Raises Conflict if it is not signed, Invalid with every complaint."""
-        after = amendments.amend(self._atlas_of(before), before, draft, self._new_id, self._now())
+        after = amendments.amend(self._atlases.of(before), before, draft, self._new_id, self._now())
         amendment = draft.value
         change = Change(
             kind="amended",

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bodymap.atlas import Atlas, Atlases
-from bodymap.atlas.crosswalk import Crosswalk, crosswalk
+from bodymap.atlas import Atlases
+from bodymap.atlas.crosswalk import crosswalk
 from bodymap.atlas.editions import age
 from bodymap.charting.lifecycle import require
 from bodymap.charting.re_resolution import ReResolution, carry_copy, re_resolve
@@ -14,21 +14,22 @@ from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
 from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
+from bodymap.service.session_atlases import SessionAtlases
 from bodymap.service.versions import check_version
 from bodymap.storage import sessions
 from bodymap.storage.transaction import Transaction
 
 
-class Transfer:
+class ReResolutions:
     """Re-resolves sessions on another atlas version. Thread-safe.
 
     A session may hold hundreds of places, so that it is done in two steps: `re_resolved` makes the next version from
     what was read, and `keep` stores it if the session is still at the version that was read.
     """
 
-    def __init__(self, atlases: Atlases, atlas_of: Callable[[Session], Atlas], now: Callable[[], datetime]) -> None:
+    def __init__(self, atlases: Atlases, session_atlases: SessionAtlases, now: Callable[[], datetime]) -> None:
         self._atlases = atlases
-        self._atlas_of = atlas_of
+        self._session_atlases = session_atlases
         self._now = now
 
     def re_resolved(self, before: Session, draft: Draft[ReResolution]) -> Session:
@@ -39,7 +40,7 @@ class Transfer:
         Raises Conflict for a session that is not open, AtlasNotHere, Invalid with every complaint.
         """
         require("change", before)
-        self._atlas_of(before)
+        self._session_atlases.of(before)
         wanted = draft.value.atlas or self._atlases.default.version
         if wanted not in self._atlases:
             detail = f"There is no atlas {wanted!r} here; there is {', '.join(self._atlases.versions)}."
@@ -69,5 +70,5 @@ class Transfer:
         placement cannot be carried over."""
         if source.atlas == self._atlases.default.version:
             return draft
-        way: Crosswalk = crosswalk(self._atlases, self._atlas_of(source).version, self._atlases.default.version)
-        return carry_copy(way, draft)
+        old, new = self._session_atlases.of(source).version, self._atlases.default.version
+        return carry_copy(crosswalk(self._atlases, old, new), draft)

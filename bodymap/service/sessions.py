@@ -7,13 +7,9 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from bodymap import ids
-from bodymap.atlas import Atlas, Atlases
-from bodymap.atlas.local_names import region_name, structure_name
 from bodymap.charting import new_versions
 from bodymap.charting.answers import SessionAnswer, SummarisedSession, answered, summarised
 from bodymap.charting.copies import copy_statement
-from bodymap.charting.history import Named
 from bodymap.charting.lifecycle import require
 from bodymap.charting.new_versions import find_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
@@ -22,19 +18,17 @@ from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement, 
 from bodymap.charting.signatures import Change, ChangeKind
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
-from bodymap.errors import AtlasNotHere, Complaint, Invalid
-from bodymap.service.comparison import Comparing
+from bodymap.errors import Complaint, Invalid
 from bodymap.service.continuations import check_continued
-from bodymap.service.courses import Courses
-from bodymap.service.lifecycle import Life
 from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
-from bodymap.service.re_resolution import Transfer
-from bodymap.service.versions import History, check_version
+from bodymap.service.re_resolution import ReResolutions
+from bodymap.service.session_atlases import SessionAtlases
+from bodymap.service.versions import check_version
 from bodymap.storage import sessions
 from bodymap.storage.sessions import Page, SessionQuery
 from bodymap.storage.transaction import Transaction
-from bodymap.words import Language, catalogue
+from bodymap.words import Language
 
 
 class DraftedPlacement(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,43 +42,33 @@ class DraftedPlacement(msgspec.Struct, frozen=True, kw_only=True):
     placement: RecordedPlacement
 
 
-class UseCases:
-    """Everything that can be done with sessions. Thread-safe.
+class Sessions:
+    """Recording, changing, reading and finding sessions. Thread-safe.
 
-    A new session gets the default version of the atlas and stays on it. `life` signs, amends and voids; `history` reads
-    older versions, `courses` the visits of one subject; `transfer` re-resolves sessions on another version of the
-    atlas; `comparing` says what changed between visits.
+    A new session gets the default version of the atlas and stays on it.
     """
 
     def __init__(
         self,
-        atlases: Atlases,
-        new_id: Callable[[], str] = ids.new_id,
-        now: Callable[[], datetime] = ids.now,
+        atlases: SessionAtlases,
+        re_resolutions: ReResolutions,
+        new_id: Callable[[], str],
+        now: Callable[[], datetime],
     ) -> None:
-        self.atlases = atlases
+        self._atlases = atlases
+        self._re_resolutions = re_resolutions
         self._new_id = new_id
         self._now = now
-        self.life = Life(self.atlas_of, new_id, now)
-        self.history = History(_names_in(atlases))
-        self.courses = Courses()
-        self.transfer = Transfer(atlases, self.atlas_of, now)
-        self._muscle_of = {
-            edition.version: {region.id: region.muscle for region in edition.atlas.regions}
-            for edition in atlases.editions
-        }
-        self._muscle_of_any = {region: muscle for known in self._muscle_of.values() for region, muscle in known.items()}
-        self.comparing = Comparing(self._muscles_on)
 
-    def draft_session(self, draft: Draft[SessionStatement]) -> Session:
+    def draft(self, draft: Draft[SessionStatement]) -> Session:
         """A session, validated and resolved but not stored. Raises Invalid with every complaint."""
-        return new_versions.draft_session(self.atlases.default, draft, self._new_id, self._now())
+        return new_versions.draft_session(self._atlases.default, draft, self._new_id, self._now())
 
     def draft_copy(self, source: Session, draft: Draft[SessionStatement]) -> Session:
         """A session planned as a copy of another, not stored. Raises Invalid with every complaint."""
-        return self.draft_session(self.transfer.copied(source, copy_statement(source, draft)))
+        return self.draft(self._re_resolutions.copied(source, copy_statement(source, draft)))
 
-    def create_session(self, tx: Transaction, principal: Principal, session: Session) -> Session:
+    def create(self, tx: Transaction, principal: Principal, session: Session) -> Session:
         """Stores a drafted session as version 1. Raises IdentifierTaken."""
         kind: ChangeKind = "created" if session.copy_of is None else "copied"
         check_continued(tx, principal.tenant, None, session, lambda index, _: f"/placements/{index}")
@@ -92,17 +76,15 @@ class UseCases:
         sessions.insert(tx, principal.tenant, created, Change(kind=kind, client=principal.client))
         return created
 
-    def get_session(self, tx: Transaction, principal: Principal, session_id: str) -> Session:
+    def get(self, tx: Transaction, principal: Principal, session_id: str) -> Session:
         """The current version. Raises UnknownSession, also for another tenant's."""
         return sessions.get(tx, principal.tenant, session_id)
 
-    def find_sessions(self, tx: Transaction, principal: Principal, query: SessionQuery) -> Page:
+    def find(self, tx: Transaction, principal: Principal, query: SessionQuery) -> Page:
         """The sessions that match, newest first, and the next cursor. Raises Invalid for an unknown cursor."""
         return sessions.search(tx, principal.tenant, query)
 
-    def patch_session(
-        self, tx: Transaction, principal: Principal, session_id: str, version: int | None, patch: Any
-    ) -> Session:
+    def patch(self, tx: Transaction, principal: Principal, session_id: str, version: int | None, patch: Any) -> Session:
         """The header changed by a JSON Merge Patch.
 
         Raises Stale, Conflict, Invalid, IdentifierTaken, UnknownSession.
@@ -124,7 +106,7 @@ class UseCases:
         """A further placement of a session, validated and resolved but not stored. Raises Conflict, Invalid."""
         _check_room(before)
         number = before.last_number + 1
-        placement = new_versions.draft_placement(self.atlas_of(before), draft, before, number, self._new_id())
+        placement = new_versions.draft_placement(self._atlases.of(before), draft, before, number, self._new_id())
         return DraftedPlacement(before=before, placement=placement)
 
     def draft_patch(self, before: Session, placement_id: str, patch: Any) -> DraftedPlacement:
@@ -133,7 +115,8 @@ class UseCases:
         """
         require("change", before)
         old = find_placement(before, placement_id)
-        return DraftedPlacement(before=before, placement=patched_placement(self.atlas_of(before), before, old, patch))
+        placement = patched_placement(self._atlases.of(before), before, old, patch)
+        return DraftedPlacement(before=before, placement=placement)
 
     def add_placement(
         self,
@@ -197,26 +180,12 @@ class UseCases:
 
     def answer(self, session: Session, lang: Language = "en") -> SessionAnswer:
         """A session with its summary, its findings, and the rules of its flags in a language."""
-        atlas = self.atlases.get(session.atlas) if session.atlas in self.atlases else self.atlases.default
-        summary = summarise(session, self._muscles_on(session.atlas), lang)
-        return answered(session, summary, findings_of(session, atlas), lang)
+        summary = summarise(session, self._atlases.muscles(session), lang)
+        return answered(session, summary, findings_of(session, self._atlases.of_or_default(session)), lang)
 
     def list_item(self, session: Session, lang: Language = "en") -> SummarisedSession:
         """A session with its summary, as it appears in a list."""
-        return summarised(session, summarise(session, self._muscles_on(session.atlas), lang))
-
-    def atlas_of(self, session: Session) -> Atlas:
-        """The atlas version that the session stays on. Raises AtlasNotHere."""
-        if session.atlas not in self.atlases:
-            raise AtlasNotHere(
-                f"The session is on atlas {session.atlas}, which is not available; there is "
-                f"{', '.join(self.atlases.versions)}. It can be read, but not drawn or resolved.",
-                atlas=session.atlas,
-            )
-        return self.atlases.get(session.atlas)
-
-    def _muscles_on(self, version: str) -> dict[str, str]:
-        return self._muscle_of.get(version, self._muscle_of_any)
+        return summarised(session, summarise(session, self._atlases.muscles(session), lang))
 
     def _current(self, tx: Transaction, principal: Principal, session_id: str, version: int | None) -> Session:
         """The session to be changed, which must be open for change. `version` None is any."""
@@ -246,16 +215,3 @@ def _check_room(session: Session) -> None:
     if len(session.placements) >= MAX_PLACEMENTS:
         detail = f"A session holds up to {MAX_PLACEMENTS} placements."
         raise Invalid([Complaint("", "too-many", detail)])
-
-
-def _names_in(atlases: Atlases) -> Named:
-    """A function that gives the name of a region, or else of a structure such as a bone, for its id in a language, as
-    it appears in a sentence."""
-    known = {region.id: (edition.atlas, region) for edition in atlases.editions for region in edition.atlas.regions}
-
-    def named(name: str, lang: Language) -> str:
-        of = known.get(name)
-        called = region_name(*of, lang) if of is not None else structure_name(name, lang)
-        return catalogue(lang).form.within(called)
-
-    return named

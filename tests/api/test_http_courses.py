@@ -13,6 +13,7 @@ from bodymap.atlas import load_atlases
 from bodymap.charting.session import SessionStatement
 from bodymap.decoding import decode
 from bodymap.service import Principal, UseCases
+from bodymap.service.courses import read_course
 from bodymap.storage.database import Database
 from tests.api.audit_entries import entry_of
 
@@ -212,16 +213,14 @@ def test_letters_that_no_font_has_are_told_of(client: httpx.Client, new_session:
 
 def test_nobody_sees_the_course_of_another_tenant_s_patient(tmp_path: Path) -> None:
     """The same reference in another tenant is another patient."""
-    use_cases = UseCases(load_atlases())
+    use_cases = UseCases.on(load_atlases())
     ours, theirs = (Principal(tenant=name, client="c", scopes=frozenset()) for name in ("ours", "theirs"))
     statement = decode(b'{"subject": "Patient/1", "placements": []}', SessionStatement)
     with Database.open(f"sqlite:///{tmp_path / 'record.db'}") as database:
-        session = use_cases.draft_session(statement)
-        database.write_now(lambda tx: use_cases.create_session(tx, theirs, session))
+        session = use_cases.sessions.draft(statement)
+        database.write_now(lambda tx: use_cases.sessions.create(tx, theirs, session))
         seen = [
-            len(
-                database.read_now(lambda tx, who=who: use_cases.courses.course(tx, who, "Patient/1", None, None)).visits
-            )
+            len(database.read_now(lambda tx, who=who: read_course(tx, who, "Patient/1", None, None)).visits)
             for who in (ours, theirs)
         ]
     assert seen == [0, 1]

@@ -24,9 +24,11 @@ from starlette.applications import Starlette
 from bodymap import ids
 from bodymap.api.auth.credentials import Gate
 from bodymap.api.http.security_headers import Envelope
+from bodymap.api.metrics import Metrics
 from bodymap.api.operation import Backend
 from bodymap.api.operations import OPERATIONS
 from bodymap.api.routing import routes
+from bodymap.api.turns import Turns
 from bodymap.app import create_app
 from bodymap.atlas import load_atlases
 from bodymap.charting.new_versions import draft_placement, next_version
@@ -34,6 +36,8 @@ from bodymap.charting.session import Session, SessionStatement
 from bodymap.config import Settings
 from bodymap.decoding import Draft
 from bodymap.service import UseCases
+from bodymap.service.sessions import Sessions
+from bodymap.service.verification import Looks
 
 CLIENTS = 32
 SECONDS = 4.0
@@ -56,22 +60,39 @@ BY_REGION = {"kind": "trigger_point", "region": "rhomboid-major", "side": "right
 SESSION = {"placements": SPREAD + [BY_REGION] * 8}
 
 
-class Forgetful(UseCases):
+class Forgetful(Sessions):
     """The use cases with nothing kept: every placement is added to the same empty session."""
 
-    def add_placement(self, tx: Any, principal: Any, session_id: str, draft: Any) -> Any:
+    def add_placement(self, tx: Any, principal: Any, session_id: str, draft: Any, drafted: Any) -> Any:
         """What the real one does, less the database."""
-        before: Session = self.draft_session(Draft(SessionStatement()))
-        recorded = draft_placement(self.atlases.default, draft, before, 1, ids.new_id())
+        before: Session = self.draft(Draft(SessionStatement()))
+        recorded = draft_placement(self._atlases.default, draft, before, 1, ids.new_id())
         return next_version(before, ids.now(), last_number=1, placements=(recorded,)), recorded
 
 
 def forgetful_app() -> Starlette:
     """The application with the same route, storing nothing."""
     atlases = load_atlases()
-    rows = [msgspec.structs.replace(row, access="none") if row.id == "addPlacement" else row for row in OPERATIONS]
-    backend = Backend(atlases, Forgetful(atlases), ids.now, b"{}")
-    app = Starlette(routes=routes(rows, backend, Gate(backend, open_to_all=True), 1 << 20))
+    use_cases = UseCases.on(atlases)
+    forgetful = Forgetful(use_cases.atlases, use_cases.re_resolutions, ids.new_id, ids.now)
+    rows = [
+        msgspec.structs.replace(row, access="none", prepare=None) if row.id == "addPlacement" else row
+        for row in OPERATIONS
+    ]
+    app = Starlette(routes=routes(rows, Gate(open_to_all=True), 1 << 20))
+    nothing: Any = None
+    app.state.backend = Backend(
+        atlases=atlases,
+        use_cases=msgspec.structs.replace(use_cases, sessions=forgetful),
+        now=ids.now,
+        openapi=b"{}",
+        metrics=Metrics(),
+        looks=Looks(),
+        turns=Turns(),
+        database=nothing,
+        secret=nothing,
+        recorder=nothing,
+    )
     app.add_middleware(Envelope, new_id=ids.new_id)
     return app
 

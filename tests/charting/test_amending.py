@@ -163,7 +163,7 @@ def test_a_copy_plans_the_same_places_again() -> None:
             {"kind": "perimeter", "region": "gluteus-medius", "side": "left", "needles": 5, "status": "not-done"},
         ],
     )
-    copy = USE_CASES.draft_copy(source, statement(copy_of=source.id))
+    copy = USE_CASES.sessions.draft_copy(source, statement(copy_of=source.id))
     header = msgspec.to_builtins(copy)
     assert {name for name in header if name not in ("id", "created_at", "updated_at", "placements", "flags")} == {
         *("version", "status", "atlas", "last_number", "copy_of", "subject", "position", "needle")
@@ -178,14 +178,14 @@ def test_a_copy_plans_the_same_places_again() -> None:
     assert (first["depth_mm"], first["technique"], first["precaution"]) == (12, "pistoning", "p")
     assert {"trigger_point", "twitch", "pain_before", "response", "note"}.isdisjoint(first)
     assert [place.resolved for place in copy.placements] == [place.resolved for place in source.placements]
-    assert USE_CASES.answer(copy).summary.needles_charted == 0
+    assert USE_CASES.sessions.answer(copy).summary.needles_charted == 0
 
 
 def test_what_is_stated_beside_a_copy_stands() -> None:
     """The new session's own members win over those copied; placements of its own are refused."""
     source = drafted(subject="Patient/1", position="prone", placements=[BY_REGION])
     own = {"position": "supine", "started_at": "2026-11-24T09:00:00Z", "status": "in-progress"}
-    copy = USE_CASES.draft_copy(source, statement(copy_of=source.id, **own))
+    copy = USE_CASES.sessions.draft_copy(source, statement(copy_of=source.id, **own))
     assert (copy.subject, copy.position, copy.status) == ("Patient/1", "supine", "in-progress")
     with pytest.raises(Invalid):
         copy_statement(source, statement(copy_of=source.id, placements=[BY_REGION]))

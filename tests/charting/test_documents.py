@@ -62,7 +62,7 @@ def test_what_is_no_record_is_refused() -> None:
 
 def test_an_earlier_record_is_answered_as_one_of_today() -> None:
     """The answer has what is said of its flags once at the root, and no reason in any flag."""
-    answer = json.loads(msgspec.json.encode(USE_CASES.answer(read())))
+    answer = json.loads(msgspec.json.encode(USE_CASES.sessions.answer(read())))
     rules = answer.pop("flag_rules")
     assert rules.keys() == {LUNG, "region-differs", "near-midline", "both-sides-of-thorax"}
     assert all(rule.keys() == {"reason", "source", "rule"} and all(rule.values()) for rule in rules.values())

@@ -20,7 +20,7 @@ from bodymap.errors import Complaint, Invalid
 from bodymap.service import UseCases
 
 ATLAS = load_atlas()
-USE_CASES = UseCases(load_atlases())
+USE_CASES = UseCases.on(load_atlases())
 VIEWS = ("posterior", "anterior", "left", "right")
 
 CONTRACT: dict[str, Any] = {
@@ -80,7 +80,7 @@ CONTRACT: dict[str, Any] = {
 
 
 def post(body: Any) -> Session:
-    return USE_CASES.draft_session(decode(json.dumps(body).encode(), SessionStatement))
+    return USE_CASES.sessions.draft(decode(json.dumps(body).encode(), SessionStatement))
 
 
 def place(**members: Any) -> RecordedPlacement:
@@ -113,7 +113,7 @@ def centre(region: str, side: str, view: str) -> tuple[float, float]:
 
 def test_the_session_of_the_contract_is_taken_whole() -> None:
     """Every field of the contract's session comes back as it went in, in the same order."""
-    session = USE_CASES.answer(post(CONTRACT))
+    session = USE_CASES.sessions.answer(post(CONTRACT))
     answered = msgspec.json.decode(msgspec.json.encode(session))
     for name, value in CONTRACT.items():
         if name != "placements":
@@ -406,7 +406,7 @@ def test_a_line_by_region_leaves_out_what_is_skipped(needles: int, skip: tuple[i
     recorded = line(region="quadratus-lumborum", side="right", needles=needles, skip=skip)
     assert [needle.number for needle in recorded.needles] == [n for n in range(1, needles + 1) if n not in skip]
     session = post({"placements": [msgspec.to_builtins(stated(recorded))]})
-    assert USE_CASES.answer(session).summary.needles_charted == needles - len(skip)
+    assert USE_CASES.sessions.answer(session).summary.needles_charted == needles - len(skip)
 
 
 @pytest.mark.parametrize(("needles", "code"), [(2, "too-few-needles"), (3, None), (64, None), (65, "too-many-needles")])
@@ -593,7 +593,7 @@ def test_summary_counts_only_what_was_done() -> None:
         {"kind": "trigger_point", "region": region, "side": side}
         for region, side in [("trapezius-descending", "left"), ("trapezius-ascending", "right")]
     ]
-    summary = USE_CASES.answer(post({"placements": placements})).summary
+    summary = USE_CASES.sessions.answer(post({"placements": placements})).summary
     assert summary.muscles == ("piriformis", "trapezius")
     assert (summary.needles_charted, summary.needles_unstated) == (2, 2)
     assert summary.suggested_code == "20560"
@@ -609,11 +609,11 @@ def test_the_code_follows_the_number_of_muscles(muscles: int, code: str | None) 
     others = ["levator-scapulae", "rhomboid-major", "infraspinatus", "teres-minor"]
     regions = (trapezius + others[: muscles - 1]) if muscles else []
     places = [{"kind": "trigger_point", "region": name, "side": side} for name in regions for side in ("left", "right")]
-    summary = USE_CASES.answer(post({"placements": places})).summary
+    summary = USE_CASES.sessions.answer(post({"placements": places})).summary
     assert (len(summary.muscles), summary.suggested_code) == (muscles, code)
     if muscles:
         together = {**places[0], "also": regions[1:]}
-        summary = USE_CASES.answer(post({"placements": [together]})).summary
+        summary = USE_CASES.sessions.answer(post({"placements": [together]})).summary
         assert (len(summary.muscles), summary.suggested_code) == (muscles, code)
 
 
@@ -623,7 +623,7 @@ def test_a_muscle_stated_somewhere_is_not_inferred_elsewhere() -> None:
     ring = {"kind": "perimeter", "view": "posterior", "ring": {"center": [290, 290], "radius_mm": 5, "needles": 4}}
     said = {"kind": "trigger_point", "region": "trapezius-ascending", "side": "right"}
     for places in ([inferred, ring, said], [said, ring, inferred]):
-        summary = USE_CASES.answer(post({"placements": places})).summary
+        summary = USE_CASES.sessions.answer(post({"placements": places})).summary
         assert summary.muscles == ("trapezius",)
         assert (summary.muscles_inferred, summary.muscles_of_perimeters) == ((), ())
 
@@ -640,7 +640,7 @@ def test_a_muscle_stated_somewhere_is_not_inferred_elsewhere() -> None:
 def test_minutes_are_counted_over_midnight_and_between_offsets(ended_at: str, minutes: float) -> None:
     """From start to end, whatever the day and the offset of the end."""
     body = {"started_at": "2026-11-23T23:50:00-08:00", "ended_at": ended_at}
-    assert USE_CASES.answer(post(body)).summary.minutes == minutes
+    assert USE_CASES.sessions.answer(post(body)).summary.minutes == minutes
 
 
 @pytest.mark.parametrize(
@@ -649,7 +649,7 @@ def test_minutes_are_counted_over_midnight_and_between_offsets(ended_at: str, mi
 def test_the_difference_is_what_did_not_come_out(taken: int | None, out: int | None, difference: int | None) -> None:
     """Needles in less needles out: positive where one may still be in the patient, null where one is not stated."""
     body = {name: count for name, count in (("needles_in", taken), ("needles_out", out)) if count is not None}
-    assert USE_CASES.answer(post(body)).summary.needles_difference == difference
+    assert USE_CASES.sessions.answer(post(body)).summary.needles_difference == difference
 
 
 @pytest.mark.parametrize(
@@ -670,7 +670,9 @@ def test_one_needle_stands_where_somebody_pointed(where: dict[str, Any]) -> None
 
 def test_inferred_muscles_count_for_no_code() -> None:
     """Muscles that rest on a point alone stand apart, and a session of only those suggests no code."""
-    summary = USE_CASES.answer(post({"placements": [{"kind": "trigger_point", "view": "posterior", "at": [290, 290]}]}))
+    summary = USE_CASES.sessions.answer(
+        post({"placements": [{"kind": "trigger_point", "view": "posterior", "at": [290, 290]}]})
+    )
     assert summary.summary.muscles == ()
     assert summary.summary.muscles_inferred == ("trapezius",)
     assert summary.summary.suggested_code is None

@@ -11,7 +11,7 @@ from bodymap.charting.signatures import Signing
 from bodymap.decoding import Draft, decode
 from bodymap.service import UseCases
 
-USE_CASES = UseCases(load_atlases())
+USE_CASES = UseCases.on(load_atlases())
 ATLAS = USE_CASES.atlases.default
 LATER = datetime(2027, 1, 2, 3, 4, tzinfo=UTC)
 DANA = Signing(by="Practitioner/7", display="Dana Example, PT")
@@ -32,4 +32,4 @@ def statement(**members: Any) -> Draft[SessionStatement]:
 
 def drafted(**members: Any) -> Session:
     """A session as it is recorded, version 1."""
-    return USE_CASES.draft_session(statement(**members))
+    return USE_CASES.sessions.draft(statement(**members))

@@ -81,7 +81,7 @@ FOREIGN = [
 def demonstration(name: str) -> Session:
     """One of the visits of the demonstration, drafted, the same each time."""
     draft = decode(visit(name), SessionStatement)
-    drafted = UseCases(load_atlases()).draft_session(draft)
+    drafted = UseCases.on(load_atlases()).sessions.draft(draft)
     return msgspec.structs.replace(drafted, id="s", created_at=START, updated_at=START)
 
 

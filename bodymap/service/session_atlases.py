@@ -1,0 +1,51 @@
+"""The atlas versions that sessions are on: each session stays on the one that it was resolved on."""
+
+from bodymap.atlas import Atlas, Atlases
+from bodymap.atlas.local_names import region_name, structure_name
+from bodymap.charting.session import Session
+from bodymap.errors import AtlasNotHere
+from bodymap.words import Language, catalogue
+
+
+class SessionAtlases:
+    """Finds what an atlas says for a session. Read-only and thread-safe."""
+
+    def __init__(self, atlases: Atlases) -> None:
+        self._atlases = atlases
+        self._regions = {
+            region.id: (edition.atlas, region) for edition in atlases.editions for region in edition.atlas.regions
+        }
+        self._muscles = {
+            edition.version: {region.id: region.muscle for region in edition.atlas.regions}
+            for edition in atlases.editions
+        }
+        self._muscles_of_all = {region_id: region.muscle for region_id, (_, region) in self._regions.items()}
+
+    @property
+    def default(self) -> Atlas:
+        """The version that new sessions take."""
+        return self._atlases.default
+
+    def of(self, session: Session) -> Atlas:
+        """The atlas version that the session stays on. Raises AtlasNotHere."""
+        if session.atlas not in self._atlases:
+            raise AtlasNotHere(
+                f"The session is on atlas {session.atlas}, which is not available; there is "
+                f"{', '.join(self._atlases.versions)}. It can be read, but not drawn or resolved.",
+                atlas=session.atlas,
+            )
+        return self._atlases.get(session.atlas)
+
+    def of_or_default(self, session: Session) -> Atlas:
+        """The atlas version that the session stays on, or the default if that one is not available."""
+        return self.of(session) if session.atlas in self._atlases else self._atlases.default
+
+    def muscles(self, session: Session) -> dict[str, str]:
+        """The muscle of each region, on the session's atlas version if it is available."""
+        return self._muscles.get(session.atlas, self._muscles_of_all)
+
+    def named(self, structure_id: str, lang: Language) -> str:
+        """The name of a region, or else of a structure such as a bone, in a language, as it appears in a sentence."""
+        known = self._regions.get(structure_id)
+        name = region_name(*known, lang) if known is not None else structure_name(structure_id, lang)
+        return catalogue(lang).form.within(name)
