@@ -40,7 +40,8 @@ BodymapError
 └── Misconfigured           a setting is unknown or invalid
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import msgspec
@@ -104,6 +105,16 @@ class Invalid(BodymapError):
         self.complaints = tuple(complaints)
         count = len(self.complaints)
         super().__init__(detail or f"{count} problem{'' if count == 1 else 's'}; nothing was saved.")
+
+
+@contextmanager
+def gathered(at: str, complain: Complain) -> Iterator[None]:
+    """Turns an Invalid raised inside into complaints about the member of the request at this pointer."""
+    try:
+        yield
+    except Invalid as error:
+        for complaint in error.complaints:
+            complain(msgspec.structs.replace(complaint, pointer=at + complaint.pointer))
 
 
 class KeyReused(Invalid):

@@ -183,6 +183,17 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             body={},
         ),
     ),
+    "completeSession": (
+        Example(
+            name="asPlanned",
+            summary="All as planned, but for one placement",
+            body={
+                "ended_at": "2026-11-23T09:25:00-08:00",
+                "not_done": [{"number": 1, "reason": "Too sore today."}],
+                "pain_after": 3,
+            },
+        ),
+    ),
     "addEvent": (
         Example(
             name="bruise",

@@ -7,6 +7,7 @@ from bodymap.api.operation import SVG, Answer, Call, Operation
 from bodymap.api.session_answers import etag_of_session, session_answer
 from bodymap.api.sessions import session_now
 from bodymap.charting.answers import SessionAnswer
+from bodymap.charting.completion import Completion
 from bodymap.charting.events import EventStatement, RecordedEvent
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Amendment, Signing, Voiding
@@ -30,6 +31,20 @@ class EventList(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[RecordedEvent, ...]
     next: str | None
+
+
+def prepare_completion(call: Call) -> Session:
+    """The session as it would be completed."""
+    return call.backend.use_cases.lifecycle.completed(session_now(call), call.body)
+
+
+def complete(call: Call, tx: Transaction) -> Answer:
+    """The session, completed."""
+    lifecycle = call.backend.use_cases.lifecycle
+    session = lifecycle.keep_completed(
+        tx, call.principal, call.path["session_id"], call.version, call.body, call.prepared
+    )
+    return session_answer(call, session)
 
 
 def prepare_signature(call: Call) -> Drawn:
@@ -98,6 +113,26 @@ def _store(call: Call, tx: Transaction) -> Session:
 _SESSION = "/v1/sessions/{session_id}"
 
 OPERATIONS = (
+    Operation(
+        method="POST",
+        path=_SESSION + "/complete",
+        id="completeSession",
+        tag="Sessions",
+        summary="Complete a planned session, or one in progress, in one go",
+        detail=(
+            "`done` and `not_done` name placements by number. Without `done`, every planned one that `not_done` leaves "
+            "out was done. Patches of placements come first, and all of it is one version. A difference in the needle "
+            "count does not stop it; it stops `sign`."
+        ),
+        handler=complete,
+        prepare=prepare_completion,
+        scope="session:write",
+        access="write",
+        body=Completion,
+        versioned=True,
+        query=InLanguage,
+        result=SessionAnswer,
+    ),
     Operation(
         method="POST",
         path=_SESSION + "/sign",

@@ -1,7 +1,6 @@
 """Amending a signed session: what was signed is mended in one go, with a reason, and signed again by who mends it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from bodymap.charting.session import MAX_PLACEMENTS, Header, Session, header_of
 from bodymap.charting.signatures import Amendment, SignedStatus
 from bodymap.charting.statement_rules import canonical_id
 from bodymap.decoding import Draft, convert, pointer
-from bodymap.errors import Complain, Complaint, Invalid
+from bodymap.errors import Complain, Complaint, Invalid, gathered
 
 _PATCH = "/patch"
 
@@ -36,7 +35,7 @@ def amend(atlas: Atlas, before: Session, draft: Draft[Amendment], new_id: Callab
     changed, added = patch.pop("placements", {}), patch.pop("add", [])
     reopened = structs.replace(before, status=before.signature.status)
     header: Header = reopened
-    with _gathered(_PATCH, complaints.append):
+    with gathered(_PATCH, complaints.append):
         header = _header(reopened, patch, now)
     placements = _changed(atlas, before, header, changed, complaints.append)
     more = _added(atlas, before, header, added, new_id, complaints.append)
@@ -84,7 +83,7 @@ def _changed(
         if placement.id not in changed:
             placements.append(placement)
         elif changed[placement.id] is not None:
-            with _gathered(pointer(at, placement.id), complain):
+            with gathered(pointer(at, placement.id), complain):
                 placements.append(patched_placement(atlas, header, placement, changed[placement.id]))
     return tuple(placements)
 
@@ -101,21 +100,11 @@ def _added(
         return ()
     placements: list[RecordedPlacement] = []
     for index, statement in enumerate(added):
-        with _gathered(pointer(at, index), complain):
+        with gathered(pointer(at, index), complain):
             drafted: Draft[PlacementStatement] = convert(statement, PlacementStatement)
             number = before.last_number + index + 1
             placements.append(draft_placement(atlas, drafted, header, number, new_id()))
     return tuple(placements)
-
-
-@contextmanager
-def _gathered(at: str, complain: Complain) -> Iterator[None]:
-    """What is complained of inside becomes complaints about a member of the request."""
-    try:
-        yield
-    except Invalid as error:
-        for complaint in error.complaints:
-            complain(structs.replace(complaint, pointer=at + complaint.pointer))
 
 
 def _signed_status(session: Session) -> SignedStatus:

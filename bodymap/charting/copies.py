@@ -10,7 +10,7 @@ from bodymap.charting.session import Header, Session, SessionStatement
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
 
-_OF_THAT_DAY = ("twitch", "pain_before", "pain_after", "insertions", "response", "note")
+_OF_THAT_DAY = ("status_reason", "twitch", "pain_before", "pain_after", "insertions", "response", "note")
 
 
 def copy_statement(source: Session, draft: Draft[SessionStatement]) -> Draft[SessionStatement]:

@@ -22,10 +22,11 @@ from bodymap.charting.vocabulary import SessionStatus
 from bodymap.decoding import Draft
 from bodymap.errors import Complain, Complaint, Conflict, Invalid
 
-Act = Literal["change", "sign", "amend", "void", "add-event"]
+Act = Literal["change", "complete", "sign", "amend", "void", "add-event"]
 
 ALLOWED: Mapping[Act, frozenset[SessionStatus]] = {
     "change": OPEN,
+    "complete": frozenset({"planned", "in-progress"}),
     "sign": frozenset(get_args(SignedStatus)),
     "amend": frozenset({"signed"}),
     "void": OPEN | {"signed"},
@@ -35,6 +36,10 @@ ALLOWED: Mapping[Act, frozenset[SessionStatus]] = {
 
 _INSTEAD: Mapping[tuple[Act, SessionStatus], str] = {
     ("change", "signed"): "it changes only by amendment, POST …/amendments",
+    ("complete", "completed"): "it is completed already: PATCH it",
+    ("complete", "stopped"): "it was stopped: PATCH its `status`",
+    ("complete", "cancelled"): "it did not take place: PATCH its `status` to planned or in-progress first",
+    ("complete", "signed"): "it changes only by amendment, POST …/amendments",
     ("sign", "planned"): "it is signed once its `status` says that it was completed or stopped",
     ("sign", "in-progress"): "it is signed once it has an `ended_at`, or its `status` is completed or stopped",
     ("sign", "cancelled"): "it did not take place, so that there is nothing to sign",

@@ -119,6 +119,7 @@ class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
 
     identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
     status: PlacementStatus = "done"
+    status_reason: Text | None = None
     view: ViewId | None = None
     region: RegionId | None = None
     depth_mm: DepthMm | None = None

@@ -47,6 +47,10 @@ def check_header(header: Header, before: Session | None, now: datetime, complain
     if header.started_at and header.started_on:
         detail = "A session has one start: `started_on`, where only the day is known, goes without `started_at`."
         complain(Complaint("/started_on", "two-starts", detail))
+    for index, measure in enumerate(header.measures):
+        if measure.before is None and measure.after is None:
+            detail = "A measure has a value `before` or `after`; state one of them, or both."
+            complain(Complaint(f"/measures/{index}", "missing-field", detail))
     for index, identifier in enumerate(header.identifier):
         if identifier in header.identifier[:index]:
             complain(Complaint(f"/identifier/{index}", "repeated", "This identifier is stated already."))
@@ -115,6 +119,9 @@ def check_treatment(statement: Statement, needle: Needle | None, pointer: str, c
     if twitch and twitch.obtained is False and twitch.count:
         detail = f"No twitch was obtained, yet {twitch.count} are counted."
         complain(Complaint(f"{pointer}/twitch/count", "contradiction", detail))
+    if statement.status_reason is not None and statement.status != "not-done":
+        detail = f"A reason belongs to a placement that is not-done; this one is {statement.status}."
+        complain(Complaint(f"{pointer}/status_reason", "not-here", detail))
     for index, region in enumerate(statement.also):
         if region == statement.region or region in statement.also[:index]:
             complain(Complaint(f"{pointer}/also/{index}", "repeated", f"`{region}` is stated already."))

@@ -19,6 +19,9 @@ from bodymap.charting.signatures import Signature, Voided
 from bodymap.charting.vocabulary import (
     Count,
     Day,
+    Label,
+    Measured,
+    MeasuredSide,
     Moment,
     Name,
     Pain,
@@ -27,6 +30,7 @@ from bodymap.charting.vocabulary import (
     SessionStatus,
     SubjectReference,
     Text,
+    Uri,
 )
 
 MAX_PLACEMENTS = 500
@@ -48,6 +52,26 @@ class InformationGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults
     version: Name | None = None
     lang: Name | None = None
     at: Moment | None = None
+
+
+class Coding(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """A code of a code system, as whoever states it gives it."""
+
+    system: Uri
+    code: Label
+    display: Name | None = None
+
+
+class Measure(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """Something else that was measured before and after, such as a range of motion, a pressure threshold or a score:
+    what, on which side, in which unit. At least one of `before` and `after` is given."""
+
+    name: Label
+    code: Coding | None = None
+    side: MeasuredSide | None = None
+    unit: Label
+    before: Measured | None = None
+    after: Measured | None = None
 
 
 class BillingCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -78,6 +102,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     needle: Needle | None = None
     pain_before: Pain | None = None
     pain_after: Pain | None = None
+    measures: Annotated[tuple[Measure, ...], Meta(max_length=64)] = ()
     needles_in: Count | None = None
     needles_out: Count | None = None
     count_note: Text | None = None

@@ -93,6 +93,8 @@ _PAIN = "Pain on the numeric rating scale: 0 none, 10 worst imaginable; at most 
 Pain = (
     Annotated[int, Meta(ge=0, le=10, description=_PAIN)] | Annotated[float, PAIN, Meta(ge=0, le=10, description=_PAIN)]
 )
+Measured = Annotated[float, Meta(ge=-1_000_000, le=1_000_000, description="A value in the unit that is stated.")]
+MeasuredSide = Literal["left", "right", "both"]
 Count = Annotated[int, Meta(ge=0, le=1000)]
 NeedleCount = Annotated[int, Meta(ge=1, le=64)]
 RingCount = Annotated[int, Meta(ge=3, le=64, description="How many needles stand on the line: 3 to 64.")]

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from bodymap.charting import amendments, lifecycle
+from bodymap.charting.completion import Completion, complete
 from bodymap.charting.events import EventStatement, RecordedEvent
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
@@ -53,6 +54,29 @@ class Lifecycle:
         after = lifecycle.sign(self._atlases.of(before), before, signing, self._now())
         change = Change(kind="signed", by=signing.by, display=signing.display, client=client)
         return Sealed(before=before, after=after, change=change)
+
+    def completed(self, before: Session, draft: Draft[Completion]) -> Session:
+        """The session, completed. Raises Conflict for its status, Invalid with every complaint."""
+        return complete(self._atlases.of(before), before, draft, self._now())
+
+    def keep_completed(
+        self,
+        tx: Transaction,
+        principal: Principal,
+        session_id: str,
+        version: int | None,
+        draft: Draft[Completion],
+        drafted: Session,
+    ) -> Session:
+        """Stores a completed session; completed again if the session has changed since it was drafted. Raises Stale,
+        Conflict, Invalid, UnknownSession."""
+        before = sessions.get(tx, principal.tenant, session_id)
+        check_version(before, version)
+        if drafted.version != before.version + 1:
+            drafted = self.completed(before, draft)
+        after = with_limits(tx, principal.tenant, drafted)
+        sessions.replace(tx, principal.tenant, before, after, Change(kind="changed", client=principal.client))
+        return after
 
     def amended(self, before: Session, draft: Draft[Amendment], client: str) -> Sealed:
         """The session, amended and signed anew. Raises Conflict if it is not signed, Invalid with every complaint."""

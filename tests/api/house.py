@@ -56,7 +56,7 @@ SCOPE_OF: dict[str, str] = {
         "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
         "exportSessions compareSessions assessScreening",
         "session:write": "createSession patchSession addPlacement patchPlacement deletePlacement signSession "
-        "amendSession voidSession addEvent reResolveSession importSessions",
+        "amendSession completeSession voidSession addEvent reResolveSession importSessions",
         "chart:read": "getChart getChartAsPng getChartAsPdf getChartAsText getVersionChart getVersionChartAsPng "
         "getVersionChartAsPdf getVersionChartAsText drawChart drawComparison drawComparisonAsPng printComparison "
         "tellComparison drawLegend drawLegendAsPng tellLegend getTimeline getTimelineAsPng getTimelineAsText "

@@ -287,7 +287,7 @@ def test_any_session_is_voided_once(client: httpx.Client, new_session: NewSessio
     assert {name: voided["voided"][name] for name in VOIDS} == VOIDS
     assert voided["placements"] == visit.body["placements"]
     found = client.get("/v1/sessions", params={"subject": f"Patient/v-{status}", "status": "voided"}).json()["items"]
-    assert [{**item, "flag_rules": voided["flag_rules"]} for item in found] == [voided]
+    assert [{**item, "flag_rules": voided["flag_rules"], "findings": None} for item in found] == [voided]
     for refused in (
         visit.act("/void", VOIDS),
         visit.act("/sign", DANA),
@@ -571,3 +571,29 @@ def test_history_is_answered_in_the_language_that_is_asked_for(visit: Visit, lan
     assert sentence in told
     assert sentence in visit.get("/differences", params={"lang": lang}).json()["differences"]
     assert visit.get("/history", params={"lang": "xx"}).status_code == 422
+
+
+def test_a_planned_visit_is_completed_in_one_request(client: httpx.Client, new_session: Any) -> None:
+    """It needs the version it completes, is done once under a key, and a second one is told how it stands."""
+    place = {"kind": "trigger_point", "region": "levator-scapulae", "side": "right", "status": "planned"}
+    made = new_session(status="planned", placements=[place, place])
+    at = f"/v1/sessions/{made['id']}/complete"
+    body = {
+        "started_at": "2026-11-23T09:00:00-08:00",
+        "ended_at": "2026-11-23T09:25:00-08:00",
+        "not_done": [{"number": 2, "reason": "Too sore."}],
+        "placements": [{"number": 1, "depth_mm": 12}],
+        "needles_in": 3,
+        "needles_out": 2,
+    }
+    assert client.post(at, json=body).status_code == 428
+    under = {"If-Match": '"1"', "Idempotency-Key": "complete-once"}
+    done = client.post(at, json=body, headers=under)
+    assert (done.status_code, done.headers["etag"]) == (200, '"2"'), done.text
+    answer = done.json()
+    assert (answer["status"], [one["status"] for one in answer["placements"]]) == ("completed", ["done", "not-done"])
+    assert (answer["placements"][0]["depth_mm"], answer["placements"][1]["status_reason"]) == (12, "Too sore.")
+    assert client.post(at, json=body, headers=under).content == done.content
+    assert client.post(at, json=body, headers={"If-Match": '"1"'}).status_code == 412
+    again = client.post(at, json=body, headers={"If-Match": '"2"'})
+    assert (again.status_code, again.json()["session_status"]) == (409, "completed")

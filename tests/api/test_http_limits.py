@@ -42,7 +42,7 @@ def test_a_session_carries_the_limits_of_its_flags(
     assert {limit["flag"]: limit for limit in grown["limits"]} == {"over-lung-field": lung, "kidney-level": kidney}
     assert client.get(f"{address}/versions/1").json()["limits"] == [lung]
     listed = {item["id"]: item for item in client.get("/v1/sessions").json()["items"]}
-    assert listed[session["id"]] | {"flag_rules": grown["flag_rules"]} == grown
+    assert listed[session["id"]] | {"flag_rules": grown["flag_rules"], "findings": None} == grown
     set_limit("kidney-level", "")
     removed = client.patch(address, json={"note": "later"}, headers={"If-Match": '"2"'})
     assert removed.json()["limits"] == [lung]

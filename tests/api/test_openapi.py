@@ -107,10 +107,10 @@ EXAMPLED = [
 ]
 
 
-def recorded(client: httpx.Client, new_session: NewSession, signed: bool) -> dict[str, Any]:
-    """A completed session with an event, signed or not, as it is answered."""
+def recorded(client: httpx.Client, new_session: NewSession, signed: bool, status: str) -> dict[str, Any]:
+    """A session with an event, signed or not, as it is answered."""
     place = {"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}
-    at = f"/v1/sessions/{new_session(status='completed', placements=[place])['id']}"
+    at = f"/v1/sessions/{new_session(status=status, placements=[place])['id']}"
     assert client.post(f"{at}/events", json=EXAMPLES["addEvent"][0].body).status_code == 201
     if signed:
         signing = client.post(f"{at}/sign", json=EXAMPLES["signSession"][0].body, headers={"If-Match": '"2"'})
@@ -124,7 +124,8 @@ def test_the_examples_work(
     client: httpx.Client, new_session: NewSession, operation: Operation, example: Example
 ) -> None:
     """Each example of the document, sent to the service, is answered as the document says, in the shape it says."""
-    session = recorded(client, new_session, signed=operation.id == "amendSession")
+    status = "in-progress" if operation.id == "completeSession" else "completed"
+    session = recorded(client, new_session, signed=operation.id == "amendSession", status=status)
     path = operation.path.format(
         session_id=session["id"],
         placement_id=session["placements"][0]["id"],
@@ -161,7 +162,7 @@ def test_answers_have_the_shape_that_the_document_says(
     client: httpx.Client, new_session: NewSession, operation: Operation
 ) -> None:
     """Every operation that reads answers in the schema of its row, and every refusal in that of a problem."""
-    session = recorded(client, new_session, signed=True)
+    session = recorded(client, new_session, signed=True, status="completed")
     path = operation.path.format(
         session_id=session["id"],
         placement_id=session["placements"][0]["id"],

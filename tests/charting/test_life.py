@@ -31,6 +31,7 @@ TABLE = {
 }
 ACTS = {
     "change": "planned in-progress completed stopped cancelled",
+    "complete": "planned in-progress",
     "sign": "completed stopped",
     "amend": "signed",
     "void": "planned in-progress completed stopped cancelled signed",
