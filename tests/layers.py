@@ -30,15 +30,10 @@ ROOMS: tuple[frozenset[str], ...] = (
     frozenset({"ground"}),
     frozenset({"look"}),
     frozenset({"output"}),
-    frozenset({"words"}),
+    frozenset({"wording"}),
     frozenset({"marks", "frame"}),
+    frozenset({"audience"}),
     frozenset({"body"}),
     frozenset({"chart", "comparison", "course", "legend"}),
 )
-GROUND = frozenset(
-    {
-        *("blocks", "boxes", "faces", "focus", "options", "panels", "plain_places", "plain_plate"),
-        *("scene", "text_metrics"),
-    }
-)
-WORDS = frozenset({"speech", "wording", "wording_patient", "wording_stamp"})
+GROUND = frozenset({"blocks", "boxes", "faces", "focus", "options", "panels", "plain_session", "scene", "text_metrics"})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.layers import GROUND, LAYERS, ROOMS, STEPS, WORDS
+from tests.layers import GROUND, LAYERS, ROOMS, STEPS
 
 ROOT = Path(__file__).resolve().parent.parent / "bodymap"
 MODULES = {
@@ -17,6 +17,9 @@ MODULES = {
 
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 FLOOR = {name: floor for floor, names in enumerate(ROOMS) for name in names}
+# What tells the readers of a picture apart, and where that is done.
+READERS = {"for_patients", "Patients", "Clinicians", "PatientWording", "ClinicalWording", "patient", "clinician"}
+TOLD_APART = ("bodymap.rendering.look.", "bodymap.rendering.audience", "bodymap.rendering.wording.")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 
 
@@ -28,7 +31,7 @@ def part(module: str) -> str:
 def room(module: str) -> str:
     """Which room of rendering a module belongs to: `marks` for `bodymap.rendering.marks.pen`."""
     name = module.removeprefix("bodymap.rendering").strip(".").partition(".")[0]
-    return "ground" if not name or name in GROUND else "words" if name in WORDS else name
+    return "ground" if not name or name in GROUND else name
 
 
 @cache
@@ -107,6 +110,29 @@ def test_the_rooms_of_rendering_are_built_on_each_other() -> None:
         if part(name) == "rendering" and room(name) != room(module) and FLOOR[room(name)] >= FLOOR[room(module)]
     ]
     assert upwards == []
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """What a part of a module names or compares with."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.alias(name=name):
+            return {name}
+        case ast.keyword(arg=str(name)):
+            return {name}
+        case ast.Compare():
+            sides = [node.left, *node.comparators]
+            return {side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)}
+    return set()
+
+
+def test_no_picture_asks_who_reads_it() -> None:
+    """Readers are told apart where theme, audience and words are made, and by nothing else that draws or serves."""
+    asking = {
+        module: READERS & {name for node in ast.walk(tree(module)) for name in names_in(node)}
+        for module in importers("bodymap.rendering")
+        if not module.startswith(TOLD_APART)
+    }
+    assert {module: names for module, names in asking.items() if names} == {}
 
 
 def test_svgwrite_stays_in_one_module() -> None:

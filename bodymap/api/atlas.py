@@ -17,6 +17,7 @@ from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, R
 from bodymap.atlas.names import TRANSLATED, Language
 from bodymap.charting.vocabulary import AtlasVersion
 from bodymap.errors import Complaint, Invalid, UnknownRegion
+from bodymap.rendering.audience import audience_of
 from bodymap.rendering.body.plate import render_plate
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import theme_of
@@ -180,7 +181,7 @@ def get_plate(call: Call, _: Any) -> Answer:
     if complaints := check_theme(query.theme, call.backend.own_theme is not None):
         raise Invalid(complaints)
     theme = theme_of(query.theme, call.backend.own_theme)
-    lang = query.lang if theme.for_patients else "en"
+    lang = audience_of(theme).plate_lang(query.lang)
     facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), theme, lang)
     headers = (
         ("Cache-Control", FOR_EVER if query.version else SHORT),

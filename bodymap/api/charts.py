@@ -11,12 +11,13 @@ from bodymap.api.pictures import Row, answer, own_theme_of, pictures
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint
+from bodymap.rendering.audience import audience_of
 from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions, SessionChartOptions, check_theme
 from bodymap.rendering.output.formats import FORMATS, Format
 from bodymap.rendering.output.stamp import Stamp
-from bodymap.rendering.wording_stamp import Kind, stamp_in_words
+from bodymap.rendering.wording.stamp import Kind
 from bodymap.storage.transaction import Transaction
 
 
@@ -102,15 +103,9 @@ def stamp_of(
     kind: Kind = "voided" if gone is not None or standing == "voided" else "superseded"
     if kind == "superseded" and standing != "superseded":
         return None
-    theme = theme_of(options.theme, call.backend.own_theme)
-    return stamp_in_words(
-        kind,
-        session.version,
-        latest=latest,
-        voided_at=gone.at if gone is not None else None,
-        lang=options.lang,
-        for_patients=theme.for_patients,
-    )
+    audience = audience_of(theme_of(options.theme, call.backend.own_theme))
+    voided_at = gone.at if gone is not None else None
+    return audience.stamp(kind, session.version, options.lang, latest=latest, voided_at=voided_at)
 
 
 def draw_chart(call: Call, _: Any) -> Answer:

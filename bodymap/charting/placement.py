@@ -278,3 +278,9 @@ def stated(placement: RecordedPlacement) -> PlacementStatement:
 def needle_count(placement: RecordedPlacement) -> int | None:
     """How many needles a placement stands for; None where nobody said."""
     return placement.count if isinstance(placement, RecordedTriggerPoint) else len(placement.needles)
+
+
+def twitch_obtained(placement: RecordedPlacement) -> bool:
+    """Whether a local twitch came."""
+    twitch = placement.twitch
+    return twitch is not None and bool(twitch.obtained or (twitch.obtained is None and twitch.count))

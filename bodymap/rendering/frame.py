@@ -11,8 +11,8 @@ from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import PictureOptions
 from bodymap.rendering.output.formats import RENDERER_VERSION
 from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean, text_width, wrap, wrap_facts
+from bodymap.rendering.wording.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Frame:
 
     form: Form
     theme: Theme
-    wording: Speech
+    wording: Wording
     options: PictureOptions
 
     def head(self, title: str, when: str, facts: Sequence[str], bold: Sequence[str] = ()) -> Block:

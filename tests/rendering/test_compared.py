@@ -14,11 +14,11 @@ from bodymap.atlas import Atlas
 from bodymap.charting.placement import Site
 from bodymap.rendering.comparison.formats import draw_comparison
 from bodymap.rendering.comparison.picture import told_of
-from bodymap.rendering.comparison.words import comparison_wording
 from bodymap.rendering.look.colours import contrast
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import ThemeId
+from bodymap.rendering.wording.comparison import ClinicalComparisonWording
 from bodymap.words import Language, catalogue
 from tests.rendering.checks import CLINICAL_WORDS, HOSTILE, MARKED, SVG, WIDTHS, assert_safe
 from tests.rendering.visits_compared import AFTER, BEFORE, CALF, LEVATOR, TRAPEZIUS, compared, two_visits, visit
@@ -122,10 +122,10 @@ def test_several_visits_are_told_in_one_picture(atlas: Atlas) -> None:
 def test_visits_of_one_day_are_told_apart(atlas: Atlas) -> None:
     """Two visits on a day have their times, two without a time their places in line."""
     morning, noon = visit(atlas, 0, []), visit(atlas, 0.1, [])  # type: ignore[arg-type]  # part of a day
-    at = list(comparison_wording(atlas, "en", False, compared(atlas, morning, noon).comparison).days.values())
+    at = list(ClinicalComparisonWording(atlas, "en", compared(atlas, morning, noon).comparison).days.values())
     assert at == ["23 Nov 2026, 09:00", "23 Nov 2026, 11:24"]
     ever = [structs.replace(v, started_at=None) for v in (morning, noon)]
-    days = list(comparison_wording(atlas, "en", False, compared(atlas, *ever).comparison).days.values())
+    days = list(ClinicalComparisonWording(atlas, "en", compared(atlas, *ever).comparison).days.values())
     assert days == ["Date not stated (1)", "Date not stated (2)"]
 
 

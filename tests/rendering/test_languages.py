@@ -19,7 +19,7 @@ from bodymap.charting.vocabulary import Direction, PerimeterSide, PlacementStatu
 from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.options import ChartOptions, PrintOptions
-from bodymap.rendering.wording import Wording
+from bodymap.rendering.wording.clinical import ClinicalWording
 from bodymap.words import Language, Plural, catalogue
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of
 from tests.words.texts import texts
@@ -77,7 +77,7 @@ def test_muscles_have_the_names_of_the_language(atlas: Atlas, contract_session: 
         "fr": "Trapèze, faisceau descendant",
     }
     for lang, name in names.items():
-        assert Wording(atlas, lang).place_name(contract_session.placements[0]) == name  # type: ignore[arg-type]
+        assert ClinicalWording(atlas, lang).place_name(contract_session.placements[0]) == name  # type: ignore[arg-type]
         assert name in said(atlas, contract_session, lang=lang)
 
 
@@ -104,7 +104,7 @@ def test_nothing_english_is_left_on_a_picture(atlas: Atlas, lang: Language, widt
 def test_dates_numbers_and_plurals_follow_the_language(atlas: Atlas) -> None:
     """A day, half a millimetre, and none, one and many, each as it is written there."""
     at = datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
-    wordings = {lang: Wording(atlas, lang) for lang in LANGUAGES}
+    wordings = {lang: ClinicalWording(atlas, lang) for lang in LANGUAGES}
     assert {lang: w.date_line(at, None) for lang, w in wordings.items()} == {
         "en": "1 Mar 2026, 14:05",
         "es": "1 mar 2026, 14:05",
@@ -164,4 +164,4 @@ def test_a_visit_ends_when_it_ended(atlas: Atlas, start: str, end: str, line: st
     assert all(line in text for text in texts_drawn)
     sheet = PdfReader(BytesIO(draw(Drawing(atlas, session, PrintOptions()), "pdf"))).pages[0].extract_text()
     assert line in " ".join(sheet.split())
-    assert Wording(atlas, "de").date_line(session.started_at, session.ended_at).endswith("Uhr")
+    assert ClinicalWording(atlas, "de").date_line(session.started_at, session.ended_at).endswith("Uhr")

@@ -15,7 +15,7 @@ from bodymap.charting.signatures import Signature
 from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
 from bodymap.rendering.output.text import WIDTH, columns
-from bodymap.rendering.wording import Wording
+from bodymap.rendering.wording.clinical import ClinicalWording
 from bodymap.words import Language
 from tests.rendering.visits_drawn import START, point, recorded, session_of, somewhere
 
@@ -98,14 +98,14 @@ def test_a_patients_text_has_nothing_clinical(atlas: Atlas, contract_session: Se
 def test_a_visit_ends_by_the_clock_that_it_began_by(atlas: Atlas, start: str, end: str | None, told: str) -> None:
     """Start and end are told in the offset of the start, the end with its date where that is another."""
     ended = datetime.fromisoformat(end) if end else None
-    assert Wording(atlas, "en").date_line(datetime.fromisoformat(start), ended) == told
+    assert ClinicalWording(atlas, "en").date_line(datetime.fromisoformat(start), ended) == told
 
 
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_pain_is_told_to_the_tenth(atlas: Atlas, before: int, after: int) -> None:
     """Both scores as they were stated, the one before first, in the decimals of the language."""
     for lang, sign in (("en", "."), ("de", ",")):
-        said = Wording(atlas, lang).pain(before / 10, after / 10)  # type: ignore[arg-type]
+        said = ClinicalWording(atlas, lang).pain(before / 10, after / 10)  # type: ignore[arg-type]
         first, second = (f"{value / 10:g}".replace(".", sign) for value in (before, after))
         assert said.endswith(f" {first}→{second}")
 

@@ -17,9 +17,9 @@ from bodymap.charting.vocabulary import Direction
 from bodymap.rendering.chart.picture import compose_chart, render_chart
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.output.svg import write_svg
-from bodymap.rendering.plain_places import PLAIN_PLACES
-from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_patient import PatientWording
+from bodymap.rendering.wording.clinical import ClinicalWording
+from bodymap.rendering.wording.patient import PatientWording
+from bodymap.rendering.wording.plain_places import PLAIN_PLACES
 from bodymap.words import Language, catalogue
 from tests.rendering.checks import CLINICAL_WORDS, MARKED, grade, syllables
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
@@ -198,7 +198,7 @@ def test_no_data_of_a_mark_leaves_but_what_patients_may_have(atlas: Atlas, full:
 def test_a_patient_s_words_have_no_clinical_ones(atlas: Atlas) -> None:
     """What speaks to patients is not made from what speaks to clinicians, and cannot be asked for its words."""
     wording = PatientWording(atlas, "en")
-    assert not isinstance(wording, Wording)
+    assert not isinstance(wording, ClinicalWording)
     assert not hasattr(wording, "words")
     assert not hasattr(wording, "catalogue")
 

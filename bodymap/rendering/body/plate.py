@@ -6,15 +6,16 @@ from functools import lru_cache
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Arm, Detail, LayerId, Side, ViewId
 from bodymap.atlas.plates import Element, Plate
+from bodymap.rendering.audience import audience_of
 from bodymap.rendering.body.repaint import element_paint, group_paint, write_plate
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import CLINICAL
-from bodymap.rendering.output.svg import escape
-from bodymap.rendering.plain_plate import in_plain_words
+from bodymap.rendering.output.svg import data_attributes, escape
 from bodymap.rendering.scene import Paint
 from bodymap.words import Language
 
 RegionSide = tuple[str, Side]
+Data = tuple[tuple[str, str], ...]
 
 
 class Ground:
@@ -37,9 +38,9 @@ class Ground:
                 self._runs.append("".join(path for _, _, path in quiet))
             self._runs.append("</g>")
 
-    def markup(self, treated: Mapping[RegionSide, Paint]) -> str:
-        """The plate as SVG, in millimetres; regions in `treated` in their paint, over their neighbours. A paint without
-        a fill leaves a region its own."""
+    def markup(self, treated: Mapping[RegionSide, tuple[Paint, Data]]) -> str:
+        """The plate as SVG, in millimetres; regions in `treated` over their neighbours, in their paint and with their
+        data attributes. A paint without a fill leaves a region its own."""
         parts: list[str] = []
         for run in self._runs:
             if isinstance(run, str):
@@ -47,12 +48,12 @@ class Ground:
                 continue
             quiet, shapes = run
             parts += [path for key, path in quiet if key not in treated]
-            for key, ink in treated.items():
+            for key, (ink, names) in treated.items():
                 if key in shapes:
                     d, fill = shapes[key]
                     own = {"fill": fill} if ("fill", "none") in ink else {}
                     attributes = "".join(f' {name}="{value}"' for name, value in (dict(ink) | own).items())
-                    parts.append(f'<path{_names(*key, self._theme)}{attributes} d="{d}"/>')
+                    parts.append(f'<path{data_attributes(names)}{attributes} d="{d}"/>')
         return "".join(parts)
 
 
@@ -71,19 +72,13 @@ def render_plate(
     theme: Theme = CLINICAL,
     lang: Language = "en",
 ) -> bytes:
-    """The plate without marks: as it ships in the clinical theme (charts draw it paler); repainted in every other, and
-    for patients with names in plain words of a language.
+    """The plate without marks: as it ships in the clinical theme (charts draw it paler), repainted in every other; with
+    the names that the theme's readers have for what is on it, in a language.
 
     Raises `UnknownView`, `UnknownPlate`.
     """
     plate = atlas.plate(view, layer, arm, detail)
-    if theme.for_patients:
-        return write_plate(in_plain_words(plate, lang), theme)
-    return plate.raw if theme == CLINICAL else write_plate(plate, theme)
-
-
-def _names(region: str, side: str, theme: Theme) -> str:
-    return "" if theme.for_patients else f' data-region="{escape(region)}" data-side="{escape(side)}"'
+    return plate.raw if theme == CLINICAL else write_plate(audience_of(theme).plate(plate, lang), theme)
 
 
 def _quiet(ink: Mapping[str, str], element: Element) -> str:

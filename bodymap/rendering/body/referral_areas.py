@@ -1,6 +1,6 @@
 """Referral areas as dotted shading: where sources say that pain is felt from the treated muscles.
 
-They are drawn when asked for, never for patients, and never without the text about their evidence: who reviewed them,
+They are drawn when asked for, and never without the text about their evidence: who reviewed them,
 and the grades of the sources. A line of needles around a place has no muscle of its own and adds none.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.local_names import area_name, region_name
+from bodymap.atlas.local_names import area_name
 from bodymap.atlas.manifest import Side
 from bodymap.atlas.outlines import Outline
 from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
@@ -17,9 +17,8 @@ from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import ChartOptions, SessionChartOptions
 from bodymap.rendering.panels import Panel, find_region, region_of, sides_of
 from bodymap.rendering.scene import Box, Group, Hatch, Node, Path, Text, number, paint
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import wrap
-from bodymap.rendering.wording import Wording
+from bodymap.rendering.wording.wording import Wording
 
 REFERRAL_ID = "bm-referral"
 _STEP, _SIZE = 4.2, 9.2
@@ -38,12 +37,9 @@ class Referred:
     reviewed: bool
 
 
-def referred(
-    atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartOptions, theme: Theme
-) -> tuple[Referred, ...]:
-    """The treated muscles with what sources say of them, in the order of their numbers; nothing unless asked for, and
-    nothing for patients."""
-    if theme.for_patients or not (isinstance(options, SessionChartOptions) and options.referral):
+def referred(atlas: Atlas, placements: Sequence[RecordedPlacement], options: ChartOptions) -> tuple[Referred, ...]:
+    """The treated muscles with what sources say of them, in the order of their numbers; nothing unless asked for."""
+    if not (isinstance(options, SessionChartOptions) and options.referral):
         return ()
     found: dict[tuple[str, Side], Referred] = {}
     for placement in sorted(placements, key=lambda placement: placement.number):
@@ -98,24 +94,25 @@ def referral_dots(theme: Theme, scale: float) -> Hatch:
 
 
 def referral_lines(
-    atlas: Atlas, found: Sequence[Referred], panels: Sequence[Panel], wording: Speech, most: int | None = None
+    atlas: Atlas, found: Sequence[Referred], panels: Sequence[Panel], wording: Wording, most: int | None = None
 ) -> list[str]:
     """The meaning of the shading, its review, and what sources say of each muscle, of at most `most` muscles."""
-    if not found or not isinstance(wording, Wording):
+    words = wording.referral_words
+    if not found or words is None:
         return []
-    words = wording.catalogue.referral
     lines = [words.explained, *([] if all(one.reviewed for one in found) else [words.not_reviewed]), words.grades]
     by_region: dict[str, list[Referred]] = {}
     for one in found:
         by_region.setdefault(one.region, []).append(one)
     for region_id, sides in list(by_region.items())[:most]:
         region = find_region(atlas, region_id)
-        name = region_name(atlas, region, wording.lang) if region is not None else region_id
-        side = wording.words.sides["both" if len(sides) > 1 else sides[0].side]
+        if region is None:
+            continue
+        muscle = wording.region_on_side(region, "both" if len(sides) > 1 else sides[0].side)
         areas = _named(atlas, sides[0].areas, wording)
         said = words.muscle if areas else words.none_said
         grade = words.grade.format(grades=", ".join(sides[0].grades))
-        lines.append(f"{said.format(muscle=f'{name}, {side}', areas=areas, grade=grade)}.")
+        lines.append(f"{said.format(muscle=muscle, areas=areas, grade=grade)}.")
     if most is not None and len(by_region) > most:
         lines.append(f"{wording.counted(len(by_region) - most, words.further)}.")
     missing = [
@@ -128,7 +125,7 @@ def referral_lines(
     return lines
 
 
-def _named(atlas: Atlas, areas: Sequence[str], wording: Speech) -> str:
+def _named(atlas: Atlas, areas: Sequence[str], wording: Wording) -> str:
     return ", ".join(wording.within(area_name(atlas, area, wording.lang)) for area in areas)
 
 
@@ -138,22 +135,22 @@ def referral_legend(
     panels: Sequence[Panel],
     width: float,
     theme: Theme,
-    wording: Speech,
+    wording: Wording,
     scale: float,
 ) -> Block:
     """The legend of the shading for a picture with views at `scale`: a sample with the lines of `referral_lines`."""
     lines = referral_lines(atlas, found, panels, wording, _MOST_LISTED)
-    if not lines or not isinstance(wording, Wording):
+    words = wording.referral_words
+    if not lines or words is None:
         return Block([], 0)
     ink = paint(fill=f"url(#{REFERRAL_ID})", stroke=theme.mark, stroke_width=0.8 / scale)
     swatch = Group([Box(0, 0, 14 / scale, 10 / scale, 1.5 / scale, ink)], frame=(0, 1.5, scale))
-    title = wording.catalogue.referral.key
-    nodes: list[Node] = [swatch, Text(20, 10, title, paint(font_size=10, font_weight="bold"))]
+    nodes: list[Node] = [swatch, Text(20, 10, words.key, paint(font_size=10, font_weight="bold"))]
     y = 12.0
     texts: list[Node] = []
     bold = paint(font_weight="bold", fill=theme.ink)
     for line in lines:
-        strong = line == wording.catalogue.referral.not_reviewed
+        strong = line == words.not_reviewed
         for part in wrap(line, _SIZE, width - 20, bold=strong):
             y += 12
             texts.append(Text(20, y, part, bold if strong else ()))

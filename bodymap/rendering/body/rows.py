@@ -1,21 +1,20 @@
 """The views of a picture in rows, at one scale, with what is crowded larger below them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES
+from bodymap.rendering.audience import PenOf
 from bodymap.rendering.blocks import Block
 from bodymap.rendering.body.insets import LETTERS, Inset, insets_of, outline_on_body, repeated
 from bodymap.rendering.body.view import MOST_CALLOUTS, DrawnView, Place, draw_view
 from bodymap.rendering.frame import Form
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.placement_marks import crowded
-from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Group, Node, Text, paint
-from bodymap.rendering.speech import Speech
+from bodymap.rendering.wording.wording import Wording
 
 
 def sheet(
@@ -24,9 +23,9 @@ def sheet(
     options: ChartOptions,
     form: Form,
     theme: Theme,
-    wording: Speech,
+    wording: Wording,
     y: float,
-    pen_of: Callable[[Theme, float, bool], Pen] = pen_for,
+    pen_of: PenOf,
 ) -> tuple[list[DrawnView], list[DrawnView], float]:
     """The views in rows from `y` down, at one scale; the insets below their rows; and where the sheet ends. `pen_of`
     gives what draws the marks."""
@@ -43,10 +42,10 @@ def sheet(
         scale = min(scale, form.sheet * closer)
     views: list[DrawnView] = []
     insets: list[DrawnView] = []
-    pen = pen_of(theme, scale, numbers)
+    pen = pen_of(scale, numbers)
     if not form.header and any(crowded(panel, pen) for panel in panels):
         # A thumbnail has numbers only where each stands in its mark.
-        pen = pen_of(theme, scale, False)
+        pen = pen_of(scale, False)
     for row in rows:
         wide = sum(panel.width for panel in row) * scale + form.gap * (len(row) - 1)
         x = (form.width - wide) / 2
@@ -78,8 +77,8 @@ def _insets(
     atlas: Atlas,
     row: Sequence[tuple[DrawnView, Inset]],
     form: Form,
-    wording: Speech,
-    pen_of: Callable[[Theme, float, bool], Pen],
+    wording: Wording,
+    pen_of: PenOf,
     theme: Theme,
     labelled: bool,
     y: float,
@@ -91,7 +90,7 @@ def _insets(
     drawn: list[DrawnView] = []
     for _, inset in row:
         spot = Place(x, top, inset.width / inset.panel.width, left, right)
-        pen, told = pen_of(theme, spot.scale, True), inset.numbers if labelled else ()
+        pen, told = pen_of(spot.scale, True), inset.numbers if labelled else ()
         larger = draw_view(atlas, inset.panel, spot, pen, wording, None, titled=False, labelled=told)
         ink = paint(font_size=10.5, font_weight="bold", fill=theme.mark)
         larger.nodes = [Text(x, top - 5, wording.detail(inset.letter), ink), *repeated(larger.nodes)]

@@ -18,9 +18,9 @@ from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.placement_marks import Marks, draw_marks
 from bodymap.rendering.marks.side_letters import corner_letters, letters
 from bodymap.rendering.panels import Panel, RegionSide, Treated, Xy
-from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, number, paint
-from bodymap.rendering.speech import Speech
+from bodymap.rendering.scene import Box, Fragment, Group, Line, Node, Paint, Path, Text, Window, coarse, paint
 from bodymap.rendering.text_metrics import text_width, wrap, wrap_facts
+from bodymap.rendering.wording.wording import Wording
 
 # Nothing of the body lies further out than this above the hands: labels may reach in so far.
 INLET_MM = 34.0
@@ -76,7 +76,7 @@ def draw_view(
     panel: Panel,
     place: Place,
     pen: Pen,
-    wording: Speech,
+    wording: Wording,
     detail: Detail | None,
     *,
     titled: bool = True,
@@ -137,7 +137,8 @@ def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list
     treated = [treated for treated in panel.treated if treated.where == "drawn"]
     if detail is not None:
         ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, pen.theme)
-        return [Fragment(ground.markup({(t.region, t.side): _ink(t, pen) for t in treated}))]
+        emphasised = {(t.region, t.side): (_ink(t, pen), pen.region_data(t)) for t in treated}
+        return [Fragment(ground.markup(emphasised))]
     treated = [t for t in treated if _told_in_part(atlas, panel, t)]
     seen = [(t, atlas.visible(t.region, t.side, panel.view, panel.layer, panel.arm)) for t in treated]
     pale = paint(fill_opacity=0.4)
@@ -183,17 +184,16 @@ def _ink(treated: Treated, pen: Pen) -> Paint:
 def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node]:
     """A treated region that the drawn layer covers, as a tinted silhouette; one of a removed layer, as an outline."""
     s, theme = pen.scale, pen.theme
-    data = () if theme.for_patients else (("region", treated.region), ("side", treated.side))
+    data = pen.region_data(treated)
     if treated.where == "below":
         outline = atlas.silhouette(treated.region, treated.side, panel.view)
-        dashes = {} if theme.for_patients else {"stroke_dasharray": f"{number(3.4 / s)} {number(2 / s)}"}
         fill = theme.fill(treated.how, below=True)
         ink = {
             "fill": fill,
             "fill_opacity": theme.below,
             "stroke": theme.treated_edge,
             "stroke_width": 1.1 / s,
-            **dashes,
+            **pen.covered(3.4, 2),
         }
         return [Path(outline.d, paint(**(ink | pen.tint(treated.how))), data)] if outline is not None else []
     if treated.where == "above" and treated.layer is not None:
@@ -209,7 +209,7 @@ def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node
     return []
 
 
-def _heading(panel: Panel, place: Place, theme: Theme, wording: Speech) -> list[Node]:
+def _heading(panel: Panel, place: Place, theme: Theme, wording: Wording) -> list[Node]:
     left = place.x if place.left is None else place.left
     wide = panel.width * place.scale
     right = place.x + wide if place.right is None else place.right
@@ -220,7 +220,7 @@ def _heading(panel: Panel, place: Place, theme: Theme, wording: Speech) -> list[
     return nodes
 
 
-def scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Speech) -> list[Node]:
+def scale_bar(place: Place, width: float, height: float, theme: Theme, wording: Wording) -> list[Node]:
     """Ten centimetres of the reference figure, for a small part two, with a tick in the middle; only if there is room
     for the bar and its words."""
     x, y = place.x + 2, place.top + height + 12
@@ -251,7 +251,7 @@ class _Written:
 
 
 def _write(
-    wording: Speech, placement: RecordedPlacement, elsewhere: LayerId | None, width: float, form: str
+    wording: Wording, placement: RecordedPlacement, elsewhere: LayerId | None, width: float, form: str
 ) -> _Written:
     name = wording.place_name(placement)
     side = wording.side_name(placement)
@@ -274,7 +274,7 @@ def _callouts(
     width: float,
     height: float,
     theme: Theme,
-    wording: Speech,
+    wording: Wording,
     labelled: Collection[int] | None,
 ) -> list[Node]:
     panel, found = drawn.panel, drawn.marks.anchors

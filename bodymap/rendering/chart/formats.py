@@ -69,18 +69,8 @@ def _text(drawing: Drawing) -> bytes:
 def _reported(drawing: Drawing) -> tuple[Picture, Report]:
     session, options = drawing.session, drawing.options
     picture = compose_picture(drawing.atlas, session, options, drawing.own_theme)
-    for_patients = picture.theme.for_patients
-    report = write_report(
-        drawing.atlas,
-        session,
-        options,
-        drawing.header,
-        picture.wording,
-        picture.panels,
-        drawing.kept,
-        for_patients,
-        picture.referral,
-    )
+    record = picture.audience.record(drawing.atlas, session, options.lang, drawing.kept)
+    report = write_report(picture.session, drawing.header, picture.wording, picture.panels, record, picture.referral)
     return picture, report
 
 

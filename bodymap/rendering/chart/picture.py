@@ -2,26 +2,23 @@
 
 from dataclasses import dataclass
 
-from msgspec import structs
-
 from bodymap.atlas import Atlas
 from bodymap.charting.session import Session
+from bodymap.rendering.audience import Audience, audience_of
 from bodymap.rendering.blocks import Block, below
 from bodymap.rendering.body.referral_areas import referral_hatch, referral_legend, referral_lines, referred, shade
 from bodymap.rendering.body.rows import bands, sheet
 from bodymap.rendering.body.view import DrawnView
-from bodymap.rendering.chart.placement_table import table
+from bodymap.rendering.chart.placement_rows import placement_table
+from bodymap.rendering.chart.placement_table import draw_table
 from bodymap.rendering.frame import PRINTED, Frame, form_of
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.themes import theme_of
-from bodymap.rendering.marks.key import key
-from bodymap.rendering.marks.table_rows import rows_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.panels import Panel, place
 from bodymap.rendering.scene import Hatch, Node, Scene
-from bodymap.rendering.speech import Speech
-from bodymap.rendering.wording_patient import wording_for
+from bodymap.rendering.wording.wording import Wording
 
 _MOST_SENTENCES = 10
 
@@ -39,15 +36,17 @@ class Composition:
 @dataclass(frozen=True)
 class Picture:
     """The views of a chart without the sheet around them, `width` units wide. `bands` are rows of views, between which
-    a page may end; `key` says what the shapes mean, `referral` in words what the dotted areas are."""
+    a page may end; `key` says what the shapes mean, `referral` in words what the dotted areas are; `session` is what of
+    the session the readers are shown."""
 
     width: float
     bands: tuple[Block, ...]
     key: Block
     panels: tuple[Panel, ...]
     hatches: tuple[Hatch, ...]
-    theme: Theme
-    wording: Speech
+    audience: Audience
+    session: Session
+    wording: Wording
     referral: tuple[str, ...]
 
 
@@ -77,13 +76,15 @@ def compose_chart(
 
     `own_theme` is the theme of `theme=own`.
     """
-    theme, wording, options = _meant(atlas, session, options, own_theme)
+    audience = audience_of(theme_of(options.theme, own_theme))
+    session, options, theme = audience.session(session), audience.options(options), audience.theme
+    wording = audience.wording(atlas, options.lang, session.events)
     form = form_of(options.width)
     frame = Frame(form, theme, wording, options)
     panels = place(atlas, session.placements, options, session.events)
     shown = {placement.number for panel in panels for placement in panel.placements}
     left_out = tuple(sorted(p.number for p in session.placements if p.number not in shown))
-    told = referred(atlas, session.placements, options, theme) if form.legend else ()
+    told = referred(atlas, session.placements, options) if form.legend else ()
     shade(atlas, panels, told)
     nodes: list[Node] = []
     y = form.margin
@@ -92,7 +93,7 @@ def compose_chart(
         person = wording.person(header) if header is not None else []
         nodes, y = frame.stacked([frame.head(wording.title, date, wording.session_facts(session), person)], y)
         y -= form.between
-    views, insets, y = sheet(atlas, panels, options, form, theme, wording, y)
+    views, insets, y = sheet(atlas, panels, options, form, theme, wording, y, audience.pen)
     nodes += [node for view in (*views, *insets) for node in view.nodes]
     note = wording.left_out(left_out, len(panels)) if left_out else ""
     foot = [frame.notes([text for text in (note if session.placements else wording.nothing,) if text])]
@@ -100,9 +101,10 @@ def compose_chart(
     if told:
         foot.append(referral_legend(atlas, told, panels, form.inner, theme, wording, scale))
     if form.legend and options.legend:
-        foot.append(key(panels, form.inner, theme, wording))
+        foot.append(audience.key(panels, form.inner, wording))
         if session.placements:
-            foot.append(table(rows_of(session.placements, panels), form.inner, theme, wording))
+            table = placement_table(session.placements, panels, wording)
+            foot.append(draw_table(table, form.inner, audience.pen(1.0), wording))
     below_views, y = frame.stacked(foot, y)
     shown_ = [(panel.view, panel.layer, panel.placements) for panel in panels]
     description = wording.description(session, shown_, left_out, _MOST_SENTENCES)
@@ -118,13 +120,15 @@ def compose_chart(
 
 def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None = None) -> Picture:
     """The views alone, to be put on a page with words of its own around them."""
-    theme, wording, options = _meant(atlas, session, options, own_theme)
+    audience = audience_of(theme_of(options.theme, own_theme))
+    session, options, theme = audience.session(session), audience.options(options), audience.theme
+    wording = audience.wording(atlas, options.lang, session.events)
     panels = place(atlas, session.placements, options, session.events)
-    told = referred(atlas, session.placements, options, theme)
+    told = referred(atlas, session.placements, options)
     shade(atlas, panels, told)
-    views, insets, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0)
+    views, insets, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0, audience.pen)
     scale = views[0].frame[2]
-    shapes = key(panels, PRINTED.width, theme, wording)
+    shapes = audience.key(panels, PRINTED.width, wording)
     areas = referral_legend(atlas, told, panels, PRINTED.width, theme, wording, scale)
     return Picture(
         PRINTED.width,
@@ -132,18 +136,8 @@ def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_t
         below(shapes, areas) if told else shapes,
         tuple(panels),
         (*hatches(theme, scale), *referral_hatch(told, theme, scale)),
-        theme,
+        audience,
+        session,
         wording,
         tuple(referral_lines(atlas, told, panels, wording)),
     )
-
-
-def _meant(
-    atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None
-) -> tuple[Theme, Speech, ChartOptions]:
-    """The theme, its words, and the options as they are drawn."""
-    theme = theme_of(options.theme, own_theme)
-    if theme.for_patients and options.layer == "auto":
-        # What lies under the skin's first muscles is no sight for everyone.
-        options = structs.replace(options, layer="superficial")
-    return theme, wording_for(atlas, options.lang, theme.for_patients, session.events), options

@@ -1,340 +1,66 @@
 """What a chart says in words, once, for whatever sets it: the print sheet, and the text."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
-from bodymap.atlas import Atlas
-from bodymap.charting.flags import ClinicLimit, reason, source
-from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, RecordedPlacement, needle_count
-from bodymap.charting.session import Session, flags_raised
-from bodymap.charting.summary import needles_charted, needles_unstated
-from bodymap.charting.vocabulary import Certainty, FlagSide
-from bodymap.rendering.chart.placement_table import needles_cell
-from bodymap.rendering.marks.table_rows import Row, rows_of
-from bodymap.rendering.options import ChartOptions, PrintedHeader
+from bodymap.charting.session import Session
+from bodymap.rendering.chart.placement_rows import PlacementTable, placement_table
+from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import Panel
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
-from bodymap.rendering.wording import Wording
-from bodymap.words import Language, catalogue
-from bodymap.words.charts import SheetWords
+from bodymap.rendering.wording.record import Record
+from bodymap.rendering.wording.wording import Wording
+from bodymap.words import Language
 
-_BETWEEN = re.compile(r"; (?=[A-Z0-9]+ \([A-C]\): )")
-_NAMED = re.compile(r"([A-Z0-9]+ \([A-C]\)): ")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One placement: its number, place, side, kind, number of needles, and everything stated, in a fixed order."""
-
-    row: Row
-    number: int
-    place: str
-    side: str
-    kind: str
-    needles: str
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Raised:
-    """A flag with the placements that it was raised for, in words, made of its code, its side and the place. `sources`
-    are the names of sources that the report lists, or a source in words. `limit` is what the clinic had set for it, and
-    who, empty where nothing was set."""
-
-    name: str
-    placements: str
-    reason: str
-    sources: str
-    limit: str
+_MOST_SENTENCES = 10
 
 
 @dataclass(frozen=True)
 class Report:
-    """A session in words. Lists are empty where nothing was stated. For patients only `title`, `date`, `person`,
-    `views`, `lines`, `left_out` and `credit` say anything.
-
-    `facts` and `remarks` are (label, text), the label empty where the text says it. `identity` says which record this
-    is, `acts` who signed or voided it.
-    """
+    """A session in words. Empty is what was not stated. `record` is what is said beyond the placements, None where that
+    is nothing; `referral` is what the picture says of referral areas."""
 
     lang: Language
-    for_patients: bool
     heading: str
     description: str
     title: str
     date: str
     person: tuple[str, ...]
     views: tuple[str, ...]
-    lines: tuple[Line, ...]
+    table: PlacementTable
     left_out: str
+    sides: str
     credit: str
-    words: SheetWords
-    # What only clinicians are told.
-    facts: tuple[tuple[str, str], ...] = ()
-    identity: tuple[str, ...] = ()
-    counts: tuple[str, ...] = ()
-    flags: tuple[Raised, ...] = ()
-    sources: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-    remarks: tuple[tuple[str, str], ...] = ()
-    acts: tuple[str, ...] = ()
-    referral: tuple[str, ...] = ()
-    sides: str = ""
-    columns: tuple[str, ...] = ()
+    record: Record | None
+    referral: tuple[str, ...]
 
 
 def write_report(
-    atlas: Atlas,
     session: Session,
-    options: ChartOptions,
     header: PrintedHeader | None,
-    wording: Speech,
+    wording: Wording,
     panels: Sequence[Panel],
-    kept: bool,
-    for_patients: bool,
+    record: Record | None,
     referral: Sequence[str] = (),
 ) -> Report:
-    """The session in the words of a picture with these views. `kept` is false for one that is stored nowhere;
-    `referral` is what the picture says of referral areas."""
-    rows = rows_of(session.placements, panels)
-    shown = {placement.number for panel in panels for placement in panel.placements}
-    left_out = [row.placement.number for row in rows if row.placement.number not in shown]
-    said = "" if session.placements else wording.nothing
-    layers = [(panel, wording.layer_name(panel.layer)) for panel in panels]
-    report = Report(
-        lang=options.lang,
-        for_patients=for_patients,
+    """The session in the words of a picture with these views."""
+    table = placement_table(session.placements, panels, wording, record.needles if record is not None else None)
+    left_out = [line.number for line in table.lines if not line.row.drawn]
+    nothing = "" if session.placements else wording.nothing
+    shown = [(panel.view, panel.layer, panel.placements) for panel in panels]
+    views = ((wording.view_name(panel.view), wording.layer_name(panel.layer)) for panel in panels)
+    return Report(
+        lang=wording.lang,
         heading=wording.heading(session, [panel.view for panel in panels]),
-        description=wording.description(session, [(p.view, p.layer, p.placements) for p in panels], left_out, 10),
+        description=wording.description(session, shown, left_out, _MOST_SENTENCES),
         title=wording.title,
         date=wording.date_line(session.started_at or session.started_on, session.ended_at),
         person=tuple(wording.person(header)) if header is not None else (),
-        views=tuple(", ".join(part for part in (wording.view_name(p.view), layer) if part) for p, layer in layers),
-        lines=tuple(_line(row, wording) for row in rows),
-        left_out=said or (wording.left_out(left_out, len(panels)) if left_out else ""),
+        views=tuple(", ".join(part for part in parts if part) for parts in views),
+        table=table,
+        left_out=nothing or (wording.left_out(left_out, len(panels)) if left_out else ""),
+        sides=wording.own_sides if record is not None else "",
         credit=clean(wording.credit()),
-        words=catalogue(options.lang).sheet,
-    )
-    if not isinstance(wording, Wording):
-        return report
-    teller = _Teller(wording, report.words)
-    return replace(
-        report,
-        lines=tuple(teller.line(line) for line in report.lines),
-        facts=tuple(teller.facts(session)),
-        identity=tuple(teller.identity(atlas, session, kept)),
-        counts=tuple(teller.counts(session)),
-        flags=tuple(teller.flags(session)),
-        sources=tuple(teller.sources(session)),
-        events=tuple(teller.events(session)),
-        remarks=tuple(teller.remarks(session)),
-        acts=tuple(teller.acts(session, kept)),
+        record=record,
         referral=tuple(referral),
-        sides=wording.own_sides,
-        columns=wording.words.columns,
     )
-
-
-def _line(row: Row, wording: Speech) -> Line:
-    placement = row.placement
-    facts = wording.long_facts(placement, row.elsewhere)
-    return Line(
-        row,
-        placement.number,
-        wording.place_name(placement),
-        wording.side_name(placement),
-        wording.kind_name(placement),
-        needles_cell(needle_count(placement)),
-        tuple(facts if row.drawn else [*facts, wording.not_drawn(placement)]),
-    )
-
-
-@dataclass(frozen=True)
-class _Teller:
-    wording: Wording
-    words: SheetWords
-
-    def facts(self, session: Session) -> list[tuple[str, str]]:
-        """Whose session, by whom, how it stands: (label, text)."""
-        words, wording = self.words, self.wording
-        before, after = session.pain_before, session.pain_after
-        pain = wording.pain(before, after)
-        if before is not None and after is not None:
-            pain = f"{wording.number(before)} → {wording.number(after)}"
-        found = [
-            (words.patient, clean(session.subject or "")),
-            (words.performer, clean(session.performer or "")),
-            (words.encounter, clean(session.encounter or "")),
-            (words.position, clean(session.position or "")),
-            (words.needle, self._needle(session.needle)),
-            (words.status, wording.words.session_statuses[session.status]),
-            (words.pain if "→" in pain else "", pain),
-        ]
-        return [(label, text) for label, text in found if text]
-
-    def identity(self, atlas: Atlas, session: Session, kept: bool) -> list[str]:
-        words = self.words
-        version = words.atlas.format(version=atlas.version)
-        if not kept:
-            return [words.unkept, version]
-        return [f"{words.session} {session.id}", words.versions.format(n=session.version), version]
-
-    def line(self, line: Line) -> Line:
-        """A line with the needle that was stated for it."""
-        own = self._needle(line.row.placement.needle)
-        return replace(line, facts=(*line.facts, own)) if own else line
-
-    def counts(self, session: Session) -> list[str]:
-        words, into, out = self.words, session.needles_in, session.needles_out
-        unstated = needles_unstated(session.placements)
-        parts = [words.charted.format(n=needles_charted(session.placements))]
-        parts += [self.wording.counted(unstated, words.uncounted)] if unstated else []
-        parts += [words.put_in.format(n=into)] if into is not None else []
-        parts += [words.taken_out.format(n=out)] if out is not None else []
-        if into is not None and out is not None:
-            parts.append(words.difference.format(n=into - out))
-        return parts
-
-    def flags(self, session: Session) -> list[Raised]:
-        """Each flag once for its side and certainty, with the placements and needles that it was raised for."""
-        found: dict[tuple[str, Certainty, FlagSide | None], list[str]] = {}
-        for flag in session.flags:
-            found.setdefault(_key(flag), []).append(self.words.whole_session)
-        for placement in sorted(session.placements, key=lambda placement: placement.number):
-            for flag in placement.flags:
-                found.setdefault(_key(flag), []).append(self._raised_for(flag, placement))
-        limits = {limit.flag: self._limit(limit) for limit in session.limits}
-        return [
-            Raised(
-                self._flag_name(code, certainty, side),
-                ", ".join(placements),
-                clean(reason(code, self.wording.lang)),
-                ", ".join(_source_name(one) for one in _split(source(code))),
-                limits.get(code, ""),
-            )
-            for (code, certainty, side), placements in found.items()
-        ]
-
-    def _flag_name(self, code: str, certainty: Certainty, side: FlagSide | None) -> str:
-        """As in "over lung field, left (possible)"."""
-        name = self.wording.flag_name(code)
-        named = f"{name}, {self.wording.words.sides[side]}" if side is not None else name
-        return f"{named} ({self.words.possible})" if certainty == "possible" else named
-
-    def _raised_for(self, flag: Flag, placement: RecordedPlacement) -> str:
-        """The placement by its number, with those of its needles, or with what was found where it stands."""
-        told = str(placement.number)
-        if isinstance(placement, RecordedPerimeter):
-            needles = [needle.number for needle in placement.needles if flag.code in {own.code for own in needle.flags}]
-            told = self.words.needle_numbers.format(n=told, listed=_stretches(needles)) if needles else told
-        facts = [self.words.differs.format(found=self.wording.structure(flag.found))] if flag.found else []
-        if flag.distance_mm:
-            facts.append(self.words.off.format(mm=self.wording.number(flag.distance_mm)))
-        return f"{told} ({'; '.join(facts)})" if facts else told
-
-    def _limit(self, limit: ClinicLimit) -> str:
-        return self.words.limit.format(
-            text=clean(limit.text), name=clean(limit.set_by), when=self._moment(limit.set_at)
-        )
-
-    def sources(self, session: Session) -> list[str]:
-        """What the names of the sources stand for, each once."""
-        codes = {flag.code for flag in flags_raised(session)}
-        named = {one for code in codes for one in _split(source(code)) if _source_name(one) != one}
-        return sorted(clean(one) for one in named)
-
-    def events(self, session: Session) -> list[str]:
-        numbers = {placement.id: placement.number for placement in session.placements}
-        told: list[str] = []
-        for event in session.events:
-            severity = self.words.severities[event.severity]
-            when = self._moment(event.onset_at)
-            when += f" – {self._moment(event.ended_at)}" if event.ended_at is not None else ""
-            first = self.words.event.format(event=self.wording.event_name(event), severity=severity, when=when)
-            text = clean(event.text or "")
-            text = text if text and text not in first else ""
-            number = numbers.get(event.placement or "")
-            where = f"{self.wording.words.columns[0]} {number}" if number else ""
-            by = clean(event.display or event.by)
-            told.append(
-                "; ".join(
-                    part for part in (first, text, where, clean(event.action), clean(event.outcome or ""), by) if part
-                )
-            )
-        return told
-
-    def remarks(self, session: Session) -> list[tuple[str, str]]:
-        words = self.words
-        consent, given = session.consent, session.information_given
-        found = [
-            (words.status_reason, session.status_reason or ""),
-            (words.count_note, session.count_note or ""),
-            (
-                words.consent,
-                self._facts(consent.version, consent.signed_at, words.copy_given if consent.copy_given else None)
-                if consent is not None
-                else "",
-            ),
-            (words.information, self._facts(given.version, given.lang, given.at) if given is not None else ""),
-            (words.note, session.note or ""),
-        ]
-        return [(label, clean(text)) for label, text in found if clean(text)]
-
-    def acts(self, session: Session, kept: bool) -> list[str]:
-        words = self.words
-        told: list[str] = []
-        if session.voided is not None:
-            gone = session.voided
-            when = self._moment(gone.at)
-            told.append(words.voided.format(name=clean(gone.display), when=when, reason=clean(gone.reason)))
-        if session.signature is not None:
-            signed = session.signature
-            when = self._moment(signed.at)
-            told.append(words.signed.format(name=clean(signed.display), when=when, n=signed.version))
-        elif kept:
-            told.append(words.unsigned)
-        return told
-
-    def _moment(self, moment: datetime) -> str:
-        return f"{self.wording.date_line(moment, None)} (UTC{moment:%z})".replace("+0000", "")
-
-    def _facts(self, *facts: str | datetime | None) -> str:
-        told = [self._moment(fact) if isinstance(fact, datetime) else clean(fact or "") for fact in facts]
-        return ", ".join(fact for fact in told if fact)
-
-    def _needle(self, needle: Needle | None) -> str:
-        """As in "0.25 × 40 mm, lot A1, Maker"."""
-        if needle is None:
-            return ""
-        sizes = [self.wording.number(size) for size in (needle.diameter_mm, needle.length_mm) if size is not None]
-        lot = self.words.lot.format(lot=clean(needle.lot)) if needle.lot else ""
-        parts = [f"{' × '.join(sizes)} mm" if sizes else "", lot, clean(needle.maker or "")]
-        return ", ".join(part for part in parts if part)
-
-
-def _split(sources: str) -> list[str]:
-    """Sources one by one, as `NAME (grade): title`."""
-    return [clean(one) for one in _BETWEEN.split(sources) if one]
-
-
-def _source_name(source: str) -> str:
-    named = _NAMED.match(source)
-    return named[1] if named else source
-
-
-def _stretches(numbers: Sequence[int]) -> str:
-    """As in "1–5, 8"."""
-    parts: list[list[int]] = []
-    for value in numbers:
-        if parts and parts[-1][-1] == value - 1:
-            parts[-1].append(value)
-        else:
-            parts.append([value])
-    return ", ".join(f"{part[0]}–{part[-1]}" if len(part) > 1 else str(part[0]) for part in parts)
-
-
-def _key(flag: Flag) -> tuple[str, Certainty, FlagSide | None]:
-    return flag.code, flag.certainty, flag.side

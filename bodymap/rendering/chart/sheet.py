@@ -1,19 +1,20 @@
 """The print sheet of a session: what a clinic files. Words are words, the body is drawn in lines."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bodymap.rendering.chart.picture import Picture
-from bodymap.rendering.chart.report import Line, Raised, Report
-from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.marks.soft_pen import pen_for
+from bodymap.rendering.chart.placement_rows import TableLine
+from bodymap.rendering.chart.report import Report
+from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.table_rows import glyph
 from bodymap.rendering.options import PageSize
 from bodymap.rendering.output.sheet import drawing, frame, notice
 from bodymap.rendering.output.stamp import Stamp
 from bodymap.rendering.output.typesetter import set_pages
-from bodymap.rendering.scene import Group
+from bodymap.rendering.scene import Group, Hatch
+from bodymap.rendering.wording.record import Raised, Record
 
 # So many letters of a row make it taller than it is worth to keep it on one page.
 _LONG = 500
@@ -23,12 +24,12 @@ def write_sheet(report: Report, drawn: Picture, size: PageSize, made: datetime |
     """The sheet as PDF. `made` is the date that the file carries, of the record and not of the day. Equal input gives
     equal bytes, in every process.
     """
-    words, theme = report.words, drawn.theme
-    stated = dict(report.facts)
-    patient, performer = stated.get(words.patient, ""), stated.get(words.performer, "")
-    whose = report.person or ((f"{words.patient}: {patient}",) if patient else ())
-    by = (f"{words.performer}: {performer}",) if performer else ()
-    above = {words.performer} if report.person else {words.performer, words.patient}
+    record, theme, hatches = report.record, drawn.audience.theme, drawn.hatches
+    pen = drawn.audience.pen(1.0)
+    subject, performer = (record.subject, record.performer) if record is not None else ("", "")
+    # A printed name is in place of the subject, which then stands with the other facts.
+    whose = report.person or ((subject,) if subject else ())
+    facts = [*([subject] if report.person and subject else []), *(record.facts if record is not None else ())]
     data = {
         **frame(
             size=size,
@@ -37,27 +38,50 @@ def write_sheet(report: Report, drawn: Picture, size: PageSize, made: datetime |
             heading=report.heading,
             title=report.title,
             date=report.date,
-            whose=(*whose, *by),
-            identity=report.identity,
+            whose=(*whose, *([performer] if performer else [])),
+            identity=record.identity if record is not None else (),
             foot=(report.sides, report.credit),
             credit=report.credit,
             stamp=stamp,
         ),
         "description": report.description,
-        "facts": _labelled((label, text) for label, text in report.facts if label not in above),
-        "pictures": [drawing(band.nodes, (drawn.width, band.height), theme, drawn.hatches) for band in drawn.bands],
-        "key": drawing(drawn.key.nodes, (drawn.width, drawn.key.height), theme, drawn.hatches),
+        "facts": facts,
+        "pictures": [drawing(band.nodes, (drawn.width, band.height), theme, hatches) for band in drawn.bands],
+        "key": drawing(drawn.key.nodes, (drawn.width, drawn.key.height), theme, hatches),
         "left-out": report.left_out,
-        "columns": [] if report.for_patients else report.columns,
-        "rows": [_row(line, theme, drawn) for line in report.lines],
-        "counts": report.counts,
-        "events": report.events,
-        "remarks": _labelled(report.remarks),
-        "flags": None if report.for_patients else [_flag(flag) for flag in report.flags],
-        "sources": report.sources,
-        "acts": report.acts,
+        "columns": [
+            {"head": column.head, "width": column.on_paper, "padding": column.padding}
+            for column in report.table.columns
+        ],
+        "rows": [_row(line, pen, hatches) for line in report.table.lines],
+        "record": _record(record) if record is not None else None,
+    }
+    return set_pages("chart.typ", {**data, "notice": notice(data, report.lang)}, made)
+
+
+def _row(line: TableLine, pen: Pen, hatches: Sequence[Hatch]) -> dict[str, Any]:
+    mark = [Group(glyph(pen, (11, 10), line.row), pen.shared)]
+    return {
+        "number": str(line.number),
+        "mark": drawing(mark, (24, 20), pen.theme, hatches),
+        "cells": line.cells,
+        "facts": line.facts,
+        "long": sum(map(len, line.facts)) > _LONG,
+    }
+
+
+def _record(record: Record) -> dict[str, Any]:
+    """What stands below the placements, and the heading over these."""
+    words = record.words
+    return {
+        "placements": words.placements,
+        "counts": record.counts,
+        "events": record.events,
+        "remarks": record.remarks,
+        "flags": [_flag(flag) for flag in record.flags],
+        "sources": record.sources,
+        "acts": record.acts,
         "words": {
-            "placements": words.placements,
             "needles": words.needles,
             "events": words.events,
             "remarks": words.remarks,
@@ -65,26 +89,6 @@ def write_sheet(report: Report, drawn: Picture, size: PageSize, made: datetime |
             "flags-note": words.flags_note,
             "no-flags": words.no_flags,
         },
-    }
-    return set_pages("chart.typ", {**data, "notice": notice(data, report.lang)}, made)
-
-
-def _labelled(facts: Iterable[tuple[str, str]]) -> list[str]:
-    return [f"{label}: {text}" if label else text for label, text in facts]
-
-
-def _row(line: Line, theme: Theme, drawn: Picture) -> dict[str, Any]:
-    pen = pen_for(theme, 1.0)
-    mark = [Group(glyph(pen, (11, 10), line.row), pen.shared)]
-    return {
-        "number": str(line.number),
-        "mark": drawing(mark, (24, 20), theme, drawn.hatches),
-        "place": line.place,
-        "side": line.side,
-        "kind": line.kind,
-        "needles": line.needles,
-        "facts": line.facts,
-        "long": sum(map(len, line.facts)) > _LONG,
     }
 
 

@@ -1,13 +1,13 @@
 """The head of compared visits: what changed, counted, and the pain of each visit. Three seconds' worth."""
 
 from bodymap.charting.comparison import ComparedVisit
+from bodymap.rendering.audience import Audience
 from bodymap.rendering.blocks import Block
-from bodymap.rendering.comparison.words import ComparisonWording
 from bodymap.rendering.frame import Frame
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.marks.comparison_pen import sample
 from bodymap.rendering.scene import Circle, Group, Line, Node, Path, Text, coarse, paint
 from bodymap.rendering.text_metrics import BETWEEN, text_width, wrap
+from bodymap.rendering.wording.comparison import ComparisonWording
 
 WORST = 10
 _ASIDE = 560.0
@@ -15,7 +15,7 @@ _COUNT, _ROW = 15.0, 19.0
 _VALUES = 64.0
 
 
-def head(frame: Frame, wording: ComparisonWording) -> Block:
+def head(frame: Frame, wording: ComparisonWording, audience: Audience) -> Block:
     """Title and days, whose visits, then what changed beside the pain of each visit, or above it where it is narrow."""
     theme, width = frame.theme, frame.form.inner
     above = frame.head(wording.title, wording.period, wording.facts())
@@ -23,11 +23,11 @@ def head(frame: Frame, wording: ComparisonWording) -> Block:
     y += 14
     strip = pain(wording, width, theme)
     if strip.nodes and width >= _ASIDE:
-        listed = counts(wording, 200.0, theme, stacked=True)
+        listed = counts(wording, 200.0, audience, stacked=True)
         strip = pain(wording, width - 214, theme)
         nodes += [Group(listed.nodes, frame=(0, y, 1.0)), Group(strip.nodes, frame=(214, y, 1.0))]
         return Block(nodes, y + max(listed.height, strip.height))
-    listed = counts(wording, width, theme, stacked=False)
+    listed = counts(wording, width, audience, stacked=False)
     nodes.append(Group(listed.nodes, frame=(0, y, 1.0)))
     y += listed.height
     if strip.nodes:
@@ -36,7 +36,7 @@ def head(frame: Frame, wording: ComparisonWording) -> Block:
     return Block(nodes, y)
 
 
-def counts(wording: ComparisonWording, width: float, theme: Theme, *, stacked: bool, words: bool = True) -> Block:
+def counts(wording: ComparisonWording, width: float, audience: Audience, *, stacked: bool, words: bool = True) -> Block:
     """New, kept and gone with their marks, one below the other or in lines."""
     nodes: list[Node] = []
     ink = paint(font_size=_COUNT, font_weight="bold")
@@ -46,18 +46,17 @@ def counts(wording: ComparisonWording, width: float, theme: Theme, *, stacked: b
         wide = 28 + text_width(text, _COUNT, bold=True)
         if x and (stacked or x + wide > width):
             x, y = 0.0, y + 25
-        mark = sample(change, theme, 8)
+        mark = audience.sample(change, 8)
         nodes.append(Group([mark, Text(18, 5.4, text, ink)], data=(("count", change),), frame=(x + 10, y, 1.0)))
         x += wide + (22 if words else 8)
     return Block(nodes, y + 12)
 
 
 def pain(wording: ComparisonWording, width: float, theme: Theme) -> Block:
-    """The pain before and after each visit on a scale from 0 to 10, a line a visit; nothing where none was stated, and
-    nothing for patients."""
+    """The pain before and after each visit on a scale from 0 to 10, a line a visit; nothing where none was stated."""
     visits = wording.comparison.sessions
     stated = any(visit.pain_before is not None or visit.pain_after is not None for visit in visits)
-    if not stated or not wording.told.pain:
+    if not stated:
         return Block([], 0)
     names = [BETWEEN.join(part for part in (wording.days[v.id], wording.visit_status(v)) if part) for v in visits]
     left = min(max(text_width(name, 10.5, bold=True) for name in names), 0.42 * width) + 16

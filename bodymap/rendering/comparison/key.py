@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 
+from bodymap.rendering.audience import Audience
 from bodymap.rendering.blocks import Block
-from bodymap.rendering.comparison.words import ComparisonWording
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.marks.comparison_pen import GONE, sample
+from bodymap.rendering.marks.comparison_pen import GONE
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Box, Group, Node, Path, Text, number, paint
 from bodymap.rendering.text_metrics import text_width, wrap
+from bodymap.rendering.wording.comparison import ComparisonWording
 
 
 def comparison_key(
-    panels: Sequence[Panel], wording: ComparisonWording, width: float, theme: Theme, size: float = 9.2
+    panels: Sequence[Panel], wording: ComparisonWording, width: float, audience: Audience, size: float = 9.2
 ) -> Block:
     """Shapes with their words, only those that the picture uses, then the rule, in lines no wider than `width`."""
-    if theme.for_patients:
-        size += 1
-    told = wording.told
+    size += audience.larger
+    told, theme = wording.told, audience.theme
     entries: list[tuple[Sequence[Node], str]] = [
-        ([Group([sample(change, theme, 5)], frame=(7, 0, 1.0))], told.meanings[change])
+        ([Group([audience.sample(change, 5)], frame=(7, 0, 1.0))], told.meanings[change])
         for change, count, _ in wording.counts()
         if count
     ]

@@ -5,7 +5,7 @@ shape and fill say it at once. Of three and more visits the body still shows the
 place was treated stands in its row of the table, with a column a visit, and the pain of all of them at the head.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from msgspec import structs
@@ -14,19 +14,20 @@ from bodymap.atlas import Atlas
 from bodymap.charting.comparison import Comparison
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
+from bodymap.rendering.audience import Audience, PenOf, audience_of
 from bodymap.rendering.body.rows import sheet
 from bodymap.rendering.comparison.head import counts, head
 from bodymap.rendering.comparison.key import comparison_key
 from bodymap.rendering.comparison.options import ComparisonOptions
-from bodymap.rendering.comparison.table import ComparedRow, comparison_table
-from bodymap.rendering.comparison.words import ComparisonWording, comparison_wording
+from bodymap.rendering.comparison.rows import ComparedRow, ComparisonTable, table_of
+from bodymap.rendering.comparison.table import draw_table
 from bodymap.rendering.frame import Frame, form_of
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.themes import theme_of
-from bodymap.rendering.marks.comparison_pen import GONE, comparison_pen
-from bodymap.rendering.marks.pen import Pen
+from bodymap.rendering.marks.comparison_pen import GONE
 from bodymap.rendering.panels import Panel, halves_of, place, sides_of
 from bodymap.rendering.scene import Group, Node, Scene
+from bodymap.rendering.wording.comparison import ComparisonWording
 
 _MOST_SENTENCES = 12
 
@@ -46,12 +47,17 @@ class ComparedVisits:
 class Told:
     """What a picture shows and says, before anything has its place."""
 
-    theme: Theme
+    audience: Audience
     wording: ComparisonWording
     options: ComparisonOptions
     panels: tuple[Panel, ...]
     rows: tuple[ComparedRow, ...]
     left_out: tuple[int, ...]
+
+    @property
+    def theme(self) -> Theme:
+        """Its paints."""
+        return self.audience.theme
 
     @property
     def heading(self) -> str:
@@ -65,34 +71,37 @@ class Told:
         return self.wording.compared_description(shown, self.left_out, _MOST_SENTENCES)
 
     @property
+    def table(self) -> ComparisonTable:
+        """What became of each place."""
+        return table_of(self.rows, self.wording)
+
+    @property
     def notes(self) -> list[str]:
         """What the picture leaves out, counted; that there is nothing to compare."""
         left_out = [self.wording.left_out(self.left_out, len(self.panels))] if self.left_out else []
         return left_out + ([] if self.rows else [self.wording.nothing])
 
     @property
-    def pen_of(self) -> Callable[[Theme, float, bool], Pen]:
+    def pen_of(self) -> PenOf:
         """What gives the pens of the picture."""
-        return comparison_pen({row.place.number: row.place.change for row in self.rows})
+        return self.audience.comparison_pen({row.place.number: row.place.change for row in self.rows})
 
 
 def told_of(compared: ComparedVisits) -> Told:
     """What the picture of these visits shows and says. Options that `check_theme` complains about are taken as the
     defaults."""
-    atlas, comparison, options = compared.atlas, compared.comparison, compared.options
-    theme = theme_of(options.theme, compared.own_theme)
-    if theme.for_patients and options.layer == "auto":
-        options = structs.replace(options, layer="superficial")
-    placements = _placements(compared.visits, comparison)
+    atlas, audience = compared.atlas, audience_of(theme_of(compared.options.theme, compared.own_theme))
+    comparison, options = audience.comparison(compared.comparison), audience.options(compared.options)
+    placements = _placements([audience.session(visit) for visit in compared.visits], comparison)
     panels = _panels(atlas, placements, comparison, options)
     shown = {placement.number for panel in panels for placement in panel.placements}
     rows = [
         ComparedRow(place, placement, placement.number in shown)
         for place, placement in zip(comparison.places, placements, strict=True)
     ]
-    wording = comparison_wording(atlas, options.lang, theme.for_patients, comparison)
+    wording = audience.comparison_wording(atlas, options.lang, comparison)
     left_out = tuple(row.place.number for row in rows if not row.drawn)
-    return Told(theme, wording, options, tuple(panels), tuple(rows), left_out)
+    return Told(audience, wording, options, tuple(panels), tuple(rows), left_out)
 
 
 def compose_comparison(compared: ComparedVisits) -> Scene:
@@ -105,18 +114,18 @@ def compose_comparison(compared: ComparedVisits) -> Scene:
     form = form_of(options.width)
     frame = Frame(form, theme, wording, options)
     if form.header:
-        top = head(frame, wording)
+        top = head(frame, wording, told.audience)
     else:
-        top = counts(wording, form.inner, theme, stacked=False, words=False)
+        top = counts(wording, form.inner, told.audience, stacked=False, words=False)
     nodes: list[Node] = [Group(top.nodes, frame=(form.margin, form.margin, 1.0))]
     y = form.margin + top.height + (10 if form.header else 6)
     views, insets, y = sheet(atlas, told.panels, options, form, theme, wording, y, told.pen_of)
     nodes += [node for view in (*views, *insets) for node in view.nodes]
     foot = [frame.notes(told.notes)]
     if form.legend and options.legend:
-        foot.append(comparison_key(told.panels, wording, form.inner, theme))
+        foot.append(comparison_key(told.panels, wording, form.inner, told.audience))
         if told.rows:
-            foot.append(comparison_table(told.rows, wording, form.inner, theme, told.pen_of(theme, 1.0, True)))
+            foot.append(draw_table(told.table, wording, form.inner, told.audience, told.pen_of(1.0, True)))
     below, y = frame.stacked(foot, y)
     return frame.scene(
         [*nodes, *below], y, title=told.heading, desc=told.description, hatches=hatches(theme, views[0].frame[2])

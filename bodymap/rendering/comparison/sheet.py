@@ -7,9 +7,10 @@ from bodymap.rendering.body.rows import bands, sheet
 from bodymap.rendering.comparison.head import counts, pain
 from bodymap.rendering.comparison.key import comparison_key
 from bodymap.rendering.comparison.picture import ComparedVisits, Told, told_of
-from bodymap.rendering.comparison.table import ComparedRow, at_visit, cell, grouped, mark, named
+from bodymap.rendering.comparison.rows import TableRow, row_glyph
 from bodymap.rendering.frame import PRINTED
 from bodymap.rendering.look.theme import hatches
+from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.output.sheet import SIDE, SIZES, drawing, frame, notice
 from bodymap.rendering.output.typesetter import set_pages
 from bodymap.rendering.scene import Group, Node, Text
@@ -30,11 +31,11 @@ def write_comparison_sheet(compared: ComparedVisits) -> bytes:
     inner = SIZES[size][0] - 2 * SIDE
     views, insets, end = sheet(compared.atlas, told.panels, options, PRINTED, theme, wording, 0, told.pen_of)
     patterns = hatches(theme, views[0].frame[2])
-    visits = [] if theme.for_patients else list(wording.days)
-    fitting = (inner - _NUMBER - _LEAST_NAME - _SIDE_COLUMN) / max(len(visits), 1)
+    table = told.table
+    fitting = (inner - _NUMBER - _LEAST_NAME - _SIDE_COLUMN) / max(len(table.visits), 1)
     each = max(_NARROWEST, min(_WIDEST, fitting))
-    heads = [*wording.columns, *(wording.days[visit] for visit in visits)]
-    key = comparison_key(told.panels, wording, inner, theme, _KEY_SIZE)
+    key = comparison_key(told.panels, wording, inner, told.audience, _KEY_SIZE)
+    pen = told.pen_of(1.0, True)
     data = {
         **frame(
             size=size,
@@ -57,14 +58,10 @@ def write_comparison_sheet(compared: ComparedVisits) -> bytes:
         "below": told.notes,
         "key": drawing(key.nodes if options.legend else [], (inner, key.height), theme, patterns),
         "key-said": ", ".join(_words(key.nodes)),
-        "heads": [] if theme.for_patients else heads,
+        "heads": [*table.heads, *table.visits],
         "each": each,
         "groups": [
-            {
-                "heading": f"{wording.told.headings[change]} ({len(rows)})",
-                "rows": [_row(row, told, visits, each) for row in rows],
-            }
-            for change, rows in grouped(told.rows)
+            {"heading": group.heading, "rows": [_row(row, pen, each) for row in group.rows]} for group in table.groups
         ],
     }
     made = max(visit.updated_at for visit in compared.visits)
@@ -75,7 +72,7 @@ def _changes(told: Told, inner: float) -> dict[str, Any]:
     """What changed, counted, beside the pain of each visit."""
     strip = pain(told.wording, inner - _COUNTS, told.theme)
     stacked = bool(strip.nodes)
-    listed = counts(told.wording, _COUNTS if stacked else inner, told.theme, stacked=stacked)
+    listed = counts(told.wording, _COUNTS if stacked else inner, told.audience, stacked=stacked)
     nodes = [Group(listed.nodes), Group(strip.nodes, frame=(_COUNTS, 0, 1.0))]
     return drawing(nodes, (inner, max(listed.height, strip.height)), told.theme)
 
@@ -85,17 +82,15 @@ def _changes_said(told: Told) -> str:
     return f"{', '.join(text for _, _, text in told.wording.counts())}. {'; '.join(visits)}."
 
 
-def _row(row: ComparedRow, told: Told, visits: list[str], each: float) -> dict[str, Any]:
-    name, facts = named(row, told.wording)
-    pen = told.pen_of(told.theme, 1.0, True)
-    shape = [Group(mark(pen, (12, 10), row), pen.shared)]
+def _row(row: TableRow, pen: Pen, each: float) -> dict[str, Any]:
+    shape = [Group(row_glyph(pen, (12, 10), row.row), pen.shared)]
     return {
-        "number": str(row.placement.number),
-        "mark": drawing(shape, (26, 20), told.theme),
-        "place": name,
-        "facts": facts,
-        "side": told.wording.side_name(row.placement),
-        "visits": [cell(at_visit(row.place, visit), told.wording, each) for visit in visits],
+        "number": str(row.number),
+        "mark": drawing(shape, (26, 20), pen.theme),
+        "place": row.name,
+        "facts": row.facts,
+        "side": row.side,
+        "visits": row.cells(each),
     }
 
 

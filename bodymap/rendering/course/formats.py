@@ -48,7 +48,7 @@ class HeatmapDrawing:
         """
         if form == "txt":
             sheet = course_sheet(self.atlas, self.course, self.options, self.own_theme)
-            heat = heat_of(self.atlas, self.course, self.options)
+            heat = heat_of(self.atlas, sheet.course, self.options)
             return write_course_text(sheet, sheet.words.heatmap, heat_sections(sheet, heat))
         return _written(compose_heatmap(self.atlas, self.course, self.options, self.own_theme), form)
 
@@ -77,7 +77,7 @@ class TimelineDrawing:
         """
         if form == "txt":
             sheet = course_sheet(self.atlas, self.course, self.options, self.own_theme)
-            tiles = tiles_of(self.course, self.atlases, self.options)
+            tiles = tiles_of(sheet.course, self.atlases, self.options)
             return write_course_text(sheet, sheet.words.timeline, timeline_sections(sheet, tiles))
         scene = compose_timeline(self.atlas, self.course, self.atlases, self.options, self.own_theme)
         return _written(scene, form)

@@ -6,7 +6,7 @@ from bodymap.charting.course import Tally
 from bodymap.rendering.blocks import Block
 from bodymap.rendering.course.heat import Heat
 from bodymap.rendering.course.heat_colours import fills
-from bodymap.rendering.course.heat_words import made_of, place_of, places, step_words, tally_words
+from bodymap.rendering.course.heat_words import made_of, step_words, tally_words
 from bodymap.rendering.course.sheet import CourseSheet
 from bodymap.rendering.scene import Box, Group, Line, Node, Text, paint
 from bodymap.rendering.text_metrics import text_width, wrap
@@ -23,7 +23,7 @@ def heat_legend(sheet: CourseSheet, heat: Heat, scale: float) -> Block:
     width = (sheet.inner - _GAP) * 0.44 if wide else sheet.inner
     steps = _steps(sheet, heat, width, scale) if heat.shown else Block([], 0)
     rest = sheet.inner - width - _GAP if wide and steps.nodes else sheet.inner
-    table = _table(sheet, places(sheet, heat), rest)
+    table = _table(sheet, sheet.wording.tallied(heat.tallies), rest)
     if not steps.nodes:
         return table
     if wide:
@@ -90,13 +90,14 @@ def _table(sheet: CourseSheet, tallies: Sequence[Tally], width: float) -> Block:
     shown = tallies[:_MOST_ROWS]
     counts = [tally_words(sheet, tally) for tally in shown]
     right = max(text_width(text, 9.6) for text in counts)
-    bar = 0.0 if theme.for_patients else 64.0
-    room = width - right - bar - 16
     most = max(1, *(tally.needles for tally in shown))
+    # No bar where needles are not spoken of.
+    bar = 64.0 if sheet.wording.needles(most) else 0.0
+    room = width - right - bar - 16
     grey = paint(font_size=9.6, fill=theme.muted, text_anchor="end")
     for tally, text in zip(shown, counts, strict=True):
         top = y
-        for line in wrap(place_of(sheet, tally), size, room):
+        for line in wrap(sheet.wording.tally_place(tally), size, room):
             y += 13.4
             nodes.append(Text(0, y, line, paint(font_size=size)))
         nodes.append(Text(width, top + 13.4, text, grey))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bodymap.charting.course import Tally
 from bodymap.rendering.course.heat import Heat
 from bodymap.rendering.course.sheet import CourseSheet, sentence
-from bodymap.rendering.panels import find_region
 
 _MOST_HEARD = 8
 
@@ -38,28 +37,12 @@ def apart(sheet: CourseSheet, heat: Heat) -> list[str]:
     return [*said, *sheet.visits_left_out()]
 
 
-def place_of(sheet: CourseSheet, tally: Tally) -> str:
-    """Where the needles of a tally went: muscle and side, for patients a place in plain words."""
-    region = find_region(sheet.atlas, tally.region)
-    return sheet.wording.region_on_side(region, tally.side) if region is not None else sheet.words.other_places
-
-
 def tally_words(sheet: CourseSheet, tally: Tally) -> str:
-    """How many needles over how many visits; for patients only the visits."""
+    """How many needles over how many visits, as far as needles are spoken of."""
     visits = sheet.wording.counted(tally.visits, sheet.words.visits)
     needles = sheet.wording.needles(tally.needles) if tally.needles or not tally.unstated else ""
     uncounted = sheet.wording.uncounted(tally.unstated) if tally.unstated else ""
     return ", ".join(part for part in (needles, uncounted, visits) if part)
-
-
-def places(sheet: CourseSheet, heat: Heat) -> list[Tally]:
-    """The tallies as they are listed: for patients those of one plain place together, those of most visits first."""
-    if not sheet.theme.for_patients:
-        return list(heat.tallies)
-    together: dict[str, Tally] = {}
-    for tally in sorted(heat.tallies, key=lambda tally: -tally.visits):
-        together.setdefault(place_of(sheet, tally), tally)
-    return sorted(together.values(), key=lambda tally: tally.region is None)
 
 
 def told(sheet: CourseSheet, heat: Heat, most: int = _MOST_HEARD) -> list[str]:
@@ -69,7 +52,7 @@ def told(sheet: CourseSheet, heat: Heat, most: int = _MOST_HEARD) -> list[str]:
     if heat.shown:
         said.append(sentence(made_of(sheet, heat)))
         said += [sentence(_view(sheet, wording.view_name(view.panel.view), view.count)) for view in heat.views]
-    said += [sentence(line) for line in _muscles(sheet, places(sheet, heat), most)]
+    said += [sentence(line) for line in _muscles(sheet, wording.tallied(heat.tallies), most)]
     if heat.shown:
         said += [sentence(words.unit), words.kernel]
     return [*said, *(sentence(text) for text in apart(sheet, heat))]
@@ -80,7 +63,7 @@ def _view(sheet: CourseSheet, name: str, count: int) -> str:
 
 
 def _muscles(sheet: CourseSheet, tallies: Sequence[Tally], most: int) -> list[str]:
-    said = [f"{place_of(sheet, tally)}: {tally_words(sheet, tally)}" for tally in tallies[:most]]
+    said = [f"{sheet.wording.tally_place(tally)}: {tally_words(sheet, tally)}" for tally in tallies[:most]]
     if len(tallies) > most:
         said.append(sheet.wording.counted(len(tallies) - most, sheet.words.further))
     return said
@@ -90,7 +73,7 @@ def sections(sheet: CourseSheet, heat: Heat) -> list[tuple[str, list[str]]]:
     """The picture as text: how many needles on which view, the steps, every muscle, what is not in it."""
     words, wording = sheet.words, sheet.wording
     views = [_view(sheet, wording.view_name(view.panel.view), view.count) for view in heat.views] if heat.shown else []
-    tallies = [f"{place_of(sheet, tally)}: {tally_words(sheet, tally)}" for tally in places(sheet, heat)]
+    tallies = [f"{wording.tally_place(t)}: {tally_words(sheet, t)}" for t in wording.tallied(heat.tallies)]
     steps = ["; ".join(step_words(sheet, step) for step in heat.steps)] if words.unit and heat.shown else []
     return [
         ("", [sentence(made_of(sheet, heat)), *(sentence(view) for view in views)] if heat.shown else []),

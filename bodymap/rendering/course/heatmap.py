@@ -29,7 +29,7 @@ from bodymap.rendering.text_metrics import text_width
 def compose_heatmap(atlas: Atlas, course: Course, options: HeatmapOptions, own_theme: Theme | None = None) -> Scene:
     """The heat map of a course, all of its visits being on this atlas. `own_theme` is the theme of `theme=own`."""
     sheet = course_sheet(atlas, course, options, own_theme)
-    heat = heat_of(atlas, course, options)
+    heat = heat_of(atlas, sheet.course, options)
     form, words = sheet.form, sheet.words
     nodes: list[Node] = []
     y = form.margin

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from bodymap.atlas import Atlas
 from bodymap.charting.course import Course
 from bodymap.charting.session import occurred_at
+from bodymap.rendering.audience import Audience, audience_of
 from bodymap.rendering.course.options import CourseOptions
 from bodymap.rendering.frame import Form, Frame, form_of
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.themes import theme_of
 from bodymap.rendering.scene import Hatch, Node, Scene
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
-from bodymap.rendering.wording_patient import wording_for
+from bodymap.rendering.wording.wording import Wording
 from bodymap.words.visits import CourseWords
 
 SMALLEST = 8.0
@@ -22,15 +22,20 @@ SMALLEST = 8.0
 
 @dataclass(frozen=True)
 class CourseSheet:
-    """A picture of a course before layout: its theme, form and language."""
+    """A picture of a course before layout: its readers, form and language."""
 
     atlas: Atlas
     course: Course
     options: CourseOptions
-    theme: Theme
-    wording: Speech
+    audience: Audience
+    wording: Wording
     words: CourseWords
     frame: Frame
+
+    @property
+    def theme(self) -> Theme:
+        """Its paints."""
+        return self.audience.theme
 
     @property
     def inner(self) -> float:
@@ -64,8 +69,7 @@ class CourseSheet:
 
     def facts(self) -> list[str]:
         """The subject, the number of visits, the requested period."""
-        subject = "" if self.theme.for_patients else clean(self.course.subject)
-        return [fact for fact in (subject, self.counted_visits(), self.asked()) if fact]
+        return [fact for fact in (clean(self.course.subject), self.counted_visits(), self.asked()) if fact]
 
     def visits_left_out(self) -> list[str]:
         """The sessions that are no visits or cannot be drawn, counted."""
@@ -81,16 +85,16 @@ class CourseSheet:
 
 def course_sheet(atlas: Atlas, course: Course, options: CourseOptions, own_theme: Theme | None) -> CourseSheet:
     """The sheet of a picture; its form follows from the width. `own_theme` is the theme of `theme=own`."""
-    theme = theme_of(options.theme, own_theme)
-    wording = wording_for(atlas, options.lang, theme.for_patients)
+    audience = audience_of(theme_of(options.theme, own_theme))
+    wording = audience.wording(atlas, options.lang)
     return CourseSheet(
         atlas,
-        course,
+        audience.course(course),
         options,
-        theme,
+        audience,
         wording,
         wording.course_words,
-        Frame(form_of(options.width), theme, wording, options),
+        Frame(form_of(options.width), audience.theme, wording, options),
     )
 
 

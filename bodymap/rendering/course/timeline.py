@@ -12,7 +12,6 @@ from bodymap.rendering.course.sheet import SMALLEST, CourseSheet, course_sheet, 
 from bodymap.rendering.course.timeline_words import apart, caption, day_of, listed, told
 from bodymap.rendering.course.visit_tiles import Tile, draw_tile, tiles_of
 from bodymap.rendering.look.theme import Theme, hatches
-from bodymap.rendering.marks.key import key
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Group, Node, Scene, Text, paint
 from bodymap.rendering.text_metrics import wrap, wrap_facts
@@ -35,7 +34,7 @@ def compose_timeline(
     """The visits of a course, each on the atlas of its own version, by version in `atlases`; `atlas` names muscles and
     is drawn where there is no visit. `own_theme` is the theme of `theme=own`."""
     sheet = course_sheet(atlas, course, options, own_theme)
-    tiles = tiles_of(course, atlases, options)
+    tiles = tiles_of(sheet.course, atlases, options)
     form, words = sheet.form, sheet.words
     nodes: list[Node] = []
     y = form.margin
@@ -51,7 +50,7 @@ def compose_timeline(
     blocks = [sheet.frame.notes(apart(sheet, tiles), SMALLEST)]
     if form.legend and options.legend and tiles:
         panels = [panel for tile in tiles for panel in tile.panels]
-        blocks.append(key(panels, sheet.inner, sheet.theme, sheet.wording))
+        blocks.append(sheet.audience.key(panels, sheet.inner, sheet.wording))
     more, y = sheet.frame.stacked(blocks, y)
     patterns = hatches(sheet.theme, scale)
     return document(sheet, [*nodes, *more], y, words.timeline, told(sheet, tiles), patterns)
@@ -82,7 +81,7 @@ def _multiples(sheet: CourseSheet, tiles: Sequence[Tile], numbers: bool, y: floa
             parts = [
                 *_moved(above.nodes, x, y),
                 *_moved(titles.nodes, left, top - titles.height),
-                *draw_tile(tile, left, top, scale, _BETWEEN, sheet.theme, sheet.wording, numbered),
+                *draw_tile(tile, left, top, _BETWEEN, sheet.audience.pen(scale, numbered), sheet.wording),
                 *_moved(list_.nodes, x, below),
             ]
             nodes.append(Group(parts, data=(("visit", str(tile.number)), ("session", tile.visit.id))))

@@ -7,7 +7,6 @@ from bodymap.charting.session import Session, occurred_at
 from bodymap.rendering.course.pain_curve import has_pain
 from bodymap.rendering.course.sheet import CourseSheet, sentence
 from bodymap.rendering.course.visit_tiles import Tile
-from bodymap.rendering.wording_patient import wording_for
 
 _MOST_HEARD = 12
 _TELLING = ("in-progress", "stopped")
@@ -90,7 +89,7 @@ def sections(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[tuple[str, list[
     ]
     for tile in tiles:
         first, facts = caption(sheet, tile)
-        wording = wording_for(tile.atlas, sheet.options.lang, sheet.theme.for_patients)
+        wording = sheet.audience.wording(tile.atlas, sheet.options.lang)
         entries = [sentence(", ".join(facts))] if facts else []
         found.append((first, [*entries, *(wording.sentence(placement) for placement in tile.placements)]))
     return found
@@ -102,7 +101,7 @@ def _pain(sheet: CourseSheet, visit: Session) -> str:
 
 def _place(sheet: CourseSheet, tile: Tile, placement: RecordedPlacement) -> str:
     """Muscle and side, with a remark if it was not done."""
-    wording = wording_for(tile.atlas, sheet.options.lang, sheet.theme.for_patients)
+    wording = sheet.audience.wording(tile.atlas, sheet.options.lang)
     facts = wording.short_facts(placement, None)[:1] if placement.status != "done" else []
     parts = (wording.place_name(placement), wording.side_name(placement), *facts)
     return ", ".join(part for part in parts if part)

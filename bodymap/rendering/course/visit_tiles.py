@@ -13,15 +13,13 @@ from bodymap.rendering.boxes import Extents, around
 from bodymap.rendering.course.options import TimelineOptions
 from bodymap.rendering.focus import whole, window
 from bodymap.rendering.look.colours import mixed
-from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.placement_marks import draw_marks
 from bodymap.rendering.marks.side_letters import corner_letters
-from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.panels import Panel, RegionSide, Treated, Xy, narrow, place, spots_of
-from bodymap.rendering.scene import Box, Group, Node, Path, Window, number, paint
-from bodymap.rendering.speech import Speech
+from bodymap.rendering.scene import Box, Group, Node, Path, Window, paint
+from bodymap.rendering.wording.wording import Wording
 
 _WIDTH = 0.7  # Of its height: how wide a part is drawn at least.
 
@@ -100,18 +98,16 @@ def _same_arms(tiles: Sequence[Tile]) -> None:
             panel.arm = "shown" if "shown" in arms or panel.view in ("posterior", "anterior") else "hidden"
 
 
-def draw_tile(
-    tile: Tile, x: float, top: float, scale: float, gap: float, theme: Theme, wording: Speech, numbers: bool
-) -> list[Node]:
-    """The views of a visit side by side, from `x` at `scale` units a millimetre."""
+def draw_tile(tile: Tile, x: float, top: float, gap: float, pen: Pen, wording: Wording) -> list[Node]:
+    """The views of a visit side by side, from `x` on, at the scale of the pen."""
     nodes: list[Node] = []
     for panel in tile.panels:
-        nodes += _draw(tile.atlas, panel, (round(x, 2), round(top, 2)), pen_for(theme, scale, numbers), wording)
-        x += panel.width * scale + gap
+        nodes += _draw(tile.atlas, panel, (round(x, 2), round(top, 2)), pen, wording)
+        x += panel.width * pen.scale + gap
     return nodes
 
 
-def _draw(atlas: Atlas, panel: Panel, at: Xy, pen: Pen, wording: Speech) -> list[Node]:
+def _draw(atlas: Atlas, panel: Panel, at: Xy, pen: Pen, wording: Wording) -> list[Node]:
     theme, scale, shown = pen.theme, pen.scale, panel.window
 
     def holds(region_side: RegionSide, point: Xy) -> bool:
@@ -150,11 +146,8 @@ def _treated(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> Path | N
         return None
     theme, scale = pen.theme, pen.scale
     below = treated.where == "below"
-    dashed = below and not theme.for_patients
-    dashes = {"stroke_dasharray": f"{number(2.6 / scale)} {number(1.6 / scale)}"} if dashed else {}
+    dashes = pen.covered(2.6, 1.6) if below else {}
     fill = theme.fill(treated.how, below=below)
     edge = {"stroke": theme.treated_edge, "stroke_width": 0.9 / scale}
-    data = () if theme.for_patients else (("region", treated.region), ("side", treated.side))
-    return Path(
-        plain_shape(outline.d), paint(fill=fill, fill_opacity=theme.below if below else 1, **edge, **dashes), data
-    )
+    ink = paint(fill=fill, fill_opacity=theme.below if below else 1, **edge, **dashes)
+    return Path(plain_shape(outline.d), ink, pen.region_data(treated))

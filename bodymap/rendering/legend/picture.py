@@ -7,20 +7,18 @@ from typing import Literal
 
 from bodymap.atlas import Atlas
 from bodymap.charting.comparison import Change
+from bodymap.rendering.audience import Audience, audience_of
 from bodymap.rendering.body.referral_areas import REFERRAL_ID, referral_dots
 from bodymap.rendering.frame import PAGE, Form, Frame, form_of
 from bodymap.rendering.legend.options import KeyOptions
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.themes import theme_of
-from bodymap.rendering.marks.comparison_pen import sample
 from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.samples import sample_point, sample_ring
-from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.output.text import paragraph, section, title_lines, write_parts
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Scene, Text, paint
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean, wrap
-from bodymap.rendering.wording_patient import wording_for
+from bodymap.rendering.wording.wording import Wording
 from bodymap.words.charts import KeyWords
 
 Section = Literal["marks", "muscles", "compared", "picture"]
@@ -59,9 +57,13 @@ _NAME, _TEXT, _GAP = 12.0, 10.5, 12.0
 
 @dataclass(frozen=True)
 class _Sheet:
-    theme: Theme
-    wording: Speech
+    audience: Audience
+    wording: Wording
     words: KeyWords
+
+    @property
+    def theme(self) -> Theme:
+        return self.audience.theme
 
     def name(self, entry: Entry) -> str:
         """The name of a mark, as on the pictures."""
@@ -120,9 +122,9 @@ def write_key_text(atlas: Atlas, options: KeyOptions) -> bytes:
 
 
 def _sheet(atlas: Atlas, options: KeyOptions, own_theme: Theme | None) -> _Sheet:
-    theme = theme_of(options.theme, own_theme)
-    wording = wording_for(atlas, options.lang, theme.for_patients)
-    return _Sheet(theme, wording, wording.key_words)
+    audience = audience_of(theme_of(options.theme, own_theme))
+    wording = audience.wording(atlas, options.lang)
+    return _Sheet(audience, wording, wording.key_words)
 
 
 def _begun(name: str) -> str:
@@ -154,7 +156,7 @@ def _entry(key: _Sheet, entry: Entry, width: float) -> tuple[list[Node], float]:
     nodes: list[Node] = [Text(_GLYPH, top + 11 + place * 15, line, bold) for place, line in enumerate(names)]
     under = top + len(names) * 15
     nodes += [Text(_GLYPH, under + 10 + place * 13.4, line, muted) for place, line in enumerate(texts)]
-    pen = pen_for(key.theme, 1.0)
+    pen = key.audience.pen(1.0)
     glyph = Group(_GLYPHS[entry](pen, key), pen.shared, frame=((_GLYPH - 14) / 2, tall / 2, _LARGER))
     return [glyph, *nodes], tall
 
@@ -225,7 +227,7 @@ def _referral(pen: Pen, key: _Sheet) -> list[Node]:
 
 
 def _changed(change: Change) -> Callable[[Pen, _Sheet], list[Node]]:
-    return lambda pen, key: [sample(change, key.theme, 8.5)]
+    return lambda pen, key: [key.audience.sample(change, 8.5)]
 
 
 def _earlier(pen: Pen, key: _Sheet) -> list[Node]:

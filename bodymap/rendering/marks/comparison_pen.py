@@ -4,14 +4,13 @@ The shapes mean the same as on a chart: round is a trigger point, square the num
 only the region is known stands on a bar. What was not done is crossed, as there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bodymap.charting.comparison import Change
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
-from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.pen import Pen, Xy
 from bodymap.rendering.marks.samples import sample_point
 from bodymap.rendering.marks.soft_pen import SoftPen
@@ -184,7 +183,7 @@ class ComparisonPen(Pen):
 
 @dataclass(frozen=True)
 class SoftComparisonPen(ComparisonPen, SoftPen):
-    """Marks of compared visits for patients: sore areas are soft, needles are small dots."""
+    """Soft marks of compared visits: sore areas are soft, needles are small dots."""
 
     def line(self, line: RecordedPerimeter) -> list[Node]:
         """A sore area; of one that is gone only its edge."""
@@ -197,18 +196,7 @@ class SoftComparisonPen(ComparisonPen, SoftPen):
         return SoftPen.needle(self, xy, size, status)
 
 
-def sample(change: Change, theme: Theme, radius: float) -> Group:
-    """A mark without a number around (0, 0), in chart units."""
-    pen = comparison_pen({1: change})(theme, 1.0, False)
+def sample(pen: Pen, change: Change, radius: float) -> Group:
+    """The mark of a change around (0, 0), in chart units, by a pen that knows it as the one of number 1."""
     point = sample_point(1, "not-done" if change == "not-done" else "done")
     return Group(pen.disc((0, 0), radius, point, False), pen.shared)
-
-
-def comparison_pen(changes: Mapping[int, Change]) -> Callable[[Theme, float, bool], Pen]:
-    """A function that makes the pens of a picture."""
-
-    def pen_of(theme: Theme, scale: float, numbers: bool) -> Pen:
-        kind = SoftComparisonPen if theme.for_patients else ComparisonPen
-        return kind(theme, scale, numbers, changes)
-
-    return pen_of

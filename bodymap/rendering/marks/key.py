@@ -1,6 +1,6 @@
 """The key of a picture: the shapes that it uses, with their meanings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
@@ -8,79 +8,72 @@ from bodymap.rendering.blocks import Block
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.placement_marks import has_ring
-from bodymap.rendering.marks.soft_pen import pen_for
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Box, Group, Node, Text, number, paint
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import text_width
-from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_patient import PatientWording
 
 _UNDONE: tuple[PlacementStatus, ...] = ("planned", "not-done")
-_Entry = tuple[list[Node], str]
+Entry = tuple[list[Node], str]
+"""A shape around (7, 0) in a field of 14 by 10 units, and its name."""
 
 
-def key(panels: Sequence[Panel], width: float, theme: Theme, wording: Speech, size: float = 9.2) -> Block:
+def in_lines(entries: Sequence[Entry], pen: Pen, width: float, size: float) -> Block:
     """Shapes with their words, in lines no wider than `width`."""
-    pen = pen_for(theme, 1.0, numbers=False)
-    entries: list[_Entry] = []
-    if isinstance(wording, Wording):
-        entries = _clinical(panels, pen, wording)
-    elif isinstance(wording, PatientWording):
-        entries, size = _plain(panels, pen, wording), size + 1
     nodes: list[Node] = []
     x, y = 0.0, 8.0
     for glyph, text in entries:
         wide = 18 + text_width(text, size)
         if x and x + wide > width:
             x, y = 0.0, y + 16
-        ink = paint(font_size=size, fill=theme.muted)
+        ink = paint(font_size=size, fill=pen.theme.muted)
         nodes.append(Group([Group(glyph, pen.shared), Text(18, 3.4, text, ink)], frame=(x, y, 1.0)))
         x += wide + 12
     return Block(nodes, y + 8 if entries else 0.0)
 
 
-def _clinical(panels: Sequence[Panel], pen: Pen, wording: Wording) -> list[_Entry]:
-    theme, words = pen.theme, wording.words
+def clinical_entries(panels: Sequence[Panel], pen: Pen, names: Mapping[str, str]) -> list[Entry]:
+    """The shapes of panels that clinicians read, with their names."""
+    theme = pen.theme
     points = [placement for panel in panels for placement, _ in panel.points]
     lines = [placement for panel in panels for placement, _ in panel.lines]
     regions = [placement for panel in panels for placement, _ in panel.regions]
     treated = [treated for panel in panels for treated in panel.treated]
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     sample = next((p for p in points if p.status == "done"), None)
     if sample is not None:
-        entries.append((pen.disc((7, 0), 4.6, sample, False), words.key_point))
+        entries.append((pen.disc((7, 0), 4.6, sample, False), names["point"]))
         if any(has_ring(placement) for placement in points):
-            entries.append((pen.disc((7, 0), 3.6, sample, True), words.key_twitch))
+            entries.append((pen.disc((7, 0), 3.6, sample, True), names["twitch"]))
     if lines:
-        entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], words.key_needle))
+        entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], names["needle"]))
     if regions:
-        entries.append((_swatch(theme.fill("region"), theme), words.key_region))
+        entries.append((_swatch(theme.fill("region"), theme), names["region"]))
     if any(t.where == "drawn" and t.how == "point" for t in treated):
-        entries.append((_swatch(theme.fill("point"), theme), words.key_treated))
+        entries.append((_swatch(theme.fill("point"), theme), names["treated"]))
     if any(t.where == "below" for t in treated):
         dashed = (("fill-opacity", number(theme.below)), ("stroke-dasharray", "3.4 2"))
         how = "point" if any(t.where == "below" and t.how != "region" for t in treated) else "region"
-        entries.append((_swatch(theme.fill(how), theme, dashed), words.key_below))
+        entries.append((_swatch(theme.fill(how), theme, dashed), names["below"]))
     if any(t.where == "above" for t in treated):
-        entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", number(theme.above)),)), words.key_above))
+        entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", number(theme.above)),)), names["above"]))
     if any(placement.number in panel.adverse for panel in panels for placement in panel.placements):
-        entries.append((pen.alert((7, 0)), words.key_event))
+        entries.append((pen.alert((7, 0)), names["event"]))
     for status, found in _undone([*points, *lines, *regions]):
-        entries.append((pen.disc((7, 0), 5, found, False), words.statuses[status]))
+        entries.append((pen.disc((7, 0), 5, found, False), names[status]))
     return entries
 
 
-def _plain(panels: Sequence[Panel], pen: Pen, wording: PatientWording) -> list[_Entry]:
+def plain_entries(panels: Sequence[Panel], pen: Pen, names: Mapping[str, str]) -> list[Entry]:
+    """The shapes of panels that patients read, with their names: spots and treated muscles, whatever their depth."""
     placements = [placement for panel in panels for placement in panel.placements]
     done = next((placement for placement in placements if placement.status == "done"), None)
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     if done is not None:
-        entries.append((pen.disc((7, 0), 4, done, False), wording.plain.key_spot))
+        entries.append((pen.disc((7, 0), 4, done, False), names["point"]))
     if any(panel.treated for panel in panels):
-        entries.append((_swatch(pen.theme.fill("point"), pen.theme), wording.plain.key_treated))
+        entries.append((_swatch(pen.theme.fill("point"), pen.theme), names["treated"]))
     for status, sample in _undone(placements):
-        entries.append((pen.disc((7, 0), 4, sample, False), wording.plain.statuses[status]))
+        entries.append((pen.disc((7, 0), 4, sample, False), names[status]))
     return entries
 
 

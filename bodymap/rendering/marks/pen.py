@@ -7,6 +7,7 @@ from typing import ClassVar
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
 from bodymap.rendering.look.theme import Theme
+from bodymap.rendering.panels import Treated
 from bodymap.rendering.scene import Box, Circle, Node, Paint, Path, Text, coarse, number, paint
 
 Xy = tuple[float, float]
@@ -30,6 +31,14 @@ class Pen:
     def data(self, placement: RecordedPlacement) -> tuple[tuple[str, str], ...]:
         """Further data of a placement's marks."""
         return ()
+
+    def region_data(self, treated: Treated) -> tuple[tuple[str, str], ...]:
+        """The data of a treated region."""
+        return (("region", treated.region), ("side", treated.side))
+
+    def covered(self, dash: float, gap: float) -> dict[str, str | float]:
+        """Further paint of the outline of a treated region that others cover: broken, `dash` and `gap` in units."""
+        return {"stroke_dasharray": f"{number(dash / self.scale)} {number(gap / self.scale)}"}
 
     def tint(self, how: str) -> dict[str, str | float]:
         """Paint of a region treated in this way that replaces the theme's."""

@@ -11,13 +11,18 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import atan2, cos, dist, floor, hypot, pi, sin
 
-from bodymap.charting.placement import LineNeedle, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.placement import (
+    LineNeedle,
+    RecordedPerimeter,
+    RecordedPlacement,
+    RecordedTriggerPoint,
+    twitch_obtained,
+)
 from bodymap.rendering.boxes import Crowd, Extents, around
 from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.panels import Panel, RegionSide, Xy
 from bodymap.rendering.scene import Group, Node, number
 from bodymap.rendering.text_metrics import text_width
-from bodymap.rendering.wording import twitch_obtained
 
 DISC = 8.5
 SMALLEST_DISC = 6.0
@@ -98,7 +103,7 @@ def draw_marks(
             spot, half = _tab_place(placement.number, xy, marks, page, room.away(xy))
             ties.append((xy, spot))
             tabs += pen.tab(spot, half, placement.number)
-    alerts = [] if pen.theme.for_patients else _alerts(panel, pen, marks, {p.number: xy for p, xy in points})
+    alerts = _alerts(panel, pen, marks, {p.number: xy for p, xy in points})
     marks.nodes = [*(node for group in lines for node in group), *numbers, *pen.ties(ties), *tabs, *discs, *alerts]
     return marks
 
@@ -131,7 +136,7 @@ def _places(
         for needle in on_line
         if needle.at is not None
     ]
-    rings = [RING if has_ring(placement) and not pen.theme.for_patients else 0.0 for placement, _ in points]
+    rings = [RING if has_ring(placement) else 0.0 for placement, _ in points]
     return points, needles, rings, _Room([xy for _, xy in points], rings, [xy for _, _, xy in needles])
 
 

@@ -8,8 +8,8 @@ from bodymap.rendering.boxes import Extents
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.panels import Panel, Xy
 from bodymap.rendering.scene import Node, Text, paint
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import wrap
+from bodymap.rendering.wording.wording import Wording
 
 # What the data attribute says, whatever the language.
 _DATA: dict[Side, str] = {"left": "L", "right": "R"}
@@ -30,7 +30,7 @@ def letters(
     taken: Sequence[Extents],
     leaders: Sequence[Leader],
     theme: Theme,
-    wording: Speech,
+    wording: Wording,
     small: bool = False,
 ) -> list[Node]:
     """On the viewer's sides where they belong; on side views which side is seen. `frame` is the view's; `taken` and
@@ -65,7 +65,7 @@ def corner_letters(
     taken: Sequence[Extents],
     leaders: Sequence[Leader],
     theme: Theme,
-    wording: Speech,
+    wording: Wording,
     small: bool,
 ) -> list[Node]:
     """The letters of a part of a view, at its edges: above, or as far below as marks and leaders push them; `small`
@@ -109,7 +109,7 @@ def _clear(box: Extents, taken: Sequence[Extents], leaders: Sequence[Leader]) ->
     return not any(box.touches(other) for other in taken) and not any(box.cut_by(*leader) for leader in leaders)
 
 
-def _sides(panel: Panel, wording: Speech) -> tuple[tuple[Side, str, bool], tuple[Side, str, bool]]:
+def _sides(panel: Panel, wording: Wording) -> tuple[tuple[Side, str, bool], tuple[Side, str, bool]]:
     """(side, words, whether it is the far one): the one at the viewer's left first, on side views the near one."""
     seen: tuple[Side, Side] = ("left", "right") if panel.view in ("posterior", "left") else ("right", "left")
     if panel.view in ("posterior", "anterior"):
@@ -118,7 +118,7 @@ def _sides(panel: Panel, wording: Speech) -> tuple[tuple[Side, str, bool], tuple
 
 
 def _letter(
-    side: Side, at: Xy, size: float, lines: Sequence[str], theme: Theme, wording: Speech, cased: bool = False
+    side: Side, at: Xy, size: float, lines: Sequence[str], theme: Theme, wording: Wording, cased: bool = False
 ) -> list[Node]:
     """A letter with its words; `cased` where lines of the drawing may run under it."""
     colour = theme.ink if size == _NEAR else theme.muted

@@ -2,8 +2,8 @@
 
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
-from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.pen import Pen, Xy
+from bodymap.rendering.panels import Treated
 from bodymap.rendering.scene import Box, Circle, Node, Paint, Path, number, paint
 
 _GLOW = 0.2
@@ -45,7 +45,7 @@ class SoftPen(Pen):
         return paint(fill=self.theme.mark) if status == "done" else paint(**self._body(status, 0.8))
 
     def small_number(self, spot: Xy, value: int) -> list[Node]:
-        """Nothing: needles are not numbered for patients."""
+        """Nothing: single needles have no numbers here."""
         return []
 
     def square(self, spot: Xy, half: float, placement: RecordedPlacement) -> list[Node]:
@@ -59,7 +59,10 @@ class SoftPen(Pen):
     def _body(self, status: PlacementStatus, width: float = 1.3) -> dict[str, str | float]:
         return {} if status == "done" else self._outline(status, width)
 
+    def region_data(self, treated: Treated) -> tuple[tuple[str, str], ...]:
+        """Nothing: a muscle has no name here."""
+        return ()
 
-def pen_for(theme: Theme, scale: float, numbers: bool = True) -> Pen:
-    """The pen that draws a theme's marks."""
-    return SoftPen(theme, scale, numbers) if theme.for_patients else Pen(theme, scale, numbers)
+    def covered(self, dash: float, gap: float) -> dict[str, str | float]:
+        """Nothing: a treated place is drawn alike at every depth."""
+        return {}

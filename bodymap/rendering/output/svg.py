@@ -53,7 +53,7 @@ def write_svg(scene: Scene) -> bytes:
     size = f'width="{scene.pixels}" height="{round(scene.height * scene.pixels / scene.width)}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(scene.width)} {number(scene.height)}" {size}'
-        f' role="img" xml:lang="{scene.lang}" lang="{scene.lang}"{_data(scene.data)}>',
+        f' role="img" xml:lang="{scene.lang}" lang="{scene.lang}"{data_attributes(scene.data)}>',
         f"<title>{escape(scene.title)}</title><desc>{escape(scene.desc)}</desc>",
         f"<metadata>{escape(scene.metadata)}</metadata>",
     ]
@@ -97,12 +97,12 @@ def _write(node: Node, parts: list[str], type_: _Type) -> None:
     match node:
         case Text():
             x, y, words = coarse(node.x), coarse(node.y), escape(node.text)
-            told = _data(node.data) + _length(node.text, type_.under(node.paint))
+            told = data_attributes(node.data) + _length(node.text, type_.under(node.paint))
             parts.append(_text(node.paint).format(told, x, y, words))
         case Circle():
             parts.append(_circle(node.paint).format("", number(node.x), number(node.y), coarse(node.r)))
         case Path():
-            parts.append(_path(node.paint).format(_data(node.data), node.d))
+            parts.append(_path(node.paint).format(data_attributes(node.data), node.d))
         case Line():
             ends = coarse(node.x1), coarse(node.y1), coarse(node.x2), coarse(node.y2)
             parts.append(_line(node.paint).format("", *ends))
@@ -113,10 +113,10 @@ def _write(node: Node, parts: list[str], type_: _Type) -> None:
             parts.append(node.markup)
         case Group():
             if node.frame is None:
-                parts.append(_group(node.paint).format(_data(node.data)))
+                parts.append(_group(node.paint).format(data_attributes(node.data)))
             else:
                 x_, y_, scale = node.frame
-                framed = _framed(node.paint).format(_data(node.data), number(x_), number(y_), f"{scale:.6g}")
+                framed = _framed(node.paint).format(data_attributes(node.data), number(x_), number(y_), f"{scale:.6g}")
                 parts.append(framed)
             within = type_.under(node.paint)
             for child in node.children:
@@ -146,10 +146,11 @@ def _window(window: Window) -> str:
     drawn = _template(element).removesuffix("<defs/></svg>")
     drawn = re.sub(r'viewBox="[^"]*"', f'viewBox="{box}"', drawn)
     spots = coarse(window.x), coarse(window.y), coarse(window.width), coarse(window.height)
-    return drawn.format(_data(window.data), *spots)
+    return drawn.format(data_attributes(window.data), *spots)
 
 
-def _data(pairs: tuple[tuple[str, str], ...]) -> str:
+def data_attributes(pairs: tuple[tuple[str, str], ...]) -> str:
+    """Data attributes, each after a space."""
     return "".join([f' data-{name}="{escape(value)}"' for name, value in pairs])
 
 

@@ -1,8 +1,8 @@
-"""How pictures speak to whoever reads them: what every audience is told, each in its own words.
+"""What a picture can say to its readers.
 
-Clinicians are spoken to by `Wording`, patients by `PatientWording`. Neither is made from the other, and only `Wording`
-has clinical words: what a picture says beyond this module it has to ask a clinician's wording for, and a patient's has
-nothing to give.
+`ClinicalWording` says it to clinicians, `PatientWording` to patients. Neither is made from the other, and only the
+first has clinical words. A picture knows neither: it asks for what stands here, and a patient's wording has nothing to
+say where only clinicians are told.
 """
 
 from abc import ABC, abstractmethod
@@ -11,17 +11,19 @@ from datetime import date, datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, Region, ViewId
+from bodymap.charting.course import Tally
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
+from bodymap.rendering.panels import find_region
 from bodymap.rendering.scene import number
 from bodymap.words import Language, Plural, catalogue
-from bodymap.words.charts import KeyWords
+from bodymap.words.charts import KeyWords, ReferralWords
 from bodymap.words.visits import ComparisonWords, CourseWords
 
 
-class Speech(ABC):
+class Wording(ABC):
     """Words in one language, on one atlas. `data_names` are the data attributes that a picture may carry for its
     readers; None means all."""
 
@@ -115,6 +117,17 @@ class Speech(ABC):
     def comparison_words(self) -> ComparisonWords:
         """The words of visits compared."""
 
+    @property
+    @abstractmethod
+    def referral_words(self) -> ReferralWords | None:
+        """The words of referral areas, None where these are not spoken of."""
+
+    @property
+    @abstractmethod
+    def columns(self) -> tuple[str, ...]:
+        """What stands over number, place, side, kind, needles and facts in a table of placements; empty where each of
+        them is told in a sentence."""
+
     @abstractmethod
     def mark_names(self) -> dict[str, str]:
         """What marks are called on pictures, by their entries in the full key."""
@@ -207,6 +220,15 @@ class Speech(ABC):
     @abstractmethod
     def region_on_side(self, region: Region, side: PerimeterSide | None) -> str:
         """A region, and the patient's side."""
+
+    @abstractmethod
+    def tallied(self, tallies: Sequence[Tally]) -> list[Tally]:
+        """The tallies of a course that are listed, in their order."""
+
+    def tally_place(self, tally: Tally) -> str:
+        """Where the needles of a tally went."""
+        region = find_region(self.atlas, tally.region)
+        return self.region_on_side(region, tally.side) if region is not None else self.course_words.other_places
 
     # What it says of one placement.
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bodymap.atlas import Atlas
 from bodymap.atlas.local_names import landmark_phrase, region_name, structure_name
 from bodymap.atlas.manifest import LayerId, Region, ViewId
+from bodymap.charting.course import Tally
 from bodymap.charting.events import RecordedEvent, event_in_words
 from bodymap.charting.placement import (
     Electrical,
@@ -15,21 +16,22 @@ from bodymap.charting.placement import (
     RecordedPlacement,
     RecordedTriggerPoint,
     needle_count,
+    twitch_obtained,
 )
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import find_region, region_of
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
+from bodymap.rendering.wording.wording import Wording
 from bodymap.words import Language, catalogue
-from bodymap.words.charts import KeyWords
+from bodymap.words.charts import KeyWords, ReferralWords
 from bodymap.words.visits import ComparisonWords, CourseWords
 
 _SIDES: tuple[Side, ...] = ("left", "right", "midline")
 
 
-class Wording(Speech):
+class ClinicalWording(Wording):
     """A clinician's words in one language, on one atlas, for a session with these adverse events. `words` are the texts
     that need no putting together."""
 
@@ -71,6 +73,17 @@ class Wording(Speech):
     @property
     def comparison_words(self) -> ComparisonWords:
         return self.catalogue.comparison
+
+    @property
+    def referral_words(self) -> ReferralWords | None:
+        return self.catalogue.referral
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.words.columns
+
+    def tallied(self, tallies: Sequence[Tally]) -> list[Tally]:
+        return list(tallies)
 
     def mark_names(self) -> dict[str, str]:
         words, told = self.words, self.catalogue.comparison
@@ -373,21 +386,9 @@ class Wording(Speech):
         """A flag in words; one that this release does not know by its code."""
         return self.words.flags.get(code) or clean(code.replace("-", " "))
 
-    def structure(self, found: str) -> str:
-        """A region or another structure of the body by its id, as it stands within a sentence."""
-        region = find_region(self.atlas, found)
-        name = region_name(self.atlas, region, self.lang) if region else structure_name(found, self.lang)
-        return self.within(clean(name))
-
     def _flagged(self, flag: Flag) -> str:
         said = self.flag_name(flag.code)
         return self.words.possibly.format(flag=said) if flag.certainty == "possible" else said
-
-
-def twitch_obtained(placement: RecordedPlacement) -> bool:
-    """Whether a local twitch came."""
-    twitch = placement.twitch
-    return twitch is not None and bool(twitch.obtained or (twitch.obtained is None and twitch.count))
 
 
 def _side(placement: RecordedPlacement) -> PerimeterSide | None:

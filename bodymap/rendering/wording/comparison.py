@@ -8,15 +8,15 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, ViewId
 from bodymap.charting.comparison import CHANGES, Change, ComparedPlace, ComparedVisit, Comparison, Occurrence
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
-from bodymap.rendering.wording import Wording
-from bodymap.rendering.wording_patient import PatientWording
+from bodymap.rendering.wording.clinical import ClinicalWording
+from bodymap.rendering.wording.patient import PatientWording
+from bodymap.rendering.wording.wording import Wording
 from bodymap.words import Language, Plural
 from bodymap.words.visits import ComparisonWords
 
 
-class ComparisonWording(Speech):
+class ComparisonWording(Wording):
     """The words of a picture of compared visits. `told` are those that no other picture has."""
 
     told: ComparisonWords
@@ -57,8 +57,13 @@ class ComparisonWording(Speech):
 
     @property
     @abstractmethod
-    def columns(self) -> tuple[str, ...]:
-        """What stands over number, place and side in the table."""
+    def heads(self) -> tuple[str, ...]:
+        """What stands over number, place and side in the table; empty where it has no columns."""
+
+    @property
+    @abstractmethod
+    def visits_in_columns(self) -> tuple[str, ...]:
+        """The visits that have a column each in the table, by their ids."""
 
     @abstractmethod
     def facts(self) -> list[str]:
@@ -78,8 +83,8 @@ class ComparisonWording(Speech):
         """What a place's row says of one visit: the pain, and how it is called on that visit's own chart."""
 
     @abstractmethod
-    def heard_at_visit(self, seen: Occurrence) -> str:
-        """What is heard of a place at one visit."""
+    def heard_at_visits(self, place: ComparedPlace) -> list[str]:
+        """What is heard of a place at each of its visits."""
 
     @abstractmethod
     def kind_said(self, placement: RecordedPlacement) -> str:
@@ -159,7 +164,7 @@ class ComparisonWording(Speech):
         return self.told.last_on.format(day=self.days[place.shown.session])
 
 
-class ClinicalComparisonWording(ComparisonWording, Wording):
+class ClinicalComparisonWording(ComparisonWording, ClinicalWording):
     """A clinician's words for compared visits."""
 
     def _time(self, place: int, day: str) -> str:
@@ -171,8 +176,12 @@ class ClinicalComparisonWording(ComparisonWording, Wording):
         return [part for part in (subject, self.counted(len(self.days), self.told.visits)) if part]
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def heads(self) -> tuple[str, ...]:
         return self.words.columns[:3]
+
+    @property
+    def visits_in_columns(self) -> tuple[str, ...]:
+        return tuple(self.days)
 
     def pain_said(self, before: float | None, after: float | None) -> str:
         if before is not None and after is not None:
@@ -188,7 +197,10 @@ class ClinicalComparisonWording(ComparisonWording, Wording):
         status = self.status_name(seen.status)
         return self.pain_said(seen.pain_before, seen.pain_after), ", ".join(part for part in (own, status) if part)
 
-    def heard_at_visit(self, seen: Occurrence) -> str:
+    def heard_at_visits(self, place: ComparedPlace) -> list[str]:
+        return [f"{self.days[seen.session]}: {self._heard_at(seen)}" for seen in place.visits]
+
+    def _heard_at(self, seen: Occurrence) -> str:
         own, status = self.told.own_number.format(n=seen.number), self.status_name(seen.status)
         return ", ".join(part for part in (own, status, *self._heard_pain(seen.pain_before, seen.pain_after)) if part)
 
@@ -199,7 +211,7 @@ class ClinicalComparisonWording(ComparisonWording, Wording):
         return f"{self.kind_name(placement)}, {self.needles(needles)}"
 
     def heard_place(self, placement: RecordedPlacement) -> str:
-        return Wording.heard_place(self, placement)
+        return ClinicalWording.heard_place(self, placement)
 
     @property
     def _further(self) -> Plural:
@@ -230,7 +242,11 @@ class PatientComparisonWording(ComparisonWording, PatientWording):
         return [self.counted(len(self.days), self.told.visits)]
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def heads(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def visits_in_columns(self) -> tuple[str, ...]:
         return ()
 
     def pain_said(self, before: float | None, after: float | None) -> str:
@@ -239,8 +255,8 @@ class PatientComparisonWording(ComparisonWording, PatientWording):
     def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
         return "", ""
 
-    def heard_at_visit(self, seen: Occurrence) -> str:
-        return ""
+    def heard_at_visits(self, place: ComparedPlace) -> list[str]:
+        return []
 
     def kind_said(self, placement: RecordedPlacement) -> str:
         return ""
@@ -257,9 +273,3 @@ class PatientComparisonWording(ComparisonWording, PatientWording):
 
     def _heard_pain(self, before: float | None, after: float | None) -> list[str]:
         return []
-
-
-def comparison_wording(atlas: Atlas, lang: Language, for_patients: bool, comparison: Comparison) -> ComparisonWording:
-    """The words of a picture."""
-    kind = PatientComparisonWording if for_patients else ClinicalComparisonWording
-    return kind(atlas, lang, comparison)

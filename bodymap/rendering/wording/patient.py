@@ -5,23 +5,22 @@ from datetime import date, datetime
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import LayerId, Region, ViewId
-from bodymap.charting.events import RecordedEvent
+from bodymap.charting.course import Tally
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import region_of
-from bodymap.rendering.plain_places import PLAIN_PLACES
-from bodymap.rendering.speech import Speech
 from bodymap.rendering.text_metrics import clean
-from bodymap.rendering.wording import Wording
+from bodymap.rendering.wording.plain_places import PLAIN_PLACES
+from bodymap.rendering.wording.wording import Wording
 from bodymap.words import Language, catalogue
-from bodymap.words.charts import KeyWords
+from bodymap.words.charts import KeyWords, ReferralWords
 from bodymap.words.patients import Place
 from bodymap.words.visits import ComparisonWords, CourseWords
 
 
-class PatientWording(Speech):
+class PatientWording(Wording):
     """Plain words in one language; clinical ones it does not have."""
 
     data_names = frozenset(
@@ -55,6 +54,21 @@ class PatientWording(Speech):
     @property
     def comparison_words(self) -> ComparisonWords:
         return self.spoken.comparison
+
+    @property
+    def referral_words(self) -> ReferralWords | None:
+        return None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ()
+
+    def tallied(self, tallies: Sequence[Tally]) -> list[Tally]:
+        """Those of one plain place as one, those of most visits first."""
+        places: dict[str, Tally] = {}
+        for tally in sorted(tallies, key=lambda tally: -tally.visits):
+            places.setdefault(self.tally_place(tally), tally)
+        return sorted(places.values(), key=lambda tally: tally.region is None)
 
     def mark_names(self) -> dict[str, str]:
         plain = self.plain
@@ -196,8 +210,3 @@ def _named(placement: RecordedPlacement) -> str:
     """What no plate shows, in the words that were given; empty for everything else."""
     site = placement.site if isinstance(placement, RecordedTriggerPoint) else None
     return clean(site.text) if site is not None else ""
-
-
-def wording_for(atlas: Atlas, lang: Language, for_patients: bool, events: Sequence[RecordedEvent] = ()) -> Speech:
-    """The words of a picture, of a session with these adverse events."""
-    return PatientWording(atlas, lang) if for_patients else Wording(atlas, lang, events)

@@ -9,7 +9,7 @@ from collections import Counter
 from msgspec import structs
 
 from bodymap.atlas.plates import Element, Plate
-from bodymap.rendering.plain_places import PLAIN_PLACES
+from bodymap.rendering.wording.plain_places import PLAIN_PLACES
 from bodymap.words import Language, catalogue
 from bodymap.words.patients import PlainWords
 
