@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from bodymap.api.schemas import generate
+from tests.examples import THOROUGHLY
 
 POINT: dict[str, Any] = {
     "kind": "trigger_point",
@@ -81,7 +82,7 @@ def validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(generate()["SessionStatement.json"]))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@THOROUGHLY
 @given(body=spoilt())
 def test_no_session_is_too_strange(client: httpx.Client, body: Any) -> None:
     """Whatever is sent is recorded or refused with pointers, never an accident; what is recorded fits the schema."""
@@ -97,7 +98,7 @@ def test_no_session_is_too_strange(client: httpx.Client, body: Any) -> None:
             assert complaint["detail"], complaint
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@THOROUGHLY
 @given(patch=values)
 def test_no_patch_is_too_strange(client: httpx.Client, patch: Any) -> None:
     """A patch is taken or refused, and refused it changes nothing."""

@@ -8,7 +8,7 @@ pytest.importorskip("shapely", reason="the artwork extra is not installed")
 
 import numpy as np
 import numpy.typing as npt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
@@ -35,7 +35,6 @@ def blob(seed: int) -> npt.NDArray[np.bool_]:
     return mask
 
 
-@settings(max_examples=20)
 @given(st.integers(0, 10_000))
 def test_a_curve_keeps_near_its_outline(seed: int) -> None:
     """Between outline and drawn curve lies less than a third of a millimetre's width all round, on any blob."""
@@ -50,7 +49,6 @@ def test_the_same_mask_gives_the_same_bytes() -> None:
     assert svg.filled(polygons(blob(7), 0.5)) == svg.filled(polygons(blob(7).copy(), 0.5))
 
 
-@settings(max_examples=20)
 @given(st.integers(0, 10_000))
 def test_path_data_is_in_tenths_and_compact(seed: int) -> None:
     """Only M, q, t and z, at most one decimal, no spare blanks, no nought before a point."""

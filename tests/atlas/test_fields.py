@@ -13,6 +13,7 @@ from bodymap.atlas.manifest import VIEWS, ViewId
 from bodymap.atlas.outlines import Outline
 from bodymap.errors import Corrupt, UnknownView
 from bodymap.resources import asset_folder
+from tests.examples import THOROUGHLY
 
 ATLAS = load_atlas()
 SHIPPED = Fields({view: (asset_folder() / "1" / f"{view}.fields.svg").read_bytes() for view in VIEWS})
@@ -62,6 +63,7 @@ def test_no_ray_meets_lung_pleura_or_rib_outside_the_lung_field(view: ViewId) ->
     assert met > 1500
 
 
+@THOROUGHLY
 @given(places())
 @example(("posterior", 290.0, 290.0))
 def test_any_point_above_lung_or_pleura_lies_in_the_lung_field(place: tuple[ViewId, float, float]) -> None:
@@ -70,6 +72,7 @@ def test_any_point_above_lung_or_pleura_lies_in_the_lung_field(place: tuple[View
         assert lung_field_at(*place)
 
 
+@THOROUGHLY
 @given(places())
 def test_fields_mirror_each_other(place: tuple[ViewId, float, float]) -> None:
     """The mirror image of a point lies in the same fields on the other side."""
@@ -132,6 +135,7 @@ def test_the_midline_lies_in_the_fields_of_both_sides() -> None:
     assert sides == {"left", "right"}
 
 
+@THOROUGHLY
 @given(places())
 def test_a_point_agrees_with_the_outline_it_lies_in(place: tuple[ViewId, float, float]) -> None:
     """The quick look-up says what the plain test of each outline says."""

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bodymap.atlas.frames import SIZES, contains, mirror, to_body, to_page
 from bodymap.atlas.manifest import VIEWS, ViewId
+from tests.examples import THOROUGHLY
 
 VIEW = st.sampled_from(VIEWS)
 MM = st.floats(-1000, 1000, allow_nan=False)
@@ -28,6 +29,7 @@ def test_a_known_place_is_where_the_contract_puts_it(
     assert to_body(view, *page) == body
 
 
+@THOROUGHLY
 @given(VIEW, MM, MM)
 def test_page_and_body_undo_each_other(view: ViewId, x: float, y: float) -> None:
     """Going to the body and back ends where it began."""
@@ -40,6 +42,7 @@ def test_mirroring_twice_changes_nothing(view: ViewId, x: float, y: float) -> No
     assert mirror(*mirror(view, x, y)) == (view, pytest.approx(x), y)
 
 
+@THOROUGHLY
 @given(VIEW, MM, MM)
 def test_mirroring_keeps_height_and_swaps_the_side(view: ViewId, x: float, y: float) -> None:
     """Mirrored, X changes its sign, while Z and Y stay."""

@@ -16,6 +16,7 @@ from bodymap.atlas.manifest import VIEWS, Side, ViewId
 from bodymap.atlas.wording import steps
 from bodymap.errors import Corrupt, Invalid, Missing
 from bodymap.resources import asset_folder
+from tests.examples import THOROUGHLY
 
 DATA = (asset_folder() / "1" / "landmarks.json").read_bytes()
 LANDMARKS = read_landmarks(DATA)
@@ -305,6 +306,7 @@ def test_a_paired_landmark_is_placed_on_a_side_view_up_and_down() -> None:
     assert (placed.x, placed.y) == pytest.approx((asis.at[0], asis.at[1] - 12))
 
 
+@THOROUGHLY
 @given(
     st.sampled_from(LANDMARKS.all), st.sampled_from(["left", "right"]), offsets, offsets, st.booleans(), st.booleans()
 )
@@ -341,6 +343,7 @@ def test_placing_by_the_nearest_landmark_leads_back(point: Placed) -> None:
     assert (back.x, back.y) == pytest.approx((point.x, point.y), abs=0.01)
 
 
+@THOROUGHLY
 @given(points(), st.sampled_from([None, "left", "right", "midline"]))
 def test_a_mirrored_point_is_said_alike(point: Placed, side: Side | None) -> None:
     """On the body's other half the same words come with the other side, for every point of every view."""
@@ -470,6 +473,7 @@ def test_the_same_point_is_always_told_alike() -> None:
     assert again == LANDMARKS.nearest("posterior", 290, 290)
 
 
+@THOROUGHLY
 @given(st.sampled_from(VIEWS), st.floats(0, 699), st.floats(0, 969))
 def test_a_place_is_told_by_a_landmark_of_its_own_half(view: ViewId, x: float, y: float) -> None:
     """What a place is told by is on its own side or on the midline, as far off as it is said to be."""
@@ -498,6 +502,7 @@ def test_distances_are_told_to_the_nearest_half_centimetre(mm: float, cm: float 
             assert [step.direction for step in steps(**none | {name: -mm})] == [back]  # type: ignore[arg-type]
 
 
+@THOROUGHLY
 @given(st.sampled_from(TRUNK), st.floats(0, 346), st.floats(0, 969), st.booleans())
 def test_what_lies_on_the_other_half_has_no_say(view: ViewId, x: float, y: float, mirrored: bool) -> None:
     """Wherever the landmarks of the other half were, a place would be told by the same one."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bodymap.atlas import Layered, load_atlas
 from bodymap.atlas.frames import SIZES, mirror
 from bodymap.atlas.manifest import VIEWS, Arm, Side, ViewId
+from tests.examples import THOROUGHLY
 
 ATLAS = load_atlas()
 OTHER: dict[Side, Side] = {"left": "right", "right": "left", "midline": "midline"}
@@ -126,6 +127,7 @@ def test_known_places_to_two_millimetres(place: tuple[float, float], expected: l
     assert all(one.enters_mm <= other.enters_mm for one, other in itertools.pairwise(found))
 
 
+@THOROUGHLY
 @given(views, st.data(), arms)
 def test_the_first_structure_is_what_the_point_means(view: ViewId, data: st.DataObject, arm: Arm) -> None:
     """What a point means is the first structure under it that is no fascia, platysma or aponeurosis of latissimus; what

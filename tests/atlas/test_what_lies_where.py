@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bodymap.atlas import Hit, load_atlas
 from bodymap.atlas.frames import SIZES, mirror, to_body, to_page
 from bodymap.atlas.manifest import VIEWS, Arm, Extent, LayerId, Region, ViewId
+from tests.examples import THOROUGHLY
 
 ATLAS = load_atlas()
 VIEW = st.sampled_from(VIEWS)
@@ -83,6 +84,7 @@ def test_left_and_right_are_the_patients() -> None:
             assert at_viewers_left == ((view == "posterior") == (extent.side == "left")), (region.id, view)
 
 
+@THOROUGHLY
 @given(VIEW, st.data())
 def test_a_point_means_nothing_or_something_of_its_own_side(view: ViewId, data: st.DataObject) -> None:
     """Anywhere on any layer, farther than 15 mm from the midline, what is found is of that side or unpaired."""
@@ -211,6 +213,7 @@ def test_at_and_beneath_say_the_same(view: ViewId) -> None:
     assert same >= 0.98 * total
 
 
+@THOROUGHLY
 @given(VIEW, st.data())
 def test_what_lies_beneath_is_in_order(view: ViewId, data: st.DataObject) -> None:
     """Everything beneath is sorted by where it begins, ends after it begins, and once in a cavity stays there."""

@@ -38,6 +38,7 @@ from bodymap.charting.placement import (
 )
 from bodymap.resources import asset_folder
 from bodymap.words import LANGUAGES
+from tests.examples import THOROUGHLY
 from tests.shared import CLINICAL
 
 ATLAS = load_atlas()
@@ -100,6 +101,7 @@ def test_known_places_carry_their_flags(view: ViewId, across: float, up: float, 
     assert at(view, across, up) == expected
 
 
+@THOROUGHLY
 @given(st.sampled_from(VIEWS), st.floats(0, 1, exclude_max=True), st.floats(0, 1, exclude_max=True))
 def test_no_point_above_the_lung_goes_without_its_flag(view: ViewId, across: float, down: float) -> None:
     """Every point whose ray meets lung or pleura carries `over-lung-field`."""

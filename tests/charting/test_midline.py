@@ -19,6 +19,7 @@ from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import Side
 from bodymap.errors import Complaint, Invalid
 from tests.charting.visits_drafted import ATLAS, drafted
+from tests.examples import THOROUGHLY
 
 MIDDLE = 350.0
 TRUNK: tuple[ViewId, ...] = ("posterior", "anterior")
@@ -130,6 +131,7 @@ def test_a_point_of_every_layer_has_no_side_in_the_strip() -> None:
     assert len(seen) >= 2
 
 
+@THOROUGHLY
 @given(in_the_strip, st.sampled_from(SIDES), st.booleans())
 def test_any_side_is_taken_in_the_strip_as_stated(place: tuple[ViewId, float, float], side: Side, named: bool) -> None:
     """Left, right and midline each are kept, with a region stated or not; what lies beneath keeps its own."""
@@ -143,6 +145,7 @@ def test_any_side_is_taken_in_the_strip_as_stated(place: tuple[ViewId, float, fl
     assert {flag.side for flag in recorded.flags} <= ({side, None} if side != "midline" else {"both", None})
 
 
+@THOROUGHLY
 @given(near_the_midline, st.sampled_from(SIDES))
 def test_a_complaint_about_a_side_never_mirrors_a_point_to_itself(
     place: tuple[ViewId, float, float], side: Side
@@ -157,6 +160,7 @@ def test_a_complaint_about_a_side_never_mirrors_a_point_to_itself(
             assert complaint.mirrored_at is None or complaint.mirrored_at != (round(x, 2), round(y, 2))
 
 
+@THOROUGHLY
 @given(near_the_midline)
 def test_outside_of_the_strip_a_paired_muscle_has_its_own_side(place: tuple[ViewId, float, float]) -> None:
     """Farther off than 2 mm the side is that of what lies there, and the other one is refused."""
@@ -186,6 +190,7 @@ def test_left_and_right_are_the_patients(view: ViewId, x: float, side: str) -> N
         assert found.meaning.side == own
 
 
+@THOROUGHLY
 @given(in_the_strip)
 def test_the_strip_has_the_flags_of_both_halves(place: tuple[ViewId, float, float]) -> None:
     """A point there has every flag that its mirror image has, on both sides."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.atlas import load_atlas, load_atlases
@@ -18,6 +18,7 @@ from bodymap.charting.session import Session, SessionStatement
 from bodymap.decoding import decode
 from bodymap.errors import Complaint, Invalid
 from bodymap.service import UseCases
+from tests.examples import THOROUGHLY
 
 ATLAS = load_atlas()
 USE_CASES = UseCases.on(load_atlases())
@@ -322,8 +323,8 @@ def test_the_wrong_side_is_refused_for_every_region(region: str) -> None:
             assert not {flag.code for flag in kept.flags} & {"region-differs"}
 
 
+@THOROUGHLY
 @given(st.sampled_from(VIEWS), st.floats(0, 699), st.floats(0, 969))
-@settings(max_examples=150, deadline=None)
 def test_a_point_is_on_the_side_that_it_is_on(view: str, x: float, y: float) -> None:
     """Wherever a point lies well off the midline, its inferred side is the patient's, on every view."""
     try:

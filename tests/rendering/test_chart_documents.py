@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.atlas import Atlas
@@ -50,7 +50,6 @@ def test_descriptions_say_what_is_shown(atlas: Atlas, contract_session: Session)
     assert "Not shown: 1 placement, 3." in desc
 
 
-@settings(max_examples=60)
 @given(HOSTILE, HOSTILE, st.sampled_from(WIDTHS))
 def test_user_text_stays_text(atlas: Atlas, first: str, second: str, width: int) -> None:
     """Whatever users write becomes text of the document: no markup, no control characters, no reordering."""
@@ -106,7 +105,6 @@ def test_plates_alone_are_as_they_ship(atlas: Atlas) -> None:
     assert render_plate(atlas, "posterior", "deep", "plain", "shown") == atlas.plate("posterior", "deep").raw
 
 
-@settings(max_examples=30)
 @given(HOSTILE)
 def test_a_stamp_stays_text(atlas: Atlas, contract_session: Session, said: str) -> None:
     """Whatever a stamp says, and in whichever language, is text of the document, before its title, too."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.atlas import Atlas, side_of
@@ -288,7 +288,6 @@ def assert_labelled(composed: Composition, numbers: Sequence[int]) -> None:
     assert sorted(label.number for view in views for label in view.labels) == sorted(numbers)
 
 
-@settings(max_examples=40)
 @given(
     st.integers(0, 20),
     st.integers(0, 10_000),

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.atlas import Atlas
@@ -89,7 +89,6 @@ def test_every_language_fits(atlas: Atlas, sessions: dict[str, Session], name: s
             assert_tidy(compose_chart(atlas, sessions[name], ChartOptions(lang=lang, theme=theme, width=width)))
 
 
-@settings(max_examples=40)
 @given(
     st.integers(0, 64),
     st.integers(0, 10_000),

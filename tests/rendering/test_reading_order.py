@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 from bidi import get_display
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from pypdfium2 import PdfDocument
@@ -68,7 +68,6 @@ def line(words: str) -> Scene:
     return Scene(900, 40, 900, "", "", "", nodes)
 
 
-@settings(max_examples=25)
 @given(NOTES | ARABIC_NOTES)
 def test_a_sheet_prints_lines_as_the_bidirectional_algorithm_orders_them(atlas: Atlas, note: str) -> None:
     """On paper a note stands as an implementation of Unicode's algorithm in another library orders it; boxes for
@@ -77,7 +76,6 @@ def test_a_sheet_prints_lines_as_the_bidirectional_algorithm_orders_them(atlas: 
     assert ordered(shown(f"Note: {note}")) in printed(sheet)
 
 
-@settings(max_examples=40)
 @given(NOTES)
 def test_pixels_stand_as_the_bidirectional_algorithm_orders_them(note: str) -> None:
     """A PNG of a note looks as one of its letters put into their order by another library beforehand."""

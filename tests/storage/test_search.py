@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.charting.events import RecordedEvent
@@ -175,7 +175,6 @@ def test_search_knows_the_current_version_alone(database: Database) -> None:
         assert ask(database, **come).items == (second,)
 
 
-@settings(deadline=None, max_examples=40)
 @given(
     hours=st.lists(st.none() | st.integers(0, 6), max_size=20),
     limit=st.integers(1, 7),

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.charting.placement import Needle, Offset, RecordedPlacement, Site
@@ -306,7 +306,6 @@ def shared(new_url: NewUrl) -> Iterator[Database]:
         yield opened
 
 
-@settings(deadline=None, max_examples=100)
 @given(histories_kept=st.lists(histories(), min_size=1, max_size=2))
 def test_every_version_stays_readable(shared: Database, histories_kept: list[list[Session]]) -> None:
     """After any sequence of changes every version reads as it was, and searching knows the last one alone."""
