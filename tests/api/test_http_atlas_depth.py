@@ -137,7 +137,7 @@ def test_every_structure_of_a_way_is_marked(client: httpx.Client) -> None:
 def test_a_needle_into_a_region_goes_there(region: str) -> None:
     """A needle that is to enter by region comes to that region, of that side, and has the flags of the whole region."""
     for side in ("left", "right"):
-        stated = msgspec.convert({"region": region, "side": side, "length_mm": 150}, NeedlePathStatement)
+        stated = msgspec.convert({"region": region, "side": side, "length_mm": 100}, NeedlePathStatement)
         found = traced(ATLAS, stated, enter(ATLAS, stated))
         assert found.entered_by == "region"
         crossed = {(structure.id, structure.side) for structure in (*found.structures, *found.near)}

@@ -278,7 +278,7 @@ def test_a_needle_can_be_aimed(inclination: tuple[float, str | None]) -> None:
         assert entry is not None
         way = inclined(entry.normal, *inclination, "left")
         assert way is not None
-        path = trace(ATLAS, entry.skin, way, 150)
+        path = trace(ATLAS, entry.skin, way, math.dist(entry.skin, target) + 10)
         thin = passages[0].high_mm - passages[0].low_mm < 3
         assert region in ids(path) or (thin and region in {near.structure.id for near in path.near}), region
         crossed += 1
