@@ -32,9 +32,12 @@ settings.load_profile("default")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long what can go on for ever goes on, and whether golden charts are kept anew."""
-    parser.addoption("--kills", type=int, default=6, help="how often the service is killed under load")
+    parser.addoption("--kills", type=int, default=3, help="how often the service is killed under load")
     parser.addoption(
-        "--contract-seconds", type=int, default=12, help="how long every operation is tried by its description"
+        "--contract-seconds",
+        type=int,
+        default=0,
+        help="how long every operation is tried by its description; 0: with a few examples",
     )
     parser.addoption("--refresh-golden", action="store_true", help="keep the golden charts as drawn now, and fail")
 

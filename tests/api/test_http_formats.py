@@ -1,6 +1,7 @@
 """Charts over HTTP in every format: by address, and by what is accepted."""
 
 import re
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -96,10 +97,13 @@ def test_only_a_pdf_has_pages(client: httpx.Client, new_session: NewSession) -> 
 
 
 def test_too_many_pixels_are_refused(client: httpx.Client) -> None:
-    """Sixty-four placements are drawn at every width; a PNG beyond the budget is refused at its width."""
+    """Sixty-four placements are drawn at the largest width; a PNG beyond the budget is refused at its width."""
     placements = [{"kind": "trigger_point", "view": "posterior", "at": [280 + n % 8, 290 + n % 64]} for n in range(500)]
     answer = client.post("/v1/charts?width=4000", json={"placements": placements[:64]}, headers={"Accept": "image/png"})
     assert answer.status_code == 200
+    width, height = struct.unpack(">II", answer.content[16:24])
+    assert width == 4000
+    assert width * height > 24_000_000
     answer = client.post("/v1/charts?width=4000", json={"placements": placements}, headers={"Accept": "image/png"})
     assert answer.status_code == 422
     assert [complaint["pointer"] for complaint in answer.json()["errors"]] == ["?width"]

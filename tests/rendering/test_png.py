@@ -2,7 +2,6 @@
 
 import io
 import math
-import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.options import PrintOptions
 from bodymap.rendering.output import raster
 from bodymap.rendering.scene import Box, Paint, Scene, paint
-from tests.rendering.visits_drawn import CONTRACT, point, recorded, session_of, somewhere
+from tests.rendering.visits_drawn import CONTRACT, point, recorded, session_of
 
 MANY = """
 import os
@@ -84,15 +83,6 @@ def test_a_png_is_as_wide_as_was_asked(atlas: Atlas, contract_session: Session, 
     assert image.width == width
     assert image.convert("RGBA").getextrema()[3] == (255, 255)
     assert "Descending part of trapezius" in image.info["Description"] or "trapezius" in image.info["Description"]
-
-
-def test_sixty_four_placements_are_drawn_at_the_largest_width(atlas: Atlas) -> None:
-    """Every width that may be asked for works in pixels too, for as many placements as a chart is made for."""
-    session = session_of(recorded(atlas, somewhere(atlas, 64, 3, (150, 550, 150, 900))))
-    header = draw(Drawing(atlas, session, PrintOptions(width=4000)), "png")[:24]
-    width, height = struct.unpack(">II", header[16:24])
-    assert width == 4000
-    assert width * height > 24_000_000
 
 
 @pytest.mark.parametrize("width", [800, 2480])
