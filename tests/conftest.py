@@ -114,7 +114,7 @@ def served(
             yield Served(address, tuple(welcome), process)
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
 
 
 @pytest.fixture

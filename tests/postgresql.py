@@ -92,7 +92,7 @@ class Server:
         command = as_server([str(program("postgres")), "-D", self.data, *options])
         with (self.place / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while True:
             try:
                 psycopg.connect(self.url("postgres")).close()
@@ -142,7 +142,7 @@ class Server:
         """Ends it in order, at once, whoever is connected."""
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
+            self.process.wait(120)
             self.process = None
 
     def url(self, database: str) -> str:
@@ -211,7 +211,7 @@ def pooler(database: str, behind: Server) -> Iterator[Pooler]:
         with (place / "log").open("ab") as log:
             made.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
         try:
-            until = time.monotonic() + 20
+            until = time.monotonic() + 120
             while not (place / ".s.PGSQL.6432").exists():
                 assert made.process.poll() is None, (place / "log").read_text()
                 assert time.monotonic() < until, (place / "log").read_text()
@@ -233,7 +233,7 @@ def pair() -> Iterator[tuple[Server, Server]]:
         try:
             standby.copy_of(primary)
             standby.start()
-            until = time.monotonic() + 20
+            until = time.monotonic() + 120
             while primary.execute("SELECT sync_state FROM pg_stat_replication") != [("sync",)]:
                 assert time.monotonic() < until
                 time.sleep(0.02)

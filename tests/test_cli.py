@@ -45,7 +45,7 @@ def program(*arguments: str | Path, folder: Path, stdin: bytes = b"") -> subproc
 
 def fetch(address: str, key: str | None = None) -> Any:
     request = urllib.request.Request(address, headers={"Authorization": f"Bearer {key}"} if key else {})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)
 
 
@@ -266,7 +266,7 @@ def test_serve_says_when_its_port_is_taken(tmp_path: Path) -> None:
 def test_serve_says_when_its_database_is_in_use(serve: Any, tmp_path: Path) -> None:
     """One process serves a database: a second one is refused plainly."""
     running = serve("--db", "record.db")
-    urllib.request.urlopen(f"{running.address}/healthz", timeout=30).close()  # it listens before the database is open
+    urllib.request.urlopen(f"{running.address}/healthz", timeout=120).close()  # it listens before the database is open
     done = program("serve", "--port", "0", "--db", "record.db", folder=tmp_path)
     assert done.returncode == 1
     assert b"record.db" in done.stderr
@@ -281,7 +281,7 @@ def test_serve_starts_empty_and_stops_when_asked(serve: Any, tmp_path: Path, how
     assert fetch(f"{running.address}/v1/sessions", key)["items"] == []
     assert (tmp_path / "bodymap.db").exists()
     running.process.send_signal(how)
-    assert running.process.wait(timeout=30) in (0, -how)
+    assert running.process.wait(timeout=120) in (0, -how)
     said = [json.loads(line) for line in (tmp_path / "serve.err").read_text().splitlines()]
     assert {line["level"] for line in said} == {"INFO"}
     assert [line["message"] for line in said] == ["started", "GET findSessions 200", "stopped"]
@@ -313,7 +313,7 @@ def test_the_demonstration_is_loaded_once(serve: Any, tmp_path: Path) -> None:
     """A second start with the same database serves the same three sessions, in a database of their own."""
     first = serve("--demo")
     first.process.terminate()
-    first.process.wait(timeout=30)
+    first.process.wait(timeout=120)
     second = serve("--demo")
 
     def charts(running: Any) -> list[str]:
@@ -334,9 +334,9 @@ def test_the_demonstration_stays_out_of_a_real_record(serve: Any, tmp_path: Path
     )
     request.add_header("Content-Type", "application/json")
     request.add_header("Authorization", f"Bearer {key}")
-    urllib.request.urlopen(request, timeout=30).close()
+    urllib.request.urlopen(request, timeout=120).close()
     running.process.terminate()
-    running.process.wait(timeout=30)
+    running.process.wait(timeout=120)
     done = program("serve", "--port", "0", "--demo", "--db", "record.db", folder=tmp_path)
     assert done.returncode == 1
     assert b"one of its own" in done.stderr
@@ -373,7 +373,7 @@ def test_the_welcome_leads_to_pages_that_are_there(demo: Any) -> None:
     addresses = [word for line in demo.welcome[1:] for word in line.split() if word.startswith("http")]
     assert len(addresses) == 7
     for address in addresses:
-        with urllib.request.urlopen(address, timeout=30) as answer:
+        with urllib.request.urlopen(address, timeout=120) as answer:
             assert answer.status == 200
 
 

@@ -74,7 +74,7 @@ def test_a_stop_costs_no_entry(serve: Serve, tmp_path: Path) -> None:
     for _ in range(20):
         assert httpx.get(f"{running.address}/v1/sessions", headers=shown).status_code == 200
     running.process.terminate()
-    running.process.wait(30)
+    running.process.wait(120)
     with closing(sqlite3.connect(tmp_path / "clinic.db")) as database:
         asked = "SELECT count(*) FROM audit_entry WHERE operation = 'findSessions'"
         assert database.execute(asked).fetchone() == (20,)
@@ -146,7 +146,7 @@ def test_a_service_with_another_secret_does_not_start(serve: Serve, tmp_path: Pa
     """The chain goes on with the secret that it was begun with, or not at all; the message says what to do."""
     running = serve("--demo", "--db", "clinic.db").process
     running.terminate()
-    running.wait(30)
+    running.wait(120)
     command = [*BODYMAP, "serve", "--port", "0", "--db", "clinic.db"]
     env = {**os.environ, "BODYMAP_SECRET": "x" * 20}
     started = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)

@@ -37,7 +37,7 @@ def status(address: str, key: str | None) -> int:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
         with urllib.request.urlopen(
-            urllib.request.Request(f"{address}/v1/sessions", headers=headers), timeout=30
+            urllib.request.Request(f"{address}/v1/sessions", headers=headers), timeout=120
         ) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
@@ -46,7 +46,7 @@ def status(address: str, key: str | None) -> int:
 
 def wait_for(happens: Callable[[], bool]) -> None:
     """Waits until something is so; a test that waits in vain fails."""
-    for _ in range(100):
+    for _ in range(1200):
         if happens():
             return
         time.sleep(0.1)
@@ -134,7 +134,7 @@ def test_beyond_this_machine_only_with_a_key(serve: Any, tmp_path: Path) -> None
     address = running.address.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
     assert (status(address, key), status(address, None)) == (200, 401)
     running.process.terminate()
-    running.process.wait(timeout=30)
+    running.process.wait(timeout=120)
     keys(tmp_path, "revoke", key.split("_")[1])
     command = [*BODYMAP, "serve", "--port", "0", "--host", "0.0.0.0"]  # noqa: S104
     done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)

@@ -24,7 +24,10 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, dict[st
     """A folder with a record in `clinic.db`, a key for it, and what was asked of it and answered."""
     folder = tmp_path_factory.mktemp("clinic")
     key = key_in(folder, "--db", "clinic.db")
-    with served(["--db", "clinic.db"], folder) as running, httpx.Client(base_url=running.address, timeout=30) as client:
+    with (
+        served(["--db", "clinic.db"], folder) as running,
+        httpx.Client(base_url=running.address, timeout=120) as client,
+    ):
         client.headers["Authorization"] = f"Bearer {key}"
         body = {
             "identifier": [{"system": "urn:s", "value": "Ω-1"}],
@@ -66,7 +69,7 @@ def test_a_moved_record_is_the_same_record(
     settings = {"BODYMAP_SECRET": secret_of(folder)}
     with (
         served(["--db", url], folder, settings=settings) as running,
-        httpx.Client(base_url=running.address, timeout=30) as client,
+        httpx.Client(base_url=running.address, timeout=120) as client,
     ):
         client.headers["Authorization"] = f"Bearer {key}"
         again = client.post("/v1/sessions", json=told["body"], headers={"Idempotency-Key": "first"})

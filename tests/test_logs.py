@@ -18,7 +18,7 @@ def ask(address: str, path: str, body: Any = None, **headers: str) -> tuple[int,
     content = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(address + path, content, headers={"Content-Type": "application/json", **headers})
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.headers, refused.read()
@@ -27,7 +27,7 @@ def ask(address: str, path: str, body: Any = None, **headers: str) -> tuple[int,
 def lines(running: Any, folder: Path) -> list[dict[str, Any]]:
     """Everything that was said, once the service has stopped: a request's line follows its answer."""
     running.process.terminate()
-    running.process.wait(30)
+    running.process.wait(120)
     return [json.loads(line) for line in (folder / "serve.err").read_text().splitlines()]
 
 
@@ -99,5 +99,5 @@ def test_level_and_form_are_settings(serve: Any, tmp_path: Path, settings: dict[
     ask(running.address, "/v1/atlas")
     ask(running.address, "/healthz")
     running.process.terminate()
-    running.process.wait(30)
+    running.process.wait(120)
     assert re.search(found, (tmp_path / "serve.err").read_text(), re.MULTILINE)

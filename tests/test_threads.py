@@ -18,14 +18,14 @@ def held(threads: Threads, *clients: str) -> Iterator[list[Future[None]]]:
 
     def hold(begun: threading.Event) -> None:
         begun.set()
-        assert let_go.wait(30)
+        assert let_go.wait(120)
 
     calls: list[Future[None]] = []
     try:
         for client in clients:
             begun = threading.Event()
             calls.append(threads.submit(lambda begun=begun: hold(begun), client))  # type: ignore[misc]
-            assert begun.wait(10)
+            assert begun.wait(120)
         yield calls
     finally:
         let_go.set()
@@ -53,7 +53,7 @@ def test_clients_take_turns(new_threads: Callable[..., Threads]) -> None:
         asked = ["a1", "a2", "a3", "b1", "c1", "b2"]
         calls = [threads.submit(lambda name=name: order.append(name), name[0]) for name in asked]  # type: ignore[misc]
     for call in calls:
-        call.result(10)
+        call.result(120)
     assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
 
 
@@ -62,17 +62,17 @@ def test_one_client_never_has_every_thread(new_threads: Callable[..., Threads]) 
     threads = new_threads(3)
     with held(threads, "greedy", "greedy"):
         third = threads.submit(lambda: "third", "greedy")
-        assert threads.submit(lambda: "quiet", "quiet").result(10) == "quiet"
+        assert threads.submit(lambda: "quiet", "quiet").result(120) == "quiet"
         assert not third.done()
         assert threads.waiting() == 1
-    assert third.result(10) == "third"
+    assert third.result(120) == "third"
 
 
 def test_nobody_in_particular_has_every_thread(new_threads: Callable[..., Threads]) -> None:
     """Calls without a client take all threads."""
     threads, together = new_threads(2), threading.Barrier(2)
-    for call in [threads.submit(lambda: together.wait(10)) for _ in range(2)]:
-        call.result(10)
+    for call in [threads.submit(lambda: together.wait(120)) for _ in range(2)]:
+        call.result(120)
 
 
 def test_a_client_is_refused_when_too_much_of_its_own_waits(new_threads: Callable[..., Threads]) -> None:
@@ -94,7 +94,7 @@ def test_what_fails_is_told_to_who_asked(new_threads: Callable[..., Threads]) ->
     """An exception, StopIteration too, reaches its own caller and leaves the thread to others."""
     threads = new_threads(1)
     with pytest.raises(ZeroDivisionError):
-        threads.submit(lambda: 1 // 0, "a").result(10)
+        threads.submit(lambda: 1 // 0, "a").result(120)
     with pytest.raises(RuntimeError, match="StopIteration"):
-        threads.submit(lambda: next(iter(())), "a").result(10)
-    assert threads.submit(lambda: 1, "a").result(10) == 1
+        threads.submit(lambda: next(iter(())), "a").result(120)
+    assert threads.submit(lambda: 1, "a").result(120) == 1

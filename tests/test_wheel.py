@@ -107,11 +107,11 @@ def test_the_wheel_serves_its_demonstration_and_documentation(installed: Path, s
     running = serve("--demo", program=[installed / "bodymap"])
     addresses = [word for line in running.welcome[1:] for word in line.split() if word.startswith("http")]
     for address in addresses:
-        with urllib.request.urlopen(address, timeout=30) as answer:
+        with urllib.request.urlopen(address, timeout=120) as answer:
             page = answer.read().decode()
     assert address.endswith("/docs")
     for file in re.findall(r'(?:src|href)="(docs/[^"]+)"', page):
-        with urllib.request.urlopen(f"{running.address}/{file}", timeout=30) as answer:
+        with urllib.request.urlopen(f"{running.address}/{file}", timeout=120) as answer:
             assert answer.read()
 
 

@@ -34,7 +34,7 @@ def serving(app: Starlette) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(120)
 
 
 def settings_in(folder: Path, **others: Any) -> Settings:
@@ -53,7 +53,7 @@ def address(new_url: NewUrl) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def client(address: str) -> Iterator[httpx.Client]:
     """A client of that server."""
-    with httpx.Client(base_url=address, timeout=30) as made:
+    with httpx.Client(base_url=address, timeout=120) as made:
         yield made
 
 
@@ -82,6 +82,6 @@ def serve_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
             if change is not None:
                 change(app)
             address = running.enter_context(serving(app))
-            return running.enter_context(httpx.Client(base_url=address, timeout=30))
+            return running.enter_context(httpx.Client(base_url=address, timeout=120))
 
         yield start

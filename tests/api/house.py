@@ -82,7 +82,7 @@ def housed(url: str, folder: Path) -> Iterator[House]:
     """The service on a database that nobody has used yet, until the end of the block."""
     issuers = issuers_in(folder, tenant="a", grants=sorted(SCOPES))
     app = create_app(Settings(database=url, secret="x" * 32, issuers_file=issuers))
-    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with serving(app) as address, httpx.Client(base_url=address, timeout=120) as client:
         made = keys_in(url)
         shown = {"headers": {"Authorization": f"Bearer {made['a']}"}}
         place = {"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}

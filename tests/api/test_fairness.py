@@ -50,11 +50,11 @@ def all_taken(threads: Threads, count: int = 2) -> Iterator[None]:
 
     def hold() -> None:
         begun.release()
-        assert let_go.wait(60)
+        assert let_go.wait(120)
 
     for number in range(count):
         threads.submit(hold, f"other {number}")
-        assert begun.acquire(timeout=10)
+        assert begun.acquire(timeout=120)
     try:
         yield
     finally:
@@ -83,6 +83,14 @@ def test_others_are_answered_meanwhile(serve_app: ServeApp, path: str) -> None:
         order.append("short")
     asking.join(120)
     assert (statuses, order[0]) == ([422], "short")
+
+
+def test_a_client_that_reads_last_is_not_waited_for(client: httpx.Client) -> None:
+    """All of a long request can be sent before a byte of its long answer is read."""
+    content = (b"nonsense\n" * 5000 for _ in range(12))
+    headers = {"Content-Type": "application/x-ndjson"}
+    answers = client.post("/v1/sessions:import", content=content, headers=headers).text.splitlines()
+    assert len(answers) == json.loads(answers[-1])["line"] == 60_000
 
 
 def test_only_quick_rows_compute_on_the_event_loop(monkeypatch: pytest.MonkeyPatch, serve_app: ServeApp) -> None:

@@ -190,7 +190,7 @@ def test_nothing_is_read_for_long_that_cannot_be_recorded(tmp_path: Path) -> Non
     settings = settings_in(tmp_path)
     with (
         serving(create_app(settings, open_to_all=True)) as address,
-        httpx.Client(base_url=address, timeout=30) as client,
+        httpx.Client(base_url=address, timeout=120) as client,
         closing(sqlite3.connect(tmp_path / "api.db", isolation_level=None)) as beside,
     ):
         session = client.post("/v1/sessions", json={}).json()["id"]

@@ -156,7 +156,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     app = create_app(
         settings_in(tmp_path_factory.mktemp("shown")), open_to_all=True, showcase=[("<key>", "/v1/charts/legend.svg")]
     )
-    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as made:
+    with serving(app) as address, httpx.Client(base_url=address, timeout=120) as made:
         yield made
 
 

@@ -449,8 +449,8 @@ def test_of_a_signature_and_changes_at_once_one_comes_first(address: str, client
             gate.wait()
             held = {"If-Match": '"1"'}
             if number % 2:
-                return httpx.patch(at, json={"note": str(number)}, headers=held, timeout=30).status_code
-            return httpx.post(f"{at}/sign", json=DANA, headers=held, timeout=30).status_code
+                return httpx.patch(at, json={"note": str(number)}, headers=held, timeout=120).status_code
+            return httpx.post(f"{at}/sign", json=DANA, headers=held, timeout=120).status_code
 
         with ThreadPoolExecutor(8) as pool:
             answers = sorted(pool.map(ask, range(8)))
@@ -470,16 +470,16 @@ def test_a_session_that_changed_while_it_was_drawn_is_not_signed(
 
     def slowly(*_: Any, **__: Any) -> bytes:
         drawing.set()
-        assert go_on.wait(20)
+        assert go_on.wait(120)
         return b"<svg/>"
 
     monkeypatch.setattr("bodymap.api.lifecycle.render_chart", slowly)
     app = create_app(settings_in(tmp_path_factory.mktemp("slow")), open_to_all=True)
-    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with serving(app) as address, httpx.Client(base_url=address, timeout=120) as client:
         at = f"/v1/sessions/{client.post('/v1/sessions', json={'status': 'completed'}).json()['id']}"
         with ThreadPoolExecutor(1) as pool:
             signing = pool.submit(client.post, f"{at}/sign", json=DANA, headers={"If-Match": "*"})
-            assert drawing.wait(20)
+            assert drawing.wait(120)
             assert client.patch(at, json={"note": "x"}, headers={"If-Match": '"1"'}).status_code == 200
             go_on.set()
             answer = signing.result()
@@ -498,18 +498,18 @@ def test_a_large_session_is_resolved_outside_the_writer(
     def slowly(atlas: Any, draft: Any, *rest: Any) -> Any:
         if draft.value.note == "large":
             resolving.set()
-            assert go_on.wait(20)
+            assert go_on.wait(120)
         return real(atlas, draft, *rest)
 
     monkeypatch.setattr(new_versions, "draft_session", slowly)
     app = create_app(settings_in(tmp_path_factory.mktemp("large")), open_to_all=True)
     with (
         serving(app) as address,
-        httpx.Client(base_url=address, timeout=30) as client,
+        httpx.Client(base_url=address, timeout=120) as client,
         ThreadPoolExecutor(1) as pool,
     ):
         large = pool.submit(client.post, "/v1/sessions", json={"note": "large"})
-        assert resolving.wait(20)
+        assert resolving.wait(120)
         assert client.post("/v1/sessions", json={"note": "small"}).status_code == 201
         go_on.set()
         assert large.result().status_code == 201
@@ -539,7 +539,7 @@ def test_what_was_planned_is_told_against_what_was_done(client: httpx.Client, ne
 def test_a_signature_outlives_the_process(serve: Callable[..., Any], tmp_path: Path) -> None:
     """After a kill the signature, its chart and the answer under its key are there, byte for byte."""
     before = serve()
-    with httpx.Client(headers={"Authorization": f"Bearer {key_in(tmp_path)}"}, timeout=30) as client:
+    with httpx.Client(headers={"Authorization": f"Bearer {key_in(tmp_path)}"}, timeout=120) as client:
         body = {"status": "completed", "placements": [POINT]}
         made = client.post(f"{before.address}/v1/sessions", json=body).json()
         at, headers = f"/v1/sessions/{made['id']}", {"If-Match": '"1"', "Idempotency-Key": str(uuid.uuid4())}

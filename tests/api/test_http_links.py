@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(folder: Path) -> Iterator[httpx.Client]:
     """A client of a service that lets an EHR frame what links open."""
     app = create_app(settings_in(folder, frame_ancestors=EHR), open_to_all=True)
-    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as made:
+    with serving(app) as address, httpx.Client(base_url=address, timeout=120) as made:
         yield made
 
 

@@ -207,7 +207,7 @@ def test_an_identifier_is_unique_under_a_rush(address: str) -> None:
     gate = threading.Barrier(16)
 
     def post(_: int) -> httpx.Response:
-        with httpx.Client(base_url=address, timeout=30) as own:
+        with httpx.Client(base_url=address, timeout=120) as own:
             gate.wait()
             return own.post("/v1/sessions", json=body)
 
@@ -226,11 +226,11 @@ def test_concurrent_changes_lose_nothing(address: str, new_session: NewSession) 
     at = f"/v1/sessions/{new_session()['id']}"
 
     def add(_: int) -> int:
-        return httpx.post(f"{address}{at}/placements", json=BY_REGION, timeout=30).status_code
+        return httpx.post(f"{address}{at}/placements", json=BY_REGION, timeout=120).status_code
 
     def patch(number: int) -> int:
         held = {"If-Match": '"13"'}
-        return httpx.patch(f"{address}{at}", json={"note": str(number)}, headers=held, timeout=30).status_code
+        return httpx.patch(f"{address}{at}", json={"note": str(number)}, headers=held, timeout=120).status_code
 
     with ThreadPoolExecutor(12) as pool:
         assert list(pool.map(add, range(12))) == [201] * 12

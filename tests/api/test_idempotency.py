@@ -127,7 +127,7 @@ def test_a_rush_under_one_key_is_one_session(address: str) -> None:
 
     def post(_: int) -> tuple[int, bytes]:
         body = {"subject": "Patient/key-rush"}
-        answer = httpx.post(f"{address}/v1/sessions", json=body, headers=headers, timeout=30)
+        answer = httpx.post(f"{address}/v1/sessions", json=body, headers=headers, timeout=120)
         return answer.status_code, answer.content
 
     with ThreadPoolExecutor(12) as pool:

@@ -14,5 +14,5 @@ class Held:
 
     def __call__(self, tx: Transaction) -> str:
         self.begun.set()
-        assert self.let_go.wait(10)
+        assert self.let_go.wait(120)
         return "held"

@@ -47,7 +47,7 @@ def test_the_service_keeps_house_by_itself(serve: Any, tmp_path: Path) -> None:
         for key, made in (("old", fresh - RECEIPTS_KEPT - timedelta(minutes=1)), ("fresh", fresh)):
             database.write_now(lambda tx, key=key, made=made: receipts.insert(tx, "t", "c", key, RECEIPT, made))
     serve()
-    for _ in range(100):
+    for _ in range(1200):
         with closing(sqlite3.connect(tmp_path / "bodymap.db")) as beside:
             left = [key for (key,) in beside.execute("SELECT key FROM receipt")]
         if left == ["fresh"]:

@@ -64,7 +64,7 @@ def test_read_sees_what_was_answered_and_one_state(tally: Database) -> None:
     def twice(tx: Transaction) -> tuple[list[int], list[int]]:
         first = counted(tx)
         seen.set()
-        assert written.wait(10)
+        assert written.wait(120)
         return first, counted(tx)
 
     async def check() -> None:

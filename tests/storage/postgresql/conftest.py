@@ -13,7 +13,7 @@ def pair() -> Iterator[tuple[postgresql.Server, postgresql.Server]]:
     require_postgresql()
     with postgresql.pair() as (primary, standby):
         primary.execute("CREATE DATABASE clinic")
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while not standby.execute("SELECT 1 FROM pg_database WHERE datname = 'clinic'"):
             assert time.monotonic() < until, "the standby does not follow"
             time.sleep(0.02)

@@ -29,7 +29,7 @@ def database(pair: Pair) -> Iterator[Database]:
 
 
 def until_on_the_standby(database: Database) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while not database.read_now(on_the_standby):
         assert time.monotonic() < until, "nothing is read from the standby"
         time.sleep(0.02)

@@ -48,7 +48,7 @@ def test_reader_sees_one_state(tally: Database) -> None:
     def twice(tx: Transaction) -> tuple[int, int]:
         first = count(tx)
         seen.set()
-        assert written.wait(10)
+        assert written.wait(120)
         return first, count(tx)
 
     async def check() -> None:

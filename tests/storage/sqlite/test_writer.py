@@ -116,7 +116,7 @@ def test_nobody_is_answered_before_the_commit(traced: Traced, writer: Writer) ->
     def before(sql: str) -> None:
         if sql == "COMMIT":
             committing.set()
-            assert go_on.wait(10)
+            assert go_on.wait(120)
 
     async def check() -> None:
         traced.before = before
@@ -339,13 +339,13 @@ def test_work_handed_over_is_waited_for_by_nobody_and_kept(tmp_path: Path, write
     held = Held()
     writer.hand(held)
     kept, lost = writer.hand(note("kept")), writer.hand(note("kept"))
-    assert held.begun.wait(10)
+    assert held.begun.wait(120)
     assert not kept.done()
     held.let_go.set()
-    assert kept.result(10) == "kept"
+    assert kept.result(120) == "kept"
     assert notes(tmp_path) == ["kept"]
     with pytest.raises(sqlite3.IntegrityError):
-        lost.result(10)
+        lost.result(120)
 
 
 def test_closing_finishes_what_was_handed_over(tmp_path: Path, writer: Writer) -> None:
