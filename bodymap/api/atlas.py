@@ -20,7 +20,7 @@ from bodymap.errors import Complaint, Invalid, UnknownRegion
 from bodymap.rendering.audience import audience_of
 from bodymap.rendering.body.plate import render_plate
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.look.themes import theme_of
+from bodymap.rendering.look.theme_file import theme_of
 from bodymap.rendering.options import ThemeId, check_theme
 from bodymap.rendering.output.formats import RENDERER_VERSION
 from bodymap.words import Language as ChartLanguage

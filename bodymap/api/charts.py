@@ -13,7 +13,7 @@ from bodymap.decoding import Draft
 from bodymap.errors import Complaint
 from bodymap.rendering.audience import audience_of
 from bodymap.rendering.chart.formats import Drawing, draw
-from bodymap.rendering.look.themes import theme_of
+from bodymap.rendering.look.theme_file import theme_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions, SessionChartOptions, check_theme
 from bodymap.rendering.output.formats import FORMATS, Format
 from bodymap.rendering.output.stamp import Stamp

@@ -11,7 +11,7 @@ from bodymap.charting.course import course_of
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.session import Session
 from bodymap.rendering.audience import Clinicians, Patients, audience_of
-from bodymap.rendering.look.themes import CLINICAL, PATIENT, THEMES
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.options import SessionChartOptions
 from tests.rendering.checks import MARKED
 from tests.rendering.visits_compared import compared
@@ -62,7 +62,7 @@ def visit(atlas: Atlas) -> Session:
 def test_patients_are_given_where_and_when_and_nothing_else(visit: Session) -> None:
     """Every other member of a session, its placements and its needles is as if it had never been stated."""
     assert any(placement.flags for placement in visit.placements)
-    session = Patients(PATIENT).session(visit)
+    session = Patients(THEMES["patient"]).session(visit)
     for record, members in ((session, WHEN), *((placement, WHERE) for placement in session.placements)):
         for field in structs.fields(record):
             if field.name not in members:
@@ -77,8 +77,8 @@ def test_patients_are_given_no_pain_and_no_names_of_several_visits(atlas: Atlas,
     """Neither compared visits nor a course say whose they are, by whom, or how much it hurt."""
     second = structs.replace(visit, id="second", started_at=DAY)
     for given in (
-        Patients(PATIENT).comparison(compared(atlas, visit, second).comparison),
-        Patients(PATIENT).course(course_of("Patient/123", [visit, second])),
+        Patients(THEMES["patient"]).comparison(compared(atlas, visit, second).comparison),
+        Patients(THEMES["patient"]).course(course_of("Patient/123", [visit, second])),
     ):
         text = msgspec.json.encode(given).decode()
         assert "Patient/123" not in text
@@ -89,13 +89,13 @@ def test_patients_are_given_no_pain_and_no_names_of_several_visits(atlas: Atlas,
 def test_clinicians_are_given_the_record_as_it_is(visit: Session) -> None:
     """Nothing is left out, and no option is changed."""
     options = SessionChartOptions(referral=True)
-    assert Clinicians(CLINICAL).session(visit) is visit
-    assert Clinicians(CLINICAL).options(options) is options
+    assert Clinicians(THEMES["clinical"]).session(visit) is visit
+    assert Clinicians(THEMES["clinical"]).options(options) is options
 
 
 def test_patients_see_no_referral_areas_and_the_first_muscles() -> None:
     """Whatever is asked for; a layer that is asked for by its name is drawn."""
-    patients = Patients(PATIENT)
+    patients = Patients(THEMES["patient"])
     assert patients.options(SessionChartOptions(referral=True)) == SessionChartOptions(layer="superficial")
     assert patients.options(SessionChartOptions(layer="deep")).layer == "deep"
 
@@ -103,4 +103,4 @@ def test_patients_see_no_referral_areas_and_the_first_muscles() -> None:
 def test_every_theme_has_its_readers() -> None:
     """One theme is for patients; a theme made from it stays so."""
     assert [id_ for id_, theme in THEMES.items() if isinstance(audience_of(theme), Patients)] == ["patient"]
-    assert isinstance(audience_of(structs.replace(PATIENT, id="own")), Patients)
+    assert isinstance(audience_of(structs.replace(THEMES["patient"], id="own")), Patients)

@@ -16,7 +16,7 @@ from bodymap.rendering.comparison.formats import draw_comparison
 from bodymap.rendering.comparison.picture import told_of
 from bodymap.rendering.look.colours import contrast
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.look.themes import THEMES
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.options import ThemeId
 from bodymap.rendering.wording.comparison import ClinicalComparisonWording
 from bodymap.words import Language, catalogue

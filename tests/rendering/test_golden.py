@@ -12,7 +12,7 @@ import pytest
 from bodymap.atlas import Atlas
 from bodymap.rendering.audience import audience_of
 from bodymap.rendering.chart.formats import Drawing, draw
-from bodymap.rendering.look.themes import CLINICAL
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.options import PrintedHeader, PrintOptions
 from bodymap.rendering.output.formats import Format
 from tests.rendering.visits_nasty import demonstration, nasty
@@ -48,7 +48,7 @@ def drawn(atlas: Atlas, case: Case) -> bytes:
     sessions = nasty(atlas)
     session = sessions[case.session] if case.session in sessions else demonstration(case.session)
     header = PrintedHeader(name="Ada Fictional", mrn="77") if case.form != "svg" else None
-    stamp = audience_of(CLINICAL).stamp("superseded", 1, "en", latest=2) if case.form == "pdf" else None
+    stamp = audience_of(THEMES["clinical"]).stamp("superseded", 1, "en", latest=2) if case.form == "pdf" else None
     return draw(
         Drawing(atlas, session, PrintOptions(**case.options), header, kept=case.form == "pdf", stamp=stamp), case.form
     )

@@ -19,7 +19,7 @@ from bodymap.rendering.course.heat_colours import fills, step_patterns
 from bodymap.rendering.course.heatmap import compose_heatmap
 from bodymap.rendering.course.options import HeatmapOptions
 from bodymap.rendering.look.colours import contrast, luminance
-from bodymap.rendering.look.themes import THEMES
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.output.svg import write_svg
 from bodymap.words import Language
 from tests.rendering.checks import CLINICAL_WORDS, HOSTILE, MARKED, WIDTHS, apart, assert_safe, boxes_inside, says, seen

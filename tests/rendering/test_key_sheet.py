@@ -8,7 +8,7 @@ import pytest
 from bodymap.atlas import Atlas
 from bodymap.rendering.legend.options import KeyOptions
 from bodymap.rendering.legend.picture import SECTIONS, Entry, compose_key, write_key_text
-from bodymap.rendering.look.themes import THEMES
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.options import ThemeId
 from bodymap.rendering.output.svg import write_svg
 from bodymap.words import Language, catalogue

@@ -10,7 +10,7 @@ import pytest
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import VIEWS
 from bodymap.rendering.body.plate import render_plate
-from bodymap.rendering.look.themes import PATIENT
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.words import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -27,7 +27,7 @@ def test_a_patients_plate_names_nothing_clinical(atlas: Atlas, view: Any, detail
     names |= {structure.id for structure in atlas.manifest.structures}
     for layer in atlas.view(view).layers:
         for lang in LANGUAGES:
-            svg = render_plate(atlas, view, layer, detail, "hidden", PATIENT, lang).decode()
+            svg = render_plate(atlas, view, layer, detail, "hidden", THEMES["patient"], lang).decode()
             # The credit goes with every picture.
             said = re.sub(r' d="[^"]*"|<desc>.*?</desc>', "", svg).lower()
             assert "data-layer" not in said
@@ -45,7 +45,7 @@ def _texts(svg: str) -> str:
 def test_every_region_of_a_patients_plate_is_an_element_of_its_own(atlas: Atlas, lang: Language) -> None:
     """As many as the clinical plate has, the same shapes, each with one id, a title, a place and a side."""
     shipped = atlas.plate("posterior", "superficial").groups["regions"].elements
-    root = ET.fromstring(render_plate(atlas, "posterior", "superficial", "plain", "hidden", PATIENT, lang))
+    root = ET.fromstring(render_plate(atlas, "posterior", "superficial", "plain", "hidden", THEMES["patient"], lang))
     regions = [path for path in root.iter(f"{SVG}path") if path.get("data-region")]
     assert [path.get("d") for path in regions] == [element.d for element in shipped]
     assert [path.get("data-side") for path in regions] == [element.side or "midline" for element in shipped]

@@ -11,7 +11,7 @@ from bodymap.charting.session import Session
 from bodymap.rendering.body.referral_areas import REFERRAL_ID
 from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.chart.picture import render_chart
-from bodymap.rendering.look.themes import THEMES
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.options import PrintOptions, SessionChartOptions
 from bodymap.words import Language
 from tests.rendering.checks import WIDTHS, assert_safe, boxes_inside

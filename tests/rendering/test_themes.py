@@ -17,12 +17,14 @@ from bodymap.rendering.chart.picture import render_chart
 from bodymap.rendering.look.colours import channels, contrast, luminance, mixed
 from bodymap.rendering.look.contrast import SHAPES_AAA, TEXT_AAA, body, too_faint, treated
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.look.themes import CLINICAL, CONTRAST, PATIENT, PRINT, THEMES
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.options import ChartOptions
 from tests.rendering.checks import DEFICIENCIES, apart
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, point, recorded, session_of, somewhere
 
 SVG = "{http://www.w3.org/2000/svg}"
+CLINICAL, PRINT = THEMES["clinical"], THEMES["print"]
+PATIENT, CONTRAST = THEMES["patient"], THEMES["contrast"]
 ALL = tuple(THEMES.values())
 
 

@@ -11,8 +11,7 @@ from bodymap.charting.session import Session
 from bodymap.errors import Complaint, Invalid, Misconfigured
 from bodymap.rendering.body.plate import render_plate
 from bodymap.rendering.chart.picture import render_chart
-from bodymap.rendering.look.theme_file import load_theme, read_theme
-from bodymap.rendering.look.themes import CLINICAL, THEMES
+from bodymap.rendering.look.theme_file import THEMES, load_theme, read_theme
 from bodymap.rendering.options import ChartOptions
 
 
@@ -29,7 +28,7 @@ def test_a_theme_begins_from_another(base: str) -> None:
     assert theme.id == "own"
     for name in theme.__struct_fields__:
         assert name == "id" or getattr(theme, name) == getattr(THEMES[base], name)  # type: ignore[index]
-    assert read_theme(b"{}").mark == CLINICAL.mark
+    assert read_theme(b"{}").mark == THEMES["clinical"].mark
 
 
 def test_an_own_theme_is_drawn(atlas: Atlas, contract_session: Session) -> None:
@@ -72,7 +71,7 @@ def test_what_cannot_be_read_is_refused() -> None:
     found = complaints({"muted": "#c0c0c0"})
     assert {(c.pointer, c.code) for c in found} == {("/muted", "too-faint")}
     assert any("4.5" in c.detail for c in found)
-    assert complaints({"treated": CLINICAL.treated_edge})[0].pointer == "/treated"
+    assert complaints({"treated": THEMES["clinical"].treated_edge})[0].pointer == "/treated"
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"[]", b"null", b'"x"', b"{", b'{"mark": {}}', b'{"base": []}'])

@@ -15,7 +15,7 @@ from bodymap.rendering.course.formats import TimelineDrawing
 from bodymap.rendering.course.options import TimelineOptions
 from bodymap.rendering.course.timeline import compose_timeline
 from bodymap.rendering.course.visit_tiles import tiles_of
-from bodymap.rendering.look.themes import THEMES
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.output.svg import write_svg
 from bodymap.words import Language
 from tests.rendering.checks import CLINICAL_WORDS, HOSTILE, MARKED, WIDTHS, assert_safe, boxes_inside, says

@@ -9,7 +9,7 @@ from bodymap.atlas.plates import Element, Plate
 from bodymap.rendering.audience import audience_of
 from bodymap.rendering.body.repaint import element_paint, group_paint, write_plate
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.look.themes import CLINICAL
+from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.output.svg import data_attributes, escape
 from bodymap.rendering.scene import Paint
 from bodymap.words import Language
@@ -69,7 +69,7 @@ def render_plate(
     layer: LayerId,
     detail: Detail = "plain",
     arm: Arm = "hidden",
-    theme: Theme = CLINICAL,
+    theme: Theme = THEMES["clinical"],
     lang: Language = "en",
 ) -> bytes:
     """The plate without marks: as it ships in the clinical theme (charts draw it paler), repainted in every other; with
@@ -78,7 +78,7 @@ def render_plate(
     Raises `UnknownView`, `UnknownPlate`.
     """
     plate = atlas.plate(view, layer, arm, detail)
-    return plate.raw if theme == CLINICAL else write_plate(audience_of(theme).plate(plate, lang), theme)
+    return plate.raw if theme == THEMES["clinical"] else write_plate(audience_of(theme).plate(plate, lang), theme)
 
 
 def _quiet(ink: Mapping[str, str], element: Element) -> str:

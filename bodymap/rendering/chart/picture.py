@@ -13,7 +13,7 @@ from bodymap.rendering.chart.placement_rows import placement_table
 from bodymap.rendering.chart.placement_table import draw_table
 from bodymap.rendering.frame import PRINTED, Frame, form_of
 from bodymap.rendering.look.theme import Theme, hatches
-from bodymap.rendering.look.themes import theme_of
+from bodymap.rendering.look.theme_file import theme_of
 from bodymap.rendering.options import ChartOptions, PrintedHeader
 from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.panels import Panel, place

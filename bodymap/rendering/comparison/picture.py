@@ -23,7 +23,7 @@ from bodymap.rendering.comparison.rows import ComparedRow, ComparisonTable, tabl
 from bodymap.rendering.comparison.table import draw_table
 from bodymap.rendering.frame import Frame, form_of
 from bodymap.rendering.look.theme import Theme, hatches
-from bodymap.rendering.look.themes import theme_of
+from bodymap.rendering.look.theme_file import theme_of
 from bodymap.rendering.marks.comparison_pen import GONE
 from bodymap.rendering.panels import Panel, halves_of, place, sides_of
 from bodymap.rendering.scene import Group, Node, Scene

@@ -10,7 +10,7 @@ from bodymap.rendering.audience import Audience, audience_of
 from bodymap.rendering.course.options import CourseOptions
 from bodymap.rendering.frame import Form, Frame, form_of
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.look.themes import theme_of
+from bodymap.rendering.look.theme_file import theme_of
 from bodymap.rendering.scene import Hatch, Node, Scene
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording.wording import Wording

@@ -12,7 +12,7 @@ from bodymap.rendering.body.referral_areas import REFERRAL_ID, referral_dots
 from bodymap.rendering.frame import PAGE, Form, Frame, form_of
 from bodymap.rendering.legend.options import KeyOptions
 from bodymap.rendering.look.theme import Theme, hatches
-from bodymap.rendering.look.themes import theme_of
+from bodymap.rendering.look.theme_file import theme_of
 from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.samples import sample_point, sample_ring
 from bodymap.rendering.output.text import paragraph, section, title_lines, write_parts

@@ -1,14 +1,17 @@
-"""A clinic's own theme: a JSON file with a theme that it begins from and the members that differ.
+"""Themes are JSON files: those that ship, in `themes/`, and a clinic's own.
+
+A theme that ships states every member of `Theme` that has no default; its `id` is the name of its file. A clinic's own
+states a theme that it begins from and the members that differ:
 
     {"base": "clinical", "mark": "#40135e", "treated": "#e6b566"}
 
-Members are those of `Theme`, except `id` and `for_patients`, which the base decides. Colours with too little contrast
-on the body are rejected as well as misspelt members.
+`id` and `for_patients` are decided by the base. Colours with too little contrast on the body are rejected as well as
+misspelt members.
 """
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 from msgspec import structs
@@ -16,10 +19,25 @@ from msgspec import structs
 from bodymap.errors import Complaint, Invalid, Misconfigured
 from bodymap.rendering.look.contrast import SHAPES, TEXT, too_faint
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.look.themes import THEMES
 from bodymap.rendering.options import ThemeId
 
 _DECIDED = ("id", "for_patients")
+_SHIPPED: tuple[ThemeId, ...] = ("clinical", "print", "patient", "contrast", "dark")
+
+
+def _shipped(id_: ThemeId) -> Theme:
+    members = msgspec.json.decode((Path(__file__).with_name("themes") / f"{id_}.json").read_bytes())
+    return msgspec.convert({**members, "id": id_}, Theme)
+
+
+THEMES: dict[ThemeId, Theme] = {id_: _shipped(id_) for id_ in _SHIPPED}
+"""The themes that ship. In `print` treated regions differ by pattern, black on white, and the body is only lines, so
+that a copy of a copy can be read."""
+
+
+def theme_of(theme: ThemeId, own: Theme | None = None) -> Theme:
+    """The theme of an option; `own` is the clinic's; without one it is the clinical theme."""
+    return THEMES.get(theme, own or THEMES["clinical"])
 
 
 def read_theme(data: bytes) -> Theme:
@@ -67,8 +85,8 @@ def load_theme(path: str | Path) -> Theme:
 def _base(stated: Any, complaints: list[Complaint]) -> Theme:
     if isinstance(stated, str) and stated in THEMES:
         return THEMES[stated]
-    names = tuple(name for name in get_args(ThemeId) if name in THEMES)
-    complaints.append(Complaint("/base", "unknown-value", f"base is one of {', '.join(names)}.", suggestions=names))
+    detail = f"base is one of {', '.join(_SHIPPED)}."
+    complaints.append(Complaint("/base", "unknown-value", detail, suggestions=_SHIPPED))
     return THEMES["clinical"]
 
 
