@@ -42,9 +42,10 @@ BodymapError
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
+from msgspec import Meta
 
 
 class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,15 +55,18 @@ class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
     other half and what is there, when a stated side disagrees with its point.
     """
 
-    pointer: str
-    code: str
-    detail: str
-    regions: tuple[str, ...] = ()
-    suggestions: tuple[str, ...] = ()
-    mirrored_at: tuple[float, float] | None = None
-    mirrored_view: str | None = None
-    mirrored_structure: str | None = None
-    mirrored_region: str | None = None
+    pointer: Annotated[str, Meta(description="A JSON pointer into the body, or `?name` of a parameter.")]
+    code: Annotated[str, Meta(description="Which kind of problem.")]
+    detail: Annotated[str, Meta(description="What is wrong, and what would be right.")]
+    regions: Annotated[tuple[str, ...], Meta(description="Ids of regions that could be meant.")] = ()
+    suggestions: Annotated[tuple[str, ...], Meta(description="Values that could be meant.")] = ()
+    mirrored_at: Annotated[
+        tuple[float, float] | None,
+        Meta(description="The same point `[x, y]` on the body's other half, in millimetres."),
+    ] = None
+    mirrored_view: Annotated[str | None, Meta(description="The view that `mirrored_at` is on.")] = None
+    mirrored_structure: Annotated[str | None, Meta(description="The structure that lies there.")] = None
+    mirrored_region: Annotated[str | None, Meta(description="The region that lies there.")] = None
 
 
 Complain = Callable[[Complaint], None]

@@ -43,9 +43,9 @@ class EditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     A `released` version never changes; a `draft` may.
     """
 
-    version: str
-    state: State
-    digest: str
+    version: Annotated[str, Meta(description="The version's name.")]
+    state: Annotated[State, Meta(description="Whether it can still change: a `released` version never does.")]
+    digest: Annotated[str, Meta(description="The SHA-256 of its manifest, in hexadecimal.")]
 
 
 class AtlasAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,23 +57,23 @@ class AtlasAnswer(msgspec.Struct, frozen=True, kw_only=True):
     where X is to the subject's left, Y up and Z forward, in millimetres on the reference body.
     """
 
-    version: str
-    versions: tuple[str, ...]
+    version: Annotated[str, Meta(description="The version described.")]
+    versions: Annotated[tuple[str, ...], Meta(description="Every version that can be asked for, oldest first.")]
     editions: tuple[EditionAnswer, ...]
-    default_version: str
-    title: str
-    unit: Literal["mm"]
+    default_version: Annotated[str, Meta(description="The version that new sessions take.")]
+    title: Annotated[str, Meta(description="What the atlas is called.")]
+    unit: Annotated[Literal["mm"], Meta(description="The unit of every length: millimetres on the reference body.")]
     views: tuple[View, ...]
-    groups: tuple[Group, ...]
+    groups: Annotated[tuple[Group, ...], Meta(description="The areas of the body that regions are grouped by.")]
     licence: Licence
-    attribution: tuple[str, ...]
+    attribution: Annotated[tuple[str, ...], Meta(description="The lines of credit that go with every picture.")]
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):
     """Square millimetres on the page: what the region's own layer shows, and the whole shape through all layers."""
 
-    visible_mm2: int
-    silhouette_mm2: int
+    visible_mm2: Annotated[int, Meta(description="Square millimetres that the region's own layer shows.")]
+    silhouette_mm2: Annotated[int, Meta(description="Square millimetres of the whole shape, through all layers.")]
 
 
 class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,27 +83,32 @@ class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     absent. `centre` lies inside what is seen. `translations` are this project's own and not reviewed yet.
     """
 
-    id: str
+    id: Annotated[str, Meta(description="The region's id, such as `trapezius-descending`.")]
     names: Names
-    translations: dict[Language, str]
-    muscle: str
+    translations: Annotated[
+        dict[Language, str], Meta(description="Its name by language: this project's own, not reviewed yet.")
+    ]
+    muscle: Annotated[str, Meta(description="The id of the muscle that it is a part of.")]
     muscle_names: Names
-    group: str
-    aliases: tuple[str, ...]
+    group: Annotated[str, Meta(description="The area of the body that it belongs to.")]
+    aliases: Annotated[tuple[str, ...], Meta(description="Other names that it is found by.")]
     codes: tuple[Code, ...]
-    sides: tuple[Side, ...]
-    layers: dict[ViewId, LayerId]
+    sides: Annotated[tuple[Side, ...], Meta(description="The patient's sides that it exists on.")]
+    layers: Annotated[dict[ViewId, LayerId], Meta(description="By view: the layer that shows it there.")]
     area: dict[ViewId, dict[Side, Area]]
-    centre: dict[ViewId, dict[Side, tuple[float, float]]]
-    provenance: str
+    centre: Annotated[
+        dict[ViewId, dict[Side, tuple[float, float]]],
+        Meta(description="By view and side: a point `[x, y]` in what is seen of it, in millimetres."),
+    ]
+    provenance: Annotated[str, Meta(description="Which meshes it was made from, and how.")]
 
 
 class AbsentArea(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the body that no plate shows, with its name by language. It is recorded in words: as `site`, with a
     side."""
 
-    id: str
-    names: dict[LabelLanguage, str]
+    id: Annotated[str, Meta(description="The area's id.")]
+    names: Annotated[dict[LabelLanguage, str], Meta(description="Its name by language.")]
 
 
 class RegionList(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,33 +116,48 @@ class RegionList(msgspec.Struct, frozen=True, kw_only=True):
     have meant, if any. `absent` is what `q` names without a region in the atlas: state it as `site`."""
 
     items: tuple[RegionAnswer, ...]
-    next: str | None
-    suggestions: tuple[str, ...]
+    next: Annotated[
+        str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
+    ]
+    suggestions: Annotated[
+        tuple[str, ...], Meta(description="Ids of regions that `q` could have meant, where nothing matches.")
+    ]
     absent: tuple[AbsentArea, ...]
 
 
 class RegionQuery(OfVersion, frozen=True, kw_only=True):
     """Which regions: everything stated must hold. `q` matches names, aliases and codes, the best match first."""
 
-    group: Group | None = None
-    muscle: str | None = None
-    view: ViewId | None = None
-    layer: LayerId | None = None
-    side: Side | None = None
-    q: Annotated[str, Meta(max_length=200)] | None = None
+    group: Annotated[Group | None, Meta(description="Only regions of this area of the body.")] = None
+    muscle: Annotated[str | None, Meta(description="Only regions of this muscle, by its id, such as `trapezius`.")] = (
+        None
+    )
+    view: Annotated[ViewId | None, Meta(description="Only regions that this view shows.")] = None
+    layer: Annotated[LayerId | None, Meta(description="Only regions that this layer shows.")] = None
+    side: Annotated[Side | None, Meta(description="Only regions that exist on this side of the patient.")] = None
+    q: (
+        Annotated[
+            str,
+            Meta(
+                description="Matches names, aliases and codes, in any language, with slips of the keyboard.",
+                max_length=200,
+            ),
+        ]
+        | None
+    ) = None
     limit: Limit = 100
-    cursor: str | None = None
+    cursor: Annotated[str | None, Meta(description="`next` of the previous page.")] = None
 
 
 class PlateQuery(OfVersion, frozen=True, kw_only=True):
     """Which plate. With `version`, the answer may be cached for ever. `lang` is the language of a plate for patients;
     every other names its muscles as the atlas does."""
 
-    layer: LayerId = "superficial"
-    theme: ThemeId = "clinical"
-    lang: ChartLanguage = "en"
-    detail: Detail = "plain"
-    arm: Arm = "hidden"
+    layer: Annotated[LayerId, Meta(description="The layer to draw.")] = "superficial"
+    theme: Annotated[ThemeId, Meta(description="The colours and strokes; `own` is the clinic's.")] = "clinical"
+    lang: Annotated[ChartLanguage, Meta(description="The language of a plate for patients.")] = "en"
+    detail: Annotated[Detail, Meta(description="Whether the plate is plain or shaded.")] = "plain"
+    arm: Annotated[Arm, Meta(description="Whether the side views have the arm.")] = "hidden"
 
 
 def get_atlas(call: Call, _: Any) -> Answer:

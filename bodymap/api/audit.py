@@ -18,7 +18,9 @@ class AuditList(msgspec.Struct, frozen=True, kw_only=True):
     """Entries, newest first, and the cursor of the earlier ones, or null."""
 
     items: tuple[RecordedEntry, ...]
-    next: str | None
+    next: Annotated[
+        str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
+    ]
 
 
 class AuditFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -28,13 +30,15 @@ class AuditFilters(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     request). `session` finds those that tell of the session, also among others.
     """
 
-    from_: Moment | None = None
-    to: Moment | None = None
-    client: Filter | None = None
-    operation: Filter | None = None
-    action: Action | None = None
-    outcome: Outcome | None = None
-    session: Filter | None = None
+    from_: Annotated[Moment | None, Meta(description="Entries from this time on.")] = None
+    to: Annotated[Moment | None, Meta(description="Entries before this time.")] = None
+    client: Annotated[Filter | None, Meta(description="Only entries of this client, by its id.")] = None
+    operation: Annotated[Filter | None, Meta(description="Only entries of this operation, by its `operationId`.")] = (
+        None
+    )
+    action: Annotated[Action | None, Meta(description="Only reads, or only writes.")] = None
+    outcome: Annotated[Outcome | None, Meta(description="Only entries with this outcome.")] = None
+    session: Annotated[Filter | None, Meta(description="Only entries that tell of this session, by its id.")] = None
     limit: Limit = 100
     cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,17}\Z", description="`next` of the previous page.")] | None = (
         None

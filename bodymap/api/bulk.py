@@ -3,9 +3,10 @@
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
-from typing import IO, Literal
+from typing import IO, Annotated, Literal
 
 import anyio
+from msgspec import Meta
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as ASGIScope
@@ -29,8 +30,11 @@ class ExportQuery(SessionAsked, frozen=True, kw_only=True, rename={"from_": "fro
     too, which needs the scope admin.
     """
 
-    versions: Literal["current", "all"] = "current"
-    audit: bool = False
+    versions: Annotated[
+        Literal["current", "all"],
+        Meta(description="Whether each session comes in its current version, or in every version."),
+    ] = "current"
+    audit: Annotated[bool, Meta(description="Whether the audit comes with it, which needs the scope `admin`.")] = False
 
 
 async def import_sessions(call: Call, request: Request) -> ASGIApp:

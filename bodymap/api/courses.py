@@ -1,9 +1,10 @@
 """Pictures of a course of visits over HTTP."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
-from msgspec import structs
+from msgspec import Meta, structs
 
 from bodymap.api.operation import Call
 from bodymap.api.pictures import Row, own_theme_of, pictures
@@ -28,17 +29,25 @@ _DENSITY = (
 class HeatmapQuery(HeatmapOptions, frozen=True, kw_only=True, rename={"from_": "from"}):
     """Whose needles, of which period, and how they are drawn. `from` is included and `to` is not."""
 
-    subject: Filter
-    from_: Moment | None = None
-    to: Moment | None = None
+    subject: Annotated[Filter, Meta(description="Whose sessions, as it was stated.")]
+    from_: Annotated[
+        Moment | None, Meta(description="Only sessions that started at this time or later, RFC 3339 with an offset.")
+    ] = None
+    to: Annotated[
+        Moment | None, Meta(description="Only sessions that started before this time, RFC 3339 with an offset.")
+    ] = None
 
 
 class TimelineQuery(TimelineOptions, frozen=True, kw_only=True, rename={"from_": "from"}):
     """Whose visits, of which period, and how they are drawn. `from` is included and `to` is not."""
 
-    subject: Filter
-    from_: Moment | None = None
-    to: Moment | None = None
+    subject: Annotated[Filter, Meta(description="Whose sessions, as it was stated.")]
+    from_: Annotated[
+        Moment | None, Meta(description="Only sessions that started at this time or later, RFC 3339 with an offset.")
+    ] = None
+    to: Annotated[
+        Moment | None, Meta(description="Only sessions that started before this time, RFC 3339 with an offset.")
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The crosswalk between atlas versions over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.api.atlas import SHORT, cached
 from bodymap.api.operation import Answer, Call, Operation
@@ -17,10 +18,10 @@ class CrosswalkQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_":
 
     from_: AtlasVersion
     to: AtlasVersion
-    view: ViewId | None = None
-    x: Coordinate | None = None
-    y: Coordinate | None = None
-    arm: Arm = "hidden"
+    view: Annotated[ViewId | None, Meta(description="The view of a point to be mapped.")] = None
+    x: Annotated[Coordinate | None, Meta(description="Millimetres on the view, to the viewer's right.")] = None
+    y: Annotated[Coordinate | None, Meta(description="Millimetres on the view, down.")] = None
+    arm: Annotated[Arm, Meta(description="Whether the arm is in the way on the side views.")] = "hidden"
 
 
 class CrosswalkAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -29,11 +30,11 @@ class CrosswalkAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_"
     `unmapped` says in words what a person must decide. `point` is present if one was asked for.
     """
 
-    from_: str
-    to: str
-    same_body: bool
+    from_: Annotated[str, Meta(description="The version that the points and regions are of.")]
+    to: Annotated[str, Meta(description="The version that they are mapped to.")]
+    same_body: Annotated[bool, Meta(description="Whether both versions are drawn from the same reference body.")]
     regions: tuple[MappedRegion, ...]
-    added: tuple[str, ...]
+    added: Annotated[tuple[str, ...], Meta(description="Ids of regions that `from` lacks.")]
     views: tuple[MappedView, ...]
     unmapped: tuple[Unmapped, ...]
     point: MappedPoint | None

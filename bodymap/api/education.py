@@ -30,8 +30,8 @@ class EducationQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     topics: TopicNames | None = None
     regions: RegionIds | None = None
-    lang: Language = "en"
-    audience: Audience = "patient"
+    lang: Annotated[Language, Meta(description="The language of the texts.")] = "en"
+    audience: Annotated[Audience, Meta(description="For whom the texts are written.")] = "patient"
 
 
 class EducationList(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,9 +40,9 @@ class EducationList(msgspec.Struct, frozen=True, kw_only=True):
     so."""
 
     items: tuple[EducationText, ...]
-    topics: dict[Topic, str]
+    topics: Annotated[dict[Topic, str], Meta(description="The heading of each topic, in the language asked for.")]
     sources: dict[str, GradedSource]
-    next: Literal[None] = None
+    next: Annotated[Literal[None], Meta(description="Always null: they come in one page.")] = None
 
 
 def find_education(call: Call, _: object) -> Answer:

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import Answer, Call, Operation
-from bodymap.charting.flags import CATALOGUE, ClinicLimit, Source
+from bodymap.charting.flags import CATALOGUE, ClinicLimit, FlagSource
 from bodymap.charting.vocabulary import Name
 from bodymap.decoding.member_rules import MemberRule
 from bodymap.decoding.text_rules import doubt_of_text
@@ -30,10 +30,10 @@ class FlagAnswer(msgspec.Struct, frozen=True, kw_only=True):
     `limit` is what this clinic has set for it, with who set it; nothing is computed from it.
     """
 
-    code: str
-    reason: str
-    rule: str
-    sources: tuple[Source, ...]
+    code: Annotated[str, Meta(description="The flag's code, such as `over-lung-field`.")]
+    reason: Annotated[str, Meta(description="Why it matters, in the language asked for.")]
+    rule: Annotated[str, Meta(description="How it is decided, in the language asked for.")]
+    sources: tuple[FlagSource, ...]
     limit: ClinicLimit | None
 
 
@@ -41,7 +41,7 @@ class FlagList(msgspec.Struct, frozen=True, kw_only=True):
     """Every flag; `next` is null: they come in one page."""
 
     items: tuple[FlagAnswer, ...]
-    next: Literal[None] = None
+    next: Annotated[Literal[None], Meta(description="Always null: they come in one page.")] = None
 
 
 class LimitStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from logging import getLogger
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap import __version__
 from bodymap.api.metrics import MEDIA_TYPE
@@ -22,9 +23,9 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """That the process answers, and which release it is. `notes` name problems that should be solved while it
     serves."""
 
-    status: Literal["ok"]
-    version: str
-    notes: tuple[str, ...] = ()
+    status: Annotated[Literal["ok"], Meta(description="That the process answers.")]
+    version: Annotated[str, Meta(description="The release that is running.")]
+    notes: Annotated[tuple[str, ...], Meta(description="Problems that should be solved while it serves.")] = ()
 
 
 def get_health(call: Call, _: Any) -> Answer:

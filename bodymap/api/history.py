@@ -29,14 +29,16 @@ class HistoryList(msgspec.Struct, frozen=True, kw_only=True):
     """Versions, oldest first, and the cursor of the later ones, or null."""
 
     items: tuple[HistoryEntry, ...]
-    next: str | None
+    next: Annotated[
+        str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
+    ]
 
 
 class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Where in the history to begin, how many versions, and the language of the changes."""
 
     limit: Limit = 500
-    lang: Language = "en"
+    lang: Annotated[Language, Meta(description="The language of the sentences.")] = "en"
     cursor: Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,8}\Z", description="`next` of the previous page.")] | None = (
         None
     )
@@ -51,14 +53,14 @@ class DifferencesQuery(msgspec.Struct, frozen=True, kw_only=True, rename={"from_
 
     from_: VersionNumber = 1
     to: VersionNumber | None = None
-    lang: Language = "en"
+    lang: Annotated[Language, Meta(description="The language of the sentences.")] = "en"
 
 
 class VersionChartQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the chart stored at signing is answered as a stamped copy if its version no longer holds. Without
     `stamp`, it is the stored bytes."""
 
-    stamp: bool = False
+    stamp: Annotated[bool, Meta(description="Whether a version that no longer holds says so on the picture.")] = False
 
 
 def get_history(call: Call, tx: Transaction) -> Answer:

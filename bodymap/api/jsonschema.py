@@ -1,19 +1,24 @@
 """JSON Schema (2020-12) of every type that crosses the wire, made from the types themselves."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from inspect import cleandoc
 from typing import Any
 
 import msgspec
 
 from bodymap.api.http.problems import Problem
 from bodymap.api.operation import Operation
+from bodymap.api.schema_forms import (
+    NULL,
+    Schema,
+    described,
+    tidied,
+    without_defaults,
+    without_discriminators,
+    without_null,
+)
 from bodymap.charting.answers import PlacementAnswer
 from bodymap.charting.placement import PlacementStatement
 from bodymap.charting.session import Header
-
-Schema = dict[str, Any]
 
 # Unions have no name of their own, nor have patches, in which nothing is required and null removes.
 _UNIONS: Mapping[str, Any] = {"PlacementStatement": PlacementStatement, "PlacementAnswer": PlacementAnswer}
@@ -35,23 +40,28 @@ def components(operations: Sequence[Operation], at: str) -> dict[str, Schema]:
         member for kind in (*_PATCHES.values(), *_UNIONS.values()) for member in getattr(kind, "__args__", (kind,))
     ]
     _, by_name = msgspec.json.schema_components([*public, *parts], ref_template=f"{at}{{name}}")
-    schemas: dict[str, Schema] = {name: _without_defaults(_tidied(schema)) for name, schema in by_name.items()}
+    schemas: dict[str, Schema] = {name: without_defaults(tidied(schema)) for name, schema in by_name.items()}
     for name, kind in _UNIONS.items():
         (schema,), _ = msgspec.json.schema_components([kind], ref_template=f"{at}{{name}}")
-        schemas[name] = {"title": name, **_without_defaults(_tidied(schema))}
+        schemas[name] = {"title": name, **without_defaults(tidied(schema))}
     for name, kind in _PATCHES.items():
         schemas[name] = _patch(name, _structs_of(kind), schemas)
     _amended(schemas, at)
     named = {*map(name_of, public), *_PATCHES}
     wanted = named.union(*(_reached(schemas[name], schemas) for name in named))
-    return {name: schemas[name] for name in sorted(wanted)}
+    return {name: described(schemas[name], schemas) for name in sorted(wanted)}
 
 
 def parameters(kind: type[msgspec.Struct]) -> dict[str, Schema]:
     """The schema of each member of a query, by the name that it has in an address."""
     _, by_name = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
     schemas: dict[str, Schema] = by_name[kind.__name__]["properties"]
-    return {name: _without_null(_tidied(schema)) for name, schema in schemas.items()}
+    return {name: without_null(tidied(schema)) for name, schema in schemas.items()}
+
+
+def required_parameters(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The names of the parameters that an address must have."""
+    return frozenset(field.encode_name for field in msgspec.structs.fields(kind) if field.required)
 
 
 def standalone(operations: Sequence[Operation]) -> dict[str, Schema]:
@@ -60,8 +70,8 @@ def standalone(operations: Sequence[Operation]) -> dict[str, Schema]:
     names = [name_of(kind) for kind in _public(operations)] + list(_PATCHES)
     documents: dict[str, Schema] = {}
     for name in sorted(set(names)):
-        whole = _without_discriminators(every[name])
-        inner = {part: _without_discriminators(every[part]) for part in sorted(_reached(every[name], every))}
+        whole = without_discriminators(every[name])
+        inner = {part: without_discriminators(every[part]) for part in sorted(_reached(every[name], every))}
         documents[name] = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": f"urn:bodymap:schema:{name}",
@@ -91,19 +101,23 @@ def _structs_of(kind: Any) -> list[str]:
 
 def _patch(name: str, kinds: Iterable[str], schemas: Mapping[str, Schema]) -> Schema:
     properties: dict[str, list[Schema]] = {}
+    sentences: dict[str, str] = {}
     for kind in kinds:
-        for member, schema in schemas[kind]["properties"].items():
-            bare = {key: value for key, value in schema.items() if key != "default"}
+        for member, schema in described(schemas[kind], schemas)["properties"].items():
+            sentences.setdefault(member, schema.get("description", ""))
+            bare = {key: value for key, value in schema.items() if key not in ("default", "description")}
             for choice in bare.get("anyOf", [bare]):
                 if choice not in properties.setdefault(member, []):
                     properties[member].append(choice)
-    null = {"type": "null"}
     return {
         "title": name,
         "description": "A JSON Merge Patch (RFC 7396): what is given is changed, what is null is removed.",
         "type": "object",
         "properties": {
-            member: {"anyOf": [*(choice for choice in choices if choice != null), null]}
+            member: {
+                **({"description": sentences[member]} if sentences[member] else {}),
+                "anyOf": [*(choice for choice in choices if choice != NULL), NULL],
+            }
             for member, choices in properties.items()
         },
         "additionalProperties": False,
@@ -114,85 +128,27 @@ def _amended(schemas: dict[str, Schema], at: str) -> None:
     """The patch of an amendment, which is read against the record and not as a struct, spelled out."""
     if "Amendment" not in schemas:
         return
-    null = {"type": "null"}
     patch = _patch("AmendmentPatch", _structs_of(Header), schemas)
     patch["description"] = (
         "A merge patch of the session's header. `placements`: by the id of a placement, a merge patch of it, or null "
         "to take it out. `add`: further placements."
     )
     patch["properties"]["placements"] = {
+        "description": "By the id of a placement: a merge patch of it, or null to take it out.",
         "type": "object",
-        "additionalProperties": {"anyOf": [{"$ref": f"{at}PlacementPatch"}, null]},
+        "additionalProperties": {"anyOf": [{"$ref": f"{at}PlacementPatch"}, NULL]},
     }
-    patch["properties"]["add"] = {"type": "array", "items": {"$ref": f"{at}PlacementStatement"}}
+    patch["properties"]["add"] = {
+        "description": "Further placements.",
+        "type": "array",
+        "items": {"$ref": f"{at}PlacementStatement"},
+    }
     schemas["AmendmentPatch"] = patch
     amendment = schemas["Amendment"]
     schemas["Amendment"] = {
         **amendment,
         "properties": {**amendment["properties"], "patch": {"$ref": f"{at}AmendmentPatch"}},
     }
-
-
-def _tidied(schema: Any) -> Any:
-    """A schema of msgspec without its noise: empty `required`, defaults of null, enums without a type, indented
-    descriptions."""
-    if isinstance(schema, list):
-        return [_tidied(member) for member in schema]
-    if not isinstance(schema, dict):
-        return schema
-    tidied = {name: _tidied(value) for name, value in schema.items()}
-    if tidied.get("required") == []:
-        del tidied["required"]
-    if "default" in tidied and tidied["default"] is None:
-        del tidied["default"]
-    if isinstance(tidied.get("description"), str):
-        tidied["description"] = cleandoc(tidied["description"])
-    if isinstance(tidied.get("pattern"), str):
-        # The end is \Z for Python, where $ also matches before a last line break, and $ for JSON Schema.
-        tidied["pattern"] = re.sub(r"\\Z$", "$", tidied["pattern"])
-    if isinstance(tidied.get("anyOf"), list):
-        tidied = _numbers_once(tidied)
-    words = tidied.get("enum")
-    if isinstance(words, list) and all(isinstance(word, str) for word in words) and "type" not in tidied:
-        tidied = {"type": "string", **tidied}
-    return tidied
-
-
-def _numbers_once(schema: Schema) -> Schema:
-    """A schema with a choice between integers and numbers of equal bounds reduced to numbers."""
-    choices = schema["anyOf"]
-    remaining = [each for each in choices if each.get("type") != "integer" or {**each, "type": "number"} not in choices]
-    rest = {name: value for name, value in schema.items() if name != "anyOf"}
-    return {**remaining[0], **rest} if len(remaining) == 1 else {**schema, "anyOf": remaining}
-
-
-def _without_defaults(schema: Any) -> Any:
-    """A schema without defaults: generated clients would send them."""
-    if isinstance(schema, list):
-        return [_without_defaults(member) for member in schema]
-    if isinstance(schema, dict):
-        return {
-            name: _without_defaults(value)
-            for name, value in schema.items()
-            if name != "default" or isinstance(value, dict)
-        }
-    return schema
-
-
-def _without_null(schema: Schema) -> Schema:
-    """The schema of an optional query parameter without null, which an address cannot hold."""
-    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
-    if len(choices) != 1:
-        return schema
-    return {**choices[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
-
-
-def _without_discriminators(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_without_discriminators(member) for member in schema]
-    if isinstance(schema, dict):
-        return {name: _without_discriminators(value) for name, value in schema.items() if name != "discriminator"}
-    return schema
 
 
 def _reached(schema: Any, every: Mapping[str, Schema]) -> set[str]:

@@ -18,19 +18,25 @@ from bodymap.errors import Complaint, Invalid, Missing
 class LandmarkQuery(OfVersion, frozen=True, kw_only=True):
     """Which landmarks: everything stated must hold. `q` is part of an id, a name or an alias, or close to one."""
 
-    view: ViewId | None = None
-    side: Side | None = None
-    q: Annotated[str, Meta(max_length=200)] | None = None
+    view: Annotated[ViewId | None, Meta(description="Only landmarks that this view shows.")] = None
+    side: Annotated[Side | None, Meta(description="Only places on this side of the patient.")] = None
+    q: (
+        Annotated[str, Meta(description="Matches names and aliases; the best match comes first.", max_length=200)]
+        | None
+    ) = None
     limit: Limit = 500
-    cursor: str | None = None
+    cursor: Annotated[str | None, Meta(description="`next` of the previous page.")] = None
 
 
 class LandmarkPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a view shows a landmark, in its millimetres; `side` is the patient's."""
 
-    view: ViewId
-    side: Side
-    at: tuple[float, float]
+    view: Annotated[ViewId, Meta(description="The view.")]
+    side: Annotated[Side, Meta(description="The patient's side.")]
+    at: Annotated[
+        tuple[float, float],
+        Meta(description="The point `[x, y]` in the view's millimetres: x to the viewer's right, y down."),
+    ]
 
 
 class LandmarkAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,14 +46,18 @@ class LandmarkAnswer(msgspec.Struct, frozen=True, kw_only=True):
     one that is `derived_from` others.
     """
 
-    id: str
+    id: Annotated[str, Meta(description="The landmark's id, such as `C7`.")]
     names: LandmarkNames
-    aliases: tuple[str, ...]
-    paired: bool
-    structure: str | None
-    rule: str
-    derived_from: tuple[str, ...]
-    offsets_on: ViewId
+    aliases: Annotated[tuple[str, ...], Meta(description="Other names that it is found by.")]
+    paired: Annotated[bool, Meta(description="Whether there is one on each side.")]
+    structure: Annotated[
+        str | None, Meta(description="The id of the bone that it lies on; null where it is derived from others.")
+    ]
+    rule: Annotated[str, Meta(description="How it was located on the bone.")]
+    derived_from: Annotated[tuple[str, ...], Meta(description="Ids of the landmarks that it is computed from.")]
+    offsets_on: Annotated[
+        ViewId, Meta(description="The view that offsets from it are measured on, unless another is stated.")
+    ]
     places: tuple[LandmarkPlace, ...]
 
 
@@ -55,7 +65,9 @@ class LandmarkList(msgspec.Struct, frozen=True, kw_only=True):
     """Landmarks, with `q` the best match first; `next` is the cursor of the rest, or null."""
 
     items: tuple[LandmarkAnswer, ...]
-    next: str | None
+    next: Annotated[
+        str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
+    ]
 
 
 def find_landmarks(call: Call, _: Any) -> Answer:

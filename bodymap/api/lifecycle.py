@@ -1,6 +1,9 @@
 """Signing, amending, voiding and adverse events over HTTP."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import SVG, Answer, Call, Operation
@@ -30,7 +33,7 @@ class EventList(msgspec.Struct, frozen=True, kw_only=True):
     """The adverse events of a session in the order in which they were recorded. `next` is always null."""
 
     items: tuple[RecordedEvent, ...]
-    next: str | None
+    next: Annotated[str | None, Meta(description="Always null: they come in one page.")]
 
 
 def prepare_completion(call: Call) -> Session:

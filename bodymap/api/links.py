@@ -30,27 +30,38 @@ class LinkStatement(msgspec.Struct, frozen=True, kw_only=True):
     from a minute to 30 days.
     """
 
-    address: Annotated[str, Meta(min_length=1, max_length=2048)]
-    expires_in_s: Annotated[int, Meta(ge=60, le=LONGEST_S)] = HOUR_S
+    address: Annotated[
+        str, Meta(description="The address to open, with its query, from `/v1/` on.", min_length=1, max_length=2048)
+    ]
+    expires_in_s: Annotated[
+        int, Meta(description="Seconds until it expires, 60 to 2,592,000 (30 days).", ge=60, le=LONGEST_S)
+    ] = HOUR_S
 
 
 class NewLink(Link, frozen=True, kw_only=True):
     """A new link. `href`, an absolute address, opens the chart for everybody who has it; it is shown only once."""
 
-    href: str
+    href: Annotated[str, Meta(description="The absolute address that opens without a key; shown only in this answer.")]
 
 
 class LinkList(msgspec.Struct, frozen=True, kw_only=True):
     """Links, newest first, and the cursor of the older ones, or null."""
 
     items: tuple[Link, ...]
-    next: str | None
+    next: Annotated[
+        str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
+    ]
 
 
 class LinkFilters(msgspec.Struct, frozen=True, kw_only=True):
     """Which links: all of the tenant's, or those of a session."""
 
-    session: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    session: (
+        Annotated[
+            str, Meta(description="Only links to pictures of this session, by its id.", min_length=1, max_length=64)
+        ]
+        | None
+    ) = None
     limit: Limit = 100
     cursor: Annotated[str, Meta(max_length=64, description="`next` of the previous page.")] | None = None
 

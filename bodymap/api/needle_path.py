@@ -4,9 +4,10 @@ A help in documenting and teaching. It clears no needle, and nothing of it is st
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap import __version__
 from bodymap.api.atlas import SHORT
@@ -35,28 +36,32 @@ class Crossed(msgspec.Struct, frozen=True, kw_only=True):
     the reference body only. `goes_on` if the way ends inside it. A structure may be passed more than once; on the
     midline a paired one is a single entry, whose `side` is `midline`."""
 
-    id: str
-    name: str
-    kind: Kind
-    side: Side
-    region: str | None
-    begins_mm: float
-    ends_mm: float
-    goes_on: bool
-    reference_body_only: Literal[True] = True
+    id: Annotated[str, Meta(description="The id of the structure, such as `rib-6`.")]
+    name: Annotated[str, Meta(description="Its English name.")]
+    kind: Annotated[Kind, Meta(description="What it is: a muscle, a bone, an organ, a fascia, a nerve or a vessel.")]
+    side: Annotated[Side, Meta(description="The patient's side.")]
+    region: Annotated[str | None, Meta(description="The id of the region that it is, or null.")]
+    begins_mm: Annotated[float, Meta(description="Millimetres along the needle at which it is entered.")]
+    ends_mm: Annotated[float, Meta(description="Millimetres along the needle at which it is left.")]
+    goes_on: Annotated[bool, Meta(description="Whether the needle ends inside it.")]
+    reference_body_only: Annotated[
+        Literal[True], Meta(description="Always true: measured on the reference body, never the patient's.")
+    ] = True
 
 
 class Passed(msgspec.Struct, frozen=True, kw_only=True):
     """A structure that the way does not go through but comes within 5 mm of, beside it or beyond its end; 0 if it
     touches it. To about a millimetre, on the reference body only."""
 
-    id: str
-    name: str
-    kind: Kind
-    side: Side
-    region: str | None
-    within_mm: float
-    reference_body_only: Literal[True] = True
+    id: Annotated[str, Meta(description="The id of the structure, such as `rib-6`.")]
+    name: Annotated[str, Meta(description="Its English name.")]
+    kind: Annotated[Kind, Meta(description="What it is: a muscle, a bone, an organ, a fascia, a nerve or a vessel.")]
+    side: Annotated[Side, Meta(description="The patient's side.")]
+    region: Annotated[str | None, Meta(description="The id of the region that it is, or null.")]
+    within_mm: Annotated[float, Meta(description="How near the needle comes, in millimetres, 0 to 5.")]
+    reference_body_only: Annotated[
+        Literal[True], Meta(description="Always true: measured on the reference body, never the patient's.")
+    ] = True
 
 
 class Stopped(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,16 +70,19 @@ class Stopped(msgspec.Struct, frozen=True, kw_only=True):
     Counted from the outermost structure, where none was met from the skin.
     """
 
-    at_mm: float
-    because: Literal["leaves-body", "leaves-atlas"]
+    at_mm: Annotated[float, Meta(description="Millimetres along the needle at which it ends.")]
+    because: Annotated[
+        Literal["leaves-body", "leaves-atlas"],
+        Meta(description="What it leaves there: the body, or what the atlas knows of it."),
+    ]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """The needle as a straight line in the body frame of the reference body: where it passes the skin, in millimetres
     (x to the subject's left, y up from the soles, z forward), and its direction, of unit length."""
 
-    skin: Vector
-    towards: Vector
+    skin: Annotated[Vector, Meta(description="Where it enters, `[x, y, z]` in the body frame, in millimetres.")]
+    towards: Annotated[Vector, Meta(description="Its direction, `[x, y, z]` of unit length in the body frame.")]
 
 
 class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,22 +95,29 @@ class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
     code, why it matters, by which source, and by which rule it is raised.
     """
 
-    view: ViewId
-    at: tuple[float, float]
-    side: Side
-    region: str | None
-    structure: str | None
-    landmark: str | None
-    entered_by: Literal["point", "landmark", "region"]
-    angle_from_normal_deg: float
-    direction: Direction | None
-    length_mm: float
-    arm: Arm
+    view: Annotated[ViewId, Meta(description="The view that the point is on.")]
+    at: Annotated[
+        tuple[float, float],
+        Meta(description="The point `[x, y]` in the view's millimetres: x to the viewer's right, y down."),
+    ]
+    side: Annotated[Side, Meta(description="The patient's side.")]
+    region: Annotated[str | None, Meta(description="The region that the place was resolved as, or null.")]
+    structure: Annotated[str | None, Meta(description="The structure that the place was resolved as, or null.")]
+    landmark: Annotated[
+        str | None, Meta(description="The place by its nearest landmark, in words; null where there is none.")
+    ]
+    entered_by: Annotated[Literal["point", "landmark", "region"], Meta(description="What gave the point.")]
+    angle_from_normal_deg: Annotated[float, Meta(description="Degrees from the skin's normal, 0 to 80.")]
+    direction: Annotated[Direction | None, Meta(description="Where the needle leans; null for one that stands square.")]
+    length_mm: Annotated[float, Meta(description="Millimetres that it was followed, from the outermost structure on.")]
+    arm: Annotated[Arm, Meta(description="Whether the arm was in the way.")]
     line: Line
-    atlas: str
-    reference_body_only: Literal[True]
-    reference: str
-    words: str
+    atlas: Annotated[str, Meta(description="The atlas version.")]
+    reference_body_only: Annotated[
+        Literal[True], Meta(description="Always true: measured on the reference body, never the patient's.")
+    ]
+    reference: Annotated[str, Meta(description="What the reference body is, in a sentence.")]
+    words: Annotated[str, Meta(description="The whole way in a sentence.")]
     structures: tuple[Crossed, ...]
     near: tuple[Passed, ...]
     stops: Stopped | None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -12,6 +12,7 @@ from bodymap.api.auth.security_schemes import REFUSALS, SCHEMES, refusals_of, re
 from bodymap.api.examples import EXAMPLES
 from bodymap.api.http.problems import MEDIA_TYPE
 from bodymap.api.operation import MAX_KEY_LENGTH, Operation
+from bodymap.charting.vocabulary import ViewId
 
 _AT = "#/components/schemas/"
 _PATH_PARAMETER = re.compile(r"{(\w+)}")
@@ -32,20 +33,25 @@ _TAGS = {
     "Links": "Addresses of charts that open without a key, for a limited time.",
     "Record": "The whole record, and who did what with it.",
     "Atlas": "The reference body: views, layers, regions, plates.",
+    "Flags": "What to know about a place: reasons, rules, sources, and what a clinic set for them.",
+    "Reviews": "What a clinic's clinicians say of trigger points.",
     "Education": "What a patient should know, and what should be asked before.",
     "Service": "The service itself.",
 }
 
-_PATH_PARAMETERS = {
-    "session_id": "The id of a session.",
-    "placement_id": "The id of a placement of that session.",
-    "region_id": "The id of a region, such as `trapezius-descending`.",
-    "flag": "The code of a flag, such as `over-lung-field`.",
-    "trigger_point_id": "The id of a trigger point, as a region lists them.",
-    "event_id": "The id of an adverse event of that session.",
-    "version": "The number of a version of that session.",
-    "link_id": "The id of a link.",
-    "view": "The id of a view, such as `posterior`.",
+_ID = {"type": "string", "format": "uuid"}
+_NAME = _TEXT = {"type": "string"}
+_BYTES = {"type": "string", "format": "binary"}
+_PATH_PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "session_id": ("The id of a session.", _ID),
+    "placement_id": ("The id of a placement of that session.", _ID),
+    "region_id": ("The id of a region, such as `trapezius-descending`.", _NAME),
+    "flag": ("The code of a flag, such as `over-lung-field`.", _NAME),
+    "trigger_point_id": ("The id of a trigger point, as a region lists them.", _NAME),
+    "event_id": ("The id of an adverse event of that session.", _ID),
+    "version": ("The number of a version of that session.", {"type": "integer", "minimum": 1}),
+    "link_id": ("The id of a link.", _ID),
+    "view": ("The view.", {"type": "string", "enum": list(get_args(ViewId))}),
 }
 
 _PROBLEMS = {
@@ -97,6 +103,7 @@ def document(operations: Sequence[Operation]) -> bytes:
             "title": "bodymap",
             "version": __version__,
             "description": _DESCRIPTION,
+            "contact": {"name": "The maintainers of bodymap"},
             "license": {"name": "Apache-2.0; the atlas CC BY-SA 4.0", "identifier": "Apache-2.0 AND CC-BY-SA-4.0"},
         },
         "servers": [{"url": "."}],
@@ -126,12 +133,11 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "operationId": operation.id,
         "tags": [operation.tag],
         "summary": operation.summary,
+        "description": operation.detail or f"{operation.summary}.",
         "parameters": _parameters(operation),
         "responses": _responses(operation),
         "security": requirements_of(operation),
     }
-    if operation.detail:
-        described["description"] = operation.detail
     if operation.scope:
         described["x-scope"] = operation.scope
     if operation.body is not None:
@@ -145,21 +151,40 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "description": _PATH_PARAMETERS[name],
-            "schema": {"type": "string"},
+            "description": _PATH_PARAMETERS[name][0],
+            "schema": _PATH_PARAMETERS[name][1],
         }
         for name in _PATH_PARAMETER.findall(operation.path)
     ]
     if operation.query is not None:
         examples = {name: text for example in EXAMPLES.get(operation.id, ()) for name, text in example.query.items()}
+        required = jsonschema.required_parameters(operation.query)
         for name, schema in jsonschema.parameters(operation.query).items():
-            parameter = {"name": name, "in": "query", "required": False, "schema": schema}
-            parameters.append(parameter | ({"example": examples[name]} if name in examples else {}))
+            said, default = schema.pop("description", ""), schema.pop("default", None)
+            if default is not None:
+                said += (
+                    f" Without it: `{default if isinstance(default, str) else msgspec.json.encode(default).decode()}`."
+                )
+            parameter = {
+                "name": name,
+                "in": "query",
+                "required": name in required,
+                "description": said,
+                "schema": schema,
+            }
+            if name in examples:
+                parameter["example"] = _value(examples[name], schema)
+            parameters.append(parameter)
     if operation.versioned:
         parameters.append(_IF_MATCH)
     if operation.access == "write" and operation.method != "GET":
         parameters.append(_IDEMPOTENCY_KEY)
     return parameters
+
+
+def _value(text: str, schema: dict[str, Any]) -> Any:
+    """What a text of an address means: a number where the schema has one."""
+    return float(text) if schema.get("type") == "number" else int(text) if schema.get("type") == "integer" else text
 
 
 def _request_body(operation: Operation) -> dict[str, Any]:
@@ -181,7 +206,10 @@ def _responses(operation: Operation) -> dict[str, Any]:
         schema = {"$ref": _AT + jsonschema.name_of(operation.result)} if public else {"type": "object"}
         well["content"] = {operation.media_types[0]: {"schema": schema}}
     elif operation.media_types:
-        well["content"] = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in operation.media_types}
+        well["content"] = {
+            kind.partition(";")[0]: {"schema": _TEXT if kind.startswith("text/") else _BYTES}
+            for kind in operation.media_types
+        }
     tagged = (
         operation.tag in ("Sessions", "Placements", "Charts", "Atlas", "Education") and operation.id not in _UNTAGGED
     )

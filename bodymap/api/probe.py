@@ -3,9 +3,10 @@
 Everything here is of the reference body. It helps to document and to teach, and clears no needle.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.api.atlas import SHORT, OfVersion, atlas_of, cached
 from bodymap.api.operation import Answer, Call, Operation
@@ -24,11 +25,11 @@ from bodymap.words import Language, catalogue
 class ProbeQuery(OfVersion, frozen=True, kw_only=True):
     """A point on a view, in its millimetres. Side views are probed without the arm unless `arm` is shown."""
 
-    view: ViewId
-    x: Coordinate
-    y: Coordinate
-    arm: Arm = "hidden"
-    lang: Language = "en"
+    view: Annotated[ViewId, Meta(description="The view that the point is on.")]
+    x: Annotated[Coordinate, Meta(description="Millimetres on the view, to the viewer's right.")]
+    y: Annotated[Coordinate, Meta(description="Millimetres on the view, down.")]
+    arm: Annotated[Arm, Meta(description="Whether the arm is in the way on the side views.")] = "hidden"
+    lang: Annotated[Language, Meta(description="The language of the sentences.")] = "en"
 
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,44 +41,53 @@ class Probed(msgspec.Struct, frozen=True, kw_only=True):
     `thickness_mm` then leaves out what lies between its two halves.
     """
 
-    order: int
-    id: str
-    name: str
-    kind: Kind
-    side: Side
-    region: str | None
-    enters_mm: float
-    leaves_mm: float
-    thickness_mm: float
-    counted_from: Literal["skin", "outermost-structure"]
-    reference_body_only: Literal[True] = True
-    in_cavity: bool
+    order: Annotated[int, Meta(description="1 for the outermost.")]
+    id: Annotated[str, Meta(description="The id of the structure, such as `rib-6`.")]
+    name: Annotated[str, Meta(description="Its English name.")]
+    kind: Annotated[Kind, Meta(description="What it is: a muscle, a bone, an organ, a fascia, a nerve or a vessel.")]
+    side: Annotated[Side, Meta(description="The patient's side.")]
+    region: Annotated[str | None, Meta(description="The id of the region that it is, or null.")]
+    enters_mm: Annotated[float, Meta(description="Millimetres from the skin at which the line enters it.")]
+    leaves_mm: Annotated[float, Meta(description="Millimetres from the skin at which the line leaves it.")]
+    thickness_mm: Annotated[float, Meta(description="Millimetres of it on the line.")]
+    counted_from: Annotated[
+        Literal["skin", "outermost-structure"], Meta(description="What the millimetres are counted from.")
+    ]
+    reference_body_only: Annotated[
+        Literal[True], Meta(description="Always true: measured on the reference body, never the patient's.")
+    ] = True
+    in_cavity: Annotated[bool, Meta(description="Whether it lies in or behind the thoracic or abdominal cavity.")]
 
 
 class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     """What the point means where no region is stated: the outermost structure, passing through skin, platysma and
     fasciae, and through latissimus dorsi over the thoracolumbar fascia."""
 
-    region: str | None
-    structure: str | None
-    side: Side
-    layer: LayerId | None
-    muscle: str | None
-    inferred: bool
+    region: Annotated[str | None, Meta(description="The region's id; null where the structure is no region.")]
+    structure: Annotated[str | None, Meta(description="The structure's id; null off the body.")]
+    side: Annotated[Side, Meta(description="The patient's side.")]
+    layer: Annotated[LayerId | None, Meta(description="The layer that shows the region on this view.")]
+    muscle: Annotated[str | None, Meta(description="The muscle that the region is a part of.")]
+    inferred: Annotated[bool, Meta(description="Always true: only the atlas says so.")]
 
 
 class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The structures under a point along the view's axis, outermost first, and the flags of the place. `flag_rules`
     says of each flag, by its code, why it matters, by which source, and by which rule it is raised."""
 
-    view: ViewId
-    at: tuple[float, float]
-    arm: Arm
-    atlas: str
-    reference_body_only: Literal[True]
-    reference: str
+    view: Annotated[ViewId, Meta(description="The view.")]
+    at: Annotated[
+        tuple[float, float],
+        Meta(description="The point `[x, y]` in the view's millimetres: x to the viewer's right, y down."),
+    ]
+    arm: Annotated[Arm, Meta(description="Whether the arm was in the way.")]
+    atlas: Annotated[str, Meta(description="The atlas version.")]
+    reference_body_only: Annotated[
+        Literal[True], Meta(description="Always true: measured on the reference body, never the patient's.")
+    ]
+    reference: Annotated[str, Meta(description="What the reference body is, in a sentence.")]
     meaning: Meaning
-    landmark: str
+    landmark: Annotated[str, Meta(description="The place by its nearest landmark, in words.")]
     structures: tuple[Probed, ...]
     flags: tuple[Flag, ...]
     flag_rules: dict[str, FlagRule]

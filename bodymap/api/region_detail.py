@@ -32,17 +32,17 @@ class TriggerPointAnswer(msgspec.Struct, frozen=True, kw_only=True):
     says how `at` follows. `review` is the state as shipped; a clinic's own reviews have their own address.
     """
 
-    id: str
-    label: str
-    location: str
-    basis: Basis
-    place_rule: str
-    at: dict[Side, ViewPoint]
-    referral: tuple[str, ...]
-    symptoms: str
-    risks: tuple[str, ...]
-    innervation: str
-    disagreement: str
+    id: Annotated[str, Meta(description="The entry's id.")]
+    label: Annotated[str, Meta(description="The sources' own name of it; empty where they have none.")]
+    location: Annotated[str, Meta(description="The sources' place, in words.")]
+    basis: Annotated[Basis, Meta(description="What `at` follows from: the sources' words, or only the region.")]
+    place_rule: Annotated[str, Meta(description="How `at` follows.")]
+    at: Annotated[dict[Side, ViewPoint], Meta(description="By side: its place on the reference figure.")]
+    referral: Annotated[tuple[str, ...], Meta(description="Ids of areas where its pain is felt.")]
+    symptoms: Annotated[str, Meta(description="What sources say that it causes.")]
+    risks: Annotated[tuple[str, ...], Meta(description="Ids of structures that sources name as at risk.")]
+    innervation: Annotated[str, Meta(description="The nerve that sources name.")]
+    disagreement: Annotated[str, Meta(description="Where sources differ.")]
     sources: tuple[Source, ...]
     review: Reviewed
 
@@ -50,19 +50,19 @@ class TriggerPointAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class AreaOutline(msgspec.Struct, frozen=True, kw_only=True):
     """A referral area as a view draws it: SVG path data in the view's millimetres. Its edge is not exact."""
 
-    view: ViewId
-    side: Side
-    d: str
+    view: Annotated[ViewId, Meta(description="The view.")]
+    side: Annotated[Side, Meta(description="The patient's side.")]
+    d: Annotated[str, Meta(description="SVG path data in the view's millimetres.")]
 
 
 class ReferralAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An area where pain is felt. If it has no outlines, no view draws it, and `note` says why."""
 
-    id: str
-    name: str
-    paired: bool
-    rule: str
-    note: str
+    id: Annotated[str, Meta(description="The area's id.")]
+    name: Annotated[str, Meta(description="Its English name.")]
+    paired: Annotated[bool, Meta(description="Whether there is one on each side.")]
+    rule: Annotated[str, Meta(description="How its outline was made.")]
+    note: Annotated[str, Meta(description="Why no view draws it, where none does; else empty.")]
     outlines: tuple[AreaOutline, ...]
 
 
@@ -81,7 +81,7 @@ class ReferralList(msgspec.Struct, frozen=True, kw_only=True):
     """Every referral area; `next` is null: they come in one page."""
 
     items: tuple[ReferralAnswer, ...]
-    next: Literal[None] = None
+    next: Annotated[Literal[None], Meta(description="Always null: they come in one page.")] = None
 
 
 class ReviewStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,7 +97,7 @@ class ReviewList(msgspec.Struct, frozen=True, kw_only=True):
     """The clinic's reviews of a trigger point, oldest first; `next` is null: they come in one page."""
 
     items: tuple[Review, ...]
-    next: Literal[None] = None
+    next: Annotated[Literal[None], Meta(description="Always null: they come in one page.")] = None
 
 
 def get_region(call: Call, _: Any) -> Answer:

@@ -29,7 +29,7 @@ class ScreeningItemList(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[ScreeningItem, ...]
     sources: dict[str, GradedSource]
-    next: Literal[None] = None
+    next: Annotated[Literal[None], Meta(description="Always null: they come in one page.")] = None
 
 
 class ScreeningRequest(Screening, frozen=True, kw_only=True):
@@ -46,7 +46,9 @@ class ScreeningResult(msgspec.Struct, frozen=True, kw_only=True):
     where it was read. Nothing is decided here, and a finding that is missing clears nothing."""
 
     findings: tuple[SessionFinding, ...]
-    unanswered: tuple[str, ...]
+    unanswered: Annotated[
+        tuple[str, ...], Meta(description="Ids of the items that nobody answered; none is taken as no.")
+    ]
     items: dict[str, ScreeningItem]
     sources: dict[str, GradedSource]
 

@@ -36,7 +36,9 @@ class SessionList(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[SummarisedSession, ...]
     flag_rules: dict[str, FlagRule]
-    next: str | None
+    next: Annotated[
+        str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
+    ]
 
 
 class SessionAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -46,21 +48,29 @@ class SessionAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     of `started_on`.
     """
 
-    subject: Filter | None = None
-    performer: Filter | None = None
-    encounter: Filter | None = None
+    subject: Annotated[Filter | None, Meta(description="Only sessions of this subject, as it was stated.")] = None
+    performer: Annotated[Filter | None, Meta(description="Only sessions of this performer, as it was stated.")] = None
+    encounter: Annotated[Filter | None, Meta(description="Only sessions of this encounter, as it was stated.")] = None
     identifier: Annotated[str, Meta(min_length=1, description="`value`, or `system|value`.")] | None = None
-    region: Filter | None = None
-    muscle: Filter | None = None
-    group: Group | None = None
-    side: PerimeterSide | None = None
-    flag: Filter | None = None
-    event: Filter | None = None
-    lot: Filter | None = None
-    from_: Moment | None = None
-    to: Moment | None = None
-    status: SessionStatus | None = None
-    updated_since: Moment | None = None
+    region: Annotated[Filter | None, Meta(description="Only sessions with a placement in this region, by its id.")] = (
+        None
+    )
+    muscle: Annotated[Filter | None, Meta(description="Only sessions with a placement in this muscle, by its id.")] = (
+        None
+    )
+    group: Annotated[Group | None, Meta(description="Only sessions with a placement in this area of the body.")] = None
+    side: Annotated[
+        PerimeterSide | None, Meta(description="Only sessions with a placement on this side of the patient.")
+    ] = None
+    flag: Annotated[Filter | None, Meta(description="Only sessions in which this flag is raised, by its code.")] = None
+    event: Annotated[Filter | None, Meta(description="Only sessions with this adverse event, by its code.")] = None
+    lot: Annotated[Filter | None, Meta(description="Only sessions with a needle of this lot.")] = None
+    from_: Annotated[Moment | None, Meta(description="Only sessions that started at this time or later.")] = None
+    to: Annotated[Moment | None, Meta(description="Only sessions that started before this time.")] = None
+    status: Annotated[SessionStatus | None, Meta(description="Only sessions of this status.")] = None
+    updated_since: Annotated[
+        Moment | None, Meta(description="Only sessions that were changed at this time or later.")
+    ] = None
 
     @property
     def asks_anything(self) -> bool:
@@ -72,8 +82,8 @@ class SessionFilters(SessionAsked, frozen=True, kw_only=True, rename={"from_": "
     """Which sessions, and which page of them."""
 
     limit: Limit = 100
-    cursor: Annotated[str, Meta(max_length=512)] | None = None
-    lang: Language = "en"
+    cursor: Annotated[str, Meta(description="`next` of the previous page.", max_length=512)] | None = None
+    lang: Annotated[Language, Meta(description="The language of sentences in the answer.")] = "en"
 
 
 def prepare_session(call: Call) -> Session:

@@ -3,9 +3,10 @@
 from html import escape
 from importlib import resources
 from string import Template
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap import __version__
 from bodymap.api.operation import HTML, JSON, Answer, Call, Operation
@@ -20,17 +21,17 @@ _PAGE = Template((resources.files(__package__) / "start.html").read_text("utf-8"
 class ShownChart(msgspec.Struct, frozen=True, kw_only=True):
     """A chart of the demonstration, with its absolute address."""
 
-    name: str
-    href: str
+    name: Annotated[str, Meta(description="What it shows.")]
+    href: Annotated[str, Meta(description="Its absolute address.")]
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The service's name and release, and where it is described, as absolute addresses."""
 
-    service: Literal["bodymap"]
-    version: str
-    docs: str
-    openapi: str
+    service: Annotated[Literal["bodymap"], Meta(description="The service's name.")]
+    version: Annotated[str, Meta(description="The release that is running.")]
+    docs: Annotated[str, Meta(description="The absolute address of this documentation.")]
+    openapi: Annotated[str, Meta(description="The absolute address of this document.")]
     charts: tuple[ShownChart, ...] = ()
 
 

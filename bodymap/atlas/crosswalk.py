@@ -7,9 +7,10 @@ the same place of the reference body, moved only as far as the view's frame was.
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.atlas.body import Atlas, Hit
 from bodymap.atlas.editions import Atlases
@@ -38,35 +39,43 @@ class CrosswalkFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
 class MappedRegion(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a region: `split` has several in `to`, `gone` none; `merged` shares its one with others."""
 
-    id: str
-    change: RegionChange
-    to: tuple[str, ...]
+    id: Annotated[str, Meta(description="The region's id on the first version.")]
+    change: Annotated[RegionChange, Meta(description="What became of it.")]
+    to: Annotated[
+        tuple[str, ...],
+        Meta(description="Its ids on the second version: several after a split, none where it is gone."),
+    ]
 
 
 class MappedView(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a view: `offset_mm` is added to a point on it, and is null where its points mean nothing now."""
 
-    id: ViewId
-    change: ViewChange
-    offset_mm: Point | None
+    id: Annotated[ViewId, Meta(description="The view.")]
+    change: Annotated[ViewChange, Meta(description="What became of it.")]
+    offset_mm: Annotated[
+        Point | None,
+        Meta(description="Added to its points, `[x, y]` in millimetres; null where they mean nothing now."),
+    ]
 
 
 class Unmapped(msgspec.Struct, frozen=True, kw_only=True):
     """Something that cannot be mapped: a region or a view, and why, for a person."""
 
-    kind: Literal["region", "view"]
-    id: str
-    detail: str
+    kind: Annotated[Literal["region", "view"], Meta(description="Whether it is a region or a view.")]
+    id: Annotated[str, Meta(description="The id of the region or view.")]
+    detail: Annotated[str, Meta(description="Why it cannot be mapped, for a person.")]
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """The meaning of a point on one version. `region` is null if the structure is no region, `structure` on bare
     skin."""
 
-    at: Point
-    region: str | None
-    structure: str | None
-    side: Side | None
+    at: Annotated[
+        Point, Meta(description="The point `[x, y]` in the view's millimetres: x to the viewer's right, y down.")
+    ]
+    region: Annotated[str | None, Meta(description="The region's id; null where the structure is no region.")]
+    structure: Annotated[str | None, Meta(description="The structure's id; null on bare skin.")]
+    side: Annotated[Side | None, Meta(description="The patient's side.")]
 
 
 class MappedPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,11 +85,11 @@ class MappedPoint(msgspec.Struct, frozen=True, kw_only=True):
     it in words.
     """
 
-    view: ViewId
+    view: Annotated[ViewId, Meta(description="The view.")]
     before: Found
     after: Found | None
-    same: bool
-    detail: str
+    same: Annotated[bool, Meta(description="Whether the point means the same place on both versions.")]
+    detail: Annotated[str, Meta(description="What became of it, in words.")]
 
 
 class Crosswalk:

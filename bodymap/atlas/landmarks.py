@@ -8,9 +8,10 @@ import difflib
 import math
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.atlas.frames import SIZES, on_midline, to_body, to_page
 from bodymap.atlas.manifest import Side, ViewId
@@ -36,8 +37,8 @@ _FAR_MM = 100.0
 class LandmarkNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a landmark is called. `la` is Terminologia Anatomica's name, empty where it has none."""
 
-    en: str
-    la: str
+    en: Annotated[str, Meta(description="The English name.")]
+    la: Annotated[str, Meta(description="Terminologia Anatomica's name; empty where it has none.")]
 
 
 class Landmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

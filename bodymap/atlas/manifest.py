@@ -4,9 +4,10 @@ One `manifest.json` stands in each `assets/svg/<version>/`. Lengths are millimet
 `right` are the subject's. Everything but the two data files can be opened in a text editor or an SVG viewer.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 Side = Literal["left", "right", "midline"]
 ViewId = Literal["posterior", "anterior", "left", "right"]
@@ -22,18 +23,20 @@ LAYERS: tuple[LayerId, ...] = ("superficial", "intermediate", "deep", "deepest")
 class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Page coordinates of a view's upper left corner: x = u - u0 and y = v - v0."""
 
-    u0: float
-    v0: float
+    u0: Annotated[float, Meta(description="Millimetres across, of the view's left edge.")]
+    v0: Annotated[float, Meta(description="Millimetres down, of the view's upper edge.")]
 
 
 class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One side of the body that the atlas draws: its viewBox `(0, 0, width, height)`, its layers from outside in."""
 
-    id: ViewId
-    viewbox: tuple[float, float, float, float]
+    id: Annotated[ViewId, Meta(description="The view.")]
+    viewbox: Annotated[
+        tuple[float, float, float, float], Meta(description="Its viewBox `[0, 0, width, height]` in millimetres.")
+    ]
     frame: Frame
-    layers: tuple[LayerId, ...]
-    arms: tuple[Arm, ...]
+    layers: Annotated[tuple[LayerId, ...], Meta(description="Its layers, outermost first.")]
+    arms: Annotated[tuple[Arm, ...], Meta(description="Whether it is drawn with the arm, without it, or both.")]
 
 
 class PlateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,9 +62,9 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a region is called. `la` is empty where no source gave a Latin name; `ta2` is the TA2 synonym."""
 
-    en: str
-    la: str
-    ta2: str
+    en: Annotated[str, Meta(description="The English name.")]
+    la: Annotated[str, Meta(description="The Latin name, of Terminologia Anatomica; empty where no source gave one.")]
+    ta2: Annotated[str, Meta(description="The synonym of its second edition; empty where there is none.")]
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,14 +74,18 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     is SNOMED CT's: "structure" or "entire", empty for other systems.
     """
 
-    system: str
-    code: str
-    relation: Literal["own", "broader"]
-    side: Literal["left", "right"] | None
-    display: str
-    licence: str
-    source: str
-    kind: str = ""
+    system: Annotated[str, Meta(description="The code system, such as `http://snomed.info/sct`.")]
+    code: Annotated[str, Meta(description="The code.")]
+    relation: Annotated[
+        Literal["own", "broader"], Meta(description="Whether the code is the region's own, or a broader concept's.")
+    ]
+    side: Annotated[
+        Literal["left", "right"] | None, Meta(description="The patient's side where the code means one side only.")
+    ]
+    display: Annotated[str, Meta(description="The code's own words.")]
+    licence: Annotated[str, Meta(description="The licence that the code is under.")]
+    source: Annotated[str, Meta(description="Ids of the sources that it was read in.")]
+    kind: Annotated[str, Meta(description="SNOMED CT's kind of concept; empty for other systems.")] = ""
 
 
 class Extent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,10 +144,10 @@ class Structure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The licence of everything in the atlas folder, with the credit that must go with it."""
 
-    spdx: str
-    url: str
-    attribution: tuple[str, ...]
-    changes: str
+    spdx: Annotated[str, Meta(description="The SPDX id of the licence.")]
+    url: Annotated[str, Meta(description="The address of its text.")]
+    attribution: Annotated[tuple[str, ...], Meta(description="The lines of credit that it asks for.")]
+    changes: Annotated[str, Meta(description="What was changed of the originals.")]
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,9 +6,10 @@ what no source said is empty. A place on the plate is the reference figure's, ne
 
 import difflib
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.atlas.manifest import Side, ViewId
 from bodymap.atlas.search import plain
@@ -24,18 +25,20 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     textbook excerpt; C: clinic page, course or student notes. `address` is `None` where there is no page that may be
     linked."""
 
-    id: str
-    grade: Grade
-    title: str
-    address: str | None
+    id: Annotated[str, Meta(description="The source's id.")]
+    grade: Annotated[
+        Grade, Meta(description="A: paper, statute or notice; B: reference site; C: clinic page or course notes.")
+    ]
+    title: Annotated[str, Meta(description="Its title.")]
+    address: Annotated[str | None, Meta(description="Its address; null where it may not or need not be linked.")]
 
 
 class ViewPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A point on a view, in its millimetres."""
 
-    view: ViewId
-    x: float
-    y: float
+    view: Annotated[ViewId, Meta(description="The view.")]
+    x: Annotated[float, Meta(description="Millimetres, to the viewer's right.")]
+    y: Annotated[float, Meta(description="Millimetres, down.")]
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,19 +51,19 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether a licensed clinician has reviewed an entry as it ships; to be shown wherever the entry is."""
 
-    state: ReviewState
-    note: str
+    state: Annotated[ReviewState, Meta(description="What a clinician said of it.")]
+    note: Annotated[str, Meta(description="Their words; may be empty.")]
 
 
 class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A clinic's own review of an entry: who said what of it, and when (RFC 3339). Kept by the clinic, not here."""
 
-    entry: str
-    state: ReviewState
-    by: str
-    display: str
-    at: str
-    note: str = ""
+    entry: Annotated[str, Meta(description="The id of the trigger point.")]
+    state: Annotated[ReviewState, Meta(description="What the clinician says of it.")]
+    by: Annotated[str, Meta(description="Who reviewed it.")]
+    display: Annotated[str, Meta(description="Their name, for people.")]
+    at: Annotated[str, Meta(description="When, RFC 3339.", extra_json_schema={"format": "date-time"})]
+    note: Annotated[str, Meta(description="What they say of it; may be empty.")] = ""
 
 
 class TriggerPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,8 +98,8 @@ class TriggerPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A structure that sources name as at risk in a region, with the entries that say so and their sources."""
 
-    structure: str
-    trigger_points: tuple[str, ...]
+    structure: Annotated[str, Meta(description="The structure at risk.")]
+    trigger_points: Annotated[tuple[str, ...], Meta(description="Ids of the entries that say so.")]
     sources: tuple[Source, ...]
     review: Reviewed
 

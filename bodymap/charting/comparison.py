@@ -6,9 +6,10 @@ visit that left it out. What was planned counts as placed, what was not done doe
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.charting.matching import KEPT_WITHIN_MM, RULE, MatchedBy, centre_of, match, same, side_of, view_of
 from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
@@ -23,16 +24,24 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     """A place in one of the visits. `matched` says by what it was found to be the one of an earlier visit, and
     `distance_mm` how far it lies from where it was then; both are null at its first visit."""
 
-    session: str
-    placement: str
-    number: int
-    status: PlacementStatus
-    view: ViewId | None
-    at: tuple[float, float] | None
+    session: Annotated[str, Meta(description="The session's id.", extra_json_schema={"format": "uuid"})]
+    placement: Annotated[str, Meta(description="The placement's id.", extra_json_schema={"format": "uuid"})]
+    number: Annotated[int, Meta(description="The placement's number in its session.")]
+    status: Annotated[PlacementStatus, Meta(description="The placement's status.")]
+    view: Annotated[ViewId | None, Meta(description="The view that its point is on.")]
+    at: Annotated[
+        tuple[float, float] | None,
+        Meta(description="The point `[x, y]` in the view's millimetres: x to the viewer's right, y down."),
+    ]
     pain_before: Pain | None
     pain_after: Pain | None
-    matched: MatchedBy | None
-    distance_mm: float | None
+    matched: Annotated[
+        MatchedBy | None, Meta(description="By what it was matched with an earlier visit; null at its first.")
+    ]
+    distance_mm: Annotated[
+        float | None,
+        Meta(description="Millimetres from where it was then; null at its first visit or without a point."),
+    ]
 
 
 class ComparedPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,14 +49,14 @@ class ComparedPlace(msgspec.Struct, frozen=True, kw_only=True):
     last and in an earlier one, `gone` in earlier ones alone, `not-done` in none. `number` is its number on the picture.
     Where it is, is told as the last visit has it in which it was needled."""
 
-    number: int
-    change: Change
-    kind: Literal["trigger_point", "perimeter"]
-    region: str | None
-    structure: str | None
-    muscle: str | None
-    side: PerimeterSide | None
-    site: str | None
+    number: Annotated[int, Meta(description="Its number on the picture.")]
+    change: Annotated[Change, Meta(description="What became of it, up to the last visit.")]
+    kind: Annotated[Literal["trigger_point", "perimeter"], Meta(description="Which kind of placement it is.")]
+    region: Annotated[str | None, Meta(description="The region's id, or null.")]
+    structure: Annotated[str | None, Meta(description="The structure's id where it is no region.")]
+    muscle: Annotated[str | None, Meta(description="The muscle's id, or null.")]
+    side: Annotated[PerimeterSide | None, Meta(description="The patient's side.")]
+    site: Annotated[str | None, Meta(description="The place in words, where no plate shows it.")]
     visits: tuple[Occurrence, ...]
 
     @property
@@ -59,8 +68,8 @@ class ComparedPlace(msgspec.Struct, frozen=True, kw_only=True):
 class MuscleSide(msgspec.Struct, frozen=True, kw_only=True):
     """A muscle on a side."""
 
-    muscle: str
-    side: PerimeterSide | None
+    muscle: Annotated[str, Meta(description="The muscle's id.")]
+    side: Annotated[PerimeterSide | None, Meta(description="The patient's side.")]
 
 
 class MuscleChanges(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +83,8 @@ class MuscleChanges(msgspec.Struct, frozen=True, kw_only=True):
 class PlacementRef(msgspec.Struct, frozen=True, kw_only=True):
     """A placement of one of the visits."""
 
-    placement: str
-    number: int
+    placement: Annotated[str, Meta(description="The placement's id.", extra_json_schema={"format": "uuid"})]
+    number: Annotated[int, Meta(description="Its number in its session.")]
 
 
 class KeptPlacement(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,15 +92,17 @@ class KeptPlacement(msgspec.Struct, frozen=True, kw_only=True):
 
     before: PlacementRef
     after: PlacementRef
-    matched: MatchedBy | None
-    distance_mm: float | None
+    matched: Annotated[MatchedBy | None, Meta(description="By what it was matched.")]
+    distance_mm: Annotated[
+        float | None, Meta(description="Millimetres between the two places; null where one has no point.")
+    ]
 
 
 class VisitPair(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """What changed from one visit to the next."""
 
-    from_: str
-    to: str
+    from_: Annotated[str, Meta(description="The id of the earlier session.", extra_json_schema={"format": "uuid"})]
+    to: Annotated[str, Meta(description="The id of the later session.", extra_json_schema={"format": "uuid"})]
     new: tuple[PlacementRef, ...]
     kept: tuple[KeptPlacement, ...]
     gone: tuple[PlacementRef, ...]
@@ -101,24 +112,24 @@ class VisitPair(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "fro
 class ComparedVisit(msgspec.Struct, frozen=True, kw_only=True):
     """One of the visits."""
 
-    id: str
-    version: int
-    status: SessionStatus
-    started_at: datetime | None
-    started_on: date | None
-    performer: str | None
+    id: Annotated[str, Meta(description="The session's id.", extra_json_schema={"format": "uuid"})]
+    version: Annotated[int, Meta(description="The session's version.")]
+    status: Annotated[SessionStatus, Meta(description="The session's status.")]
+    started_at: Annotated[datetime | None, Meta(description="When it started.")]
+    started_on: Annotated[date | None, Meta(description="The day, where only that is known.")]
+    performer: Annotated[str | None, Meta(description="Who performed it.")]
     pain_before: Pain | None
     pain_after: Pain | None
-    placements: int
+    placements: Annotated[int, Meta(description="How many placements it has.")]
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Visits of one subject, oldest first, and what became of each place. `muscles` compares the last visit with all
     before it, `pairs` each visit with the next."""
 
-    subject: str | None
-    kept_within_mm: float
-    rule: str
+    subject: Annotated[str | None, Meta(description="Whose visits they are.")]
+    kept_within_mm: Annotated[float, Meta(description="Within how many millimetres two places count as one.")]
+    rule: Annotated[str, Meta(description="How places of two visits are matched, in words.")]
     sessions: tuple[ComparedVisit, ...]
     places: tuple[ComparedPlace, ...]
     muscles: MuscleChanges

@@ -65,7 +65,7 @@ class EventStatement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=T
     """
 
     event: EventName
-    severity: Severity
+    severity: Annotated[Severity, Meta(description="`mild`, `significant` or `serious`, as described above.")]
     onset_at: Moment
     text: Text | None = None
     ended_at: Moment | None = None
@@ -89,5 +89,5 @@ class RecordedEvent(EventStatement, frozen=True, kw_only=True):
     """An adverse event as it is kept. One that was kept before there were codes has its words as its `event`."""
 
     event: Annotated[str, Meta(description="A code, or words that were recorded before there were codes.")]
-    id: str
+    id: Annotated[str, Meta(description="The event's id.", extra_json_schema={"format": "uuid"})]
     recorded_at: Moment

@@ -8,8 +8,10 @@ clinic's own limits are carried beside the flags and never computed from anythin
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.fields import FieldHit, FieldId, Fields
@@ -34,14 +36,16 @@ _OVER_LUNG, _BOTH_SIDES = "over-lung-field", "both-sides-of-thorax"
 _SHOWN_WELL = 1 / 3
 
 
-class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FlagSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a flag comes from. `grade` A: paper, statute or notice; B: reference site; C: clinic page or course notes.
     `address` is empty where the product may not or need not link it."""
 
-    id: str
-    grade: str
-    title: str
-    address: str
+    id: Annotated[str, Meta(description="The source's id.")]
+    grade: Annotated[
+        str, Meta(description="A: paper, statute or notice; B: reference site; C: clinic page or course notes.")
+    ]
+    title: Annotated[str, Meta(description="Its title.")]
+    address: Annotated[str, Meta(description="Its address; empty where it may not or need not be linked.")]
 
     def __str__(self) -> str:
         # Without the address: the catalogue has it.
@@ -58,7 +62,7 @@ class FlagKind(msgspec.Struct, frozen=True):
 
     code: str
     field: FieldId | None
-    sources: tuple[Source, ...]
+    sources: tuple[FlagSource, ...]
     own_source: str
     regions: frozenset[str]
     met: frozenset[str]
@@ -78,9 +82,9 @@ class FlagRule(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a flag by its code: why it matters, on whose word, and how it is decided. It names no placement,
     side or distance."""
 
-    reason: str
-    source: str
-    rule: str
+    reason: Annotated[str, Meta(description="Why it matters, in the language asked for.")]
+    source: Annotated[str, Meta(description="The source that says so.")]
+    rule: Annotated[str, Meta(description="How it is decided, in the language asked for.")]
 
 
 class ClinicLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -102,7 +106,7 @@ class _Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    sources: tuple[Source, ...]
+    sources: tuple[FlagSource, ...]
     kinds: tuple[_Kind, ...]
 
 

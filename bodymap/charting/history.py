@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from math import dist
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.charting.events import event_in_words
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement, stated
@@ -27,14 +28,16 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     there where the version was signed by it, and then `chart_digest` is the SHA-256 of the chart stored with it.
     """
 
-    version: int
+    version: Annotated[int, Meta(description="The version's number, from 1.")]
     at: Moment
     change: Change
-    status: SessionStatus
-    superseded: bool
+    status: Annotated[SessionStatus, Meta(description="The session's status in it.")]
+    superseded: Annotated[bool, Meta(description="Whether a later version holds other content.")]
     signature: Signature | None
-    chart_digest: str | None
-    differences: tuple[str, ...]
+    chart_digest: Annotated[
+        str | None, Meta(description="The SHA-256 of the chart stored at its signing, in hexadecimal.")
+    ]
+    differences: Annotated[tuple[str, ...], Meta(description="What it changed, in sentences.")]
 
 
 def differences(

@@ -38,16 +38,21 @@ class NeedlePathStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     Side views are without the arm unless the place is on the arm, or `arm` says so.
     """
 
-    view: StatedView | None = None
-    at: Point | None = None
+    view: Annotated[StatedView | None, Meta(description="The view that `at` is on.")] = None
+    at: Annotated[
+        Point | None, Meta(description="The point `[x, y]` in the view's millimetres: x to the viewer's right, y down.")
+    ] = None
     region: RegionId | None = None
-    side: StatedSide | None = None
+    side: Annotated[
+        StatedSide | None,
+        Meta(description="The patient's side; needed with a region, and with a landmark off the midline."),
+    ] = None
     landmark: Name | None = None
     offset_mm: Offset | None = None
     angle_from_normal_deg: InclinationDeg | None = None
-    direction: Direction | None = None
+    direction: Annotated[Direction | None, Meta(description="Where the needle leans; needed with an angle.")] = None
     length_mm: FollowedMm = 60
-    arm: Arm | None = None
+    arm: Annotated[Arm | None, Meta(description="Whether the arm is in the way on the side views.")] = None
     version: AtlasVersion | None = None
 
 

@@ -70,17 +70,19 @@ class Needle(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
 class Findings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """What palpation found at a trigger point."""
 
-    state: TriggerPointState | None = None
-    taut_band: bool | None = None
-    familiar_pain: bool | None = None
+    state: Annotated[
+        TriggerPointState | None, Meta(description="`active`: it gives pain by itself; `latent`: only when pressed.")
+    ] = None
+    taut_band: Annotated[bool | None, Meta(description="Whether a taut band was felt.")] = None
+    familiar_pain: Annotated[bool | None, Meta(description="Whether the pain was the patient's own.")] = None
 
 
 class Twitch(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """The local twitch response: whether it was looked for, whether it came, how often."""
 
-    sought: bool | None = None
-    obtained: bool | None = None
-    count: Count | None = None
+    sought: Annotated[bool | None, Meta(description="Whether it was looked for.")] = None
+    obtained: Annotated[bool | None, Meta(description="Whether it came.")] = None
+    count: Annotated[Count | None, Meta(description="How often it came, 0 to 1,000.")] = None
 
 
 class Electrical(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -88,7 +90,7 @@ class Electrical(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True,
 
     channel: Label | None = None
     hz: Hz | None = None
-    minutes: Minutes | None = None
+    minutes: Annotated[Minutes | None, Meta(description="Minutes that it ran, 0 to 240.")] = None
 
 
 class Offset(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -109,8 +111,8 @@ class Site(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 class Ring(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """A circle of needles on a view, in millimetres; the first stands at its top, the others follow clockwise."""
 
-    center: Point
-    radius_mm: RadiusMm
+    center: Annotated[Point, Meta(description="Its centre `[x, y]` in the view's millimetres.")]
+    radius_mm: Annotated[RadiusMm, Meta(description="Millimetres on the reference body, more than 0 and up to 300.")]
     needles: RingCount | None = None
 
 
@@ -118,20 +120,23 @@ class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
     """What both kinds of placement can state. Nothing here is required."""
 
     identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
-    status: PlacementStatus = "done"
+    status: Annotated[PlacementStatus, Meta(description="Whether it was done, is planned, or was not done.")] = "done"
     status_reason: Text | None = None
-    view: ViewId | None = None
+    view: Annotated[ViewId | None, Meta(description="The view that the place is given on.")] = None
     region: RegionId | None = None
     depth_mm: DepthMm | None = None
     angle_from_normal_deg: AngleDeg | None = None
-    direction: Direction | None = None
+    direction: Annotated[Direction | None, Meta(description="Where the needle points.")] = None
     technique: Name | None = None
     dwell_s: DwellS | None = None
-    insertions: Count | None = None
+    insertions: Annotated[Count | None, Meta(description="How often a needle was inserted, 0 to 1,000.")] = None
     twitch: Twitch | None = None
     electrical: Electrical | None = None
     needle: Needle | None = None
-    also: Annotated[tuple[RegionId, ...], Meta(max_length=16)] = ()
+    also: Annotated[
+        tuple[RegionId, ...],
+        Meta(description="Ids of further regions treated through the same insertion.", max_length=16),
+    ] = ()
     pain_before: Pain | None = None
     pain_after: Pain | None = None
     response: Text | None = None
@@ -147,13 +152,15 @@ class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", frozen=True
     `count`, one needle stands at a point or landmark; elsewhere it is not known how many.
     """
 
-    at: Point | None = None
-    side: StatedSide | None = None
+    at: Annotated[
+        Point | None, Meta(description="The point `[x, y]` in the view's millimetres: x to the viewer's right, y down.")
+    ] = None
+    side: Annotated[StatedSide | None, Meta(description="The patient's side, as stated.")] = None
     landmark: LandmarkName | None = None
     offset_mm: Offset | None = None
     site: Site | None = None
     trigger_point: Findings | None = None
-    count: NeedleCount | None = None
+    count: Annotated[NeedleCount | None, Meta(description="How many needles stand there, 1 to 64.")] = None
 
 
 class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_only=True):
@@ -162,11 +169,18 @@ class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_on
     """
 
     ring: Ring | None = None
-    outline: tuple[Point, ...] | None = None
-    spacing_mm: SpacingMm | None = None
+    outline: Annotated[
+        tuple[Point, ...] | None, Meta(description="The corners `[x, y]` in order, 3 to 64, in the view's millimetres.")
+    ] = None
+    spacing_mm: Annotated[
+        SpacingMm | None, Meta(description="Millimetres between needles along the line, more than 0 and up to 300.")
+    ] = None
     needles: RingCount | None = None
-    skip: Annotated[tuple[NeedleCount, ...], Meta(max_length=64)] = ()
-    side: StatedPerimeterSide | None = None
+    skip: Annotated[
+        tuple[NeedleCount, ...],
+        Meta(description="Numbers on the line where no needle was put, 1 to 64.", max_length=64),
+    ] = ()
+    side: Annotated[StatedPerimeterSide | None, Meta(description="The patient's side, as stated.")] = None
 
 
 PlacementStatement = TriggerPoint | Perimeter
@@ -182,19 +196,21 @@ class Flag(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True, forbid
     body has under the point, and `distance_mm`, how far off the stated region is there, belong to `region-differs`.
     """
 
-    code: str
-    certainty: Certainty
-    side: FlagSide | None = None
-    found: str | None = None
-    distance_mm: float | None = None
+    code: Annotated[str, Meta(description="The flag's code, such as `over-lung-field`.")]
+    certainty: Annotated[Certainty, Meta(description="How it was found.")]
+    side: Annotated[FlagSide | None, Meta(description="The patient's side of what it is about.")] = None
+    found: Annotated[str | None, Meta(description="Of `region-differs`: what the atlas has under the point.")] = None
+    distance_mm: Annotated[
+        float | None, Meta(description="Of `region-differs`: millimetres to the region that was stated.")
+    ] = None
 
 
 class Beneath(msgspec.Struct, frozen=True, kw_only=True):
     """A structure under a point on the reference body, outermost first."""
 
-    id: str
-    kind: str
-    side: Side
+    id: Annotated[str, Meta(description="The id of the structure, such as `rib-6`.")]
+    kind: Annotated[str, Meta(description="What it is: a muscle, a bone, an organ, a fascia, a nerve or a vessel.")]
+    side: Annotated[Side, Meta(description="The patient's side.")]
 
 
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,16 +221,19 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     landmark; null where nobody said where. `landmark` is in words, on the reference figure.
     """
 
-    region: str | None
-    structure: str | None
-    side: PerimeterSide | None
-    layer: str | None
-    muscle: str | None
-    inferred: bool
-    view: ViewId | None = None
-    at: tuple[float, float] | None = None
+    region: Annotated[str | None, Meta(description="The region's id; null over a bone or a muscle that is no region.")]
+    structure: Annotated[str | None, Meta(description="The id of what lies there, region or not.")]
+    side: Annotated[PerimeterSide | None, Meta(description="The patient's side.")]
+    layer: Annotated[str | None, Meta(description="The layer that shows it.")]
+    muscle: Annotated[str | None, Meta(description="The muscle's id.")]
+    inferred: Annotated[bool, Meta(description="Whether only the atlas says so, since no region was stated.")]
+    view: Annotated[ViewId | None, Meta(description="The view that the point is on.")] = None
+    at: Annotated[
+        tuple[float, float] | None,
+        Meta(description="The point `[x, y]` in the view's millimetres; null where nobody said where."),
+    ] = None
     beneath: tuple[Beneath, ...]
-    landmark: str | None
+    landmark: Annotated[str | None, Meta(description="The place by its nearest landmark, in words.")]
 
 
 class LineNeedle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -224,11 +243,14 @@ class LineNeedle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     the needle went into no region.
     """
 
-    number: int
-    at: tuple[float, float] | None
-    region: str | None
-    structure: str | None = None
-    side: PerimeterSide | None
+    number: Annotated[int, Meta(description="Its number on the line, from 1.")]
+    at: Annotated[
+        tuple[float, float] | None,
+        Meta(description="Its point `[x, y]` in the view's millimetres; null where nobody said where."),
+    ]
+    region: Annotated[str | None, Meta(description="The region's id; null where it went into none.")]
+    structure: Annotated[str | None, Meta(description="The id of what lies there, where it is no region.")] = None
+    side: Annotated[PerimeterSide | None, Meta(description="The patient's side.")]
     flags: tuple[Flag, ...]
 
 
@@ -237,10 +259,12 @@ class RecordedTriggerPoint(TriggerPoint, tag_field="kind", tag="trigger_point", 
     is null where nobody said how many needles stood there.
     """
 
-    id: str
-    number: int
-    status: PlacementStatus
-    count: NeedleCount | None
+    id: Annotated[str, Meta(description="The placement's id.", extra_json_schema={"format": "uuid"})]
+    number: Annotated[int, Meta(description="Its number in the session, from 1, never used again.")]
+    status: Annotated[PlacementStatus, Meta(description="Whether it was done, is planned, or was not done.")]
+    count: Annotated[
+        NeedleCount | None, Meta(description="How many needles stand there, 1 to 64; null where nobody said.")
+    ]
     resolved: Resolved
     flags: tuple[Flag, ...]
 
@@ -248,9 +272,9 @@ class RecordedTriggerPoint(TriggerPoint, tag_field="kind", tag="trigger_point", 
 class RecordedPerimeter(Perimeter, tag_field="kind", tag="perimeter", frozen=True, kw_only=True):
     """A perimeter as it is kept. `needles` are the needles on the line, in order, those skipped left out."""
 
-    id: str
-    number: int
-    status: PlacementStatus
+    id: Annotated[str, Meta(description="The placement's id.", extra_json_schema={"format": "uuid"})]
+    number: Annotated[int, Meta(description="Its number in the session, from 1, never used again.")]
+    status: Annotated[PlacementStatus, Meta(description="Whether it was done, is planned, or was not done.")]
     needles: tuple[LineNeedle, ...]  # type: ignore[assignment]  # stated as a number, answered as a list
     resolved: Resolved
     flags: tuple[Flag, ...]

@@ -28,15 +28,28 @@ class ReResolution(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_o
     is stated, such as `{"region": ...}` after a split.
     """
 
-    atlas: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
-    placements: Annotated[dict[str, dict[str, Any]], Meta(max_length=MAX_PLACEMENTS)] = {}
+    atlas: (
+        Annotated[
+            str,
+            Meta(
+                description="The atlas version to resolve it on; without one, that of new sessions.",
+                min_length=1,
+                max_length=200,
+            ),
+        ]
+        | None
+    ) = None
+    placements: Annotated[
+        dict[str, dict[str, Any]],
+        Meta(description="By placement id: a JSON Merge Patch of what is stated of it.", max_length=MAX_PLACEMENTS),
+    ] = {}
 
 
 class Previously(msgspec.Struct, frozen=True, kw_only=True):
     """What the session said before: the atlas, the version that keeps it, and the placements as they were resolved."""
 
-    atlas: str
-    version: int
+    atlas: Annotated[str, Meta(description="The atlas version that it was on.")]
+    version: Annotated[int, Meta(description="The session's version that keeps it.")]
     placements: tuple[RecordedPlacement, ...]
 
 

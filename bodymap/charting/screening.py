@@ -43,7 +43,7 @@ class Screening(ScreeningAnswers, frozen=True, kw_only=True):
 class SessionFinding(Finding, frozen=True, kw_only=True):
     """A finding in a session, and whether it was acknowledged."""
 
-    acknowledged: bool
+    acknowledged: Annotated[bool, Meta(description="Whether somebody acknowledged it.")]
 
 
 def check_screening(screening: Screening, root: str, today: date, complain: Complain) -> None:

@@ -42,7 +42,7 @@ class Consent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fr
 
     version: Name | None = None
     signed_at: Moment | None = None
-    copy_given: bool | None = None
+    copy_given: Annotated[bool | None, Meta(description="Whether the patient got a copy.")] = None
     witness: Reference | None = None
 
 
@@ -77,7 +77,7 @@ class Measure(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fr
 class BillingCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The CPT code that a person decided on. It never comes from `suggested_code` by itself."""
 
-    code: Literal["20560", "20561"]
+    code: Annotated[Literal["20560", "20561"], Meta(description="The CPT code: 20560 or 20561.")]
     by: Reference
 
 
@@ -90,7 +90,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     """
 
     identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
-    status: SessionStatus | None = None
+    status: Annotated[SessionStatus | None, Meta(description="The session's status.")] = None
     status_reason: Text | None = None
     subject: SubjectReference | None = None
     encounter: Reference | None = None
@@ -103,8 +103,8 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     pain_before: Pain | None = None
     pain_after: Pain | None = None
     measures: Annotated[tuple[Measure, ...], Meta(max_length=64)] = ()
-    needles_in: Count | None = None
-    needles_out: Count | None = None
+    needles_in: Annotated[Count | None, Meta(description="Needles counted in, 0 to 1,000.")] = None
+    needles_out: Annotated[Count | None, Meta(description="Needles counted out, 0 to 1,000.")] = None
     count_note: Text | None = None
     consent: Consent | None = None
     information_given: InformationGiven | None = None
@@ -130,17 +130,19 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     is billed.
     """
 
-    muscles: tuple[str, ...]
-    muscles_inferred: tuple[str, ...]
-    muscles_of_perimeters: tuple[str, ...]
-    needles_charted: int
-    needles_unstated: int
-    needles_in: int | None
-    needles_out: int | None
-    needles_difference: int | None
-    minutes: float | None
-    suggested_code: str | None
-    suggested_code_rule: str
+    muscles: Annotated[tuple[str, ...], Meta(description="Ids of the muscles that were stated, each once.")]
+    muscles_inferred: Annotated[tuple[str, ...], Meta(description="Ids of muscles that only the atlas says.")]
+    muscles_of_perimeters: Annotated[tuple[str, ...], Meta(description="Ids of muscles under lines of needles.")]
+    needles_charted: Annotated[int, Meta(description="How many needles are charted.")]
+    needles_unstated: Annotated[int, Meta(description="How many placements do not say how many needles they had.")]
+    needles_in: Annotated[int | None, Meta(description="Needles counted in.")]
+    needles_out: Annotated[int | None, Meta(description="Needles counted out.")]
+    needles_difference: Annotated[int | None, Meta(description="In less out; null where one was not counted.")]
+    minutes: Annotated[float | None, Meta(description="Minutes from start to end.")]
+    suggested_code: Annotated[
+        str | None, Meta(description="The CPT code that the rule suggests; nothing is billed from it.")
+    ]
+    suggested_code_rule: Annotated[str, Meta(description="The rule, in words.")]
 
 
 class Session(Header, frozen=True, kw_only=True):
@@ -152,14 +154,17 @@ class Session(Header, frozen=True, kw_only=True):
     session that this one was copied from.
     """
 
-    id: str
-    version: int
-    status: SessionStatus
-    atlas: str
+    id: Annotated[str, Meta(description="The session's id.", extra_json_schema={"format": "uuid"})]
+    version: Annotated[int, Meta(description="The session's version, from 1; the `ETag`.")]
+    status: Annotated[SessionStatus, Meta(description="The session's status.")]
+    atlas: Annotated[str, Meta(description="The atlas version that it was resolved on.")]
     created_at: Moment
     updated_at: Moment
-    last_number: int
-    copy_of: str | None = None
+    last_number: Annotated[int, Meta(description="The highest number that a placement has had.")]
+    copy_of: Annotated[
+        str | None,
+        Meta(description="The id of the session that it was copied from.", extra_json_schema={"format": "uuid"}),
+    ] = None
     signature: Signature | None = None
     voided: Voided | None = None
     events: tuple[RecordedEvent, ...] = ()

@@ -65,28 +65,28 @@ class Voiding(Signing, frozen=True, kw_only=True):
 class Signature(msgspec.Struct, frozen=True, kw_only=True):
     """Who signed, when, and which version. `status` is what the session was then."""
 
-    by: str
-    display: str
+    by: Annotated[str, Meta(description="Who signed.")]
+    display: Annotated[str, Meta(description="Their name, for people.")]
     at: Moment
-    version: int
-    status: SignedStatus
+    version: Annotated[int, Meta(description="The version that was signed.")]
+    status: Annotated[SignedStatus, Meta(description="The session's status until then.")]
 
 
 class Voided(msgspec.Struct, frozen=True, kw_only=True):
     """Who voided the session, when and why. `status` is what the session was until then."""
 
-    by: str
-    display: str
-    reason: str
+    by: Annotated[str, Meta(description="Who voided it.")]
+    display: Annotated[str, Meta(description="Their name, for people.")]
+    reason: Annotated[str, Meta(description="Why.")]
     at: Moment
-    status: SessionStatus
+    status: Annotated[SessionStatus, Meta(description="The session's status until then.")]
 
 
 class Change(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
     """What made a version: the kind of change, who stood for it where somebody did, and the client that sent it."""
 
-    kind: ChangeKind
-    by: str | None = None
-    display: str | None = None
-    reason: str | None = None
-    client: str | None = None
+    kind: Annotated[ChangeKind, Meta(description="What made the version.")]
+    by: Annotated[str | None, Meta(description="Who stood for it.")] = None
+    display: Annotated[str | None, Meta(description="Their name, for people.")] = None
+    reason: Annotated[str | None, Meta(description="Why it was made.")] = None
+    client: Annotated[str | None, Meta(description="The id of the client that sent it.")] = None

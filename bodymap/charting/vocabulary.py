@@ -80,7 +80,14 @@ Uri = Annotated[
     str, URI, Meta(max_length=200, description="A URI with its scheme.", extra_json_schema={"format": "uri"})
 ]
 RecordId = Annotated[
-    str, RECORD_ID, Meta(min_length=1, max_length=200, description="An id, accepted in upper or lower case.")
+    str,
+    RECORD_ID,
+    Meta(
+        min_length=1,
+        max_length=200,
+        description="An id, accepted in upper or lower case.",
+        extra_json_schema={"format": "uuid"},
+    ),
 ]
 LandmarkName = Annotated[
     str, LANDMARK_NAME, Meta(min_length=1, max_length=200, description="A landmark of the atlas, such as `C7`.")
@@ -98,14 +105,16 @@ MeasuredSide = Literal["left", "right", "both"]
 Count = Annotated[int, Meta(ge=0, le=1000)]
 NeedleCount = Annotated[int, Meta(ge=1, le=64)]
 RingCount = Annotated[int, Meta(ge=3, le=64, description="How many needles stand on the line: 3 to 64.")]
-DepthMm = Annotated[float, Meta(ge=0, le=300, description="Millimetres along the needle, as the clinician states it.")]
-DiameterMm = Annotated[float, Meta(gt=0, le=2, description="Millimetres, as printed on the packet.")]
-LengthMm = Annotated[float, Meta(gt=0, le=300, description="Millimetres, as printed on the packet.")]
-Hz = Annotated[float, Meta(gt=0, le=10_000, description="Pulses a second.")]
+DepthMm = Annotated[
+    float, Meta(ge=0, le=300, description="Millimetres along the needle, as the clinician states it, 0 to 300.")
+]
+DiameterMm = Annotated[float, Meta(gt=0, le=2, description="Millimetres, as printed on the packet, up to 2.")]
+LengthMm = Annotated[float, Meta(gt=0, le=300, description="Millimetres, as printed on the packet, up to 300.")]
+Hz = Annotated[float, Meta(gt=0, le=10_000, description="Pulses a second, up to 10,000.")]
 Minutes = Annotated[float, Meta(ge=0, le=240)]
-OffsetMm = Annotated[float, Meta(ge=0, le=1000, description="Millimetres on the reference body.")]
-AngleDeg = Annotated[float, Meta(ge=0, le=90, description="Degrees from the skin's normal.")]
-DwellS = Annotated[float, Meta(ge=0, le=14400, description="Seconds that the needle stayed in.")]
+OffsetMm = Annotated[float, Meta(ge=0, le=1000, description="Millimetres on the reference body, 0 to 1,000.")]
+AngleDeg = Annotated[float, Meta(ge=0, le=90, description="Degrees from the skin's normal, 0 to 90.")]
+DwellS = Annotated[float, Meta(ge=0, le=14400, description="Seconds that the needle stayed in, 0 to 14,400.")]
 Coordinate = Annotated[float, Meta(ge=-10_000, le=10_000)]
 Point = tuple[Coordinate, Coordinate]
 RadiusMm = Annotated[float, Meta(gt=0, le=300)]

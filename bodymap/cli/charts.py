@@ -12,7 +12,7 @@ import click
 import msgspec
 from msgspec import structs
 
-from bodymap.api.http.queries import choices_of
+from bodymap.api.http.queries import choices_of, is_yes_or_no
 from bodymap.cli.program import settings_of
 from bodymap.errors import Invalid
 from bodymap.rendering.course.options import CourseOptions
@@ -32,7 +32,7 @@ def _flags(command: _Command, kind: type[msgspec.Struct]) -> _Command:
     for field in reversed(structs.fields(kind)):
         flag = f"--{field.encode_name.replace('_', '-')}"
         choices = choices_of(field.type)
-        if field.type is bool:
+        if is_yes_or_no(field.type):
             command = click.option(f"{flag}/--no-{flag[2:]}", field.name, default=None)(command)
         else:
             choice = click.Choice(choices) if choices else None

@@ -3,9 +3,10 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.words import Language
 
@@ -36,10 +37,13 @@ class TextReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     A `confirmed` one names who did and on which day. `machine_made` is a translation that no translator has read.
     """
 
-    state: Literal["not-reviewed", "confirmed"]
-    machine_made: bool = False
-    by: str | None = None
-    on: date | None = None
+    state: Annotated[
+        Literal["not-reviewed", "confirmed"],
+        Meta(description="Whether a clinician has reviewed the text as it stands."),
+    ]
+    machine_made: Annotated[bool, Meta(description="Whether it is a translation that no translator has read.")] = False
+    by: Annotated[str | None, Meta(description="Who reviewed it.")] = None
+    on: Annotated[date | None, Meta(description="The day of the review.")] = None
 
     def __post_init__(self) -> None:
         if len({self.state == "confirmed", self.by is not None, self.on is not None}) > 1:

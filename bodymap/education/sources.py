@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.education.locales import locale, offered
 from bodymap.words import Language
@@ -16,9 +17,12 @@ class GradedSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     body; C: clinic page or course notes; null for the clinic's article that the texts began with, and for our own
     sentences. `address` is null where there is no page that may be linked."""
 
-    title: str
-    grade: Literal["A", "B", "C"] | None = None
-    address: str | None = None
+    title: Annotated[str, Meta(description="Its title.")]
+    grade: Annotated[
+        Literal["A", "B", "C"] | None,
+        Meta(description="A: paper, statute or notice; B: reference site; C: clinic page or course notes."),
+    ] = None
+    address: Annotated[str | None, Meta(description="Its address; null where no page may be linked.")] = None
 
 
 def sources_named(ids: Iterable[str], lang: Language) -> dict[str, GradedSource]:

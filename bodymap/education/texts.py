@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.education.locales import TextReview, Topic, locale, offered
 from bodymap.words import Language
@@ -47,15 +48,17 @@ class EducationText(msgspec.Struct, frozen=True, kw_only=True):
     """A text to be shown, with its topic, sources and review. `lang` is the language that it is in: English where it
     is not there in the one asked for. It holds for the day `as_of`, and with a `country` (ISO 3166) there only."""
 
-    id: str
-    audience: Audience
-    topic: Topic
-    text: str
-    lang: Language
-    as_of: date
-    country: str | None
+    id: Annotated[str, Meta(description="The text's id.")]
+    audience: Annotated[Audience, Meta(description="For whom it is written.")]
+    topic: Annotated[Topic, Meta(description="What it is about.")]
+    text: Annotated[str, Meta(description="The text.")]
+    lang: Annotated[Language, Meta(description="The language that the texts are in.")]
+    as_of: Annotated[date, Meta(description="The day for which it holds.")]
+    country: Annotated[
+        str | None, Meta(description="The country (ISO 3166) for which it holds; null where it holds everywhere.")
+    ]
     review: TextReview
-    sources: tuple[str, ...]
+    sources: Annotated[tuple[str, ...], Meta(description="Keys of `sources`: where it was read.")]
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,8 +28,8 @@ PageSize = Literal["a4", "letter"]
 class PictureOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What can be asked of every picture. `width` is in pixels."""
 
-    theme: ThemeId = "clinical"
-    lang: Language = "en"
+    theme: Annotated[ThemeId, Meta(description="The colours and strokes; `own` is the clinic's.")] = "clinical"
+    lang: Annotated[Language, Meta(description="The language of what is written on it.")] = "en"
     width: Annotated[int, Meta(ge=160, le=4000, description="Pixels, 160 to 4,000.")] = 800
     id_prefix: IdPrefix | None = None
 
@@ -38,26 +38,32 @@ class ChartOptions(PictureOptions, frozen=True, kw_only=True):
     """How a chart is drawn. `view=auto` draws every view with placements; `layer=auto` the superficial plate, or the
     deepest treated layer where most treated muscles lie deeper. `width` is in pixels."""
 
-    view: ViewChoice = "auto"
-    layer: LayerChoice = "auto"
-    focus: Focus = "full"
-    labels: Labels = "callouts"
-    legend: bool = True
-    detail: Detail = "plain"
-    arm: Arm = "hidden"
+    view: Annotated[ViewChoice, Meta(description="The view to draw; `auto` draws every view with placements.")] = "auto"
+    layer: Annotated[
+        LayerChoice, Meta(description="The layer to draw; `auto` is the one that most treated muscles are in.")
+    ] = "auto"
+    focus: Annotated[Focus, Meta(description="The part of the body to draw; `auto` is where the placements are.")] = (
+        "full"
+    )
+    labels: Annotated[Labels, Meta(description="How marks are labelled.")] = "callouts"
+    legend: Annotated[bool, Meta(description="Whether a legend is drawn.")] = True
+    detail: Annotated[Detail, Meta(description="Whether the plate is plain or shaded.")] = "plain"
+    arm: Annotated[Arm, Meta(description="Whether the side views have the arm.")] = "hidden"
 
 
 class SessionChartOptions(ChartOptions, frozen=True, kw_only=True):
     """How the chart of one session is drawn. `referral` dots the areas where sources say that pain is felt from the
     treated muscles; not in a thumbnail, and not for patients."""
 
-    referral: bool = False
+    referral: Annotated[bool, Meta(description="Whether areas are dotted where sources say that the pain is felt.")] = (
+        False
+    )
 
 
 class PrintOptions(SessionChartOptions, frozen=True, kw_only=True):
     """The options of a chart and the paper size of its PDF, `a4` by default. No other format has a `page`."""
 
-    page: PageSize | None = None
+    page: Annotated[PageSize | None, Meta(description="The paper size of a PDF; `a4` where it is absent.")] = None
 
 
 class PrintedHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

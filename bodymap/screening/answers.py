@@ -46,8 +46,8 @@ class AnsweredArea(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     `arm` is the upper arm, `leg` the part below the knee.
     """
 
-    area: BodyArea | None = None
-    side: AreaSide | None = None
+    area: Annotated[BodyArea | None, Meta(description="The part of the body.")] = None
+    side: Annotated[AreaSide | None, Meta(description="The patient's side; without one it may be either.")] = None
     text: Annotated[str, TEXT, Meta(max_length=200, description="Where, in words.")] | None = None
 
 

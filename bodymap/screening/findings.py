@@ -4,9 +4,10 @@ A finding informs. It refuses no needle and clears none; what is not known is sa
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.atlas import Atlas
 from bodymap.screening.answers import AnsweredArea, AreaSide, ScreeningAnswer, ScreeningAnswers
@@ -48,8 +49,10 @@ class VisitPlace(msgspec.Struct, frozen=True, kw_only=True):
 class TouchedPlacement(msgspec.Struct, frozen=True, kw_only=True):
     """A placement that a finding touches, by its number; `possible` where it is not known whether it does."""
 
-    number: int
-    certainty: Literal["known", "possible"]
+    number: Annotated[int, Meta(description="The placement's number.")]
+    certainty: Annotated[
+        Literal["known", "possible"], Meta(description="Whether it is known that the finding touches it.")
+    ]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,16 +63,16 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     that are not stated. It refuses nothing; an absolute one is to be acknowledged, with a reason, before signing.
     """
 
-    item: str
-    kind: ItemClass = msgspec.field(name="class")
-    scope: Scope
-    state: State
-    touches: Touches
+    item: Annotated[str, Meta(description="The id of the item.")]
+    kind: Annotated[ItemClass, Meta(description="The guidelines' class of it.")] = msgspec.field(name="class")
+    scope: Annotated[Scope, Meta(description="Whether it concerns the person, a limb, or a place.")]
+    state: Annotated[State, Meta(description="Whether it is there, may be, or is not known.")]
+    touches: Annotated[Touches, Meta(description="What of the visit it concerns.")]
     placements: tuple[TouchedPlacement, ...] = ()
     technique: Literal["electrical"] | None = None
     where: tuple[AnsweredArea, ...] = ()
-    weeks: int | None = None
-    medicines: tuple[str, ...] = ()
+    weeks: Annotated[int | None, Meta(description="Weeks of a pregnancy, where they were answered.")] = None
+    medicines: Annotated[tuple[str, ...], Meta(description="Medicines that were answered.")] = ()
 
 
 def findings(stated: ScreeningAnswers, places: Sequence[VisitPlace], year: int, atlas: Atlas) -> tuple[Finding, ...]:

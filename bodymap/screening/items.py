@@ -6,9 +6,10 @@ guidelines', and where a source says otherwise the item says so. Nothing here is
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.education.locales import TextReview
 from bodymap.education.sources import sources_named
@@ -26,9 +27,9 @@ _FOLDER = Path(__file__).parent
 class ConcernedArea(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The places of the body that an item concerns: regions and groups of the atlas, and places with these flags."""
 
-    regions: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
+    regions: Annotated[tuple[str, ...], Meta(description="Ids of regions.")] = ()
+    groups: Annotated[tuple[str, ...], Meta(description="Areas of the body.")] = ()
+    flags: Annotated[tuple[str, ...], Meta(description="Codes of flags.")] = ()
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,8 +54,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """How an item is asked. `lang` is the language that it is in: English where the one asked for has no such text."""
 
-    text: str
-    lang: Language
+    text: Annotated[str, Meta(description="The question.")]
+    lang: Annotated[Language, Meta(description="The language that the texts are in.")]
     review: TextReview
 
 
@@ -68,24 +69,28 @@ class ScreeningItem(msgspec.Struct, frozen=True, kw_only=True):
     best first.
     """
 
-    id: str
-    kind: ItemClass = msgspec.field(name="class")
-    scope: Scope
-    seed: Literal["avoid", "careful"] | None
-    asked_of: Literal["patient", "clinician"] | None
-    answer: Literal["yes-no-unknown", "birth-year"] | None
-    further: Further | None
-    follows_from: tuple[str, ...]
+    id: Annotated[str, Meta(description="The item's id.")]
+    kind: Annotated[ItemClass, Meta(description="The guidelines' class of it.")] = msgspec.field(name="class")
+    scope: Annotated[Scope, Meta(description="Whether it concerns the person, a limb, or a place.")]
+    seed: Annotated[
+        Literal["avoid", "careful"] | None, Meta(description="What the clinic's article that the list began with says.")
+    ]
+    asked_of: Annotated[Literal["patient", "clinician"] | None, Meta(description="Who is asked; null where nobody is.")]
+    answer: Annotated[Literal["yes-no-unknown", "birth-year"] | None, Meta(description="The form of the answer.")]
+    further: Annotated[Further | None, Meta(description="What is asked next where the answer is yes.")]
+    follows_from: Annotated[tuple[str, ...], Meta(description="Ids of items whose answers decide it.")]
     area: ConcernedArea | None
-    technique: Literal["electrical"] | None
+    technique: Annotated[
+        Literal["electrical"] | None, Meta(description="The technique that it is about; null where it is about any.")
+    ]
     question: Question | None
-    label: str
-    detail: str
-    disagreement: str
-    lang: Language
+    label: Annotated[str, Meta(description="What it is, in a few words, for clinicians.")]
+    detail: Annotated[str, Meta(description="What it is about, for clinicians.")]
+    disagreement: Annotated[str, Meta(description="Where sources differ; may be empty.")]
+    lang: Annotated[Language, Meta(description="The language that the texts are in.")]
     review: TextReview
-    grades: str
-    sources: tuple[str, ...]
+    grades: Annotated[str, Meta(description="The grades of its sources, best first.")]
+    sources: Annotated[tuple[str, ...], Meta(description="Keys of `sources`: where it was read.")]
 
 
 class _Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

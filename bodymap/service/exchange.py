@@ -5,9 +5,10 @@ imported line is answered by a line.
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.charting.session import Session
 from bodymap.charting.signatures import Change
@@ -42,9 +43,9 @@ class ExportedEntry(msgspec.Struct, frozen=True, kw_only=True, tag_field="record
 class LineProblem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a line was refused, in the form of a problem: `errors` has every complaint, with a pointer into the line."""
 
-    type: str
-    title: str
-    detail: str
+    type: Annotated[str, Meta(description="`urn:bodymap:problem:` and the code of the problem.")]
+    title: Annotated[str, Meta(description="What kind of problem it is, in a few words.")]
+    detail: Annotated[str, Meta(description="What is wrong, and what would be right.")]
     errors: tuple[Complaint, ...] = ()
 
 
@@ -56,10 +57,12 @@ class LineAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     not store it now; send it again. `ignored`: audit entries stay with the service that wrote them.
     """
 
-    line: int
-    status: Literal["created", "existing", "refused", "failed", "ignored"]
-    id: str | None = None
-    version: int | None = None
+    line: Annotated[int, Meta(description="The line's number, from 1.")]
+    status: Annotated[
+        Literal["created", "existing", "refused", "failed", "ignored"], Meta(description="What became of it.")
+    ]
+    id: Annotated[str | None, Meta(description="The session's id.", extra_json_schema={"format": "uuid"})] = None
+    version: Annotated[int | None, Meta(description="The session's version.")] = None
     problem: LineProblem | None = None
 
 

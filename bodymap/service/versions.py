@@ -1,8 +1,9 @@
 """Versions of sessions: the one that a client expects, and older ones."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.charting.history import HistoryEntry, Named, differences
 from bodymap.charting.session import Session
@@ -33,9 +34,9 @@ class OldVersion(msgspec.Struct, frozen=True, kw_only=True):
 class Differences(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """What changed from one version of a session to another, in sentences: of a plan, what was done otherwise."""
 
-    from_: int
-    to: int
-    differences: tuple[str, ...]
+    from_: Annotated[int, Meta(description="The number of the earlier version.")]
+    to: Annotated[int, Meta(description="The number of the later version.")]
+    differences: Annotated[tuple[str, ...], Meta(description="What changed, in sentences.")]
 
 
 class History:

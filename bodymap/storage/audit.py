@@ -10,9 +10,10 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.errors import AuditBroken
 from bodymap.storage import access
@@ -72,22 +73,22 @@ class RecordedEntry(msgspec.Struct, frozen=True, kw_only=True):
     hexadecimal. `digest` is the SHA-256 of what the version holds that it made, or of the key or link that it is about.
     """
 
-    number: int
-    at: datetime
-    action: Action
-    outcome: Outcome
-    problem: str | None
-    status: int | None
-    operation: str
-    client: str
-    name: str | None
-    address: str | None
-    request: str | None
-    sessions: tuple[str, ...]
-    version: int | None
-    about: str | None
-    digest: str | None
-    mac: str
+    number: Annotated[int, Meta(description="Its number in the tenant's chain, from 1.")]
+    at: Annotated[datetime, Meta(description="When.")]
+    action: Annotated[Action, Meta(description="Whether it read or wrote.")]
+    outcome: Annotated[Outcome, Meta(description="How it ended.")]
+    problem: Annotated[str | None, Meta(description="The code of the problem, where it was refused or failed.")]
+    status: Annotated[int | None, Meta(description="The HTTP status, where there was one.")]
+    operation: Annotated[str, Meta(description="The `operationId`.")]
+    client: Annotated[str, Meta(description="The client's id.")]
+    name: Annotated[str | None, Meta(description="The client's name.")]
+    address: Annotated[str | None, Meta(description="The address that the request came from.")]
+    request: Annotated[str | None, Meta(description="The request's id.")]
+    sessions: Annotated[tuple[str, ...], Meta(description="Ids of the sessions that it tells of.")]
+    version: Annotated[int | None, Meta(description="The version that they have.")]
+    about: Annotated[str | None, Meta(description="The id of anything else that it tells of.")]
+    digest: Annotated[str | None, Meta(description="The SHA-256 of what it is about, in hexadecimal.")]
+    mac: Annotated[str, Meta(description="The keyed digest that chains it to the one before, in hexadecimal.")]
 
 
 class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):

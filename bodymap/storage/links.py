@@ -1,8 +1,10 @@
 """Links: which addresses were shared, for how long, and which were revoked. Work for `Database`."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.storage.transaction import Transaction, Value
 from bodymap.storage.utc_text import utc_text
@@ -16,13 +18,15 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     Without `revoked_at` it was not revoked.
     """
 
-    id: str
-    session: str
-    address: str
-    client: str
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None = None
+    id: Annotated[str, Meta(description="The link's id.", extra_json_schema={"format": "uuid"})]
+    session: Annotated[
+        str, Meta(description="The id of the session that it shows.", extra_json_schema={"format": "uuid"})
+    ]
+    address: Annotated[str, Meta(description="The address that it opens, from `/v1/` on.")]
+    client: Annotated[str, Meta(description="The id of the client that made it.")]
+    created_at: Annotated[datetime, Meta(description="When it was made.")]
+    expires_at: Annotated[datetime, Meta(description="When it expires.")]
+    revoked_at: Annotated[datetime | None, Meta(description="When it was revoked; absent where it was not.")] = None
 
 
 def insert(tx: Transaction, tenant: str, link: Link) -> None:

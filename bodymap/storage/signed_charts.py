@@ -2,8 +2,10 @@
 
 import hashlib
 import zlib
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from bodymap.errors import Corrupt
 from bodymap.storage.transaction import Transaction, Value
@@ -16,10 +18,10 @@ _MAX_BYTES = 64 << 20
 class SignedChart(msgspec.Struct, frozen=True, kw_only=True):
     """A chart ready to be stored: compressed, with the SHA-256 of its bytes in hexadecimal."""
 
-    media_type: str
-    digest: str
-    size_bytes: int
-    compressed: bytes
+    media_type: Annotated[str, Meta(description="The media type of the chart.")]
+    digest: Annotated[str, Meta(description="The SHA-256 of its bytes, in hexadecimal.")]
+    size_bytes: Annotated[int, Meta(description="How many bytes it has.")]
+    compressed: Annotated[bytes, Meta(description="The chart, compressed with zlib, in base64.")]
 
     @property
     def content(self) -> bytes:

@@ -6,9 +6,10 @@ Every error has this shape, wherever it was raised: in a use case, in the router
 from collections.abc import Mapping
 from http import HTTPStatus
 from logging import getLogger
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -76,11 +77,11 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     `identifier`. `instance` is the request's id, which the server's log carries too.
     """
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
+    type: Annotated[str, Meta(description="`urn:bodymap:problem:` and the code of the problem.")]
+    title: Annotated[str, Meta(description="What kind of problem it is, in a few words.")]
+    status: Annotated[int, Meta(description="The HTTP status, 400 to 599.")]
+    detail: Annotated[str, Meta(description="What is wrong with this request, and what would be right.")]
+    instance: Annotated[str, Meta(description="The request's id, as in the server's log and the header `Request-Id`.")]
     errors: tuple[Complaint, ...] = ()
 
 

@@ -11,7 +11,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
-from msgspec import structs
+from msgspec import Meta, structs
 
 from bodymap.decoding.moments import parsable, with_plus
 from bodymap.decoding.walk import worded
@@ -26,7 +26,7 @@ class NoQuery(msgspec.Struct, frozen=True):
 class InLanguage(msgspec.Struct, frozen=True, kw_only=True):
     """The language of the sentences in an answer."""
 
-    lang: Language = "en"
+    lang: Annotated[Language, Meta(description="The language of sentences in the answer.")] = "en"
 
 
 def read_query(pairs: Sequence[tuple[str, str]], kind: type[msgspec.Struct]) -> Any:
@@ -92,6 +92,11 @@ def choices_of(kind: Any) -> tuple[str, ...]:
         members = [member for member in get_args(kind) if member is not NoneType]
         kind = members[0] if len(members) == 1 else kind
     return tuple(get_args(kind)) if get_origin(kind) is Literal else ()
+
+
+def is_yes_or_no(kind: Any) -> bool:
+    """Whether an annotation is a boolean that is always there."""
+    return is_yes_or_no(get_args(kind)[0]) if get_origin(kind) is Annotated else kind is bool
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> Complaint:
