@@ -8,10 +8,11 @@ import msgspec
 
 from bodymap import __version__
 from bodymap.api import jsonschema
+from bodymap.api.answers import ANSWERS, PROBLEM, SVG_EXAMPLE
 from bodymap.api.auth.security_schemes import REFUSALS, SCHEMES, refusals_of, requirements_of
 from bodymap.api.examples import EXAMPLES
 from bodymap.api.http.problems import MEDIA_TYPE
-from bodymap.api.operation import MAX_KEY_LENGTH, Operation
+from bodymap.api.operation import JSON, MAX_KEY_LENGTH, SVG, TEXT, Operation
 from bodymap.charting.vocabulary import ViewId
 
 _AT = "#/components/schemas/"
@@ -114,7 +115,7 @@ def document(operations: Sequence[Operation]) -> bytes:
             "responses": {
                 "Problem": {
                     "description": "A problem.",
-                    "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_AT}Problem"}}},
+                    "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_AT}Problem"}, "example": PROBLEM}},
                 }
             },
             "securitySchemes": SCHEMES,
@@ -204,10 +205,10 @@ def _responses(operation: Operation) -> dict[str, Any]:
     if operation.result is not None:
         public = jsonschema.is_public(operation.result)
         schema = {"$ref": _AT + jsonschema.name_of(operation.result)} if public else {"type": "object"}
-        well["content"] = {operation.media_types[0]: {"schema": schema}}
+        well["content"] = {operation.media_types[0]: {"schema": schema, **_shown(operation, JSON)}}
     elif operation.media_types:
         well["content"] = {
-            kind.partition(";")[0]: {"schema": _TEXT if kind.startswith("text/") else _BYTES}
+            kind.partition(";")[0]: {"schema": _TEXT if kind.startswith("text/") else _BYTES, **_shown(operation, kind)}
             for kind in operation.media_types
         }
     tagged = (
@@ -227,6 +228,13 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 _TAGGED = ("Sessions", "Placements", "Charts", "Atlas", "Education")
 _UNTAGGED = ("findSessions", "drawChart", "assessScreening")
+
+
+def _shown(operation: Operation, kind: str) -> dict[str, Any]:
+    """The example of an answer in a format; pixels and paper have none."""
+    if kind == SVG:
+        return {"example": SVG_EXAMPLE}
+    return {"example": ANSWERS[operation.id]} if kind in (JSON, TEXT) and operation.id in ANSWERS else {}
 
 
 def _refusals(operation: Operation) -> list[int]:
