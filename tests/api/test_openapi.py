@@ -42,6 +42,62 @@ def test_the_document_is_valid() -> None:
     validate(document())
 
 
+def test_the_document_has_only_forms_that_generators_read() -> None:
+    """No tuple, no constant boolean, no dot in a component's name, and no default, which generated clients would send."""
+    schemas = document()["components"]["schemas"]
+    assert [name for name in schemas if not name.isidentifier()] == []
+
+    def parts(part: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(part, dict):
+            yield part
+            for below in part.values():
+                yield from parts(below)
+        elif isinstance(part, list):
+            for below in part:
+                yield from parts(below)
+
+    parameters = [parameter["schema"] for _, parameter in parameters_of(document())]
+    for part in parts([*schemas.values(), *parameters]):
+        assert "prefixItems" not in part, part
+        assert "default" not in part, part
+        assert not any(isinstance(value, bool) for value in part.get("enum", ())), part
+
+
+def test_every_parameter_and_property_has_a_sentence() -> None:
+    """Who reads the document is told what each parameter and each property is."""
+    silent = [
+        f"{at} {parameter['name']}" for at, parameter in parameters_of(document()) if not parameter["description"]
+    ]
+    for name, schema in document()["components"]["schemas"].items():
+        silent += [
+            f"{name}.{member}" for member, of in schema.get("properties", {}).items() if not of.get("description")
+        ]
+    assert silent == []
+
+
+def test_ids_and_times_say_what_they_are() -> None:
+    """Ids of records have the format of a UUID and times that of RFC 3339; the number of a version is a number."""
+    schemas = document()["components"]["schemas"]
+    assert schemas["SessionAnswer"]["properties"]["id"]["format"] == "uuid"
+    assert schemas["SessionAnswer"]["properties"]["created_at"]["format"] == "date-time"
+    formats = {parameter["name"]: parameter["schema"] for _, parameter in parameters_of(document())}
+    assert formats["session_id"] == {"type": "string", "format": "uuid"}
+    assert (formats["x"]["type"], formats["limit"]["type"]) == ("number", "integer")
+    paths = {parameter["name"]: parameter["schema"] for _, parameter in parameters_of(document(), "path")}
+    assert paths["version"]["type"] == "integer"
+
+
+def parameters_of(whole: dict[str, Any], place: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """Every parameter of a document, or those in one place (`path`, `query`, `header`), with its operation's id."""
+    return [
+        (operation["operationId"], parameter)
+        for operations in whole["paths"].values()
+        for operation in operations.values()
+        for parameter in operation["parameters"]
+        if place in ("", parameter["in"])
+    ]
+
+
 def test_the_document_is_served_as_it_is_kept(client: httpx.Client) -> None:
     """What the service says of itself is what stands in the repository."""
     assert client.get("/openapi.json").content == generated()["openapi.json"]
