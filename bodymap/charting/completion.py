@@ -51,9 +51,15 @@ class Completion(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True,
     started_at: Moment | None = None
     done: Literal["all"] | tuple[Number, ...] = "all"
     not_done: Annotated[tuple[NotDone, ...], Meta(max_length=MAX_PLACEMENTS)] = ()
-    placements: Annotated[tuple[dict[str, Any], ...], Meta(max_length=MAX_PLACEMENTS)] = ()
-    needles_in: Count | None = None
-    needles_out: Count | None = None
+    placements: Annotated[
+        tuple[dict[str, Any], ...],
+        Meta(
+            description="Merge patches, each with the `number` of its placement and without `status`.",
+            max_length=MAX_PLACEMENTS,
+        ),
+    ] = ()
+    needles_in: Annotated[Count | None, Meta(description="Needles counted in, 0 to 1,000.")] = None
+    needles_out: Annotated[Count | None, Meta(description="Needles counted out, 0 to 1,000.")] = None
     count_note: Text | None = None
     pain_before: Pain | None = None
     pain_after: Pain | None = None

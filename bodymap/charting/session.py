@@ -68,7 +68,7 @@ class Measure(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fr
 
     name: Label
     code: Coding | None = None
-    side: MeasuredSide | None = None
+    side: Annotated[MeasuredSide | None, Meta(description="The patient's side.")] = None
     unit: Label
     before: Measured | None = None
     after: Measured | None = None
