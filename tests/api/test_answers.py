@@ -51,7 +51,9 @@ def test_every_answer_has_an_example(
 
 def answer_of(client: httpx.Client, new_session: NewSession, operation: Operation) -> Any:
     """What the service answers to the first example of an operation, or to the least that can be asked."""
-    session = recorded(client, new_session, signed=operation.method == "GET" or operation.id == "amendSession")
+    signed = operation.method == "GET" or operation.id == "amendSession"
+    status = "in-progress" if operation.id == "completeSession" else "completed"
+    session = recorded(client, new_session, signed, status)
     [example, *_] = EXAMPLES.get(operation.id, ()) or [None]
     path = operation.path.format(
         session_id=session["id"],
