@@ -39,13 +39,13 @@ class Chart:
     def name(self) -> str:
         """What its file is called."""
         session = self.drawing.session
-        return f"chart-{session.id}-v{session.version}" if self.drawing.kept else "chart"
+        return f"chart-{session.id}-v{session.version}" if self.drawing.stored else "chart"
 
     @property
     def facts(self) -> tuple[object, ...]:
         """What its bytes depend on; empty for a posted session, which has no entity tag."""
         drawing = self.drawing
-        if not drawing.kept:
+        if not drawing.stored:
             return ()
         session = (drawing.session.id, drawing.session.version)
         return "chart", self.digest, *session, drawing.options, drawing.own_theme, drawing.stamp
@@ -58,12 +58,12 @@ class Chart:
     @property
     def sessions(self) -> tuple[str, ...]:
         """The stored session; empty if it was posted."""
-        return (self.drawing.session.id,) if self.drawing.kept else ()
+        return (self.drawing.session.id,) if self.drawing.stored else ()
 
     @property
     def version(self) -> int | None:
         """The version of the stored session; None if it was posted."""
-        return self.drawing.session.version if self.drawing.kept else None
+        return self.drawing.session.version if self.drawing.stored else None
 
     def draw(self, form: Format) -> bytes:
         """The chart in a format."""
@@ -122,7 +122,7 @@ def draw_chart(call: Call, _: Any) -> Answer:
     statement = Draft(SessionStatement(**members), [*complaints, *draft.complaints], draft.unusable)
     session = call.backend.use_cases.sessions.draft(statement)
     edition, own_theme = call.backend.atlases.edition(session.atlas), call.backend.own_theme
-    drawing = Drawing(edition.atlas, session, call.query, header, own_theme, kept=False)
+    drawing = Drawing(edition.atlas, session, call.query, header, own_theme, stored=False)
     return answer(Chart(drawing, edition.digest), form)
 
 

@@ -121,7 +121,7 @@ def render(file: BinaryIO, output: Path, theme_file: Path | None, **stated: Any)
     header = members.pop("header")
     statement = Draft(SessionStatement(**members), draft.complaints, draft.unusable)
     session = UseCases.on(how.atlases).sessions.draft(statement)
-    drawing = Drawing(how.atlases.default, session, how.options, header, how.own_theme, kept=False)
+    drawing = Drawing(how.atlases.default, session, how.options, header, how.own_theme, stored=False)
     written(output, how.form, draw(drawing, how.form), session, header)
 
 

@@ -75,8 +75,8 @@ class Audience(ABC):
         """The options as they are drawn."""
 
     @abstractmethod
-    def record(self, atlas: Atlas, session: Session, lang: Language, kept: bool) -> Record | None:
-        """What a sheet says of the session beyond its placements, None where it says nothing. `kept` is false for a
+    def record(self, atlas: Atlas, session: Session, lang: Language, stored: bool) -> Record | None:
+        """What a sheet says of the session beyond its placements, None where it says nothing. `stored` is false for a
         session that is stored nowhere."""
 
     # In which words.
@@ -146,8 +146,8 @@ class Clinicians(Audience):
     def options(self, options: Options) -> Options:
         return options
 
-    def record(self, atlas: Atlas, session: Session, lang: Language, kept: bool) -> Record | None:
-        return record_of(atlas, session, lang, kept)
+    def record(self, atlas: Atlas, session: Session, lang: Language, stored: bool) -> Record | None:
+        return record_of(atlas, session, lang, stored)
 
     def wording(self, atlas: Atlas, lang: Language, events: Sequence[RecordedEvent] = ()) -> Wording:
         return ClinicalWording(atlas, lang, events)
@@ -195,7 +195,7 @@ class Patients(Audience):
             return structs.replace(options, layer=layer, referral=False)
         return structs.replace(options, layer=layer)
 
-    def record(self, atlas: Atlas, session: Session, lang: Language, kept: bool) -> Record | None:
+    def record(self, atlas: Atlas, session: Session, lang: Language, stored: bool) -> Record | None:
         return None
 
     def wording(self, atlas: Atlas, lang: Language, events: Sequence[RecordedEvent] = ()) -> Wording:

@@ -26,14 +26,14 @@ _NONCHARACTER = 0xFFFE
 
 @lru_cache(maxsize=4096)
 def clean(text: str) -> str:
-    """Text that XML can hold and that cannot reorder or overprint what stands beside it, on one line.
+    """Text that XML can hold and that cannot reorder or overprint its neighbours, on one line.
 
     Controls, bidirectional overrides, private and unassigned code points go, runs of white space become one space,
     and more than three accents on one letter are cut.
     """
     if text.isascii() and text.isprintable():
         return _SPACES.sub(" ", text).strip()
-    kept: list[str] = []
+    letters: list[str] = []
     marks = 0
     for letter in _SPACES.sub(" ", text):
         kind = unicodedata.category(letter)
@@ -41,8 +41,8 @@ def clean(text: str) -> str:
             continue
         marks = marks + 1 if kind in ("Mn", "Me") else 0
         if marks <= _MOST_MARKS:
-            kept.append(letter)
-    return _SPACES.sub(" ", "".join(kept)).strip()
+            letters.append(letter)
+    return _SPACES.sub(" ", "".join(letters)).strip()
 
 
 @lru_cache(maxsize=8192)

@@ -82,9 +82,9 @@ def main() -> None:
     options = {detail: PrintOptions(detail=detail, legend=False) for detail in ("plain", "shaded")}
     wide = {d: at_height(compose_chart(atlas, crowded, o).scene, 1100) for d, o in options.items()}
     for detail, name in (("plain", "png"), ("shaded", "shaded png")):
-        drawing = Drawing(atlas, crowded, structs.replace(options[detail], width=wide[detail]), kept=False)
+        drawing = Drawing(atlas, crowded, structs.replace(options[detail], width=wide[detail]), stored=False)
         ways[name] = partial(draw, drawing, "png")
-    ways["pdf"] = partial(draw, Drawing(atlas, crowded, PrintOptions(), kept=False), "pdf")
+    ways["pdf"] = partial(draw, Drawing(atlas, crowded, PrintOptions(), stored=False), "pdf")
     needles, visits = course(many_visits(atlas, 50, 1, 10)), course(many_visits(atlas, 20, 1, 5))
     ways["heat map"] = lambda: write_svg(compose_heatmap(atlas, needles, HeatmapOptions()))
     ways["timeline"] = lambda: write_svg(compose_timeline(atlas, visits, {"1": atlas}, TimelineOptions()))

@@ -13,7 +13,7 @@ from msgspec import structs
 from bodymap.atlas import Atlas
 from bodymap.charting.placement import Site
 from bodymap.rendering.comparison.formats import draw_comparison
-from bodymap.rendering.comparison.picture import told_of
+from bodymap.rendering.comparison.picture import content_of
 from bodymap.rendering.look.colours import contrast
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.theme_file import THEMES
@@ -260,9 +260,9 @@ def test_the_sheet_says_what_changed(atlas: Atlas, theme: ThemeId, page: Any) ->
     pdf = pypdfium2.PdfDocument(draw_comparison(two_visits(atlas, theme=theme, page=page), "pdf"))
     said = " ".join(sheet.get_textpage().get_text_range() for sheet in pdf)
     said = " ".join(said.split())
-    wording = told_of(two_visits(atlas, theme=theme)).wording
+    wording = content_of(two_visits(atlas, theme=theme)).wording
     words = [wording.title, wording.period, f"Page 1 of {len(pdf)}", "BodyParts3D"]
-    words += [f"{wording.told.headings[change]} ({count})" for change, count, _ in wording.counts()]
+    words += [f"{wording.compared.headings[change]} ({count})" for change, count, _ in wording.counts()]
     assert [word for word in words if word not in said] == []
     assert {round(sheet.get_width()) for sheet in pdf} == {595 if page == "a4" else 612}
     assert ("7 → 4" in said) == (theme != "patient")
@@ -276,6 +276,6 @@ def test_a_long_comparison_goes_on_on_further_pages(atlas: Atlas) -> None:
     pdf = pypdfium2.PdfDocument(draw_comparison(both, "pdf"))
     said = [line.strip() for sheet in pdf for line in sheet.get_textpage().get_text_range().splitlines()]
     assert len(pdf) > 2
-    names = [told_of(both).wording.place_name(row.placement) for row in told_of(both).rows]
+    names = [content_of(both).wording.place_name(row.placement) for row in content_of(both).rows]
     whole = " ".join(said)
     assert all(whole.count(name.split()[0]) >= names.count(name) for name in set(names))

@@ -50,7 +50,7 @@ def drawn(atlas: Atlas, case: Case) -> bytes:
     header = PrintedHeader(name="Ada Fictional", mrn="77") if case.form != "svg" else None
     stamp = audience_of(THEMES["clinical"]).stamp("superseded", 1, "en", latest=2) if case.form == "pdf" else None
     return draw(
-        Drawing(atlas, session, PrintOptions(**case.options), header, kept=case.form == "pdf", stamp=stamp), case.form
+        Drawing(atlas, session, PrintOptions(**case.options), header, stored=case.form == "pdf", stamp=stamp), case.form
     )
 
 

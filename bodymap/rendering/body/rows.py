@@ -66,8 +66,8 @@ def sheet(
             wanted += [(view, inset) for inset in larger]
             x += panel.width * scale + form.gap
         y = top + max(panel.height for panel in row) * scale + 24
-        alone = labelled or form.inset > 0.5
-        for part in [[entry] for entry in wanted] if alone else [wanted] if wanted else []:
+        one_a_row = labelled or form.inset > 0.5
+        for part in [[entry] for entry in wanted] if one_a_row else [wanted] if wanted else []:
             drawn, y = _insets(atlas, part, form, wording, pen_of, theme, labelled, y)
             insets += drawn
     return views, insets, y
@@ -90,8 +90,8 @@ def _insets(
     drawn: list[DrawnView] = []
     for _, inset in row:
         spot = Place(x, top, inset.width / inset.panel.width, left, right)
-        pen, told = pen_of(spot.scale, True), inset.numbers if labelled else ()
-        larger = draw_view(atlas, inset.panel, spot, pen, wording, None, titled=False, labelled=told)
+        pen, labelled_numbers = pen_of(spot.scale, True), inset.numbers if labelled else ()
+        larger = draw_view(atlas, inset.panel, spot, pen, wording, None, titled=False, labelled=labelled_numbers)
         ink = paint(font_size=10.5, font_weight="bold", fill=theme.mark)
         larger.nodes = [Text(x, top - 5, wording.detail(inset.letter), ink), *repeated(larger.nodes)]
         drawn.append(larger)

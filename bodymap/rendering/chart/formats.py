@@ -19,7 +19,7 @@ from bodymap.rendering.output.svg import write_svg
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn, and how. `kept` is false for a session that is stored nowhere; `stamp` says how a version stands
+    """What is drawn, and how. `stored` is false for a session that is stored nowhere; `stamp` says how a version stands
     to the record; `own_theme` is the theme of `theme=own`."""
 
     atlas: Atlas
@@ -27,7 +27,7 @@ class Drawing:
     options: PrintOptions
     header: PrintedHeader | None = None
     own_theme: Theme | None = None
-    kept: bool = True
+    stored: bool = True
     stamp: Stamp | None = None
 
 
@@ -49,15 +49,15 @@ def _svg(drawing: Drawing) -> bytes:
 def _png(drawing: Drawing) -> bytes:
     scene = compose_chart(drawing.atlas, drawing.session, drawing.options, drawing.header, drawing.own_theme).scene
     if drawing.stamp is not None:
-        said = f"{drawing.stamp.said}. "
+        prefix = f"{drawing.stamp.sentence}. "
         nodes = [*scene.nodes, *stamp_nodes(scene.width, drawing.stamp)]
-        scene = replace(scene, nodes=nodes, title=said + scene.title, desc=said + scene.desc)
+        scene = replace(scene, nodes=nodes, title=prefix + scene.title, desc=prefix + scene.desc)
     return write_png(scene)
 
 
 def _pdf(drawing: Drawing) -> bytes:
     picture, report = _reported(drawing)
-    made = drawing.session.updated_at if drawing.kept else drawing.session.started_at
+    made = drawing.session.updated_at if drawing.stored else drawing.session.started_at
     return write_sheet(report, picture, drawing.options.page or "a4", made, drawing.stamp)
 
 
@@ -69,7 +69,7 @@ def _text(drawing: Drawing) -> bytes:
 def _reported(drawing: Drawing) -> tuple[Picture, Report]:
     session, options = drawing.session, drawing.options
     picture = compose_picture(drawing.atlas, session, options, drawing.own_theme)
-    record = picture.audience.record(drawing.atlas, session, options.lang, drawing.kept)
+    record = picture.audience.record(drawing.atlas, session, options.lang, drawing.stored)
     report = write_report(picture.session, drawing.header, picture.wording, picture.panels, record, picture.referral)
     return picture, report
 

@@ -84,8 +84,8 @@ def compose_chart(
     panels = place(atlas, session.placements, options, session.events)
     shown = {placement.number for panel in panels for placement in panel.placements}
     left_out = tuple(sorted(p.number for p in session.placements if p.number not in shown))
-    told = referred(atlas, session.placements, options) if form.legend else ()
-    shade(atlas, panels, told)
+    referral = referred(atlas, session.placements, options) if form.legend else ()
+    shade(atlas, panels, referral)
     nodes: list[Node] = []
     y = form.margin
     if form.header:
@@ -98,8 +98,8 @@ def compose_chart(
     note = wording.left_out(left_out, len(panels)) if left_out else ""
     foot = [frame.notes([text for text in (note if session.placements else wording.nothing,) if text])]
     scale = views[0].frame[2]
-    if told:
-        foot.append(referral_legend(atlas, told, panels, form.inner, theme, wording, scale))
+    if referral:
+        foot.append(referral_legend(atlas, referral, panels, form.inner, theme, wording, scale))
     if form.legend and options.legend:
         foot.append(audience.key(panels, form.inner, wording))
         if session.placements:
@@ -112,32 +112,32 @@ def compose_chart(
         [*nodes, *below_views],
         y,
         title=wording.heading(session, [panel.view for panel in panels]),
-        desc=" ".join([description, *referral_lines(atlas, told, panels, wording)]),
-        hatches=(*hatches(theme, scale), *referral_hatch(told, theme, scale)),
+        desc=" ".join([description, *referral_lines(atlas, referral, panels, wording)]),
+        hatches=(*hatches(theme, scale), *referral_hatch(referral, theme, scale)),
     )
     return Composition(scene, tuple(views), tuple(insets), left_out)
 
 
 def compose_picture(atlas: Atlas, session: Session, options: ChartOptions, own_theme: Theme | None = None) -> Picture:
-    """The views alone, to be put on a page with words of its own around them."""
+    """The views only, to be put on a page with words of its own around them."""
     audience = audience_of(theme_of(options.theme, own_theme))
     session, options, theme = audience.session(session), audience.options(options), audience.theme
     wording = audience.wording(atlas, options.lang, session.events)
     panels = place(atlas, session.placements, options, session.events)
-    told = referred(atlas, session.placements, options)
-    shade(atlas, panels, told)
+    referral = referred(atlas, session.placements, options)
+    shade(atlas, panels, referral)
     views, insets, end = sheet(atlas, panels, options, PRINTED, theme, wording, 0, audience.pen)
     scale = views[0].frame[2]
     shapes = audience.key(panels, PRINTED.width, wording)
-    areas = referral_legend(atlas, told, panels, PRINTED.width, theme, wording, scale)
+    areas = referral_legend(atlas, referral, panels, PRINTED.width, theme, wording, scale)
     return Picture(
         PRINTED.width,
         bands([*views, *insets], end),
-        below(shapes, areas) if told else shapes,
+        below(shapes, areas) if referral else shapes,
         tuple(panels),
-        (*hatches(theme, scale), *referral_hatch(told, theme, scale)),
+        (*hatches(theme, scale), *referral_hatch(referral, theme, scale)),
         audience,
         session,
         wording,
-        tuple(referral_lines(atlas, told, panels, wording)),
+        tuple(referral_lines(atlas, referral, panels, wording)),
     )

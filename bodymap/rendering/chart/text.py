@@ -14,7 +14,7 @@ def write_text(report: Report, stamp: Stamp | None = None) -> bytes:
     above = paragraph(record.subject, record.performer, *record.facts, BETWEEN.join(record.identity)) if record else []
     return write_parts(
         [
-            paragraph(stamp.said) if stamp is not None else [],
+            paragraph(stamp.sentence) if stamp is not None else [],
             [*title_lines(report.title), *paragraph(report.date, BETWEEN.join(report.person))],
             above,
             paragraph(*report.views, report.left_out),

@@ -1,6 +1,6 @@
 """Compared visits in each of their formats."""
 
-from bodymap.rendering.comparison.picture import ComparedVisits, compose_comparison, told_of
+from bodymap.rendering.comparison.picture import ComparedVisits, compose_comparison, content_of
 from bodymap.rendering.comparison.sheet import write_comparison_sheet
 from bodymap.rendering.comparison.text import write_comparison_text
 from bodymap.rendering.output.formats import Format
@@ -14,7 +14,7 @@ def draw_comparison(compared: ComparedVisits, form: Format) -> bytes:
     Raises `UnknownPlate` where the atlas lacks a plate, and Invalid for a PNG of too many pixels.
     """
     if form == "txt":
-        return write_comparison_text(told_of(compared))
+        return write_comparison_text(content_of(compared))
     if form == "pdf":
         return write_comparison_sheet(compared)
     scene = compose_comparison(compared)

@@ -41,8 +41,8 @@ def counts(wording: ComparisonWording, width: float, audience: Audience, *, stac
     nodes: list[Node] = []
     ink = paint(font_size=_COUNT, font_weight="bold")
     x, y = 0.0, 10.0
-    for change, count, said in wording.counts():
-        text = said if words else str(count)
+    for change, count, label in wording.counts():
+        text = label if words else str(count)
         wide = 28 + text_width(text, _COUNT, bold=True)
         if x and (stacked or x + wide > width):
             x, y = 0.0, y + 25
@@ -70,11 +70,11 @@ def pain(wording: ComparisonWording, width: float, theme: Theme) -> Block:
         weight = {"font_weight": "bold"} if last else {}
         nodes.append(Text(0, y + 3.6, line, paint(font_size=10.5, **weight)))
         nodes += _scale(visit, y, left, right, theme)
-        said = wording.pain_said(visit.pain_before, visit.pain_after)
-        size = min(11.5, 11.5 * (_VALUES - 12) / max(text_width(said, 11.5, bold=True), 1)) if said else 9
-        ink = {"font_weight": "bold"} if said else {"fill": theme.muted}
-        text = said or wording.told.pain_unknown
-        if not said:
+        scores = wording.pain_in_words(visit.pain_before, visit.pain_after)
+        size = min(11.5, 11.5 * (_VALUES - 12) / max(text_width(scores, 11.5, bold=True), 1)) if scores else 9
+        ink = {"font_weight": "bold"} if scores else {"fill": theme.muted}
+        text = scores or wording.compared.pain_unknown
+        if not scores:
             size = min(9.0, 9.0 * (_VALUES - 12) / text_width(text, 9))
         nodes.append(Text(width, y + 3.8, text, paint(font_size=round(size, 1), text_anchor="end", **ink)))
     y += 16
@@ -85,12 +85,12 @@ def pain(wording: ComparisonWording, width: float, theme: Theme) -> Block:
 
 def _key(wording: ComparisonWording, left: float, right: float, theme: Theme) -> list[Node]:
     """What is scaled, and which end of a line is which."""
-    told, muted = wording.told, paint(font_size=9.2, fill=theme.muted)
-    nodes: list[Node] = [Text(0, 9, told.pain, paint(font_size=9.2, fill=theme.muted, font_weight="bold"))]
-    x = max(left, text_width(told.pain, 9.2, bold=True) + 14)
-    nodes += [_before(x + 5, 6, theme), Text(x + 14, 9, told.before, muted)]
-    x += 14 + text_width(told.before, 9.2) + 16
-    return [*nodes, _after(x + 3, 6, theme), Text(x + 10, 9, told.after, muted)]
+    words, muted = wording.compared, paint(font_size=9.2, fill=theme.muted)
+    nodes: list[Node] = [Text(0, 9, words.pain, paint(font_size=9.2, fill=theme.muted, font_weight="bold"))]
+    x = max(left, text_width(words.pain, 9.2, bold=True) + 14)
+    nodes += [_before(x + 5, 6, theme), Text(x + 14, 9, words.before, muted)]
+    x += 14 + text_width(words.before, 9.2) + 16
+    return [*nodes, _after(x + 3, 6, theme), Text(x + 10, 9, words.after, muted)]
 
 
 def _scale(visit: ComparedVisit, y: float, left: float, right: float, theme: Theme) -> list[Node]:

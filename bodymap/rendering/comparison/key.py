@@ -17,9 +17,9 @@ def comparison_key(
 ) -> Block:
     """Shapes with their words, only those that the picture uses, then the rule, in lines no wider than `width`."""
     size += audience.larger
-    told, theme = wording.told, audience.theme
+    words, theme = wording.compared, audience.theme
     entries: list[tuple[Sequence[Node], str]] = [
-        ([Group([audience.sample(change, 5)], frame=(7, 0, 1.0))], told.meanings[change])
+        ([Group([audience.sample(change, 5)], frame=(7, 0, 1.0))], words.meanings[change])
         for change, count, _ in wording.counts()
         if count
     ]
@@ -44,7 +44,7 @@ def comparison_key(
     if any(t.where == "above" for t in now):
         explain("above", _swatch(theme.fill("point"), theme, fill_opacity=number(theme.above)))
     if any(t.how == GONE for t in treated):
-        entries.append((_swatch("none", theme, stroke=theme.muted, stroke_dasharray="1.4 1.8"), told.earlier))
+        entries.append((_swatch("none", theme, stroke=theme.muted, stroke_dasharray="1.4 1.8"), words.earlier))
     nodes: list[Node] = []
     x, y = 0.0, 8.0
     ink = paint(font_size=size, fill=theme.muted)
@@ -55,7 +55,7 @@ def comparison_key(
         nodes.append(Group([*glyph, Text(18, 3.4, text, ink)], frame=(x, y, 1.0)))
         x += wide + 12
     y += 12 if entries else 0
-    for line in wrap(told.rule, size - 0.4, width):
+    for line in wrap(words.rule, size - 0.4, width):
         y += size + 2.4
         nodes.append(Text(0, y, line, paint(font_size=round(size - 0.4, 1), fill=theme.muted)))
     return Block(nodes, y + 5)

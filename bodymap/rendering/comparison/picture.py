@@ -44,7 +44,7 @@ class ComparedVisits:
 
 
 @dataclass(frozen=True)
-class Told:
+class Content:
     """What a picture shows and says, before anything has its place."""
 
     audience: Audience
@@ -87,7 +87,7 @@ class Told:
         return self.audience.comparison_pen({row.place.number: row.place.change for row in self.rows})
 
 
-def told_of(compared: ComparedVisits) -> Told:
+def content_of(compared: ComparedVisits) -> Content:
     """What the picture of these visits shows and says. Options that `check_theme` complains about are taken as the
     defaults."""
     atlas, audience = compared.atlas, audience_of(theme_of(compared.options.theme, compared.own_theme))
@@ -101,7 +101,7 @@ def told_of(compared: ComparedVisits) -> Told:
     ]
     wording = audience.comparison_wording(atlas, options.lang, comparison)
     left_out = tuple(row.place.number for row in rows if not row.drawn)
-    return Told(audience, wording, options, tuple(panels), tuple(rows), left_out)
+    return Content(audience, wording, options, tuple(panels), tuple(rows), left_out)
 
 
 def compose_comparison(compared: ComparedVisits) -> Scene:
@@ -109,46 +109,46 @@ def compose_comparison(compared: ComparedVisits) -> Scene:
 
     Raises `UnknownPlate` where the atlas lacks a plate.
     """
-    told = told_of(compared)
-    atlas, theme, wording, options = compared.atlas, told.theme, told.wording, told.options
+    content = content_of(compared)
+    atlas, theme, wording, options = compared.atlas, content.theme, content.wording, content.options
     form = form_of(options.width)
     frame = Frame(form, theme, wording, options)
     if form.header:
-        top = head(frame, wording, told.audience)
+        top = head(frame, wording, content.audience)
     else:
-        top = counts(wording, form.inner, told.audience, stacked=False, words=False)
+        top = counts(wording, form.inner, content.audience, stacked=False, words=False)
     nodes: list[Node] = [Group(top.nodes, frame=(form.margin, form.margin, 1.0))]
     y = form.margin + top.height + (10 if form.header else 6)
-    views, insets, y = sheet(atlas, told.panels, options, form, theme, wording, y, told.pen_of)
+    views, insets, y = sheet(atlas, content.panels, options, form, theme, wording, y, content.pen_of)
     nodes += [node for view in (*views, *insets) for node in view.nodes]
-    foot = [frame.notes(told.notes)]
+    foot = [frame.notes(content.notes)]
     if form.legend and options.legend:
-        foot.append(comparison_key(told.panels, wording, form.inner, told.audience))
-        if told.rows:
-            foot.append(draw_table(told.table, wording, form.inner, told.audience, told.pen_of(1.0, True)))
+        foot.append(comparison_key(content.panels, wording, form.inner, content.audience))
+        if content.rows:
+            foot.append(draw_table(content.table, wording, form.inner, content.audience, content.pen_of(1.0, True)))
     below, y = frame.stacked(foot, y)
     return frame.scene(
-        [*nodes, *below], y, title=told.heading, desc=told.description, hatches=hatches(theme, views[0].frame[2])
+        [*nodes, *below], y, title=content.heading, desc=content.description, hatches=hatches(theme, views[0].frame[2])
     )
 
 
 def _placements(visits: Sequence[Session], comparison: Comparison) -> list[RecordedPlacement]:
     """The placement that tells where each place is, with the place's number."""
     known = {placement.id: placement for visit in visits for placement in visit.placements}
-    found: list[RecordedPlacement] = []
+    placements: list[RecordedPlacement] = []
     for compared in comparison.places:
         placement = known[compared.shown.placement]
         if isinstance(placement, RecordedTriggerPoint):
-            found.append(structs.replace(placement, number=compared.number, twitch=None))
+            placements.append(structs.replace(placement, number=compared.number, twitch=None))
         else:
-            found.append(structs.replace(placement, number=compared.number))
-    return found
+            placements.append(structs.replace(placement, number=compared.number))
+    return placements
 
 
 def _panels(
     atlas: Atlas, placements: Sequence[RecordedPlacement], comparison: Comparison, options: ComparisonOptions
 ) -> list[Panel]:
-    """The views with what each shows; muscles that the last visit did not go into are told apart."""
+    """The views with what each shows; muscles that the last visit did not go into are drawn differently."""
     panels = place(atlas, placements, options)
     now = {compared.number for compared in comparison.places if compared.change in ("new", "kept")}
     for panel in panels:
@@ -162,7 +162,7 @@ def _panels(
 
 def _regions(placement: RecordedPlacement) -> set[tuple[str | None, str | None]]:
     ids = (placement.resolved.region or placement.region, *placement.also)
-    found: set[tuple[str | None, str | None]] = {(region, side) for region in ids for side in sides_of(placement)}
+    regions: set[tuple[str | None, str | None]] = {(region, side) for region in ids for side in sides_of(placement)}
     if isinstance(placement, RecordedPerimeter):
-        found |= {(needle.region, side) for needle in placement.needles for side in halves_of(needle.side)}
-    return found
+        regions |= {(needle.region, side) for needle in placement.needles for side in halves_of(needle.side)}
+    return regions

@@ -72,7 +72,7 @@ def table_of(rows: Sequence[ComparedRow], wording: ComparisonWording) -> Compari
     for change in CHANGES:
         members = tuple(_in_words(row, wording) for row in rows if row.place.change == change)
         if members:
-            groups.append(TableGroup(change, f"{wording.told.headings[change]} ({len(members)})", members))
+            groups.append(TableGroup(change, f"{wording.compared.headings[change]} ({len(members)})", members))
     visits = tuple(wording.days[visit] for visit in wording.visits_in_columns)
     return ComparisonTable(wording.heads, visits, tuple(groups))
 
@@ -85,7 +85,7 @@ def row_glyph(pen: Pen, at: Xy, row: ComparedRow) -> list[Node]:
 
 
 def _in_words(row: ComparedRow, wording: ComparisonWording) -> TableRow:
-    facts = (wording.kind_said(row.placement), "" if row.drawn else wording.not_drawn(row.placement))
+    facts = (wording.kind_in_words(row.placement), "" if row.drawn else wording.not_drawn(row.placement))
     seen = {occurrence.session: occurrence for occurrence in row.place.visits}
     parts = [(wording.days[one.session], ", ".join(filter(None, wording.at_visit(one)))) for one in row.place.visits]
     return TableRow(

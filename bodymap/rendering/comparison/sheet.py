@@ -6,7 +6,7 @@ from typing import Any
 from bodymap.rendering.body.rows import bands, sheet
 from bodymap.rendering.comparison.head import counts, pain
 from bodymap.rendering.comparison.key import comparison_key
-from bodymap.rendering.comparison.picture import ComparedVisits, Told, told_of
+from bodymap.rendering.comparison.picture import ComparedVisits, Content, content_of
 from bodymap.rendering.comparison.rows import TableRow, row_glyph
 from bodymap.rendering.frame import PRINTED
 from bodymap.rendering.look.theme import hatches
@@ -25,23 +25,23 @@ def write_comparison_sheet(compared: ComparedVisits) -> bytes:
     """The sheet as PDF. The date that it carries is the one of the last change to the visits, not of the day. Equal
     input gives equal bytes, in every process.
     """
-    told = told_of(compared)
-    wording, theme, options = told.wording, told.theme, told.options
+    content = content_of(compared)
+    wording, theme, options = content.wording, content.theme, content.options
     size, credit = options.page or "a4", clean(wording.credit())
     inner = SIZES[size][0] - 2 * SIDE
-    views, insets, end = sheet(compared.atlas, told.panels, options, PRINTED, theme, wording, 0, told.pen_of)
+    views, insets, end = sheet(compared.atlas, content.panels, options, PRINTED, theme, wording, 0, content.pen_of)
     patterns = hatches(theme, views[0].frame[2])
-    table = told.table
+    table = content.table
     fitting = (inner - _NUMBER - _LEAST_NAME - _SIDE_COLUMN) / max(len(table.visits), 1)
     each = max(_NARROWEST, min(_WIDEST, fitting))
-    key = comparison_key(told.panels, wording, inner, told.audience, _KEY_SIZE)
-    pen = told.pen_of(1.0, True)
+    key = comparison_key(content.panels, wording, inner, content.audience, _KEY_SIZE)
+    pen = content.pen_of(1.0, True)
     data = {
         **frame(
             size=size,
             lang=options.lang,
             theme=theme,
-            heading=told.heading,
+            heading=content.heading,
             title=wording.title,
             date=wording.period,
             whose=wording.facts(),
@@ -49,13 +49,13 @@ def write_comparison_sheet(compared: ComparedVisits) -> bytes:
             foot=(wording.own_sides, credit),
             credit=credit,
         ),
-        "description": told.description,
-        "changes": _changes(told, inner),
-        "changes-said": _changes_said(told),
+        "description": content.description,
+        "changes": _changes(content, inner),
+        "changes-said": _changes_said(content),
         "pictures": [
             drawing(band.nodes, (PRINTED.width, band.height), theme, patterns) for band in bands([*views, *insets], end)
         ],
-        "below": told.notes,
+        "below": content.notes,
         "key": drawing(key.nodes if options.legend else [], (inner, key.height), theme, patterns),
         "key-said": ", ".join(_words(key.nodes)),
         "heads": [*table.heads, *table.visits],
@@ -68,18 +68,18 @@ def write_comparison_sheet(compared: ComparedVisits) -> bytes:
     return set_pages("comparison.typ", {**data, "notice": notice(data, options.lang)}, made)
 
 
-def _changes(told: Told, inner: float) -> dict[str, Any]:
+def _changes(content: Content, inner: float) -> dict[str, Any]:
     """What changed, counted, beside the pain of each visit."""
-    strip = pain(told.wording, inner - _COUNTS, told.theme)
+    strip = pain(content.wording, inner - _COUNTS, content.theme)
     stacked = bool(strip.nodes)
-    listed = counts(told.wording, _COUNTS if stacked else inner, told.audience, stacked=stacked)
+    listed = counts(content.wording, _COUNTS if stacked else inner, content.audience, stacked=stacked)
     nodes = [Group(listed.nodes), Group(strip.nodes, frame=(_COUNTS, 0, 1.0))]
-    return drawing(nodes, (inner, max(listed.height, strip.height)), told.theme)
+    return drawing(nodes, (inner, max(listed.height, strip.height)), content.theme)
 
 
-def _changes_said(told: Told) -> str:
-    visits = [told.wording.visit_said(visit) for visit in told.wording.comparison.sessions]
-    return f"{', '.join(text for _, _, text in told.wording.counts())}. {'; '.join(visits)}."
+def _changes_said(content: Content) -> str:
+    visits = [content.wording.visit_in_words(visit) for visit in content.wording.comparison.sessions]
+    return f"{', '.join(text for _, _, text in content.wording.counts())}. {'; '.join(visits)}."
 
 
 def _row(row: TableRow, pen: Pen, each: float) -> dict[str, Any]:
@@ -95,10 +95,10 @@ def _row(row: TableRow, pen: Pen, each: float) -> dict[str, Any]:
 
 
 def _words(nodes: Sequence[Node]) -> list[str]:
-    found: list[str] = []
+    texts: list[str] = []
     for node in nodes:
         if isinstance(node, Text):
-            found.append(node.text)
+            texts.append(node.text)
         elif isinstance(node, Group):
-            found += _words(node.children)
-    return found
+            texts += _words(node.children)
+    return texts

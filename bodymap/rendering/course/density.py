@@ -1,7 +1,7 @@
 """How densely needles lie, as a smooth surface over a view's millimetres, and its lines of equal density.
 
-Each needle is spread by a Gaussian kernel so wide that one alone makes `1` needle per 10 cm² in its middle. A needle of
-one side of the body counts only on that side: what its kernel would spread over the midline is folded back, so that
+Each needle is spread by a Gaussian kernel so wide that a single one makes `1` needle per 10 cm² in its middle. A needle
+of one side of the body counts only on that side: what its kernel would spread over the midline is folded back, so that
 every needle counts fully and none suggests the wrong side.
 """
 
@@ -109,11 +109,11 @@ class Field:
         """The points without those that almost coincide with the one before, beginning at the topmost."""
         first = min(range(len(points)), key=lambda place: (points[place][1], points[place][0]))
         turned = [*points[first:], *points[:first]]
-        kept = [turned[0]]
+        points_apart = [turned[0]]
         for point in turned[1:]:
-            if dist(point, kept[-1]) > _CLOSE_MM:
-                kept.append(point)
-        return tuple(kept)
+            if dist(point, points_apart[-1]) > _CLOSE_MM:
+                points_apart.append(point)
+        return tuple(points_apart)
 
 
 def folded(spots: Sequence[Spot], x: float) -> list[Spot]:

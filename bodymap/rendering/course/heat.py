@@ -36,14 +36,14 @@ class HeatView:
             every = [spot for side in self.spots.values() for spot in side]
             return ((0.0, width, Field(every)),) if every else ()
         middle = width / 2
-        found: list[tuple[float, float, Field]] = []
+        fields: list[tuple[float, float, Field]] = []
         first: Side = "left" if self.panel.view == "posterior" else "right"
         for side in ("left", "right"):
             if not (self.spots[side] or self.spots["midline"]):
                 continue
             field = Field([*folded(self.spots[side], middle), *self.spots["midline"]])
-            found.append((0.0, middle, field) if side == first else (middle, width, field))
-        return tuple(found)
+            fields.append((0.0, middle, field) if side == first else (middle, width, field))
+        return tuple(fields)
 
 
 @dataclass(frozen=True)

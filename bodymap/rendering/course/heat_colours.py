@@ -37,16 +37,16 @@ def step_patterns(theme: Theme, scale: float) -> tuple[Hatch, ...]:
     """The patterns that `fills` names; `scale` is chart units a millimetre."""
     if theme.treated_texture == "plain":
         return ()
-    found: list[Hatch] = []
+    hatches: list[Hatch] = []
     for place, (pattern, step, width, turned) in enumerate(_PATTERNS):
         ground, ink = (theme.treated_edge, theme.paper) if turned else (theme.paper, theme.treated_edge)
         lines: Paint = paint(fill=ink) if pattern == "dots" else paint(stroke=ink, stroke_width=round(width / scale, 2))
-        found.append(Hatch(step_id(place), round(step / scale, 2), paint(fill=ground), lines, pattern))
-    return tuple(found)
+        hatches.append(Hatch(step_id(place), round(step / scale, 2), paint(fill=ground), lines, pattern))
+    return tuple(hatches)
 
 
 @lru_cache(maxsize=16)
-def hushed(theme: Theme) -> Theme:
+def pale_body(theme: Theme) -> Theme:
     """The theme with a body that is hardly more than its outline, so that what lies on it stands out."""
 
     def near_skin(colour: str) -> str:

@@ -58,8 +58,8 @@ def _steps(sheet: CourseSheet, heat: Heat, width: float, scale: float) -> Block:
         for place, step in enumerate(heat.steps):
             x = place * swatch[0]
             nodes.append(Line(x, y, x, y + 3, tick))
-            said = step_words(sheet, step)
-            nodes.append(Text(x, y + 13, said, small if place == 0 else middle))
+            value = step_words(sheet, step)
+            nodes.append(Text(x, y + 13, value, small if place == 0 else middle))
         nodes.append(Text(len(colours) * swatch[0] + 6, y - 3.5, words.and_more, small))
     else:
         nodes.append(Text(0, y + 13, words.less, small))
@@ -108,6 +108,6 @@ def _table(sheet: CourseSheet, tallies: Sequence[Tally], width: float) -> Block:
         y += 3
     if len(tallies) > len(shown):
         y += 13
-        said = sheet.wording.counted(len(tallies) - len(shown), words.further)
-        nodes.append(Text(0, y, said, paint(font_size=9.6, fill=theme.muted)))
+        rest = sheet.wording.counted(len(tallies) - len(shown), words.further)
+        nodes.append(Text(0, y, rest, paint(font_size=9.6, fill=theme.muted)))
     return Block(nodes, y + 4)

@@ -19,7 +19,7 @@ def made_of(sheet: CourseSheet, heat: Heat) -> str:
     return sheet.words.made_of.format(needles=sheet.wording.needles(heat.shown), visits=sheet.counted_visits())
 
 
-def apart(sheet: CourseSheet, heat: Heat) -> list[str]:
+def omissions(sheet: CourseSheet, heat: Heat) -> list[str]:
     """What the picture leaves out, counted."""
     words, wording = sheet.words, sheet.wording
     counts = (
@@ -29,12 +29,12 @@ def apart(sheet: CourseSheet, heat: Heat) -> list[str]:
         (heat.apart.planned, words.planned),
         (heat.in_midline, words.midline),
     )
-    said = [text for count, noun in counts if count and (text := wording.counted(count, noun))]
+    texts = [text for count, noun in counts if count and (text := wording.counted(count, noun))]
     if not sheet.course.visits:
-        said.insert(0, words.no_visits)
+        texts.insert(0, words.no_visits)
     elif not heat.shown and not heat.outside:
-        said.insert(0, words.nothing_to_show)
-    return [*said, *sheet.visits_left_out()]
+        texts.insert(0, words.nothing_to_show)
+    return [*texts, *sheet.visits_left_out()]
 
 
 def tally_words(sheet: CourseSheet, tally: Tally) -> str:
@@ -45,17 +45,17 @@ def tally_words(sheet: CourseSheet, tally: Tally) -> str:
     return ", ".join(part for part in (needles, uncounted, visits) if part)
 
 
-def told(sheet: CourseSheet, heat: Heat, most: int = _MOST_HEARD) -> list[str]:
+def description(sheet: CourseSheet, heat: Heat, most: int = _MOST_HEARD) -> list[str]:
     """The content of the picture in sentences; at most `most` places are named."""
     words, wording = sheet.words, sheet.wording
-    said = [sentence(words.heatmap)]
+    texts = [sentence(words.heatmap)]
     if heat.shown:
-        said.append(sentence(made_of(sheet, heat)))
-        said += [sentence(_view(sheet, wording.view_name(view.panel.view), view.count)) for view in heat.views]
-    said += [sentence(line) for line in _muscles(sheet, wording.tallied(heat.tallies), most)]
+        texts.append(sentence(made_of(sheet, heat)))
+        texts += [sentence(_view(sheet, wording.view_name(view.panel.view), view.count)) for view in heat.views]
+    texts += [sentence(line) for line in _muscles(sheet, wording.tallied(heat.tallies), most)]
     if heat.shown:
-        said += [sentence(words.unit), words.kernel]
-    return [*said, *(sentence(text) for text in apart(sheet, heat))]
+        texts += [sentence(words.unit), words.kernel]
+    return [*texts, *(sentence(text) for text in omissions(sheet, heat))]
 
 
 def _view(sheet: CourseSheet, name: str, count: int) -> str:
@@ -63,10 +63,10 @@ def _view(sheet: CourseSheet, name: str, count: int) -> str:
 
 
 def _muscles(sheet: CourseSheet, tallies: Sequence[Tally], most: int) -> list[str]:
-    said = [f"{sheet.wording.tally_place(tally)}: {tally_words(sheet, tally)}" for tally in tallies[:most]]
+    texts = [f"{sheet.wording.tally_place(tally)}: {tally_words(sheet, tally)}" for tally in tallies[:most]]
     if len(tallies) > most:
-        said.append(sheet.wording.counted(len(tallies) - most, sheet.words.further))
-    return said
+        texts.append(sheet.wording.counted(len(tallies) - most, sheet.words.further))
+    return texts
 
 
 def sections(sheet: CourseSheet, heat: Heat) -> list[tuple[str, list[str]]]:
@@ -77,7 +77,7 @@ def sections(sheet: CourseSheet, heat: Heat) -> list[tuple[str, list[str]]]:
     steps = ["; ".join(step_words(sheet, step) for step in heat.steps)] if words.unit and heat.shown else []
     return [
         ("", [sentence(made_of(sheet, heat)), *(sentence(view) for view in views)] if heat.shown else []),
-        ("", [sentence(text) for text in apart(sheet, heat)]),
+        ("", [sentence(text) for text in omissions(sheet, heat)]),
         (words.muscles, tallies),
         (words.unit, [*steps, words.kernel] if steps else []),
     ]

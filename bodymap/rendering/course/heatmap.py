@@ -13,9 +13,9 @@ from bodymap.rendering.body.view import Place, scale_bar
 from bodymap.rendering.boxes import Extents
 from bodymap.rendering.course.density import smooth
 from bodymap.rendering.course.heat import Heat, HeatView, heat_of
-from bodymap.rendering.course.heat_colours import fills, hushed, step_patterns
+from bodymap.rendering.course.heat_colours import fills, pale_body, step_patterns
 from bodymap.rendering.course.heat_legend import heat_legend
-from bodymap.rendering.course.heat_words import apart, told
+from bodymap.rendering.course.heat_words import description, omissions
 from bodymap.rendering.course.options import HeatmapOptions
 from bodymap.rendering.course.sheet import SMALLEST, CourseSheet, course_sheet, document
 from bodymap.rendering.focus import whole
@@ -37,12 +37,12 @@ def compose_heatmap(atlas: Atlas, course: Course, options: HeatmapOptions, own_t
         nodes, y = sheet.frame.stacked([sheet.frame.head(words.heatmap, sheet.period(), sheet.facts())], y)
         y -= 10
     drawn, y, scale = _views(sheet, heat, y)
-    blocks = [sheet.frame.notes(apart(sheet, heat), SMALLEST)]
+    blocks = [sheet.frame.notes(omissions(sheet, heat), SMALLEST)]
     if form.legend and options.legend and course.visits:
         blocks.insert(0, heat_legend(sheet, heat, scale))
     more, y = sheet.frame.stacked(blocks, y)
     patterns = step_patterns(sheet.theme, scale)
-    return document(sheet, [*nodes, *drawn, *more], y, words.heatmap, told(sheet, heat), patterns)
+    return document(sheet, [*nodes, *drawn, *more], y, words.heatmap, description(sheet, heat), patterns)
 
 
 def _views(sheet: CourseSheet, heat: Heat, y: float) -> tuple[list[Node], float, float]:
@@ -82,7 +82,7 @@ def _view(sheet: CourseSheet, view: HeatView, heat: Heat, place: Place) -> list[
     theme, wording, panel, scale = sheet.theme, sheet.wording, view.panel, place.scale
     shown = panel.window
     width, height = panel.width * scale, panel.height * scale
-    ground = prepare_ground(sheet.atlas, panel.view, "superficial", "plain", panel.arm, hushed(theme))
+    ground = prepare_ground(sheet.atlas, panel.view, "superficial", "plain", panel.arm, pale_body(theme))
     inside: list[Node] = [Fragment(ground.markup({}))]
     covered: list[Extents] = []
     frame = (place.x - shown.left * scale, place.top - shown.top * scale, scale)
@@ -135,8 +135,8 @@ def _layers(theme: Theme, heat: Heat, shapes: list[str], scale: float) -> list[N
 def _heading(sheet: CourseSheet, view: HeatView, place: Place, width: float) -> list[Node]:
     name = sheet.wording.view_name(view.panel.view)
     nodes: list[Node] = [Text(place.x, place.top - 9, name, paint(font_size=13, font_weight="bold"))]
-    said = sheet.wording.needles(view.count)
-    if said and text_width(name, 13, bold=True) + text_width(said, 10.5) + 12 <= width:
+    needles = sheet.wording.needles(view.count)
+    if needles and text_width(name, 13, bold=True) + text_width(needles, 10.5) + 12 <= width:
         ink = paint(font_size=10.5, fill=sheet.theme.muted, text_anchor="end")
-        nodes.append(Text(round(place.x + width, 2), place.top - 9, said, ink))
+        nodes.append(Text(round(place.x + width, 2), place.top - 9, needles, ink))
     return nodes

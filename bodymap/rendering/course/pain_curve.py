@@ -75,14 +75,14 @@ def _heading(sheet: CourseSheet, width: float) -> tuple[list[Node], float]:
     nodes: list[Node] = [Text(0, 10.5, words.curve, paint(font_size=10.5, font_weight="bold"))]
     size, x, y = 9.2, text_width(words.curve, 10.5, bold=True) + 22, 10.5
     entries = ((words.curve_before, True, ""), (words.curve_after, False, "4 2.5"))
-    if x + sum(42 + text_width(said, size) for said, *_ in entries) > width:
+    if x + sum(42 + text_width(label, size) for label, *_ in entries) > width:
         x, y = 0.0, 25.0
-    for said, hollow, dashes in entries:
+    for label, hollow, dashes in entries:
         dashed = {"stroke_dasharray": dashes} if dashes else {}
         nodes.append(Line(x, y - 3.4, x + 22, y - 3.4, paint(stroke=theme.mark, stroke_width=1.5, **dashed)))
         nodes += _dots([(x + 11, y - 3.4)], _DOT, hollow=hollow, sheet=sheet)
-        nodes.append(Text(x + 28, y, said, paint(font_size=size, fill=theme.muted)))
-        x += 42 + text_width(said, size)
+        nodes.append(Text(x + 28, y, label, paint(font_size=size, fill=theme.muted)))
+        x += 42 + text_width(label, size)
     return nodes, y
 
 
@@ -124,7 +124,7 @@ def _dots(points: Sequence[Xy | None], radius: float, *, hollow: bool, sheet: Co
 def _scores(sheet: CourseSheet, before: Sequence[Xy | None], after: Sequence[Xy | None]) -> list[Node]:
     """The scores at their dots: the higher one above, the lower one below."""
     bottom = max(y for points in (before, after) for point in points if point for y in point[1:])
-    found: list[tuple[float, float, str]] = []
+    scored: list[tuple[float, float, str]] = []
     for visit, one, other in zip(sheet.course.visits, before, after, strict=True):
         scores = ((one, visit.pain_before), (other, visit.pain_after))
         both = [(point, score) for point, score in scores if point and score is not None]
@@ -133,13 +133,13 @@ def _scores(sheet: CourseSheet, before: Sequence[Xy | None], after: Sequence[Xy 
         both.sort(key=lambda entry: entry[0][1])
         for place, ((x, y), score) in enumerate(both):
             low = place == 1 and y <= bottom
-            found.append((x, y + 13.5 if low else y - 6.5, sheet.wording.number(score)))
+            scored.append((x, y + 13.5 if low else y - 6.5, sheet.wording.number(score)))
     theme = sheet.theme
     shared = {"font_size": 9.5, "font_weight": "bold", "text_anchor": "middle"}
     case = paint(stroke=theme.paper, stroke_width=2.6, stroke_linejoin="round", fill=theme.paper, **shared)
     ink = paint(fill=theme.ink, **shared)
-    cased: list[Node] = [Text(x, y, said) for x, y, said in found]
-    return [Group(cased, case), Group([Text(x, y, said) for x, y, said in found], ink)]
+    cased: list[Node] = [Text(x, y, score) for x, y, score in scored]
+    return [Group(cased, case), Group([Text(x, y, score) for x, y, score in scored], ink)]
 
 
 def _numbers(sheet: CourseSheet, xs: Sequence[float], bottom: float) -> tuple[list[Node], float]:
@@ -147,8 +147,8 @@ def _numbers(sheet: CourseSheet, xs: Sequence[float], bottom: float) -> tuple[li
     theme = sheet.theme
     middle = paint(font_size=9.5, font_weight="bold", text_anchor="middle")
     y = bottom + 26
-    told = next(chosen for step in _STEPS if _apart(chosen := _every(step, xs)) or step == _STEPS[-1])
-    nodes: list[Node] = [Text(x, y, str(number), middle) for number, x in told]
+    labels = next(chosen for step in _STEPS if _apart(chosen := _every(step, xs)) or step == _STEPS[-1])
+    nodes: list[Node] = [Text(x, y, str(number), middle) for number, x in labels]
     first_day, last_day = (sheet.wording.day(occurred_at(sheet.course.visits[place])) for place in (0, -1))
     small = paint(font_size=9.2, fill=theme.muted)
     end = paint(font_size=9.2, fill=theme.muted, text_anchor="end")

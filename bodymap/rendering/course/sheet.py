@@ -80,7 +80,7 @@ class CourseSheet:
             (course.planned, words.planned_visits),
             (course.elsewhere, words.elsewhere),
         )
-        return [said for count, noun in counts if count and (said := self.wording.counted(count, noun))]
+        return [text for count, noun in counts if count and (text := self.wording.counted(count, noun))]
 
 
 def course_sheet(atlas: Atlas, course: Course, options: CourseOptions, own_theme: Theme | None) -> CourseSheet:
@@ -102,9 +102,9 @@ def document(
     sheet: CourseSheet, nodes: Sequence[Node], y: float, title: str, desc: Sequence[str], hatches: Sequence[Hatch] = ()
 ) -> Scene:
     """The picture as a document, with the credit at its foot. `desc` are the sentences for screen readers."""
-    told = [*(sentence for sentence in desc if sentence), sheet.wording.own_sides, f"{sheet.wording.credit()}."]
+    sentences = [*(sentence for sentence in desc if sentence), sheet.wording.own_sides, f"{sheet.wording.credit()}."]
     heading = ", ".join(part for part in (title, sheet.period()) if part)
-    return sheet.frame.scene(nodes, y, title=heading, desc=" ".join(told), hatches=hatches)
+    return sheet.frame.scene(nodes, y, title=heading, desc=" ".join(sentences), hatches=hatches)
 
 
 def sentence(words: str) -> str:

@@ -9,7 +9,7 @@ from bodymap.rendering.blocks import Block
 from bodymap.rendering.course.options import TimelineOptions
 from bodymap.rendering.course.pain_curve import has_pain, pain_curve
 from bodymap.rendering.course.sheet import SMALLEST, CourseSheet, course_sheet, document
-from bodymap.rendering.course.timeline_words import apart, caption, day_of, listed, told
+from bodymap.rendering.course.timeline_words import caption, day_of, description, listed, omissions
 from bodymap.rendering.course.visit_tiles import Tile, draw_tile, tiles_of
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.panels import Panel
@@ -47,13 +47,13 @@ def compose_timeline(
     if tiles:
         drawn, y, scale = _multiples(sheet, tiles, options.labels == "numbers", y)
         nodes += drawn
-    blocks = [sheet.frame.notes(apart(sheet, tiles), SMALLEST)]
+    blocks = [sheet.frame.notes(omissions(sheet, tiles), SMALLEST)]
     if form.legend and options.legend and tiles:
         panels = [panel for tile in tiles for panel in tile.panels]
         blocks.append(sheet.audience.key(panels, sheet.inner, sheet.wording))
     more, y = sheet.frame.stacked(blocks, y)
     patterns = hatches(sheet.theme, scale)
-    return document(sheet, [*nodes, *more], y, words.timeline, told(sheet, tiles), patterns)
+    return document(sheet, [*nodes, *more], y, words.timeline, description(sheet, tiles), patterns)
 
 
 def _multiples(sheet: CourseSheet, tiles: Sequence[Tile], numbers: bool, y: float) -> tuple[list[Node], float, float]:

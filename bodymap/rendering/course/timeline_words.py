@@ -45,34 +45,34 @@ def listed(sheet: CourseSheet, tile: Tile, most: int) -> list[tuple[str, str]]:
     return entries
 
 
-def apart(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
+def omissions(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
     """What the picture leaves out, counted."""
     words, course = sheet.words, sheet.course
     if not course.visits:
         return [words.no_visits, *sheet.visits_left_out()]
-    said: list[str] = []
+    texts: list[str] = []
     if len(tiles) < len(course.visits):
-        said.append(words.visits_drawn.format(shown=len(tiles), n=len(course.visits)))
+        texts.append(words.visits_drawn.format(shown=len(tiles), n=len(course.visits)))
         if words.curve_all and sheet.form.header and has_pain(course.visits):
-            said[0] = f"{said[0]}. {words.curve_all.format(n=len(course.visits))}"
+            texts[0] = f"{texts[0]}. {words.curve_all.format(n=len(course.visits))}"
     if words.no_pain and not has_pain(course.visits):
-        said.append(words.no_pain)
-    return [*said, *sheet.visits_left_out()]
+        texts.append(words.no_pain)
+    return [*texts, *sheet.visits_left_out()]
 
 
-def told(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
+def description(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[str]:
     """The content of the picture in sentences; a limited number of visits is described."""
     words, wording = sheet.words, sheet.wording
-    said = [sentence(words.timeline)]
+    texts = [sentence(words.timeline)]
     if tiles:
-        said.append(sentence(sheet.counted_visits()))
+        texts.append(sentence(sheet.counted_visits()))
     for tile in tiles[-_MOST_HEARD:]:
         first, facts = caption(sheet, tile)
         places = "; ".join(dict.fromkeys(_place(sheet, tile, placement) for placement in tile.placements))
-        said.append(sentence(f"{first}: {', '.join(facts)}" + (f": {places}" if places else "")))
+        texts.append(sentence(f"{first}: {', '.join(facts)}" + (f": {places}" if places else "")))
     if len(tiles) > _MOST_HEARD:
-        said.append(sentence(wording.counted(len(tiles) - _MOST_HEARD, words.earlier)))
-    return [*said, *(sentence(text) for text in apart(sheet, tiles))]
+        texts.append(sentence(wording.counted(len(tiles) - _MOST_HEARD, words.earlier)))
+    return [*texts, *(sentence(text) for text in omissions(sheet, tiles))]
 
 
 def sections(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[tuple[str, list[str]]]:
@@ -83,16 +83,16 @@ def sections(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[tuple[str, list[
         for number, visit in enumerate(sheet.course.visits, 1)
         if _pain(sheet, visit)
     ]
-    found: list[tuple[str, list[str]]] = [
-        ("", [sentence(text) for text in apart(sheet, tiles)]),
+    parts: list[tuple[str, list[str]]] = [
+        ("", [sentence(text) for text in omissions(sheet, tiles)]),
         (words.curve, scores if words.curve else []),
     ]
     for tile in tiles:
         first, facts = caption(sheet, tile)
         wording = sheet.audience.wording(tile.atlas, sheet.options.lang)
         entries = [sentence(", ".join(facts))] if facts else []
-        found.append((first, [*entries, *(wording.sentence(placement) for placement in tile.placements)]))
-    return found
+        parts.append((first, [*entries, *(wording.sentence(placement) for placement in tile.placements)]))
+    return parts
 
 
 def _pain(sheet: CourseSheet, visit: Session) -> str:

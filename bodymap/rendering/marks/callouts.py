@@ -1,6 +1,6 @@
 """Layout of callouts: a column on each side, near their marks, without overlaps, leaders uncrossed.
 
-Pure geometry in chart units, y down. The same marks always give the same columns.
+Pure geometry in chart units, y down. Equal marks give equal columns.
 """
 
 from collections.abc import Sequence

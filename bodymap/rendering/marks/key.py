@@ -58,8 +58,8 @@ def clinical_entries(panels: Sequence[Panel], pen: Pen, names: Mapping[str, str]
         entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", number(theme.above)),)), names["above"]))
     if any(placement.number in panel.adverse for panel in panels for placement in panel.placements):
         entries.append((pen.alert((7, 0)), names["event"]))
-    for status, found in _undone([*points, *lines, *regions]):
-        entries.append((pen.disc((7, 0), 5, found, False), names[status]))
+    for status, placement in _undone([*points, *lines, *regions]):
+        entries.append((pen.disc((7, 0), 5, placement, False), names[status]))
     return entries
 
 

@@ -1,6 +1,6 @@
 """Leaders from callouts to their marks: straight, or with one bend around a mark that would hide them.
 
-Pure geometry in chart units, y down. The same marks always give the same leaders.
+Pure geometry in chart units, y down. Equal marks give equal leaders.
 """
 
 from collections.abc import Iterator, Sequence

@@ -79,8 +79,8 @@ def corner_letters(
         large = [(spot, size, lines) for spot in _at_edge(page, at == 1, size, lines, 1, 7)]
         other = ((spot, smaller, list[str]()) for spot in _at_edge(page, at == 1, smaller, [], 6, 24))
         free = (place for place in chain(large, other) if _clear(_letter_box(*place), taken, leaders))
-        spot, each, told = next(free, large[0])
-        nodes += _letter(side, spot, each, told, theme, wording, cased=True)
+        spot, each, written = next(free, large[0])
+        nodes += _letter(side, spot, each, written, theme, wording, cased=True)
     return nodes
 
 

@@ -22,7 +22,7 @@ class Row:
 
 
 def glyph(pen: Pen, at: Xy, row: Row) -> list[Node]:
-    """The mark of a placement as it stands on the body; of one that is not drawn, its number alone."""
+    """The mark of a placement as it stands on the body; of one that is not drawn, only its number."""
     placement, theme = row.placement, pen.theme
     if not row.drawn:
         ink = paint(font_size=10.5, fill=theme.muted)

@@ -73,13 +73,13 @@ def _taller(scene: Scene, height: float) -> Scene:
 
 
 def _texts(nodes: Sequence[Node]) -> list[str]:
-    found: list[str] = []
+    texts: list[str] = []
     for node in nodes:
         if isinstance(node, Text):
-            found.append(node.text)
+            texts.append(node.text)
         elif isinstance(node, (Group, Window)):
-            found += _texts(node.children)
-    return found
+            texts += _texts(node.children)
+    return texts
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -34,7 +34,7 @@ def frame(
     stamp: Stamp | None = None,
 ) -> dict[str, Any]:
     """What stands on every page, and how it looks. `heading` is the title that the file carries."""
-    said = stamp.said if stamp is not None else ""
+    sentence = stamp.sentence if stamp is not None else ""
     room = SIZES[size][0] - 2 * SIDE
     return {
         "paper": SIZES[size],
@@ -51,8 +51,8 @@ def frame(
         "identity": identity,
         "foot": " ".join(part for part in foot if part),
         "credit": credit,
-        "stamp": said,
-        "stamp-size": min(_STAMP_SIZE, _STAMP_SIZE * room / text_width(said, _STAMP_SIZE, True)) if said else 0,
+        "stamp": sentence,
+        "stamp-size": min(_STAMP_SIZE, _STAMP_SIZE * room / text_width(sentence, _STAMP_SIZE, True)) if sentence else 0,
         "page": catalogue(lang).sheet.page,
     }
 

@@ -21,7 +21,7 @@ class Stamp(NamedTuple):
     words: str
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """What the band reads."""
         return f"{self.word}: {self.words}"
 
@@ -42,22 +42,22 @@ def stamped(svg: bytes, stamp: Stamp) -> bytes:
         raise ValueError("this is no chart")
     width = float(size[1])
     height = min(16.0, width * 0.034)
-    said = escape(stamp.said)
+    sentence = escape(stamp.sentence)
     size_of_type = _type_size(stamp, width, height)
     band = (
         f'<g data-stamp="{escape(stamp.kind)}"><rect x="0" y="0" width="{width:g}" height="{height:g}" fill="{BAND}"/>'
         f'<text x="{width / 2:g}" y="{height * 0.72:g}" text-anchor="middle" font-size="{size_of_type:.4g}"'
-        f' font-family="{escape(FONTS)}" font-weight="bold" fill="{_INK}">{said}</text></g>'
+        f' font-family="{escape(FONTS)}" font-weight="bold" fill="{_INK}">{sentence}</text></g>'
     )
     marked = svg[:end] + band.encode() + svg[end:]
     for opening in _OPENINGS:
-        marked = opening.sub(lambda found: found[0] + f"{said}. ".encode(), marked, count=1)
+        marked = opening.sub(lambda tag: tag[0] + f"{sentence}. ".encode(), marked, count=1)
     return marked
 
 
 def _type_size(stamp: Stamp, width: float, height: float) -> float:
     """As large as the band holds."""
-    return min(height * 0.66, 0.96 * width / text_width(stamp.said, 1, bold=True))
+    return min(height * 0.66, 0.96 * width / text_width(stamp.sentence, 1, bold=True))
 
 
 def stamp_nodes(width: float, stamp: Stamp) -> list[Node]:
@@ -68,5 +68,5 @@ def stamp_nodes(width: float, stamp: Stamp) -> list[Node]:
     )
     return [
         Box(0, 0, width, height, 0, paint(fill=BAND)),
-        Text(width / 2, height * 0.72, stamp.said, ink),
+        Text(width / 2, height * 0.72, stamp.sentence, ink),
     ]

@@ -86,12 +86,12 @@ class ClinicalWording(Wording):
         return list(tallies)
 
     def mark_names(self) -> dict[str, str]:
-        words, told = self.words, self.catalogue.comparison
+        words, compared = self.words, self.catalogue.comparison
         names = ("point", "twitch", "event", "needle", "region", "treated", "below", "above")
         return {
             **{name: getattr(words, f"key_{name}") for name in names},
             "referral": self.catalogue.referral.key,
-            "pain": told.pain,
+            "pain": compared.pain,
             "planned": words.statuses["planned"],
             "not-done": words.statuses["not-done"],
         }
@@ -122,7 +122,7 @@ class ClinicalWording(Wording):
         return self.words.far_side
 
     def scale(self, cm: int) -> str:
-        """Beside the scale bar; empty where there shall be none."""
+        """Next to the scale bar; empty where there is none."""
         return self.words.scale.format(n=cm)
 
     def detail(self, letter: str) -> str:
@@ -236,7 +236,7 @@ class ClinicalWording(Wording):
         return self.words.sides[side] if side is not None else self.words.side_unknown
 
     def short_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
-        """The few facts beside a mark, the one that matters most first. `elsewhere` is the muscle's layer where
+        """The few facts next to a mark, the one that matters most first. `elsewhere` is the muscle's layer where
         that is not the drawn one."""
         needles = needle_count(placement)
         several = needles is not None and (needles > 1 or isinstance(placement, RecordedPerimeter))
@@ -258,11 +258,11 @@ class ClinicalWording(Wording):
         layer = self.layer_name(elsewhere) if elsewhere else ""
         facts = [*self.adverse(placement), words.statuses[placement.status], layer]
         if isinstance(placement, RecordedTriggerPoint) and placement.trigger_point is not None:
-            found = placement.trigger_point
+            findings = placement.trigger_point
             facts += [
-                words.states[found.state] if found.state else "",
-                words.taut_band if found.taut_band else "",
-                words.familiar_pain if found.familiar_pain else "",
+                words.states[findings.state] if findings.state else "",
+                words.taut_band if findings.taut_band else "",
+                words.familiar_pain if findings.familiar_pain else "",
             ]
         facts += [self._way(placement), clean(placement.technique or ""), self._spread(placement)]
         if placement.insertions is not None:
@@ -319,19 +319,19 @@ class ClinicalWording(Wording):
         ]
 
     def event_name(self, event: RecordedEvent) -> str:
-        """What happened, in words: of `other`, and of what was kept before there were codes, the record's own."""
+        """What happened, in words: of `other`, and of what was recorded before there were codes, the record's own."""
         return clean(event_in_words(event, self.words.events))
 
     def heard_place(self, placement: RecordedPlacement) -> str:
-        """The place and its side, as they are said: "Left levator scapulae"."""
+        """The place and its side, for those who hear the picture: "Left levator scapulae"."""
         words, name, side = self.words, self.place_name(placement), _side(placement)
         if region_of(self.atlas, placement) is not None:
             if side == "both":
                 name = words.heard_both.format(name=name)
             elif side in ("left", "right"):
                 inner = self.within(name) if words.heard_side.startswith("{side}") else name
-                said = words.heard_side.format(side=words.sides[side], name=inner)
-                name = said[:1].upper() + said[1:]
+                placed = words.heard_side.format(side=words.sides[side], name=inner)
+                name = placed[:1].upper() + placed[1:]
             elif side == "midline":
                 name = f"{name}, {words.sides[side]}"
         return name
@@ -387,8 +387,8 @@ class ClinicalWording(Wording):
         return self.words.flags.get(code) or clean(code.replace("-", " "))
 
     def _flagged(self, flag: Flag) -> str:
-        said = self.flag_name(flag.code)
-        return self.words.possibly.format(flag=said) if flag.certainty == "possible" else said
+        name = self.flag_name(flag.code)
+        return self.words.possibly.format(flag=name) if flag.certainty == "possible" else name
 
 
 def _side(placement: RecordedPlacement) -> PerimeterSide | None:

@@ -17,13 +17,13 @@ from bodymap.words.visits import ComparisonWords
 
 
 class ComparisonWording(Wording):
-    """The words of a picture of compared visits. `told` are those that no other picture has."""
+    """The words of a picture of compared visits. `compared` are those that no other picture has."""
 
-    told: ComparisonWords
+    compared: ComparisonWords
 
     def __init__(self, atlas: Atlas, lang: Language, comparison: Comparison) -> None:
         super().__init__(atlas, lang)
-        self.told = self.comparison_words
+        self.compared = self.comparison_words
         self.comparison = comparison
         self.days = dict(zip((visit.id for visit in comparison.sessions), self._days(), strict=True))
         self._places: Mapping[int, ComparedPlace] = {place.number: place for place in comparison.places}
@@ -47,13 +47,13 @@ class ComparisonWording(Wording):
 
     @property
     def title(self) -> str:
-        return self.told.title
+        return self.compared.title
 
     @property
     def period(self) -> str:
         """From the first visit to the last."""
         days = list(self.days.values())
-        return self.told.period.format(first=days[0], last=days[-1])
+        return self.compared.period.format(first=days[0], last=days[-1])
 
     @property
     @abstractmethod
@@ -71,11 +71,11 @@ class ComparisonWording(Wording):
 
     def counts(self) -> list[tuple[Change, int, str]]:
         """New, kept and gone, counted; what was not done only where there is some."""
-        found = [(change, self.comparison.count(change)) for change in CHANGES]
-        return [(c, n, self.counted(n, self.told.counts[c])) for c, n in found if n or c != "not-done"]
+        counted = [(change, self.comparison.count(change)) for change in CHANGES]
+        return [(c, n, self.counted(n, self.compared.counts[c])) for c, n in counted if n or c != "not-done"]
 
     @abstractmethod
-    def pain_said(self, before: float | None, after: float | None) -> str:
+    def pain_in_words(self, before: float | None, after: float | None) -> str:
         """As in "7 → 3", or "7 before"; empty where neither was stated."""
 
     @abstractmethod
@@ -87,7 +87,7 @@ class ComparisonWording(Wording):
         """What is heard of a place at each of its visits."""
 
     @abstractmethod
-    def kind_said(self, placement: RecordedPlacement) -> str:
+    def kind_in_words(self, placement: RecordedPlacement) -> str:
         """What was placed, where it is known to be more than a single trigger point."""
 
     @abstractmethod
@@ -116,7 +116,7 @@ class ComparisonWording(Wording):
         place = self._places[placement.number]
         now = place.change in ("new", "kept")
         facts = [
-            self.told.labels[place.change],
+            self.compared.labels[place.change],
             self._last_on(place),
             self.layer_name(elsewhere) if elsewhere and now else "",
             self.status_name(placement.status) if now else "",
@@ -132,12 +132,12 @@ class ComparisonWording(Wording):
         self, shown: Sequence[tuple[ViewId, Sequence[RecordedPlacement]]], left_out: Sequence[int], most: int
     ) -> str:
         """What the document shows, in sentences: at most so many places one by one."""
-        parts = [f"{self.title}: {'; '.join(self.visit_said(visit) for visit in self.comparison.sessions)}."]
-        parts.append(f"{', '.join(said for _, _, said in self.counts())}.")
+        parts = [f"{self.title}: {'; '.join(self.visit_in_words(visit) for visit in self.comparison.sessions)}."]
+        parts.append(f"{', '.join(text for _, _, text in self.counts())}.")
         spoken = 0
         for view, placements in shown:
             parts.append(f"{self.view_name(view)}.")
-            parts += [self.place_said(placement) for placement in placements[: max(0, most - spoken)]]
+            parts += [self.place_in_words(placement) for placement in placements[: max(0, most - spoken)]]
             spoken += len(placements)
         if spoken > most:
             parts.append(self.counted(spoken - most, self._further))
@@ -145,23 +145,23 @@ class ComparisonWording(Wording):
             parts.append(f"{self.left_out(left_out, len(shown))}.")
         return " ".join([*parts, self.own_sides, f"{self.credit()}."])
 
-    def visit_said(self, visit: ComparedVisit) -> str:
+    def visit_in_words(self, visit: ComparedVisit) -> str:
         """A visit, to be heard: its day, its pain, how it stands."""
         parts = (self.days[visit.id], self.visit_status(visit), *self._heard_pain(visit.pain_before, visit.pain_after))
         return ", ".join(part for part in parts if part)
 
-    def place_said(self, placement: RecordedPlacement) -> str:
+    def place_in_words(self, placement: RecordedPlacement) -> str:
         """A place, to be heard: its number, where it is, what became of it, its pain at its last visit."""
         place = self._places[placement.number]
         pain = self._heard_pain(place.shown.pain_before, place.shown.pain_after)
-        facts = [self.heard_place(placement), self.told.labels[place.change], self._last_on(place), *pain]
+        facts = [self.heard_place(placement), self.compared.labels[place.change], self._last_on(place), *pain]
         return self.heard(placement.number, facts)
 
     def _last_on(self, place: ComparedPlace) -> str:
         """When something gone was last there, where more than two visits leave that open."""
         if place.change != "gone" or len(self.days) == 2:
             return ""
-        return self.told.last_on.format(day=self.days[place.shown.session])
+        return self.compared.last_on.format(day=self.days[place.shown.session])
 
 
 class ClinicalComparisonWording(ComparisonWording, ClinicalWording):
@@ -173,7 +173,7 @@ class ClinicalComparisonWording(ComparisonWording, ClinicalWording):
 
     def facts(self) -> list[str]:
         subject = clean(self.comparison.subject or "")
-        return [part for part in (subject, self.counted(len(self.days), self.told.visits)) if part]
+        return [part for part in (subject, self.counted(len(self.days), self.compared.visits)) if part]
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -183,28 +183,28 @@ class ClinicalComparisonWording(ComparisonWording, ClinicalWording):
     def visits_in_columns(self) -> tuple[str, ...]:
         return tuple(self.days)
 
-    def pain_said(self, before: float | None, after: float | None) -> str:
+    def pain_in_words(self, before: float | None, after: float | None) -> str:
         if before is not None and after is not None:
             return f"{before} → {after}"
         if before is not None:
-            return f"{before} {self.told.before}"
-        return f"{after} {self.told.after}" if after is not None else ""
+            return f"{before} {self.compared.before}"
+        return f"{after} {self.compared.after}" if after is not None else ""
 
     def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
         if seen is None:
             return "–", ""
-        own = self.told.own_number.format(n=seen.number)
+        own = self.compared.own_number.format(n=seen.number)
         status = self.status_name(seen.status)
-        return self.pain_said(seen.pain_before, seen.pain_after), ", ".join(part for part in (own, status) if part)
+        return self.pain_in_words(seen.pain_before, seen.pain_after), ", ".join(part for part in (own, status) if part)
 
     def heard_at_visits(self, place: ComparedPlace) -> list[str]:
         return [f"{self.days[seen.session]}: {self._heard_at(seen)}" for seen in place.visits]
 
     def _heard_at(self, seen: Occurrence) -> str:
-        own, status = self.told.own_number.format(n=seen.number), self.status_name(seen.status)
+        own, status = self.compared.own_number.format(n=seen.number), self.status_name(seen.status)
         return ", ".join(part for part in (own, status, *self._heard_pain(seen.pain_before, seen.pain_after)) if part)
 
-    def kind_said(self, placement: RecordedPlacement) -> str:
+    def kind_in_words(self, placement: RecordedPlacement) -> str:
         needles = needle_count(placement)
         if needles is None or (needles == 1 and not isinstance(placement, RecordedPerimeter)):
             return ""
@@ -222,7 +222,7 @@ class ClinicalComparisonWording(ComparisonWording, ClinicalWording):
         stated = [pain for pain in pains if pain != (None, None)]
         if not stated:
             return ""
-        first, last = self.pain(*stated[0]), self.pain_said(*stated[-1]).replace(" → ", "→")
+        first, last = self.pain(*stated[0]), self.pain_in_words(*stated[-1]).replace(" → ", "→")
         return f"{first}, {last}" if len(stated) > 1 else first
 
     def _heard_pain(self, before: float | None, after: float | None) -> list[str]:
@@ -239,7 +239,7 @@ class PatientComparisonWording(ComparisonWording, PatientWording):
         return day
 
     def facts(self) -> list[str]:
-        return [self.counted(len(self.days), self.told.visits)]
+        return [self.counted(len(self.days), self.compared.visits)]
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -249,7 +249,7 @@ class PatientComparisonWording(ComparisonWording, PatientWording):
     def visits_in_columns(self) -> tuple[str, ...]:
         return ()
 
-    def pain_said(self, before: float | None, after: float | None) -> str:
+    def pain_in_words(self, before: float | None, after: float | None) -> str:
         return ""
 
     def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
@@ -258,7 +258,7 @@ class PatientComparisonWording(ComparisonWording, PatientWording):
     def heard_at_visits(self, place: ComparedPlace) -> list[str]:
         return []
 
-    def kind_said(self, placement: RecordedPlacement) -> str:
+    def kind_in_words(self, placement: RecordedPlacement) -> str:
         return ""
 
     def heard_place(self, placement: RecordedPlacement) -> str:

@@ -36,7 +36,7 @@ class PatientWording(Wording):
         self.plain = self.spoken.chart
 
     def date_line(self, start: date | None, end: datetime | None) -> str:
-        """The day alone."""
+        """The day only."""
         return self.day(start) if start is not None else ""
 
     @property
@@ -178,15 +178,15 @@ class PatientWording(Wording):
 
     def long_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
         """The sentence: what the table of a patient's picture says of a placement."""
-        return [self._said(placement)]
+        return [self._plain_sentence(placement)]
 
     def not_drawn(self, placement: RecordedPlacement) -> str:
         return self.plain.not_in_picture
 
     def sentence(self, placement: RecordedPlacement) -> str:
-        return f"{placement.number}: {self._said(placement)}"
+        return f"{placement.number}: {self._plain_sentence(placement)}"
 
-    def _said(self, placement: RecordedPlacement) -> str:
+    def _plain_sentence(self, placement: RecordedPlacement) -> str:
         side = placement.resolved.side or placement.side or "unstated"
         place = self._place(placement)
         if place is not None:
@@ -195,8 +195,8 @@ class PatientWording(Wording):
             where = self.plain.named[side].format(place=name)
         else:
             where = self.plain.elsewhere[side]
-        told = self.plain.area if isinstance(placement, RecordedPerimeter) else self.plain.spot
-        return told[placement.status].format(where=where)
+        sentences = self.plain.area if isinstance(placement, RecordedPerimeter) else self.plain.spot
+        return sentences[placement.status].format(where=where)
 
     def _place(self, placement: RecordedPlacement) -> Place | None:
         region = region_of(self.atlas, placement)

@@ -61,28 +61,28 @@ class Record:
     needles: Mapping[int, str]
 
 
-def record_of(atlas: Atlas, session: Session, lang: Language, kept: bool) -> Record:
-    """The session in words of a language. `kept` is false for one that is stored nowhere."""
-    teller = _Teller(ClinicalWording(atlas, lang, session.events), catalogue(lang).sheet)
-    words = teller.words
+def record_of(atlas: Atlas, session: Session, lang: Language, stored: bool) -> Record:
+    """The session in words of a language. `stored` is false for one that is stored nowhere."""
+    writer = _Writer(ClinicalWording(atlas, lang, session.events), catalogue(lang).sheet)
+    words = writer.words
     return Record(
         words=words,
         subject=_labelled(words.patient, clean(session.subject or "")),
         performer=_labelled(words.performer, clean(session.performer or "")),
-        facts=tuple(teller.facts(session)),
-        identity=tuple(teller.identity(session, kept)),
-        counts=tuple(teller.counts(session)),
-        flags=tuple(teller.flags(session)),
-        sources=tuple(teller.sources(session)),
-        events=tuple(teller.events(session)),
-        remarks=tuple(teller.remarks(session)),
-        acts=tuple(teller.acts(session, kept)),
-        needles={placement.number: teller.needle(placement.needle) for placement in session.placements},
+        facts=tuple(writer.facts(session)),
+        identity=tuple(writer.identity(session, stored)),
+        counts=tuple(writer.counts(session)),
+        flags=tuple(writer.flags(session)),
+        sources=tuple(writer.sources(session)),
+        events=tuple(writer.events(session)),
+        remarks=tuple(writer.remarks(session)),
+        acts=tuple(writer.acts(session, stored)),
+        needles={placement.number: writer.needle(placement.needle) for placement in session.placements},
     )
 
 
 @dataclass(frozen=True)
-class _Teller:
+class _Writer:
     wording: ClinicalWording
     words: SheetWords
 
@@ -93,19 +93,19 @@ class _Teller:
         pain = wording.pain(before, after)
         if before is not None and after is not None:
             pain = f"{wording.number(before)} → {wording.number(after)}"
-        found = [
+        entries = [
             (words.encounter, clean(session.encounter or "")),
             (words.position, clean(session.position or "")),
             (words.needle, self.needle(session.needle)),
             (words.status, wording.words.session_statuses[session.status]),
             (words.pain if "→" in pain else "", pain),
         ]
-        return [fact for label, text in found if (fact := _labelled(label, text))]
+        return [fact for label, text in entries if (fact := _labelled(label, text))]
 
-    def identity(self, session: Session, kept: bool) -> list[str]:
+    def identity(self, session: Session, stored: bool) -> list[str]:
         words = self.words
         version = words.atlas.format(version=self.wording.atlas.version)
-        if not kept:
+        if not stored:
             return [words.unkept, version]
         return [f"{words.session} {session.id}", words.versions.format(n=session.version), version]
 
@@ -122,12 +122,12 @@ class _Teller:
 
     def flags(self, session: Session) -> list[Raised]:
         """Each flag once for its side and certainty, with the placements and needles that it was raised for."""
-        found: dict[tuple[str, Certainty, FlagSide | None], list[str]] = {}
+        raised: dict[tuple[str, Certainty, FlagSide | None], list[str]] = {}
         for flag in session.flags:
-            found.setdefault(_key(flag), []).append(self.words.whole_session)
+            raised.setdefault(_key(flag), []).append(self.words.whole_session)
         for placement in sorted(session.placements, key=lambda placement: placement.number):
             for flag in placement.flags:
-                found.setdefault(_key(flag), []).append(self._raised_for(flag, placement))
+                raised.setdefault(_key(flag), []).append(self._raised_for(flag, placement))
         limits = {limit.flag: self._limit(limit) for limit in session.limits}
         return [
             Raised(
@@ -137,7 +137,7 @@ class _Teller:
                 ", ".join(_source_name(one) for one in _split(source(code))),
                 limits.get(code, ""),
             )
-            for (code, certainty, side), placements in found.items()
+            for (code, certainty, side), placements in raised.items()
         ]
 
     def _flag_name(self, code: str, certainty: Certainty, side: FlagSide | None) -> str:
@@ -147,15 +147,15 @@ class _Teller:
         return f"{named} ({self.words.possible})" if certainty == "possible" else named
 
     def _raised_for(self, flag: Flag, placement: RecordedPlacement) -> str:
-        """The placement by its number, with those of its needles, or with what was found where it stands."""
-        told = str(placement.number)
+        """The placement by its number, with those of its needles, or with what the atlas has where it stands."""
+        number = str(placement.number)
         if isinstance(placement, RecordedPerimeter):
             needles = [needle.number for needle in placement.needles if flag.code in {own.code for own in needle.flags}]
-            told = self.words.needle_numbers.format(n=told, listed=_stretches(needles)) if needles else told
+            number = self.words.needle_numbers.format(n=number, listed=_stretches(needles)) if needles else number
         facts = [self.words.differs.format(found=self._structure(flag.found))] if flag.found else []
         if flag.distance_mm:
             facts.append(self.words.off.format(mm=self.wording.number(flag.distance_mm)))
-        return f"{told} ({'; '.join(facts)})" if facts else told
+        return f"{number} ({'; '.join(facts)})" if facts else number
 
     def _structure(self, id_: str) -> str:
         """A region or another structure of the body, as it stands within a sentence."""
@@ -176,7 +176,7 @@ class _Teller:
 
     def events(self, session: Session) -> list[str]:
         numbers = {placement.id: placement.number for placement in session.placements}
-        told: list[str] = []
+        texts: list[str] = []
         for event in session.events:
             severity = self.words.severities[event.severity]
             when = self._moment(event.onset_at)
@@ -187,17 +187,17 @@ class _Teller:
             number = numbers.get(event.placement or "")
             where = f"{self.wording.words.columns[0]} {number}" if number else ""
             by = clean(event.display or event.by)
-            told.append(
+            texts.append(
                 "; ".join(
                     part for part in (first, text, where, clean(event.action), clean(event.outcome or ""), by) if part
                 )
             )
-        return told
+        return texts
 
     def remarks(self, session: Session) -> list[str]:
         words = self.words
         consent, given = session.consent, session.information_given
-        found = [
+        entries = [
             (words.status_reason, session.status_reason or ""),
             (words.count_note, session.count_note or ""),
             (
@@ -209,29 +209,29 @@ class _Teller:
             (words.information, self._facts(given.version, given.lang, given.at) if given is not None else ""),
             (words.note, session.note or ""),
         ]
-        return [remark for label, text in found if (remark := _labelled(label, clean(text)))]
+        return [remark for label, text in entries if (remark := _labelled(label, clean(text)))]
 
-    def acts(self, session: Session, kept: bool) -> list[str]:
+    def acts(self, session: Session, stored: bool) -> list[str]:
         words = self.words
-        told: list[str] = []
+        texts: list[str] = []
         if session.voided is not None:
             gone = session.voided
             when = self._moment(gone.at)
-            told.append(words.voided.format(name=clean(gone.display), when=when, reason=clean(gone.reason)))
+            texts.append(words.voided.format(name=clean(gone.display), when=when, reason=clean(gone.reason)))
         if session.signature is not None:
             signed = session.signature
             when = self._moment(signed.at)
-            told.append(words.signed.format(name=clean(signed.display), when=when, n=signed.version))
-        elif kept:
-            told.append(words.unsigned)
-        return told
+            texts.append(words.signed.format(name=clean(signed.display), when=when, n=signed.version))
+        elif stored:
+            texts.append(words.unsigned)
+        return texts
 
     def _moment(self, moment: datetime) -> str:
         return f"{self.wording.date_line(moment, None)} (UTC{moment:%z})".replace("+0000", "")
 
     def _facts(self, *facts: str | datetime | None) -> str:
-        told = [self._moment(fact) if isinstance(fact, datetime) else clean(fact or "") for fact in facts]
-        return ", ".join(fact for fact in told if fact)
+        texts = [self._moment(fact) if isinstance(fact, datetime) else clean(fact or "") for fact in facts]
+        return ", ".join(fact for fact in texts if fact)
 
     def needle(self, needle: Needle | None) -> str:
         """As in "0.25 × 40 mm, lot A1, Maker"."""

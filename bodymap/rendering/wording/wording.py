@@ -92,7 +92,7 @@ class Wording(ABC):
         return self._date_unknown
 
     def heard(self, number: int, facts: Sequence[str]) -> str:
-        """What is heard of something that has a number on the picture."""
+        """A sentence for screen readers about something that has a number on the picture."""
         return self._heard.format(number=number, facts=", ".join(fact for fact in facts if fact))
 
     # What the picture as a whole says.
@@ -125,8 +125,8 @@ class Wording(ABC):
     @property
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
-        """What stands over number, place, side, kind, needles and facts in a table of placements; empty where each of
-        them is told in a sentence."""
+        """What stands over number, place, side, kind, needles and facts in a table of placements; empty where each
+        placement is one sentence."""
 
     @abstractmethod
     def mark_names(self) -> dict[str, str]:
@@ -144,7 +144,7 @@ class Wording(ABC):
 
     @abstractmethod
     def date_line(self, start: date | None, end: datetime | None) -> str:
-        """When it was; of a day alone the day."""
+        """When it was: day and times, or the day where only that is known."""
 
     @abstractmethod
     def view_name(self, view: ViewId) -> str:
@@ -181,7 +181,7 @@ class Wording(ABC):
 
     @abstractmethod
     def session_facts(self, session: Session) -> list[str]:
-        """What is said of the session as a whole, in the order in which it is read."""
+        """What stands at the head about the session as a whole, in the order in which it is read."""
 
     @abstractmethod
     def left_out(self, numbers: Sequence[int], views: int) -> str:
@@ -203,7 +203,7 @@ class Wording(ABC):
 
     @abstractmethod
     def session_status(self, status: SessionStatus) -> str:
-        """How a session stands; empty where that is not said."""
+        """The status of a session; empty where that is not spoken of."""
 
     @abstractmethod
     def needles(self, count: int | None) -> str:
