@@ -194,3 +194,15 @@ def test_modules_say_what_they_are() -> None:
     """A module has a name that says something and, unless it is empty, a docstring."""
     assert [module for module in MODULES if VAGUE & set(module.split("."))] == []
     assert [module for module in MODULES if tree(module).body and not ast.get_docstring(tree(module))] == []
+
+
+def test_docstrings_stand_by_themselves() -> None:
+    """No docstring begins with "The same": in help, in OpenAPI and after a move nobody knows as what."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    leaning = [
+        f"{module}:{getattr(node, 'name', '')}"
+        for module in MODULES
+        for node in ast.walk(tree(module))
+        if isinstance(node, documented) and (ast.get_docstring(node) or "").startswith("The same")
+    ]
+    assert leaning == []
