@@ -23,15 +23,18 @@ LINE_LIMIT = 32 << 20
 class ExportedSession(Session, frozen=True, kw_only=True, tag_field="record", tag="session"):
     """A version of a session as it is stored: the change that made it, and the chart stored with its signature
     (compressed with zlib, in base64; `digest` is the SHA-256 of what comes out).
-
-    `atlas_digest` is the SHA-256 of the manifest of the atlas that it was resolved on; absent if it was not kept, as
-    before atlas 1 was released. `signed` is true in every version of a session that was signed in any of them.
     """
 
     change: Change
     chart: SignedChart | None = None
-    atlas_digest: str | None = None
-    signed: bool = False
+    atlas_digest: Annotated[
+        str | None,
+        Meta(
+            description="SHA-256 of the manifest of the atlas that it was resolved on; absent if it was not kept, as "
+            "before atlas 1 was released."
+        ),
+    ] = None
+    signed: Annotated[bool, Meta(description="Whether any version of the session was signed.")] = False
 
     @property
     def kept(self) -> Session:
