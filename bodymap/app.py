@@ -38,6 +38,7 @@ from bodymap.service import UseCases
 from bodymap.service.audit import Recorder, chain_of, secret_for
 from bodymap.service.housekeeping import keep_house
 from bodymap.service.verification import Looks
+from bodymap.storage.atlas_digests import check
 from bodymap.storage.audit import check_heads
 from bodymap.storage.database import Database
 
@@ -68,6 +69,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
         with Database.open(
             settings.database, replica=settings.database_replica, connections=settings.database_connections
         ) as database:
+            database.read_now(lambda tx: check(tx, atlases.digests))
             secret = secret_for(database, settings.database, settings.secret)
             chain = chain_of(secret)
             database.read_now(lambda tx: check_heads(tx, chain))

@@ -35,7 +35,8 @@ BodymapError
 │   │   └── Damaged         its content is invalid: it must be restored
 │   ├── AuditBroken         the audit does not verify, so nothing can be appended to it
 │   ├── OutcomeUnknown      the database became unreachable during the commit
-│   └── NewerDatabase       the database was written by a newer release
+│   ├── NewerDatabase       the database was written by a newer release
+│   └── OtherAtlas          the database was made with another atlas of the same version
 ├── Corrupt                 an asset does not match its manifest
 └── Misconfigured           a setting is unknown or invalid
 """
@@ -274,6 +275,11 @@ class OutcomeUnknown(Unavailable):
 class NewerDatabase(Unavailable):
     code = "newer-database"
     title = "The database was written by a newer release"
+
+
+class OtherAtlas(Unavailable):
+    code = "other-atlas"
+    title = "The database was made with another atlas"
 
 
 class AuditBroken(Unavailable):

@@ -43,7 +43,7 @@ async def import_sessions(call: Call, request: Request) -> ASGIApp:
     tell = audit_entries.teller(request.scope["bodymap.operation"], request, backend.now)
     importing = Import(
         backend.database,
-        backend.use_cases.sessions,
+        backend.use_cases,
         backend.recorder,
         call.principal,
         tell,

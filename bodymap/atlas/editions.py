@@ -66,6 +66,11 @@ class Atlases:
         """The versions with digests, states and atlases, oldest first."""
         return tuple(self._editions.values())
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each version."""
+        return {edition.version: edition.digest for edition in self.editions}
+
     def get(self, version: str | None = None) -> Atlas:
         """The atlas of a version, without one the default. Raises `UnknownAtlas`."""
         return self.default if version is None else self.edition(version).atlas

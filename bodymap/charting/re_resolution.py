@@ -5,20 +5,25 @@ What the crosswalk cannot map is for a person to decide, who says it as a patch 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, structs
 
+from bodymap.atlas import Atlas
 from bodymap.atlas.crosswalk import Crosswalk
 from bodymap.charting.answers import SessionAnswer
+from bodymap.charting.flags import flags_of_session
 from bodymap.charting.new_versions import next_version, read_placement
 from bodymap.charting.placement import Perimeter, PlacementStatement, RecordedPlacement, TriggerPoint, stated
+from bodymap.charting.placement_record import record
 from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
 from bodymap.charting.side_of_point import Xy
 from bodymap.charting.statement_rules import canonical_id
 from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch, pointer
 from bodymap.errors import Complain, Complaint, Invalid
+
+AnySession = TypeVar("AnySession", bound=Session)
 
 
 class ReResolution(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -84,6 +89,29 @@ def re_resolve(crosswalk: Crosswalk, before: Session, draft: Draft[ReResolution]
     if complaints:
         raise Invalid(complaints)
     return next_version(before, now, atlas=crosswalk.new.version, placements=tuple(resolved))
+
+
+def resolve_again(atlas: Atlas, session: AnySession) -> AnySession:
+    """A session with what was stated of its placements resolved anew on an atlas of its own version, ids and numbers
+    as they are. Raises Invalid with complaints about each placement that cannot be resolved.
+    """
+    complaints: list[Complaint] = []
+    placements = [
+        record(
+            atlas,
+            stated(old),
+            placement_id=old.id,
+            number=old.number,
+            needle=session.needle,
+            pointer=f"/placements/{index}",
+            complain=complaints.append,
+        )
+        for index, old in enumerate(session.placements)
+    ]
+    if complaints:
+        raise Invalid(complaints[:MAX_COMPLAINTS])
+    resolved = tuple(placement for placement in placements if placement is not None)
+    return structs.replace(session, placements=resolved, flags=flags_of_session(resolved))
 
 
 def carry_copy(crosswalk: Crosswalk, draft: Draft[SessionStatement]) -> Draft[SessionStatement]:

@@ -34,17 +34,20 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
     from bodymap.service import UseCases
     from bodymap.service.audit import Recorder, chain_of, secret_for
     from bodymap.service.bulk_import import AT_ONCE, Import
+    from bodymap.storage.atlas_digests import check
     from bodymap.storage.database import Database
     from bodymap.threads import Threads
 
     settings = settings_of(db)
     counts: Counter[str] = Counter()
-    recording = UseCases.on(load_atlases(settings.atlas_path, settings.atlas_version)).sessions
+    atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     with Database.open(settings.database, alone=False) as opened, closing(Threads(1, "lines")) as preparing:
+        opened.read_now(lambda tx: check(tx, atlases.digests))
         recorder = Recorder(opened, chain_of(secret_for(opened, settings.database, settings.secret)))
         principal = as_command(tenant)
         tell = telling(tenant, "import")
-        taking = Import(opened, recording, recorder, principal, tell, key, settings.max_body_bytes, preparing)
+        use_cases = UseCases.on(atlases)
+        taking = Import(opened, use_cases, recorder, principal, tell, key, settings.max_body_bytes, preparing)
 
         async def take() -> None:
             reader = LineReader()

@@ -131,19 +131,21 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
     from bodymap.demo import load
     from bodymap.service import UseCases
     from bodymap.service.audit import chain_of, secret_for
+    from bodymap.storage.atlas_digests import check
     from bodymap.storage.audit import append, check_heads
     from bodymap.storage.database import Database
     from bodymap.storage.transaction import Transaction
 
-    sessions = UseCases.on(load_atlases(settings.atlas_path, settings.atlas_version)).sessions
+    atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     with Database.open(settings.database, replica=settings.database_replica) as database:
+        database.read_now(lambda tx: check(tx, atlases.digests))
         chain = chain_of(secret_for(database, settings.database, settings.secret))
         database.read_now(lambda tx: check_heads(tx, chain))
 
         def made(tx: Transaction, session_id: str) -> None:
             append(tx, chain, [act(LOCAL.tenant, "demo", sessions=(session_id,), version=1)])
 
-        return load(database, sessions, LOCAL, made) if demo else ()
+        return load(database, UseCases.on(atlases).sessions, LOCAL, made) if demo else ()
 
 
 def _charts(visits: Sequence[str]) -> list[tuple[str, str]]:

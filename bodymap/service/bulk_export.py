@@ -9,9 +9,8 @@ from collections.abc import Iterator
 import msgspec
 
 from bodymap.charting.session import Session
-from bodymap.charting.signatures import Change
 from bodymap.service.exchange import ExportedEntry, ExportedSession, encoded
-from bodymap.storage import audit, sessions, signed_charts, versions
+from bodymap.storage import atlas_digests, audit, sessions, signed_charts, versions
 from bodymap.storage.sessions import SessionQuery
 from bodymap.storage.transaction import Transaction
 
@@ -42,7 +41,7 @@ class Export:
         self._all_versions = all_versions
         self._with_audit = with_audit
         self._own: set[str] | None = None if everything else set()
-        self._versions: deque[tuple[str, int, int]] = deque()
+        self._versions: deque[tuple[Session, int]] = deque()
         self._after = 0
 
     def next(self, tx: Transaction) -> Portion | None:
@@ -61,7 +60,7 @@ class Export:
         if self._own is not None and self._with_audit:
             self._own.update(session.id for session in page.items)
         if self._all_versions:
-            self._versions.extend((session.id, 1, session.version) for session in page.items)
+            self._versions.extend((session, 1) for session in page.items)
             return Portion(b"", ())
         lines = b"".join(line for session in page.items for line in self._current(tx, session))
         return Portion(lines, tuple(session.id for session in page.items))
@@ -70,25 +69,25 @@ class Export:
         """The current version, preceded by the signed one if that is another, since it has the chart."""
         signed = session.signature.version if session.signature is not None else session.version
         for version in sorted({signed, session.version}):
-            yield from self._lines(tx, session.id, version, version)
+            yield from self._lines(tx, session, version, version)
 
     def _some_versions(self, tx: Transaction) -> Portion:
-        session_id, first, last = self._versions.popleft()
-        until = min(first + _VERSIONS - 1, last)
-        if until < last:
-            self._versions.appendleft((session_id, until + 1, last))
-        return Portion(b"".join(self._lines(tx, session_id, first, until)), (session_id,))
+        session, first = self._versions.popleft()
+        until = min(first + _VERSIONS - 1, session.version)
+        if until < session.version:
+            self._versions.appendleft((session, until + 1))
+        return Portion(b"".join(self._lines(tx, session, first, until)), (session.id,))
 
-    def _lines(self, tx: Transaction, session_id: str, first: int, last: int) -> Iterator[bytes]:
-        for session, change in versions.read(tx, self._tenant, session_id, first, last):
-            yield encoded(self._exported(tx, session, change))
-
-    def _exported(self, tx: Transaction, session: Session, change: Change) -> ExportedSession:
-        chart = None
-        if session.signature is not None and session.signature.version == session.version:
-            chart = signed_charts.find(tx, self._tenant, session.id, session.version)
-        members = {name: getattr(session, name) for name in Session.__struct_fields__}
-        return ExportedSession(**members, change=change, chart=chart)
+    def _lines(self, tx: Transaction, current: Session, first: int, last: int) -> Iterator[bytes]:
+        used = atlas_digests.used(tx, self._tenant)
+        for session, change in versions.read(tx, self._tenant, current.id, first, last):
+            chart = None
+            if session.signature is not None and session.signature.version == session.version:
+                chart = signed_charts.find(tx, self._tenant, session.id, session.version)
+            members = {name: getattr(session, name) for name in Session.__struct_fields__}
+            digest = used.get(session.atlas) or None
+            signed = current.signature is not None
+            yield encoded(ExportedSession(**members, change=change, chart=chart, atlas_digest=digest, signed=signed))
 
     def _some_entries(self, tx: Transaction) -> Portion | None:
         entries = audit.read(tx, self._tenant, self._after, _ENTRIES)

@@ -2,7 +2,8 @@
 
 A session as a client would post it is stored as if it had been posted. An exported version is restored as it is, with
 ids, numbers, times, signatures and charts: that is for administrators, since the service cannot check whether it is
-true. What exists already is answered as existing, so that an import that broke off can be sent again from the start.
+true. One of another atlas under the same number is resolved anew, unless it was signed. What exists already is answered
+as existing, so that an import that broke off can be sent again from the start.
 """
 
 import asyncio
@@ -37,8 +38,8 @@ from bodymap.service.audit import Recorder
 from bodymap.service.exchange import LINE_LIMIT, ExportedSession, Line, LineAnswer, LineProblem
 from bodymap.service.exported_life import doubts, doubts_of_next
 from bodymap.service.principal import Principal
-from bodymap.service.sessions import Sessions
-from bodymap.storage import receipts, sessions, signed_charts, versions
+from bodymap.service.use_cases import UseCases
+from bodymap.storage import atlas_digests, receipts, sessions, signed_charts, versions
 from bodymap.storage.audit import Entry, Outcome
 from bodymap.storage.database import Database
 from bodymap.storage.receipts import Receipt, Reference
@@ -93,7 +94,7 @@ class Import:
     def __init__(
         self,
         database: Database,
-        recording: Sessions,
+        use_cases: UseCases,
         recorder: Recorder,
         principal: Principal,
         tell: Tell,
@@ -102,7 +103,7 @@ class Import:
         preparing: Threads,
     ) -> None:
         self._database = database
-        self._recording = recording
+        self._use_cases = use_cases
         self._recorder = recorder
         self._principal = principal
         self._tell = tell
@@ -203,7 +204,7 @@ class Import:
                 raise KeyReused
             session_id = kept.body.session if isinstance(kept.body, Reference) else kept.body.decode()
             return LineAnswer(line=number, status="existing", id=session_id)
-        session = self._recording.create(tx, self._principal, read.session)
+        session = self._use_cases.sessions.create(tx, self._principal, read.session)
         if key is not None:
             receipt = Receipt(
                 fingerprint=read.digest, status=201, headers=(), body=Reference(session=session.id, version=1)
@@ -213,6 +214,8 @@ class Import:
 
     def _restored(self, tx: Transaction, number: int, line: ExportedSession) -> LineAnswer:
         tenant, session = self._principal.tenant, line.kept
+        if line.atlas_digest is not None:
+            atlas_digests.use(tx, tenant, line.atlas, line.atlas_digest)
         before: Session | None = None
         try:
             before = sessions.get(tx, tenant, line.id)
@@ -261,7 +264,7 @@ class Import:
         if draft.value.copy_of is not None:
             detail = "An import takes whole sessions; copy one with POST /v1/sessions."
             raise Invalid([*draft.complaints, Complaint("/copy_of", "not-here", detail)])
-        return _Drafted(self._recording.draft(draft), hashlib.sha256(content).hexdigest())
+        return _Drafted(self._use_cases.sessions.draft(draft), hashlib.sha256(content).hexdigest())
 
     def _exported(self, content: bytes, kind: str) -> ExportedSession:
         if kind != "session":
@@ -277,7 +280,7 @@ class Import:
             raise Invalid([Complaint(at, code, f"This differs from what was exported: {detail}")]) from None
         if complaints := doubts(line):
             raise Invalid(complaints)
-        return line
+        return self._use_cases.re_resolutions.imported(line)
 
 
 def problem_of(error: BodymapError) -> LineProblem:

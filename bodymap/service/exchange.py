@@ -27,6 +27,14 @@ class ExportedSession(Session, frozen=True, kw_only=True, tag_field="record", ta
 
     change: Change
     chart: SignedChart | None = None
+    atlas_digest: Annotated[
+        str | None,
+        Meta(
+            description="SHA-256 of the manifest of the atlas that it was resolved on; absent if it was not kept, as "
+            "before atlas 1 was released."
+        ),
+    ] = None
+    signed: Annotated[bool, Meta(description="Whether any version of the session was signed.")] = False
 
     @property
     def kept(self) -> Session:

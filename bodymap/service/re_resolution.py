@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec import structs
+
 from bodymap.atlas import Atlases
 from bodymap.atlas.crosswalk import crosswalk
 from bodymap.atlas.editions import age
 from bodymap.charting.lifecycle import require
-from bodymap.charting.re_resolution import ReResolution, carry_copy, re_resolve
+from bodymap.charting.re_resolution import ReResolution, carry_copy, re_resolve, resolve_again
 from bodymap.charting.session import Session, SessionStatement
 from bodymap.charting.signatures import Change
 from bodymap.decoding import Draft
-from bodymap.errors import Complaint, Invalid
+from bodymap.errors import Complaint, Conflict, Invalid
+from bodymap.service.exchange import ExportedSession
 from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
 from bodymap.service.session_atlases import SessionAtlases
@@ -57,13 +60,31 @@ class ReResolutions:
     ) -> Session:
         """Stores a re-resolved session. `version` is the one that the client expects, None for any.
 
-        Raises Stale if the session is not at that version, or has changed since it was read.
+        Raises Stale if the session is not at that version, or has changed since it was read; OtherAtlas.
         """
+        self._session_atlases.use(tx, principal.tenant, after)
         check_version(sessions.get(tx, principal.tenant, before.id), version, before.version)
         change = Change(kind="re-resolved", client=principal.client)
         session = with_limits(tx, principal.tenant, after)
         sessions.replace(tx, principal.tenant, before, session, change)
         return session
+
+    def imported(self, line: ExportedSession) -> ExportedSession:
+        """An exported version as this service stores it: as it is if it was resolved on the same atlas, or on one that
+        is not available; else resolved anew on the available atlas of the same version.
+
+        Raises Conflict for a session that was signed, Invalid with complaints about placements that cannot be resolved.
+        """
+        digest = self._session_atlases.digest(line.atlas)
+        if digest in (None, line.atlas_digest):
+            return line
+        if line.signed or line.signature is not None:
+            raise Conflict(
+                f"The session {line.id} was signed on another atlas {line.atlas} than the one here, and what was "
+                "signed is not resolved anew. Its export and a backup of its database keep it as it was signed.",
+                session=line.id,
+            )
+        return structs.replace(resolve_again(self._session_atlases.of(line), line), atlas_digest=digest)
 
     def copied(self, source: Session, draft: Draft[SessionStatement]) -> Draft[SessionStatement]:
         """A copy of a session as it would be stated on the default atlas version. Raises AtlasNotHere, and Invalid if a

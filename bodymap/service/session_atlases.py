@@ -4,6 +4,8 @@ from bodymap.atlas import Atlas, Atlases
 from bodymap.atlas.local_names import region_name, structure_name
 from bodymap.charting.session import Session
 from bodymap.errors import AtlasNotHere
+from bodymap.storage import atlas_digests
+from bodymap.storage.transaction import Transaction
 from bodymap.words import Language, catalogue
 
 
@@ -25,6 +27,18 @@ class SessionAtlases:
     def default(self) -> Atlas:
         """The version that new sessions take."""
         return self._atlases.default
+
+    def digest(self, version: str) -> str | None:
+        """The digest of a version, None if it is not available."""
+        return self._atlases.digests.get(version)
+
+    def use(self, tx: Transaction, tenant: str, session: Session) -> None:
+        """Keeps the digest of the session's atlas version in the database, if that is the first session on it.
+
+        Raises OtherAtlas if the database was made with another atlas of the same version.
+        """
+        if (digest := self.digest(session.atlas)) is not None:
+            atlas_digests.use(tx, tenant, session.atlas, digest)
 
     def of(self, session: Session) -> Atlas:
         """The atlas version that the session stays on. Raises AtlasNotHere."""

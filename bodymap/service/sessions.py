@@ -69,7 +69,8 @@ class Sessions:
         return self.draft(self._re_resolutions.copied(source, copy_statement(source, draft)))
 
     def create(self, tx: Transaction, principal: Principal, session: Session) -> Session:
-        """Stores a drafted session as version 1. Raises IdentifierTaken."""
+        """Stores a drafted session as version 1. Raises IdentifierTaken, OtherAtlas."""
+        self._atlases.use(tx, principal.tenant, session)
         kind: ChangeKind = "created" if session.copy_of is None else "copied"
         check_continued(tx, principal.tenant, None, session, lambda index, _: f"/placements/{index}")
         created = with_limits(tx, principal.tenant, session)

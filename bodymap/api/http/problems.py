@@ -58,6 +58,7 @@ STATUS: dict[type[BodymapError], int] = {
     errors.AuditBroken: 503,
     errors.OutcomeUnknown: 503,
     errors.NewerDatabase: 503,
+    errors.OtherAtlas: 503,
     errors.Corrupt: 500,
     errors.Misconfigured: 500,
 }
