@@ -12,7 +12,7 @@ from bodymap.api.paging import Limit
 from bodymap.atlas import Atlas, Atlases
 from bodymap.atlas.codes import codes_of
 from bodymap.atlas.editions import State
-from bodymap.atlas.labels import LabelLanguage
+from bodymap.atlas.labels import LabelLanguage, label_of
 from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, Region, Side, View, ViewId
 from bodymap.atlas.names import TRANSLATED, Language
 from bodymap.charting.vocabulary import AtlasVersion
@@ -79,11 +79,13 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
 class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A place that a needle can be charted in: one part of one `muscle`.
 
+    `label` is what clinicians call it, by language, as charts and lists do; `names` are those of the terminologies.
     `layers`, `area` and `centre` are by view, the latter two by side within it; a view that does not show the region is
     absent. `centre` lies inside what is seen. `translations` are this project's own and not reviewed yet.
     """
 
     id: str
+    label: dict[LabelLanguage, str]
     names: Names
     translations: dict[Language, str]
     muscle: str
@@ -98,6 +100,15 @@ class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     provenance: str
 
 
+class MuscleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A muscle of several regions, or a named group of muscles: a placement may state its id as `muscle`, where nobody
+    says which part."""
+
+    id: str
+    label: dict[LabelLanguage, str]
+    regions: tuple[str, ...]
+
+
 class AbsentArea(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the body that no plate shows, with its name by language. It is recorded in words: as `site`, with a
     side."""
@@ -107,17 +118,20 @@ class AbsentArea(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegionList(msgspec.Struct, frozen=True, kw_only=True):
-    """Regions, and the cursor of the rest, or null. If there are none, `suggestions` are ids of regions that `q` could
-    have meant, if any. `absent` is what `q` names without a region in the atlas: state it as `site`."""
+    """Regions, and the cursor of the rest, or null. `muscles` are the muscles of several regions and the groups that
+    `q` names, without `q` all of them. If there are no regions, `suggestions` are ids of those that `q` could have
+    meant, if any. `absent` is what `q` names without a region in the atlas: state it as `site`."""
 
     items: tuple[RegionAnswer, ...]
     next: str | None
+    muscles: tuple[MuscleAnswer, ...]
     suggestions: tuple[str, ...]
     absent: tuple[AbsentArea, ...]
 
 
 class RegionQuery(OfVersion, frozen=True, kw_only=True):
-    """Which regions: everything stated must hold. `q` matches names, aliases and codes, the best match first."""
+    """Which regions: everything stated must hold. `muscle` is a whole muscle or a named group. `q` matches names,
+    aliases and codes, the best match first."""
 
     group: Group | None = None
     muscle: str | None = None
@@ -170,7 +184,25 @@ def find_regions(call: Call, _: Any) -> Answer:
     answers = tuple(RegionAnswer(**region_members(atlas, region, licensed)) for region in page)
     suggestions = () if matches else tuple(atlas.suggest(query.q or ""))
     absent = tuple(AbsentArea(id=label.id, names=label.names) for label in atlas.absent(query.q or ""))
-    return cached(msgspec.json.encode(RegionList(items=answers, next=further, suggestions=suggestions, absent=absent)))
+    found = RegionList(
+        items=answers, next=further, muscles=_muscles(atlas, query.q), suggestions=suggestions, absent=absent
+    )
+    return cached(msgspec.json.encode(found))
+
+
+def _muscles(atlas: Atlas, q: str | None) -> tuple[MuscleAnswer, ...]:
+    several = [muscle for muscle in atlas.muscles.all if len(muscle.regions) > 1]
+    named = {muscle.id for muscle in several} if not q else set(atlas.named(q))
+    return tuple(
+        MuscleAnswer(id=muscle.id, label=_label(muscle.id, muscle.names.en), regions=muscle.regions)
+        for muscle in several
+        if muscle.id in named
+    )
+
+
+def _label(thing_id: str, english: str) -> dict[LabelLanguage, str]:
+    label = label_of(thing_id)
+    return label.names if label is not None else dict.fromkeys(get_args(LabelLanguage), english)
 
 
 def get_plate(call: Call, _: Any) -> Answer:
@@ -227,6 +259,7 @@ def region_members(atlas: Atlas, region: Region, licensed: bool) -> dict[str, An
     translated = atlas.names.entry("region", region.id).names
     return {
         "id": region.id,
+        "label": _label(region.id, region.names.en),
         "names": region.names,
         "translations": {language: translated[language] for language in TRANSLATED},
         "muscle": region.muscle,

@@ -24,6 +24,7 @@ from bodymap.charting.vocabulary import (
     LandmarkName,
     LengthMm,
     Minutes,
+    MuscleId,
     Name,
     NeedleCount,
     OffsetMm,
@@ -115,13 +116,18 @@ class Ring(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, froze
 
 
 class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
-    """What both kinds of placement can state. Nothing here is required."""
+    """What both kinds of placement can state. Nothing here is required.
+
+    `muscle` stands in place of `region` where nobody says which part of a muscle, or which muscle of a group: with a
+    point it becomes the member that lies there, without one all members on the stated side are meant.
+    """
 
     identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
     status: PlacementStatus = "done"
     status_reason: Text | None = None
     view: ViewId | None = None
     region: RegionId | None = None
+    muscle: MuscleId | None = None
     depth_mm: DepthMm | None = None
     angle_from_normal_deg: AngleDeg | None = None
     direction: Direction | None = None
@@ -141,7 +147,7 @@ class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
 
 
 class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", frozen=True, kw_only=True):
-    """One place. Exactly one of: `view` and `at`; `region` and `side`; `landmark`; `site`.
+    """One place. Exactly one of: `view` and `at`; `region` (or `muscle`) and `side`; `landmark`; `site`.
 
     With `view` and `at`, a `region` and a `side` may be stated as well: they are checked against the point. Without a
     `count`, one needle stands at a point or landmark; elsewhere it is not known how many.
@@ -157,8 +163,8 @@ class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", frozen=True
 
 
 class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_only=True):
-    """A line of needles. Exactly one of: `view` and `ring`; `view`, `outline` and `spacing_mm`; `region`, `side` and
-    `needles`. `skip` names the numbers on the line where no needle was put.
+    """A line of needles. Exactly one of: `view` and `ring`; `view`, `outline` and `spacing_mm`; `region` (or
+    `muscle`), `side` and `needles`. `skip` names the numbers on the line where no needle was put.
     """
 
     ring: Ring | None = None
@@ -201,8 +207,10 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """What the atlas made of a place.
 
     `region` is null over a bone, over a muscle that is no region, and for a `site`; `structure` then names what is
-    there. `inferred` is true where no region was stated. `view` and `at` are the point, also of a place stated by a
-    landmark; null where nobody said where. `landmark` is in words, on the reference figure.
+    there. Both are null where no more than a `muscle` of several regions was stated, which `muscle` then repeats;
+    otherwise `muscle` is that of the region. `inferred` is true where neither region nor muscle was stated. `view` and
+    `at` are the point, also of a place stated by a landmark; null where nobody said where. `landmark` is in words, on
+    the reference figure.
     """
 
     region: str | None
@@ -273,6 +281,11 @@ def stated(placement: RecordedPlacement) -> PlacementStatement:
     by_region = placement.ring is None and placement.outline is None
     members["needles"] = len(placement.needles) + len(placement.skip) if by_region else None
     return Perimeter(**members)
+
+
+def whole_muscle(placement: RecordedPlacement) -> str | None:
+    """The muscle or group that was stated where nobody said which part of it; `None` for every other placement."""
+    return placement.resolved.muscle if placement.resolved.region is None else None
 
 
 def needle_count(placement: RecordedPlacement) -> int | None:
