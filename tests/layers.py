@@ -20,6 +20,7 @@ STEPS: tuple[frozenset[str], ...] = (
     frozenset({"new_versions"}),
     frozenset({"placement_record"}),
     frozenset({"rules", "trigger_point", "perimeter"}),
+    frozenset({"whole_muscles"}),
     frozenset({"resolution"}),
     frozenset({"flags", "side_of_point"}),
     frozenset({"placement"}),

@@ -12,7 +12,7 @@ from bodymap.api.paging import Limit
 from bodymap.atlas import Atlas, Atlases
 from bodymap.atlas.codes import codes_of
 from bodymap.atlas.editions import State
-from bodymap.atlas.labels import LabelLanguage
+from bodymap.atlas.labels import LabelLanguage, label_of
 from bodymap.atlas.manifest import Arm, Code, Detail, LayerId, Licence, Names, Region, Side, View, ViewId
 from bodymap.atlas.names import TRANSLATED, Language
 from bodymap.charting.vocabulary import AtlasVersion
@@ -79,11 +79,15 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
 class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A place that a needle can be charted in: one part of one `muscle`.
 
+    `label` is what clinicians call it, by language, as charts and lists do; `names` are those of the terminologies.
     `layers`, `area` and `centre` are by view, the latter two by side within it; a view that does not show the region is
     absent. `centre` lies inside what is seen. `translations` are this project's own and not reviewed yet.
     """
 
     id: Annotated[str, Meta(description="The region's id, such as `trapezius-descending`.")]
+    label: Annotated[
+        dict[LabelLanguage, str], Meta(description="By language: what clinicians call it, such as `Upper trapezius`.")
+    ]
     names: Names
     translations: Annotated[
         dict[Language, str], Meta(description="Its name by language: this project's own, not reviewed yet.")
@@ -103,6 +107,15 @@ class RegionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     provenance: Annotated[str, Meta(description="Which meshes it was made from, and how.")]
 
 
+class MuscleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A muscle of several regions, or a named group of muscles: a placement may state its id as `muscle`, where nobody
+    says which part."""
+
+    id: Annotated[str, Meta(description="The id of the muscle or group, such as `trapezius`.")]
+    label: Annotated[dict[LabelLanguage, str], Meta(description="By language: what clinicians call it.")]
+    regions: Annotated[tuple[str, ...], Meta(description="The ids of its regions.")]
+
+
 class AbsentArea(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the body that no plate shows, with its name by language. It is recorded in words: as `site`, with a
     side."""
@@ -112,12 +125,17 @@ class AbsentArea(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegionList(msgspec.Struct, frozen=True, kw_only=True):
-    """Regions, and the cursor of the rest, or null. If there are none, `suggestions` are ids of regions that `q` could
-    have meant, if any. `absent` is what `q` names without a region in the atlas: state it as `site`."""
+    """Regions, and the cursor of the rest, or null. `muscles` are the muscles of several regions and the groups that
+    `q` names, without `q` all of them. If there are no regions, `suggestions` are ids of those that `q` could have
+    meant, if any. `absent` is what `q` names without a region in the atlas: state it as `site`."""
 
     items: tuple[RegionAnswer, ...]
     next: Annotated[
         str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
+    ]
+    muscles: Annotated[
+        tuple[MuscleAnswer, ...],
+        Meta(description="Muscles of several regions and named groups, which a placement may state."),
     ]
     suggestions: Annotated[
         tuple[str, ...], Meta(description="Ids of regions that `q` could have meant, where nothing matches.")
@@ -126,7 +144,8 @@ class RegionList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegionQuery(OfVersion, frozen=True, kw_only=True):
-    """Which regions: everything stated must hold. `q` matches names, aliases and codes, the best match first."""
+    """Which regions: everything stated must hold. `muscle` is a whole muscle or a named group. `q` matches names,
+    aliases and codes, the best match first."""
 
     group: Annotated[Group | None, Meta(description="Only regions of this area of the body.")] = None
     muscle: Annotated[str | None, Meta(description="Only regions of this muscle, by its id, such as `trapezius`.")] = (
@@ -190,7 +209,25 @@ def find_regions(call: Call, _: Any) -> Answer:
     answers = tuple(RegionAnswer(**region_members(atlas, region, licensed)) for region in page)
     suggestions = () if matches else tuple(atlas.suggest(query.q or ""))
     absent = tuple(AbsentArea(id=label.id, names=label.names) for label in atlas.absent(query.q or ""))
-    return cached(msgspec.json.encode(RegionList(items=answers, next=further, suggestions=suggestions, absent=absent)))
+    found = RegionList(
+        items=answers, next=further, muscles=_muscles(atlas, query.q), suggestions=suggestions, absent=absent
+    )
+    return cached(msgspec.json.encode(found))
+
+
+def _muscles(atlas: Atlas, q: str | None) -> tuple[MuscleAnswer, ...]:
+    several = [muscle for muscle in atlas.muscles.all if len(muscle.regions) > 1]
+    named = {muscle.id for muscle in several} if not q else set(atlas.named(q))
+    return tuple(
+        MuscleAnswer(id=muscle.id, label=_label(muscle.id, muscle.names.en), regions=muscle.regions)
+        for muscle in several
+        if muscle.id in named
+    )
+
+
+def _label(thing_id: str, english: str) -> dict[LabelLanguage, str]:
+    label = label_of(thing_id)
+    return label.names if label is not None else dict.fromkeys(get_args(LabelLanguage), english)
 
 
 def get_plate(call: Call, _: Any) -> Answer:
@@ -247,6 +284,7 @@ def region_members(atlas: Atlas, region: Region, licensed: bool) -> dict[str, An
     translated = atlas.names.entry("region", region.id).names
     return {
         "id": region.id,
+        "label": _label(region.id, region.names.en),
         "names": region.names,
         "translations": {language: translated[language] for language in TRANSLATED},
         "muscle": region.muscle,

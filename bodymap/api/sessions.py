@@ -1,6 +1,6 @@
 """Sessions and placements over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ from bodymap.charting.vocabulary import PerimeterSide, SessionStatus
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid, UnknownRegion, UnknownSession
 from bodymap.service.sessions import DraftedPlacement
-from bodymap.storage.queries import SessionQuery
+from bodymap.storage.queries import SessionQuery, Wide
 from bodymap.storage.transaction import Transaction
 from bodymap.words import Language
 
@@ -190,25 +190,31 @@ def query_of(atlases: Atlases, filters: SessionAsked) -> SessionQuery:
     """
     regions = [region for edition in atlases.editions for region in edition.atlas.regions]
     complaints: list[Complaint] = []
-    muscle_regions: tuple[str, ...] = ()
     if filters.region is not None and all(region.id != filters.region for region in regions):
         complaints += _doubts("?region", lambda: atlases.default.region(str(filters.region)))
-    if filters.muscle is not None:
-        muscle_regions = tuple(dict.fromkeys(region.id for region in regions if region.muscle == filters.muscle))
-        if not muscle_regions:
-            complaints += _doubts("?muscle", lambda: atlases.default.muscle(str(filters.muscle)))
+    meant = [edition.atlas.muscles.get(filters.muscle or "") for edition in atlases.editions]
+    if filters.muscle is not None and not any(meant):
+        complaints += _doubts("?muscle", lambda: atlases.default.muscle(str(filters.muscle)))
     if filters.flag is not None and filters.flag not in CODES:
         near = tuple(get_close_matches(filters.flag, CODES, 3))
         detail = f"There is no flag {filters.flag!r}; there are {', '.join(CODES)}."
         complaints.append(Complaint("?flag", "unknown-value", detail, suggestions=near))
     if complaints:
         raise Invalid(complaints)
-    group_regions = tuple(dict.fromkeys(region.id for region in regions if region.group == filters.group))
-    return msgspec.structs.replace(
-        msgspec.convert(filters, SessionQuery, from_attributes=True),
-        regions=group_regions if filters.group is not None else None,
-        muscle_regions=muscle_regions,
-    )
+    of_group = [region.id for region in regions if region.group == filters.group]
+    of_muscle = [region for muscle in meant if muscle is not None for region in muscle.regions]
+    wide: dict[str, Any] = {
+        "group": _wide(atlases, of_group) if filters.group is not None else None,
+        "muscle": _wide(atlases, of_muscle) if filters.muscle is not None else None,
+    }
+    shared = set(SessionQuery.__struct_fields__) & set(filters.__struct_fields__) - set(wide)
+    return SessionQuery(**{name: getattr(filters, name) for name in shared}, **wide)
+
+
+def _wide(atlases: Atlases, regions: Sequence[str]) -> Wide:
+    """These regions, with the muscles and groups that have one of them, for places where nobody said which part."""
+    shared = [muscle.id for edition in atlases.editions for muscle in edition.atlas.muscles.sharing(regions)]
+    return Wide(regions=tuple(dict.fromkeys(regions)), muscles=tuple(dict.fromkeys(shared)))
 
 
 def _doubts(pointer: str, ask: Callable[[], object]) -> list[Complaint]:
@@ -250,7 +256,10 @@ OPERATIONS = (
         id="findSessions",
         tag="Sessions",
         summary="Sessions, newest first",
-        detail="`region`, `muscle`, `group` and `side` must hold for one and the same placement.",
+        detail=(
+            "`region`, `muscle`, `group` and `side` must hold for one and the same placement. `muscle` takes whole "
+            "muscles and named groups, and finds a group by its members and members by their group."
+        ),
         handler=find_sessions,
         scope="session:read",
         access="read",

@@ -24,16 +24,18 @@ from bodymap.atlas.manifest import (
     View,
     ViewId,
 )
+from bodymap.atlas.muscles import Muscles
 from bodymap.atlas.names import NameBook, read_names
 from bodymap.atlas.outlines import Outline, Point
 from bodymap.atlas.packed import Packed
 from bodymap.atlas.plates import Plate, parse_plate
 from bodymap.atlas.ray_grid import ALONG, AXIS, SKIN_OF_ARM, Columns, Interval
 from bodymap.atlas.referral import Referral, read_referral
-from bodymap.atlas.search import Index, could_mean
+from bodymap.atlas.search import Index
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface
 from bodymap.atlas.trigger_points import TriggerPoints, read_trigger_points
-from bodymap.errors import Corrupt, UnknownPlate, UnknownRegion, UnknownView
+from bodymap.atlas.unknown import only_a_region, several_regions, unknown_muscle, unknown_region
+from bodymap.errors import Corrupt, UnknownPlate, UnknownView
 
 # The skin is two sheets; its hits are this far apart if it is one skin, and farther if two touch.
 _SKIN_MM = 3.0
@@ -81,7 +83,7 @@ class Atlas:
         self._files = files
         self._lock = threading.Lock()
         self._regions = {region.id: region for region in manifest.regions}
-        self._muscles = {muscle.id: muscle for muscle in manifest.muscles}
+        self.muscles = Muscles(manifest.muscles, self._regions, labels())
         self._views: dict[str, View] = {view.id: view for view in manifest.views}
         structures = manifest.structures
         self._of_structure = tuple(self._regions.get(structure.id) for structure in structures)
@@ -98,30 +100,26 @@ class Atlas:
         self._index: Index | None = None
 
     def region(self, region_id: str) -> Region:
-        """The region of this id. Raises `UnknownRegion`: for a muscle or a group it names the regions of it, else what
-        could be meant."""
+        """The region of this id. Raises `UnknownRegion`: for a muscle or a group it names its regions, else what could
+        be meant."""
         region = self._regions.get(region_id)
         if region is not None:
             return region
-        parts = [r.id for r in self.regions if region_id in (r.muscle, r.group)]
+        whole = self.muscles.get(region_id)
+        parts = list(whole.regions) if whole else [r.id for r in self.regions if r.group == region_id]
         if parts:
-            raise UnknownRegion(
-                f"{region_id!r} is a whole muscle or group, not a place. Say which: {', '.join(parts)}.",
-                regions=parts,
-                suggestions=[],
-            )
-        near = self.suggest(region_id)
-        meant = could_mean(near, self.absent(region_id))
-        raise UnknownRegion(f"The atlas has no region {region_id!r}.{meant}", regions=[], suggestions=near)
+            raise several_regions(region_id, parts, as_muscle=whole is not None)
+        raise unknown_region(region_id, self.suggest(region_id), self.absent(region_id))
 
     def muscle(self, muscle_id: str) -> Muscle:
-        """The whole muscle of this id. Raises `UnknownRegion`."""
-        if muscle_id not in self._muscles:
-            near = list(dict.fromkeys(self._regions[name].muscle for name in self.suggest(muscle_id)))
-            raise UnknownRegion(
-                f"The atlas has no muscle {muscle_id!r}.{could_mean(near)}", regions=[], suggestions=near
-            )
-        return self._muscles[muscle_id]
+        """The whole muscle or named group of this id. Raises `UnknownRegion`."""
+        muscle = self.muscles.get(muscle_id)
+        if muscle is not None:
+            return muscle
+        if (region := self._regions.get(muscle_id)) is not None:
+            raise only_a_region(region)
+        near = [*self.named(muscle_id), *(self._regions[name].muscle for name in self.suggest(muscle_id))]
+        raise unknown_muscle(muscle_id, near, self.absent(muscle_id))
 
     def view(self, view_id: str) -> View:
         """The view of this id. Raises `UnknownView`."""
@@ -146,13 +144,14 @@ class Atlas:
         """
         if view is not None:
             self.view(view)
+        whole = self.muscles.get(muscle) if muscle is not None else None
 
         def fits(region: Region) -> bool:
             layers = [region.layers[view]] if view in region.layers else []
             extents = [e for name, es in region.extents.items() if view in (None, name) for e in es]
             return (
                 group in (None, region.group)
-                and muscle in (None, region.muscle)
+                and (muscle is None or (whole is not None and region.id in whole.regions))
                 and (view is None or bool(layers))
                 and (layer is None or layer in (layers if view else region.layers.values()))
                 and (side is None or any(extent.side == side for extent in extents))
@@ -163,6 +162,11 @@ class Atlas:
     def suggest(self, q: str) -> list[str]:
         """Up to five ids of regions that could be meant by what was typed, best first; perhaps none."""
         return self._searched().suggest(q)
+
+    def named(self, q: str) -> list[str]:
+        """The ids of the muscles of several regions and of the named groups that are called so, or whose name begins
+        so."""
+        return [one for one in self._searched().wholes(q) if self.muscles.get(one) is not None]
 
     def absent(self, q: str) -> list[Label]:
         """Parts of the body with this name that the atlas does not show, such as the calf: they are stated in words."""

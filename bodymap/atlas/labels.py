@@ -1,7 +1,7 @@
 """What clinicians call regions, muscles, groups of muscles, and what the atlas does not show, in four languages.
 
 `labels.tsv` is the terminology's table as it stands. Its labels and search terms are machine-made and unreviewed, as
-its first line says: they help to find, and name nothing in a record.
+its first line says. Charts and lists show them; a record keeps ids.
 """
 
 from functools import cache
@@ -28,6 +28,10 @@ class Label(msgspec.Struct, frozen=True):
     names: dict[LabelLanguage, str]
     terms: tuple[str, ...]
 
+    def name(self, lang: str) -> str:
+        """The label in a language; the English one in a language that the table does not have."""
+        return next((name for known, name in self.names.items() if known == lang), self.names["en"])
+
 
 @cache
 def labels() -> tuple[Label, ...]:
@@ -36,6 +40,16 @@ def labels() -> tuple[Label, ...]:
         line.split("\t") for line in _FILE.read_text("utf-8").splitlines() if line and not line.startswith("#")
     ]
     return tuple(_label(dict(zip(head, row, strict=False))) for row in rows)
+
+
+@cache
+def _by_id() -> dict[str, Label]:
+    return {label.id: label for label in labels()}
+
+
+def label_of(thing_id: str) -> Label | None:
+    """The row of a region, muscle, group or absent part; `None` if the table has none."""
+    return _by_id().get(thing_id)
 
 
 def _label(row: dict[str, str]) -> Label:

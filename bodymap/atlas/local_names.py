@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from bodymap.atlas.body import Atlas
+from bodymap.atlas.labels import label_of
 from bodymap.atlas.landmarks import Nearest
 from bodymap.atlas.manifest import Region
 from bodymap.atlas.names import NameBook, read_names
@@ -23,28 +24,18 @@ _LATIN = {
 }
 
 
-def region_name(atlas: Atlas, region: Region, lang: Language) -> str:
-    """The muscle as the atlas calls it in the language; in Latin, then English, where the atlas has no such name."""
-    if lang == "en":
-        return region.names.en
-    book = _names(atlas)
-    try:
-        return book.name("region", region.id, lang) if book else region.names.la or region.names.en
-    except KeyError:
-        return region.names.la or region.names.en
+def region_name(region: Region, lang: Language) -> str:
+    """What clinicians call the region in the language; the atlas's English name where `labels.tsv` has none."""
+    label = label_of(region.id)
+    return label.name(lang) if label is not None else region.names.en
 
 
 def muscle_name(atlas: Atlas, muscle: str, lang: Language) -> str:
-    """A whole muscle as the atlas calls it in the language; in Latin, then English, where it has no such name. Raises
-    `KeyError` for one that the atlas does not have."""
-    names = atlas.muscle(muscle).names
-    if lang == "en":
-        return names.en
-    book = _names(atlas)
-    try:
-        return book.name("muscle", muscle, lang) if book else names.la or names.en
-    except KeyError:
-        return names.la or names.en
+    """What clinicians call a whole muscle or named group in the language; the atlas's English name where `labels.tsv`
+    has none. Raises `UnknownRegion` for one that the atlas does not have."""
+    known = atlas.muscle(muscle)
+    label = label_of(muscle)
+    return label.name(lang) if label is not None else known.names.en
 
 
 def area_name(atlas: Atlas, area: str, lang: Language) -> str:

@@ -29,7 +29,7 @@ def in_words(atlas: Atlas, path: NeedlePath, side: Side, length_mm: float, lang:
 
 
 def _called(atlas: Atlas, structure: Structure, lang: Language) -> str:
-    """A structure by its name: whole muscles, since their parts have names that are sentences."""
+    """A structure by its name, a muscle's part by that of the whole muscle."""
     muscles = {region.id: region.muscle for region in atlas.regions}
     if structure.id in muscles:
         return muscle_name(atlas, muscles[structure.id], lang)

@@ -15,6 +15,7 @@ from bodymap.atlas.manifest import Muscle, Region
 
 # Similarity of two words, of 100: for a typing error one letter in five may differ, for a suggestion three in ten.
 _SLIP, _SUGGESTED = 80, 70
+_SAME = 100.0
 # Shorter words differ from each other by one letter already; what has digits is a code.
 _LEAST_LETTERS = 4
 _MOST_SUGGESTED = 5
@@ -35,16 +36,6 @@ def plain(text: str) -> str:
     """Lower case, without accents, every run of anything but letters and digits one space."""
     letters = (c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
-
-
-def could_mean(near: Sequence[str], absent: Sequence[Label] = ()) -> str:
-    """The end of the message about an unknown region: what could be meant, or that it is stated in words."""
-    if near:
-        return f" Did you mean {', '.join(near)}?"
-    if absent:
-        names = ", ".join(label.names["en"] for label in absent)
-        return f" No plate shows it ({names}): state it in words, as `site`, with a side."
-    return ""
 
 
 class Index:
@@ -88,12 +79,20 @@ class Index:
         self._all_words = _Sorted({word: {} for word in self._of_words})
         self._comparable = {word: _stem(word) for word in self._all_words.keys if _comparable(word)}
         self._absent = [(label, tuple(map(plain, label.terms))) for label in labels if label.kind == "absent"]
+        self._wholes = [
+            (label.id, (plain(label.id), *map(plain, label.terms)))
+            for label in labels
+            if label.kind in ("muscle", "group")
+        ]
 
     def search(self, query: str) -> list[Region]:
         """The regions that match, best first: the whole, its beginning, its words, anything within."""
         wanted = _typed(query)
         if not wanted:
             return [] if query.strip() else list(self._regions)
+        if wanted not in self._names.of and self._absent_called(wanted):
+            # "quads" is no beginning of quadratus lumborum.
+            return []
         # "rhomboids", "scalenes": the plural, if nothing has this name.
         singular = " ".join(word.removesuffix("s") for word in wanted.split())
         distinct = _distinct(wanted)
@@ -114,17 +113,34 @@ class Index:
         ids = [region.id for region in self.search(query)]
         return (ids or ([] if self.absent(query) else self._alike(wanted)))[:_MOST_SUGGESTED]
 
-    def absent(self, query: str) -> list[Label]:
-        """Parts of the body with this name that the atlas does not show, or whose name begins so if no region's
-        does."""
+    def wholes(self, query: str) -> list[str]:
+        """The ids of the muscles of several regions and of the groups with this name, else those whose name begins
+        so."""
         wanted = _typed(query)
         if not wanted:
             return []
-        singular = wanted.removesuffix("s")
-        called = [label for label, terms in self._absent if wanted in terms or singular in terms]
+        forms = {wanted, _distinct(wanted)} - {""}
+        called = [one for one, terms in self._wholes if not forms.isdisjoint(terms)]
+        if called or len(wanted) < _LEAST_LETTERS:
+            return called
+        return [one for one, terms in self._wholes if any(term.startswith(wanted) for term in terms)]
+
+    def absent(self, query: str) -> list[Label]:
+        """Parts of the body with this name that the atlas does not show; if no region's name begins so, those of which
+        a name has these words, or words that begin so."""
+        wanted = _typed(query)
+        if not wanted:
+            return []
+        called = self._absent_called(wanted)
         if called or len(wanted) < _LEAST_LETTERS or self._ranked(wanted):
             return called
-        return [label for label, terms in self._absent if any(term.startswith(singular) for term in terms)]
+        words = set(wanted.split())
+        exactly = [label for label, terms in self._absent if any(words <= set(term.split()) for term in terms)]
+        return exactly or [label for label, terms in self._absent if any(_begins(words, term) for term in terms)]
+
+    def _absent_called(self, wanted: str) -> list[Label]:
+        singular = wanted.removesuffix("s")
+        return [label for label, terms in self._absent if wanted in terms or singular in terms]
 
     def _usual(self, place: int) -> tuple[bool, int]:
         return self._regions[place].id not in _FIRST, place
@@ -175,16 +191,19 @@ class Index:
         return {place: (-sum(alike[place] for alike in near), False) for place in everywhere}
 
     def _alike(self, wanted: str) -> list[str]:
-        """The ids of the regions that have most in common with what was typed, word by word."""
-        scores: dict[int, float] = defaultdict(float)
-        for word in filter(_comparable, _bounded(wanted)):
+        """The ids of the regions that have most in common with what was typed: a word as it stands, or more than half
+        of the words nearly."""
+        words = [word for word in _bounded(wanted) if _comparable(word)]
+        alike: dict[int, list[float]] = defaultdict(list)
+        for word in words:
             for place, score in self._near(word, _SUGGESTED).items():
-                scores[place] += score
+                alike[place].append(score)
+        scores = {p: sum(each) for p, each in alike.items() if 2 * len(each) > len(words) or max(each) == _SAME}
         return [self._regions[place].id for place in sorted(scores, key=lambda place: (-scores[place], place))]
 
     def _near(self, word: str, least: int) -> dict[int, float]:
         """The regions with a word that this one begins, or that it is at least so much like; and how much, of 100."""
-        alike = dict.fromkeys(self._all_words.beginning(word), 100.0)
+        alike = dict.fromkeys(self._all_words.beginning(word), _SAME)
         if _comparable(word):
             alike |= {
                 known: score
@@ -218,6 +237,11 @@ class _Sorted:
 def _typed(query: str) -> str:
     """What was typed, made plain; nothing where it is longer than any name."""
     return plain(query) if len(query) <= _MOST_TYPED else ""
+
+
+def _begins(words: set[str], term: str) -> bool:
+    """Whether each word is the beginning of a word of the term."""
+    return all(any(known.startswith(word) for known in term.split()) for word in words)
 
 
 def _stem(word: str) -> str:

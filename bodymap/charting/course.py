@@ -7,12 +7,13 @@ counted, so that a picture of the course can say so.
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
 from bodymap.charting.comparison import in_order
 from bodymap.charting.matching import side_of
-from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count, whole_muscle
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide
 
@@ -35,11 +36,13 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """How many needles went into a side of a region, over how many visits; `region` is None for all other places.
-    `unstated` are the placements of which nobody said how many needles they had.
+    """How many needles went into a side of a region, over how many visits, or of a `muscle` of which nobody said which
+    part; both are None for all other places. `unstated` are the placements of which nobody said how many needles they
+    had.
     """
 
     region: str | None
+    muscle: str | None = None
     side: PerimeterSide | None
     needles: int
     unstated: int
@@ -100,34 +103,45 @@ def not_placed(visits: Sequence[Session]) -> NotPlaced:
 
 
 def tallies(visits: Sequence[Session]) -> list[Tally]:
-    """Needles by region and side, most first: of everything done, also of what was given by region alone."""
-    needles: Counter[tuple[str | None, PerimeterSide | None]] = Counter()
-    unstated: Counter[tuple[str | None, PerimeterSide | None]] = Counter()
-    seen: dict[tuple[str | None, PerimeterSide | None], set[str]] = {}
+    """Needles by region and side, most first: of everything done, also of what was given by region or muscle alone."""
+    needles: Counter[_Into] = Counter()
+    unstated: Counter[_Into] = Counter()
+    seen: dict[_Into, set[str]] = {}
     for visit in visits:
         for placement in visit.placements:
             if placement.status != "done":
                 continue
-            for region, side, count in _went_into(placement):
-                place = (region, side if region is not None else None)
-                needles[place] += count or 0
-                unstated[place] += count is None
-                seen.setdefault(place, set()).add(visit.id)
+            for into, count in _went_into(placement):
+                needles[into] += count or 0
+                unstated[into] += count is None
+                seen.setdefault(into, set()).add(visit.id)
     found = [
-        Tally(region=r, side=s, needles=n, unstated=unstated[r, s], visits=len(seen[r, s]))
-        for (r, s), n in needles.items()
+        Tally(**into._asdict(), needles=count, unstated=unstated[into], visits=len(seen[into]))
+        for into, count in needles.items()
     ]
     # Other places come last, however many they are: they are many places. A placement without a count had one needle at
     # least.
-    return sorted(
-        found, key=lambda t: (t.region is None, -(t.needles + t.unstated), -t.visits, t.region or "", t.side or "")
-    )
+    return sorted(found, key=_by_number)
 
 
-def _went_into(placement: RecordedPlacement) -> Iterator[tuple[str | None, PerimeterSide | None, int | None]]:
-    region = placement.resolved.region or placement.region
+class _Into(NamedTuple):
+    """A side of a region or of a whole muscle; of other places nothing is told apart."""
+
+    region: str | None = None
+    muscle: str | None = None
+    side: PerimeterSide | None = None
+
+
+def _by_number(tally: Tally) -> tuple[bool, int, int, str, str]:
+    name = tally.region or tally.muscle or ""
+    return not name, -(tally.needles + tally.unstated), -tally.visits, name, tally.side or ""
+
+
+def _went_into(placement: RecordedPlacement) -> Iterator[tuple[_Into, int | None]]:
     if isinstance(placement, RecordedPerimeter) and has_point(placement):
         for needle in placement.needles:
-            yield needle.region, needle.side, 1
-    else:
-        yield region, side_of(placement), needle_count(placement)
+            yield (_Into(needle.region, None, needle.side) if needle.region else _Into()), 1
+        return
+    region = placement.resolved.region or placement.region
+    muscle = None if region else whole_muscle(placement)
+    yield (_Into(region, muscle, side_of(placement)) if region or muscle else _Into()), needle_count(placement)

@@ -201,7 +201,7 @@ class _Teller:
     def place(self, placement: RecordedPlacement) -> str:
         """Which muscle and which side."""
         chart, found = self.catalogue.chart, placement.resolved
-        known = found.region or found.structure or placement.region
+        known = found.region or found.structure or placement.region or found.muscle
         where = self.named(known, self.lang) if known else getattr(getattr(placement, "site", None), "text", "")
         side = found.side or placement.side
         if side in ("left", "right") and where:

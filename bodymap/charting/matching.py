@@ -119,7 +119,8 @@ class _Place(NamedTuple):
 
 def _place(placement: RecordedPlacement) -> _Place:
     words, resolved = _site(placement), placement.resolved
-    structure = resolved.region or placement.region or resolved.structure if not words else None
+    known = resolved.region or placement.region or resolved.structure or resolved.muscle
+    structure = known if not words else None
     return _Place(isinstance(placement, RecordedPerimeter), words, structure)
 
 

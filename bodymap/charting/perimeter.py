@@ -23,16 +23,19 @@ from bodymap.charting.perimeter_line import (
     ring_steps,
 )
 from bodymap.charting.placement import Flag, LineNeedle, Perimeter, Resolved
-from bodymap.charting.resolution import resolve_further_muscles, resolve_point, resolve_region
+from bodymap.charting.resolution import resolve_further_muscles, resolve_point
 from bodymap.charting.vocabulary import ViewId
+from bodymap.charting.whole_muscles import place_at, place_without_point
 from bodymap.errors import Complain, Complaint
 
-_WAYS = "a `ring` on a `view`, an `outline` with `spacing_mm` on a `view`, or a `region`, `side` and `needles`"
+_WAYS = (
+    "a `ring` on a `view`, an `outline` with `spacing_mm` on a `view`, or a `region` or `muscle`, `side` and `needles`"
+)
 
 
 class Line(NamedTuple):
-    """A line of needles on the body. `resolved` is what lies at its centre, or the stated region; `needles` has what
-    lies at each needle, and `flags` each flag of theirs once.
+    """A line of needles on the body. `resolved` is what lies at its centre, or the stated region or muscle; `needles`
+    has what lies at each needle, and `flags` each flag of theirs once.
     """
 
     resolved: Resolved
@@ -58,12 +61,12 @@ def resolve_perimeter(atlas: Atlas, line: Perimeter, pointer: str, complain: Com
     if points is None or line.view is None:
         return None
     center = line.ring.center if line.ring is not None else centroid(distinct(line.outline or ()))
-    place = resolve_point(
+    place = place_at(
         atlas,
+        line,
         line.view,
         center,
-        region=line.region,
-        side=line.side,
+        line.side,
         pointer=pointer,
         at_pointer=f"{pointer}/{where}",
         complain=complain,
@@ -91,10 +94,10 @@ def _line_by_region(atlas: Atlas, line: Perimeter, count: int, pointer: str, com
     if line.spacing_mm is not None:
         detail = "Needles by region are counted in `needles`; a spacing belongs to an outline."
         complain(Complaint(f"{pointer}/spacing_mm", "two-places", detail))
-    if line.region is None:
+    if line.region is None and line.muscle is None:
         complain(Complaint(f"{pointer}/region", "no-place", f"Where? State {_WAYS}."))
         return None
-    place = resolve_region(atlas, line, line.side, pointer, complain)
+    place = place_without_point(atlas, line, line.side, pointer, complain)
     resolve_further_muscles(atlas, line, None, None, line.side, pointer, complain)
     skipped = _skipped(line, count, pointer, complain)
     if place is None or skipped is None:
@@ -103,7 +106,7 @@ def _line_by_region(atlas: Atlas, line: Perimeter, count: int, pointer: str, com
         LineNeedle(
             number=index,
             at=None,
-            region=line.region,
+            region=place.resolved.region,
             side=place.resolved.side,
             flags=place.flags,
         )

@@ -24,6 +24,7 @@ from bodymap.charting.vocabulary import (
     LandmarkName,
     LengthMm,
     Minutes,
+    MuscleId,
     Name,
     NeedleCount,
     OffsetMm,
@@ -117,13 +118,18 @@ class Ring(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, froze
 
 
 class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
-    """What both kinds of placement can state. Nothing here is required."""
+    """What both kinds of placement can state. Nothing here is required.
+
+    `muscle` stands in place of `region` where nobody says which part of a muscle, or which muscle of a group: with a
+    point it becomes the member that lies there, without one all members on the stated side are meant.
+    """
 
     identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
     status: Annotated[PlacementStatus, Meta(description="Whether it was done, is planned, or was not done.")] = "done"
     status_reason: Text | None = None
     view: Annotated[ViewId | None, Meta(description="The view that the place is given on.")] = None
     region: RegionId | None = None
+    muscle: MuscleId | None = None
     depth_mm: DepthMm | None = None
     angle_from_normal_deg: AngleDeg | None = None
     direction: Annotated[Direction | None, Meta(description="Where the needle points.")] = None
@@ -146,7 +152,7 @@ class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
 
 
 class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", frozen=True, kw_only=True):
-    """One place. Exactly one of: `view` and `at`; `region` and `side`; `landmark`; `site`.
+    """One place. Exactly one of: `view` and `at`; `region` (or `muscle`) and `side`; `landmark`; `site`.
 
     With `view` and `at`, a `region` and a `side` may be stated as well: they are checked against the point. Without a
     `count`, one needle stands at a point or landmark; elsewhere it is not known how many.
@@ -164,8 +170,8 @@ class TriggerPoint(Statement, tag_field="kind", tag="trigger_point", frozen=True
 
 
 class Perimeter(Statement, tag_field="kind", tag="perimeter", frozen=True, kw_only=True):
-    """A line of needles. Exactly one of: `view` and `ring`; `view`, `outline` and `spacing_mm`; `region`, `side` and
-    `needles`. `skip` names the numbers on the line where no needle was put.
+    """A line of needles. Exactly one of: `view` and `ring`; `view`, `outline` and `spacing_mm`; `region` (or
+    `muscle`), `side` and `needles`. `skip` names the numbers on the line where no needle was put.
     """
 
     ring: Ring | None = None
@@ -217,8 +223,10 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """What the atlas made of a place.
 
     `region` is null over a bone, over a muscle that is no region, and for a `site`; `structure` then names what is
-    there. `inferred` is true where no region was stated. `view` and `at` are the point, also of a place stated by a
-    landmark; null where nobody said where. `landmark` is in words, on the reference figure.
+    there. Both are null where no more than a `muscle` of several regions was stated, which `muscle` then repeats;
+    otherwise `muscle` is that of the region. `inferred` is true where neither region nor muscle was stated. `view` and
+    `at` are the point, also of a place stated by a landmark; null where nobody said where. `landmark` is in words, on
+    the reference figure.
     """
 
     region: Annotated[str | None, Meta(description="The region's id; null over a bone or a muscle that is no region.")]
@@ -297,6 +305,11 @@ def stated(placement: RecordedPlacement) -> PlacementStatement:
     by_region = placement.ring is None and placement.outline is None
     members["needles"] = len(placement.needles) + len(placement.skip) if by_region else None
     return Perimeter(**members)
+
+
+def whole_muscle(placement: RecordedPlacement) -> str | None:
+    """The muscle or group that was stated where nobody said which part of it; `None` for every other placement."""
+    return placement.resolved.muscle if placement.resolved.region is None else None
 
 
 def needle_count(placement: RecordedPlacement) -> int | None:

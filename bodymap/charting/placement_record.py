@@ -1,5 +1,5 @@
 """A placement from statement to record. Each step goes one way, down: the rules on what was done (`rules`), where it
-was (`trigger_point`, `perimeter`), and what the atlas finds there (`resolution`).
+was (`trigger_point`, `perimeter`, `whole_muscles`), and what the atlas finds there (`resolution`).
 
 Every step takes a `complain` and goes on after a complaint, so that a client learns of all of them at once.
 """

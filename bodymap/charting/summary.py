@@ -6,42 +6,43 @@ one stated rule, inferred muscles stand apart, and no code is ever billed from h
 
 from collections.abc import Iterable
 
+from bodymap.atlas.muscles import Muscles
+from bodymap.charting.muscle_count import Named, distinct, named_by, of_regions
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, needle_count
 from bodymap.charting.session import Session, Summary
 from bodymap.words import Language, catalogue
 
 
-def summarise(session: Session, muscle_of: dict[str, str], lang: Language = "en") -> Summary:
-    """The summary of a session, its rule in the language. `muscle_of` maps region ids to muscle ids."""
+def summarise(session: Session, muscles: Muscles, lang: Language = "en") -> Summary:
+    """The summary of a session, its rule in the language. `muscles` are those of the session's atlas."""
     done = [placement for placement in session.placements if placement.status == "done"]
-    stated: dict[str, None] = {}
-    inferred: dict[str, None] = {}
-    perimeters: dict[str, None] = {}
+    stated: list[Named] = []
+    inferred: list[Named] = []
+    perimeters: list[Named] = []
     for placement in done:
         if isinstance(placement, RecordedPerimeter):
-            regions = [needle.region for needle in placement.needles] or [placement.resolved.region]
-            perimeters.update(dict.fromkeys(_muscles(regions, muscle_of)))
+            perimeters += named_by(placement, muscles)
             continue
-        target = inferred if placement.resolved.inferred else stated
-        target.update(dict.fromkeys(_muscles([placement.resolved.region], muscle_of)))
-        stated.update(dict.fromkeys(_muscles(placement.also, muscle_of)))
-    for muscle in stated:
-        inferred.pop(muscle, None)
-        perimeters.pop(muscle, None)
+        (inferred if placement.resolved.inferred else stated).extend(named_by(placement, muscles))
+        stated += of_regions(placement.also, muscles)
+    counted = distinct(stated)
+    words = catalogue(lang).answer
+    rules = [words.suggested_code]
+    rules += [words.suggested_code_group] if not muscles.groups.isdisjoint(counted) else []
     needles_in, needles_out = session.needles_in, session.needles_out
     both = needles_in is not None and needles_out is not None
     return Summary(
-        muscles=tuple(stated),
-        muscles_inferred=tuple(inferred),
-        muscles_of_perimeters=tuple(perimeters),
+        muscles=counted,
+        muscles_inferred=distinct(inferred, stated),
+        muscles_of_perimeters=distinct(perimeters, stated),
         needles_charted=needles_charted(done),
         needles_unstated=needles_unstated(done),
         needles_in=needles_in,
         needles_out=needles_out,
         needles_difference=needles_in - needles_out if both else None,  # type: ignore[operator]
         minutes=_minutes(session),
-        suggested_code=_code(len(stated)),
-        suggested_code_rule=catalogue(lang).answer.suggested_code,
+        suggested_code=_code(len(counted)),
+        suggested_code_rule=" ".join(rules),
     )
 
 
@@ -53,10 +54,6 @@ def needles_charted(placements: Iterable[RecordedPlacement]) -> int:
 def needles_unstated(placements: Iterable[RecordedPlacement]) -> int:
     """In how many placements that were done nobody said how many needles stood there."""
     return sum(needle_count(placement) is None for placement in placements if placement.status == "done")
-
-
-def _muscles(regions: Iterable[str | None], muscle_of: dict[str, str]) -> list[str]:
-    return [muscle_of[region] for region in regions if region in muscle_of]
 
 
 def _minutes(session: Session) -> float | None:

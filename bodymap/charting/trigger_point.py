@@ -1,14 +1,15 @@
-"""Where a stated trigger point is: exactly one of a point, a landmark, a region and side, or words."""
+"""Where a stated trigger point is: exactly one of a point, a landmark, a region or muscle and side, or words."""
 
 from msgspec import structs
 
 from bodymap.atlas import Atlas
 from bodymap.charting.placement import Offset, Resolved, TriggerPoint
-from bodymap.charting.resolution import Place, resolve_further_muscles, resolve_point, resolve_region
+from bodymap.charting.resolution import Place, resolve_further_muscles
 from bodymap.charting.vocabulary import Side
+from bodymap.charting.whole_muscles import place_at, place_without_point
 from bodymap.errors import Complain, Complaint, Invalid
 
-_WAYS = "a point (`view` and `at`), a `region` and `side`, a `landmark`, or a `site`"
+_WAYS = "a point (`view` and `at`), a `region` or `muscle` and `side`, a `landmark`, or a `site`"
 
 
 def resolve_trigger_point(atlas: Atlas, point: TriggerPoint, pointer: str, complain: Complain) -> Place | None:
@@ -34,7 +35,7 @@ def _place(atlas: Atlas, point: TriggerPoint, pointer: str, complain: Complain) 
     if point.landmark is not None or point.offset_mm is not None:
         return _place_by_landmark(atlas, point, pointer, complain)
     if point.site is not None:
-        for name in ("view", "region"):
+        for name in ("view", "region", "muscle"):
             if getattr(point, name) is not None:
                 detail = f"A placement has one place: a `site` in words goes without `{name}`."
                 complain(Complaint(f"{pointer}/{name}", "two-places", detail))
@@ -43,18 +44,18 @@ def _place(atlas: Atlas, point: TriggerPoint, pointer: str, complain: Complain) 
         if point.view is None:
             complain(Complaint(f"{pointer}/view", "missing-field", "A point needs the `view` that it is on."))
             return None
-        return resolve_point(
+        return place_at(
             atlas,
+            point,
             point.view,
             point.at,
-            region=point.region,
-            side=point.side,
+            point.side,
             pointer=pointer,
             at_pointer=f"{pointer}/at",
             complain=complain,
         )
-    if point.region is not None:
-        return resolve_region(atlas, point, point.side, pointer, complain)
+    if point.region is not None or point.muscle is not None:
+        return place_without_point(atlas, point, point.side, pointer, complain)
     missing = f"{pointer}/at" if point.view is not None else pointer
     complain(Complaint(missing, "no-place", f"Where? State {_WAYS}."))
     return None
@@ -82,12 +83,12 @@ def _place_by_landmark(atlas: Atlas, point: TriggerPoint, pointer: str, complain
         return None
     at = (placed.x, placed.y)
     # The offset decided the side already: what lies there may cross the midline by a millimetre.
-    place = resolve_point(
+    place = place_at(
         atlas,
+        point,
         placed.view,
         at,
-        region=point.region,
-        side=point.side,
+        point.side,
         pointer=pointer,
         at_pointer=f"{pointer}/{'offset_mm' if point.offset_mm else 'landmark'}",
         complain=complain,

@@ -93,6 +93,14 @@ LandmarkName = Annotated[
     str, LANDMARK_NAME, Meta(min_length=1, max_length=200, description="A landmark of the atlas, such as `C7`.")
 ]
 RegionId = Annotated[str, Meta(min_length=1, max_length=80, description="The id of a region of the atlas.")]
+MuscleId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=80,
+        description="The id of a whole muscle of the atlas, or of a named group of muscles, such as `rotator-cuff`.",
+    ),
+]
 AtlasVersion = Annotated[
     str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*\Z", max_length=20, description="A version of the atlas, such as `1`.")
 ]

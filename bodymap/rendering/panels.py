@@ -8,10 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.manifest import LAYERS, VIEWS, Arm, LayerId, Region, Side, ViewId
+from bodymap.atlas.manifest import LAYERS, VIEWS, Arm, Extent, LayerId, Muscle, Region, Side, ViewId
 from bodymap.atlas.outlines import Outline
 from bodymap.charting.events import RecordedEvent
-from bodymap.charting.placement import LineNeedle, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.placement import (
+    LineNeedle,
+    RecordedPerimeter,
+    RecordedPlacement,
+    RecordedTriggerPoint,
+    whole_muscle,
+)
 from bodymap.charting.vocabulary import PerimeterSide
 from bodymap.errors import UnknownRegion
 from bodymap.rendering.boxes import Extents, around
@@ -154,6 +160,21 @@ def region_of(atlas: Atlas, placement: RecordedPlacement) -> Region | None:
     return find_region(atlas, placement.resolved.region or placement.region)
 
 
+def regions_of(atlas: Atlas, placement: RecordedPlacement) -> tuple[Region, ...]:
+    """The region that a placement went into, or those of the whole muscle or group where nobody said which; empty where
+    there is none of this atlas."""
+    region = region_of(atlas, placement)
+    if region is not None:
+        return (region,)
+    muscle = muscle_of(atlas, placement)
+    return tuple(atlas.region(name) for name in muscle.regions) if muscle is not None else ()
+
+
+def muscle_of(atlas: Atlas, placement: RecordedPlacement) -> Muscle | None:
+    """The muscle or group that a placement went into where nobody said which part, if it is one of this atlas."""
+    return atlas.muscles.get(whole_muscle(placement) or "")
+
+
 def find_region(atlas: Atlas, region_id: str | None) -> Region | None:
     """The region of this id, or `None`: a record may be older than the atlas that draws it."""
     if region_id is None:
@@ -179,23 +200,31 @@ def halves_of(side: PerimeterSide | None) -> tuple[Side, ...]:
 def _by_region(
     atlas: Atlas, placement: RecordedPlacement, chosen: Sequence[ViewId], used: Sequence[ViewId]
 ) -> tuple[ViewId, tuple[tuple[RegionSide, Xy], ...]] | None:
-    """The view that shows the region of a placement best, of those in use if they show it, and its centres there."""
-    region = region_of(atlas, placement)
-    if region is None or (not isinstance(placement, RecordedPerimeter) and placement.site is not None):
+    """The view that shows the region or muscle of a placement best, of those in use if they show it, and on each side
+    the centre of the region that is most of it there."""
+    regions = regions_of(atlas, placement)
+    if not isinstance(placement, RecordedPerimeter) and placement.site is not None:
         return None
     sides = sides_of(placement)
     ranked: list[tuple[tuple[bool, bool, int, int], ViewId, tuple[tuple[RegionSide, Xy], ...]]] = []
     for order, view in enumerate(chosen):
-        extents = [extent for extent in region.extents.get(view, ()) if extent.side in sides]
-        centres = tuple(((region.id, e.side), e.centre) for e in extents if e.centre is not None)
+        shown = [(region, e) for region in regions for e in region.extents.get(view, ()) if e.side in sides]
+        most = {e.side: (region, e) for region, e in sorted(shown, key=_visible) if e.centre is not None}
+        centres = tuple(
+            ((r.id, e.side), e.centre) for r, e in (most[side] for side in sides if side in most) if e.centre
+        )
         if centres and len(centres) == len(sides):
-            area = sum(extent.visible_mm2 for extent in extents)
+            area = sum(extent.visible_mm2 for _, extent in shown)
             rank = (view == placement.view, view in used, area, -order)
             ranked.append((rank, view, centres))
     if not ranked:
         return None
     _, view, centres = max(ranked, key=lambda entry: entry[0])
     return view, centres
+
+
+def _visible(shown: tuple[Region, Extent]) -> int:
+    return shown[1].visible_mm2
 
 
 def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, str]]:
@@ -207,7 +236,7 @@ def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, str]]:
     for placement in panel.placements:
         by_region = any(placement is other for other, _ in panel.regions)
         how = "region" if by_region else "line" if isinstance(placement, RecordedPerimeter) else "point"
-        ids = (placement.resolved.region or placement.region, *placement.also)
+        ids = (*(region.id for region in regions_of(atlas, placement)), *placement.also)
         pairs: list[tuple[str | None, Side]] = [(region_id, side) for region_id in ids for side in sides_of(placement)]
         if isinstance(placement, RecordedPerimeter) and not by_region:
             there = [(n.region, side) for n in placement.needles for side in halves_of(n.side)]
@@ -241,9 +270,9 @@ def _choose_layer(atlas: Atlas, panel: Panel, options: ChartOptions) -> None:
         # Where trigger points say which layer matters, a line around them does not outvote them.
         telling = [p for p in panel.placements if not isinstance(p, RecordedPerimeter)] or panel.placements
         for placement in telling:
-            region = region_of(atlas, placement)
-            if region is not None and panel.view in region.layers:
-                depths[region.layers[panel.view]] += 1
+            for region in regions_of(atlas, placement):
+                if panel.view in region.layers:
+                    depths[region.layers[panel.view]] += 1
         panel.layer = _telling_layer(depths, there[0])
     drawn = LAYERS.index(panel.layer)
     treated: dict[RegionSide, Treated] = {}

@@ -53,7 +53,7 @@ class Comparisons:
 
     def compare(self, visits: Sequence[Session]) -> Comparison:
         """What changed over these sessions, which `read` gave."""
-        return compare(visits, self._atlases.muscles(visits[-1]))
+        return compare(visits, self._atlases.muscles(visits[-1]).of_region)
 
 
 _POINTER = "?sessions"

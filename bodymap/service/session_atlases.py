@@ -1,7 +1,9 @@
 """The atlas versions that sessions are on: each session stays on the one that it was resolved on."""
 
 from bodymap.atlas import Atlas, Atlases
-from bodymap.atlas.local_names import region_name, structure_name
+from bodymap.atlas.labels import labels
+from bodymap.atlas.local_names import muscle_name, region_name, structure_name
+from bodymap.atlas.muscles import Muscles
 from bodymap.charting.session import Session
 from bodymap.errors import AtlasNotHere
 from bodymap.storage import atlas_digests
@@ -14,14 +16,12 @@ class SessionAtlases:
 
     def __init__(self, atlases: Atlases) -> None:
         self._atlases = atlases
-        self._regions = {
-            region.id: (edition.atlas, region) for edition in atlases.editions for region in edition.atlas.regions
-        }
-        self._muscles = {
-            edition.version: {region.id: region.muscle for region in edition.atlas.regions}
-            for edition in atlases.editions
-        }
-        self._muscles_of_all = {region_id: region.muscle for region_id, (_, region) in self._regions.items()}
+        every = [edition.atlas for edition in atlases.editions]
+        self._regions = {region.id: region for atlas in every for region in atlas.regions}
+        self._wholes = {muscle.id: atlas for atlas in every for muscle in atlas.muscles.all}
+        self._muscles_of_all = Muscles(
+            (muscle for atlas in every for muscle in atlas.manifest.muscles), self._regions, labels()
+        )
 
     @property
     def default(self) -> Atlas:
@@ -54,12 +54,17 @@ class SessionAtlases:
         """The atlas version that the session stays on, or the default if that one is not available."""
         return self.of(session) if session.atlas in self._atlases else self._atlases.default
 
-    def muscles(self, session: Session) -> dict[str, str]:
-        """The muscle of each region, on the session's atlas version if it is available."""
-        return self._muscles.get(session.atlas, self._muscles_of_all)
+    def muscles(self, session: Session) -> Muscles:
+        """The muscles and groups of the session's atlas version, or those of all versions if it is not available."""
+        return self.of(session).muscles if session.atlas in self._atlases else self._muscles_of_all
 
     def named(self, structure_id: str, lang: Language) -> str:
-        """The name of a region, or else of a structure such as a bone, in a language, as it appears in a sentence."""
-        known = self._regions.get(structure_id)
-        name = region_name(*known, lang) if known is not None else structure_name(structure_id, lang)
+        """The name of a region, a muscle or a group, or else of a structure such as a bone, in a language, as it
+        appears in a sentence."""
+        if (region := self._regions.get(structure_id)) is not None:
+            name = region_name(region, lang)
+        elif (atlas := self._wholes.get(structure_id)) is not None:
+            name = muscle_name(atlas, structure_id, lang)
+        else:
+            name = structure_name(structure_id, lang)
         return catalogue(lang).form.within(name)

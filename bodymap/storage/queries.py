@@ -15,13 +15,20 @@ from bodymap.storage.transaction import Value
 from bodymap.storage.utc_text import utc_text
 
 
+class Wide(msgspec.Struct, frozen=True, kw_only=True):
+    """Places of several regions: any of these regions, or any of these muscles where no region was stated."""
+
+    regions: tuple[str, ...]
+    muscles: tuple[str, ...]
+
+
 class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Filters on sessions; everything that is given must hold.
 
-    `identifier` is `system|value`, or only a value. `region`, `regions` (any of them: those of a group), `muscle` and
-    `side` must hold of one and the same place of one placement; `muscle_regions` are the regions of that muscle, for
-    the places that name a region alone. `from_` is included, `to` is not; a session that says no start is taken by the
-    time when it was recorded. `updated_since` is included. `limit` is at least 1.
+    `identifier` is `system|value`, or only a value. `region`, `group`, `muscle` and `side` must hold of one and the
+    same place of one placement; `group` and `muscle` are any of their regions, or of the muscles that stand in place of
+    a region. `from_` is included, `to` is not; a session that says no start is taken by the time when it was recorded.
+    `updated_since` is included. `limit` is at least 1.
     """
 
     subject: str | None = None
@@ -29,9 +36,8 @@ class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):
     encounter: str | None = None
     identifier: str | None = None
     region: str | None = None
-    regions: tuple[str, ...] | None = None
-    muscle: str | None = None
-    muscle_regions: tuple[str, ...] = ()
+    group: Wide | None = None
+    muscle: Wide | None = None
     side: PerimeterSide | None = None
     flag: str | None = None
     event: str | None = None
@@ -152,12 +158,11 @@ def _place(query: SessionQuery, parameters: dict[str, Value]) -> str:
     if query.region is not None:
         asked.append("region = :region")
         parameters["region"] = query.region
-    if query.regions is not None:
-        asked.append(f"region {among('group', query.regions, parameters)}")
-    if query.muscle is not None:
-        regions = among("muscle", query.muscle_regions, parameters)
-        asked.append(f"(muscle = :muscle OR region {regions})")
-        parameters["muscle"] = query.muscle
+    for name, wide in (("group", query.group), ("muscle", query.muscle)):
+        if wide is not None:
+            regions = among(f"{name}_region", wide.regions, parameters)
+            muscles = among(f"{name}_muscle", wide.muscles, parameters)
+            asked.append(f"(region {regions} OR (region = '' AND muscle {muscles}))")
     if query.side is not None:
         asked.append("side = :side")
         parameters["side"] = query.side

@@ -4,10 +4,12 @@ import msgspec
 
 
 class AnswerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an answer's numbers are: the millimetres of the reference body, the suggested code."""
+    """What an answer's numbers are: the millimetres of the reference body, the suggested code. `suggested_code_group`
+    follows it where a group of muscles was counted."""
 
     reference: str
     suggested_code: str
+    suggested_code_group: str
 
 
 class WayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

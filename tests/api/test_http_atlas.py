@@ -118,6 +118,30 @@ def test_a_filter_that_does_not_fit_is_pointed_at(client: httpx.Client, query: s
     assert (answer.status_code, [c["pointer"] for c in answer.json()["errors"]]) == (422, [pointer])
 
 
+def test_groups_are_listed_with_their_regions(client: httpx.Client) -> None:
+    """What `q` names as a whole comes with its label in four languages and its members; without `q` all of them do."""
+    answer = client.get("/v1/atlas/regions?q=rotator cuff").json()
+    [cuff] = answer["muscles"]
+    assert (cuff["id"], cuff["label"]["de"]) == ("rotator-cuff", "Rotatorenmanschette")
+    assert cuff["regions"] == [region["id"] for region in answer["items"]]
+    assert [region["id"] for region in listed(client, muscle="rotator-cuff")] == cuff["regions"]
+    every = client.get("/v1/atlas/regions?limit=1").json()["muscles"]
+    assert {"trapezius", "rotator-cuff", "gluteals"} <= {muscle["id"] for muscle in every}
+    assert all(len(muscle["regions"]) > 1 for muscle in every)
+
+
+def test_regions_carry_the_clinicians_label(client: httpx.Client) -> None:
+    """The label is what charts say; the terminologies' names stand beside it."""
+    [region] = client.get("/v1/atlas/regions?q=upper trapezius").json()["items"]
+    assert region["label"] == {
+        "en": "Upper trapezius",
+        "de": "Oberer Trapezius",
+        "es": "Trapecio superior",
+        "fr": "Trapèze supérieur",
+    }
+    assert region["names"]["la"] == "M. trapezius, pars descendens"
+
+
 def test_a_muscle_or_group_is_not_a_region(client: httpx.Client) -> None:
     """404 for a whole muscle, naming the regions that it has; a plain 404 for what nobody knows."""
     answer = client.get("/v1/atlas/regions/trapezius")
@@ -197,7 +221,7 @@ def test_a_search_without_a_match_says_what_could_be_meant(client: httpx.Client)
     """Nothing is found by what nothing is called, and ids that are like it are suggested; by nonsense none are."""
     found = client.get("/v1/atlas/regions", params={"q": "infraspinatus tendon"}).json()
     assert (found["items"], found["suggestions"][:1]) == ([], ["infraspinatus"])
-    nothing = {"items": [], "next": None, "suggestions": [], "absent": []}
+    nothing = {"items": [], "next": None, "muscles": [], "suggestions": [], "absent": []}
     assert client.get("/v1/atlas/regions?q=xyzzy").json() == nothing
     assert client.get("/v1/atlas/regions?q=piriformis").json()["suggestions"] == []
 

@@ -165,8 +165,7 @@ def test_an_amendment_moves_side_and_point_in_one_go(visit: Visit) -> None:
     assert told[2]["change"]["reason"] == AMENDS["reason"]
     assert told[2]["change"]["display"] == "Lee Example"
     assert told[2]["differences"] == [
-        "Placement 1 (right descending part of trapezius): moved 120 mm from left descending part of trapezius "
-        "to right descending part of trapezius.",
+        "Placement 1 (right upper trapezius): moved 120 mm from left upper trapezius to right upper trapezius.",
         "Amended and signed again by Lee Example.",
     ]
     assert [entry["superseded"] for entry in told] == [True, True, False]
@@ -320,7 +319,7 @@ def test_an_event_arrives_late(visit: Visit) -> None:
     assert visit.get("/versions/2").json()["events"] == []
     told = visit.get("/history").json()["items"]
     assert told[2]["differences"] == [
-        "Adverse event added: pneumothorax, serious, at placement 1 (left descending part of trapezius)."
+        "Adverse event added: pneumothorax, serious, at placement 1 (left upper trapezius)."
     ]
     assert [entry["superseded"] for entry in told] == [True, False, False]
 
@@ -389,8 +388,8 @@ def test_history_is_paged_and_older_versions_stay(visit: Visit) -> None:
     assert [entry["version"] for entry in told] == [1, 2, 3, 4, 5]
     assert [entry["differences"] for entry in told[1:4]] == [
         ["Note set to one."],
-        ["Placement 1 (left descending part of trapezius): depth set to 12 mm."],
-        ["Placement 1 taken out: left descending part of trapezius, at [290, 290] on the posterior view."],
+        ["Placement 1 (left upper trapezius): depth set to 12 mm."],
+        ["Placement 1 taken out: left upper trapezius, at [290, 290] on the posterior view."],
     ]
     assert told[4]["differences"][0].startswith("Placement 3 added")
     assert [entry["change"]["kind"] for entry in told[1:]] == [
@@ -525,8 +524,7 @@ def test_what_was_planned_is_told_against_what_was_done(client: httpx.Client, ne
     told = client.get(f"{at}/differences").json()
     assert (told["from"], told["to"]) == (1, 3)
     assert told["differences"] == [
-        "Placement 1 (left descending part of trapezius): status changed from planned to done; "
-        "depth changed from 10 to 14 mm.",
+        "Placement 1 (left upper trapezius): status changed from planned to done; depth changed from 10 to 14 mm.",
         "Placement 2 added: right levator scapulae.",
     ]
     back = client.get(f"{at}/differences", params={"from": 3, "to": 2}).json()

@@ -276,6 +276,38 @@ def test_sessions_are_found_and_paged(client: httpx.Client, new_session: NewSess
     assert ids(status="completed") == set()
 
 
+def test_a_group_is_found_by_its_members_and_members_by_their_group(client: httpx.Client) -> None:
+    """`muscle` finds the place either way, on the stated side; so does the part of the body; what is no member stays
+    out."""
+    stated: list[dict[str, Any]] = [
+        {"muscle": "rotator-cuff", "side": "left"},
+        {"region": "teres-minor", "side": "right"},
+        {"muscle": "paraspinals", "side": "left"},
+        {"kind": "perimeter", "muscle": "gluteals", "side": "both", "needles": 6},
+    ]
+    cuff, teres, paraspinals, gluteals = [
+        client.post(
+            "/v1/sessions", json={"subject": "Patient/groups", "placements": [{"kind": "trigger_point", **placement}]}
+        ).json()["id"]
+        for placement in stated
+    ]
+
+    def ids(**params: str) -> set[str]:
+        answer = client.get("/v1/sessions", params={"subject": "Patient/groups", **params})
+        assert answer.status_code == 200, answer.text
+        return {session["id"] for session in answer.json()["items"]}
+
+    assert ids(muscle="rotator-cuff") == {cuff, teres}
+    assert ids(muscle="teres-minor") == {cuff, teres}
+    assert ids(muscle="infraspinatus") == {cuff}
+    assert ids(muscle="rotator-cuff", side="right") == {teres}
+    assert ids(muscle="multifidus") == ids(muscle="erector-spinae") == {paraspinals}
+    assert ids(muscle="gluteus-minimus", side="right") == {gluteals}
+    assert ids(muscle="trapezius") == set()
+    assert ids(region="teres-minor") == {teres}
+    assert ids(group="shoulder") == {cuff, teres}
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [

@@ -290,7 +290,7 @@ def test_a_needle_can_be_aimed(inclination: tuple[float, str | None]) -> None:
     [
         ("en", "Through trapezius into levator scapulae, left, on the reference figure."),
         ("es", "Atraviesa: trapecio; entra en: elevador de la escápula, izquierda, en la figura de referencia."),
-        ("de", "Durch: M. trapezius; in: M. levator scapulae, links, an der Referenzfigur."),
+        ("de", "Durch: Trapezius; in: Levator scapulae, links, an der Referenzfigur."),
         ("fr", "Traverse : trapèze ; entre dans : élévateur de la scapula, gauche, sur la figure de référence."),
     ],
 )

@@ -42,6 +42,14 @@ ATLAS = load_atlas()
         ("sub-scapularis muscle", ["subscapularis"]),
         ("levatorscapulae", ["levator-scapulae"]),
         ("rotator cuff", ["supraspinatus", "infraspinatus", "teres-minor", "subscapularis"]),
+        ("Rotatorenmanschette", ["supraspinatus", "infraspinatus", "teres-minor", "subscapularis"]),
+        ("coiffe", ["supraspinatus", "infraspinatus", "teres-minor", "subscapularis"]),
+        ("gmed", ["gluteus-medius"]),
+        ("LT", ["trapezius-ascending"]),
+        ("Oberer Trapezius", ["trapezius-descending"]),
+        ("Schulterblattheber", ["levator-scapulae"]),
+        ("großer Gesäßmuskel", ["gluteus-maximus"]),
+        ("Multifidusmuskel", ["multifidus-lumborum", "multifidus-cervicis", "multifidus-thoracis"]),
     ],
 )
 def test_what_is_typed_finds_what_is_meant(query: str, found: list[str]) -> None:
@@ -83,6 +91,10 @@ def test_what_several_are_called_lists_the_commonest_first(query: str, first: st
         ("hamstring", ["hamstrings"]),
         ("biceps femoris", ["hamstrings"]),
         ("forearm", ["forearm-extensors", "forearm-flexors"]),
+        ("avant-bras", ["forearm-extensors", "forearm-flexors"]),
+        ("quads", ["quadriceps"]),
+        ("hand", ["hand-intrinsics"]),
+        ("Wadenmuskel", ["calf"]),
         ("piriformis", []),
         ("gallbladder", []),
         ("", []),
@@ -94,6 +106,42 @@ def test_what_the_atlas_does_not_show_is_known_as_that(query: str, absent: list[
     if absent:
         assert ATLAS.find_regions(q=query) == []
         assert ATLAS.suggest(query) == []
+
+
+@pytest.mark.parametrize("query", ["plantar fascia", "gallbladder", "knee", "Oberschenkel"])
+def test_what_nothing_is_called_is_not_guessed(query: str) -> None:
+    """Words that no region is nearly called suggest none."""
+    assert ATLAS.find_regions(q=query) == []
+    assert ATLAS.suggest(query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "muscles"),
+    [
+        ("rotator cuff", ["rotator-cuff"]),
+        ("glutes", ["gluteals"]),
+        ("traps", ["trapezius"]),
+        ("paraspinals", ["paraspinals"]),
+        ("Rückenstrecker", ["erector-spinae"]),
+        ("piriformis", []),
+        ("calf", []),
+        ("", []),
+    ],
+)
+def test_groups_are_found_by_their_names(query: str, muscles: list[str]) -> None:
+    """The muscles of several regions and the groups have their own ids, which a placement may state."""
+    assert ATLAS.named(query) == muscles
+
+
+def test_a_group_is_there_only_as_a_whole() -> None:
+    """Every group of the atlas has all of its members; one that lacks a member is no group of this atlas."""
+    regions = {region.id for region in ATLAS.regions}
+    for label in labels():
+        if label.kind in ("muscle", "group"):
+            known = ATLAS.muscles.get(label.id)
+            assert (known is not None) == (set(label.members) <= regions), label.id
+            assert known is None or known.regions == label.members
+    assert ATLAS.muscles.groups.isdisjoint({region.muscle for region in ATLAS.regions})
 
 
 def test_labels_name_no_unknown_muscle() -> None:

@@ -73,13 +73,13 @@ def test_an_earlier_record_is_answered_as_one_of_today() -> None:
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("en", ["over lung field, right: 3, 4 (needle 1–3)", "found there: ascending part of trapezius; 3.5 mm off"]),
+        ("en", ["over lung field, right: 3, 4 (needle 1–3)", "found there: lower trapezius; 3.5 mm off"]),
         (
             "de",
             [
                 "über dem Lungenfeld, rechts (möglich): 2",
                 "Liegt über dem Lungenfeld",
-                "Pars ascendens",
+                "Unterer Trapezius",
                 "3,5 mm entfernt",
             ],
         ),

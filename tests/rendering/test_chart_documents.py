@@ -44,7 +44,7 @@ def test_charts_are_safe_svg(
 def test_descriptions_say_what_is_shown(atlas: Atlas, contract_session: Session) -> None:
     """The description names each muscle with its side and what was placed in it."""
     desc = ET.fromstring(render_chart(atlas, contract_session, ChartOptions())).findtext(f"{SVG}desc") or ""
-    assert "Left descending part of trapezius, one trigger point." in desc
+    assert "Left upper trapezius, one trigger point." in desc
     assert "Right levator scapulae, one trigger point, where in it not stated, number of needles not stated." in desc
     assert "a perimeter of eight needles" in desc
     assert "Not shown: 1 placement, 3." in desc

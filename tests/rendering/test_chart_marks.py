@@ -140,6 +140,23 @@ def test_kinds_of_placement_differ_in_shape(atlas: Atlas, contract_session: Sess
     assert [path.get("data-region") for path in hatched] == ["levator-scapulae"]
 
 
+def test_the_members_of_a_group_are_hatched_together(atlas: Atlas) -> None:
+    """Nobody said which: each member on the stated side is hatched, with one number among them and one name."""
+    session = session_of(recorded(atlas, [{"kind": "trigger_point", "muscle": "rotator-cuff", "side": "left"}]))
+    root = drawn(atlas, session)
+    treated = {
+        (path.get("data-region"), path.get("data-side"))
+        for path in root.iter(f"{SVG}path")
+        if path.get("data-region") and (path.get("fill") or "").startswith("url(#bm-hatch")
+    }
+    members = {"supraspinatus", "infraspinatus", "teres-minor", "subscapularis"}
+    assert treated == {(member, "left") for member in members}
+    assert [mark.get("data-placement") for mark in marks(root)] == ["1"]
+    assert "Left rotator cuff, one trigger point" in (root.findtext(f"{SVG}desc") or "")
+    both = session_of(recorded(atlas, [{"kind": "perimeter", "muscle": "gluteals", "side": "both", "needles": 6}]))
+    assert [mark.get("data-side") for mark in marks(drawn(atlas, both))] == ["left", "right"]
+
+
 def test_what_was_done_shows_in_the_shape(atlas: Atlas) -> None:
     """Done, planned, not done and twitch obtained give four different drawings even without their colours."""
     ways: list[dict[str, Any]] = [

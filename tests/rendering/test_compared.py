@@ -235,7 +235,7 @@ def test_the_text_says_what_the_picture_says(atlas: Atlas) -> None:
         "- 23 Nov 2026, pain 7 before, pain 4 after",
         "3 new, 2 kept, 3 gone, 1 not done.",
         "New (3)",
-        "4. Descending part of trapezius, left",
+        "4. Upper trapezius, left",
         "   7 Dec 2026: no. 1, pain 4 before, pain 2 after",
         "9. Piriformis, right",
         "   7 Dec 2026: no. 6, not done",

@@ -27,7 +27,7 @@ def test_the_sheet_says_everything(atlas: Atlas, contract_session: Session) -> N
     """Placements, counts, flags with reasons and sources, and the credit stand in it as text that can be found."""
     said = words(sheet(atlas, contract_session))
     for part in (
-        "Descending part of trapezius",
+        "Upper trapezius",
         "pistoning",
         "lateral gastrocnemius",
         "no plate shows it",
@@ -87,7 +87,7 @@ def test_the_file_is_tagged_and_says_what_it_is(atlas: Atlas, contract_session: 
     assert roles["/Figure"] == 1 + len(contract_session.placements)
     assert roles["/TR"] == len(contract_session.placements) + 1
     assert roles["/TH"] == 6
-    assert "M. trapezius" in alternatives[0]
+    assert "Oberer Trapezius" in alternatives[0]
     assert alternatives[1:] == [str(number) for number in range(1, len(contract_session.placements) + 1)]
 
 

@@ -82,7 +82,7 @@ def test_a_png_is_as_wide_as_was_asked(atlas: Atlas, contract_session: Session, 
     image = opened(draw(Drawing(atlas, contract_session, PrintOptions(width=width)), "png"))
     assert image.width == width
     assert image.convert("RGBA").getextrema()[3] == (255, 255)
-    assert "Descending part of trapezius" in image.info["Description"] or "trapezius" in image.info["Description"]
+    assert "Upper trapezius" in image.info["Description"] or "trapezius" in image.info["Description"]
 
 
 @pytest.mark.parametrize("width", [800, 2480])

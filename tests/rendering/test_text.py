@@ -36,7 +36,7 @@ def test_the_text_is_complete_and_in_order(atlas: Atlas, contract_session: Sessi
         "Patient: Patient/123",
         "Posterior view, superficial layer",
         "not shown on this view: 3",
-        "1. Descending part of trapezius, left",
+        "1. Upper trapezius, left",
         "twitch ×3; pain 7→3",
         "2. Levator scapulae, right",
         "3. lateral gastrocnemius, left",

@@ -16,6 +16,7 @@ from bodymap.errors import Invalid
 from bodymap.ids import new_id
 from bodymap.storage import sessions
 from bodymap.storage.database import Database
+from bodymap.storage.queries import Wide
 from bodymap.storage.sessions import Page, SessionQuery
 from tests.engines import BOTH, NewUrl
 from tests.storage.visits import DAY, changing, flag, following, keeping, perimeter, resolved, session, trigger_point
@@ -27,6 +28,10 @@ HOUR = timedelta(hours=1)
 
 def ask(database: Database, tenant: str = "t", **asked: Any) -> Page:
     return database.read_now(lambda tx: sessions.search(tx, tenant, SessionQuery(**asked)))
+
+
+def wide(*regions: str, muscles: tuple[str, ...] = ()) -> Wide:
+    return Wide(regions=regions, muscles=muscles)
 
 
 LEFT = session(
@@ -62,13 +67,21 @@ BOTH = session(
     started_at=DAY + 3 * HOUR,
     updated_at=DAY + 8 * HOUR,
 )
-NAMES = {LEFT.id: "left", LINE.id: "line", PLAIN.id: "plain", BOTH.id: "both"}
+CUFF = session(
+    msgspec.structs.replace(
+        trigger_point(1), region=None, muscle="rotator-cuff", resolved=resolved(None, "left", "rotator-cuff")
+    ),
+    subject="Patient/4",
+    started_at=DAY - HOUR,
+    updated_at=DAY,
+)
+NAMES = {LEFT.id: "left", LINE.id: "line", PLAIN.id: "plain", BOTH.id: "both", CUFF.id: "cuff"}
 
 
 @pytest.fixture(scope="module")
 def clinic(new_url: NewUrl) -> Any:
     with Database.open(new_url()) as opened:
-        for visit in (LEFT, LINE, PLAIN, BOTH):
+        for visit in (LEFT, LINE, PLAIN, BOTH, CUFF):
             opened.write_now(keeping(visit))
         opened.write_now(keeping(msgspec.structs.replace(LEFT, id=new_id()), "another tenant"))
         yield opened
@@ -77,7 +90,7 @@ def clinic(new_url: NewUrl) -> Any:
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({}, "both plain line left"),
+        ({}, "both plain line left cuff"),
         ({"subject": "Patient/1"}, "plain left"),
         ({"subject": "Patient/"}, ""),
         ({"subject": "%"}, ""),
@@ -99,25 +112,27 @@ def clinic(new_url: NewUrl) -> Any:
         ({"region": "erector-spinae-lumbar", "side": "right"}, "line"),
         ({"region": "erector-spinae-lumbar", "side": "left"}, ""),
         ({"side": "midline"}, "line"),
-        ({"side": "left"}, "both line left"),
+        ({"side": "left"}, "both line left cuff"),
         ({"side": "both"}, "both"),
         ({"region": "gluteus-maximus", "side": "left"}, "both"),
-        ({"muscle": "trapezius"}, "left"),
-        ({"muscle": "trapezius", "side": "right"}, ""),
-        ({"muscle": "splenius"}, ""),
-        ({"muscle": "splenius", "muscle_regions": ("splenius-capitis", "splenius-cervicis")}, "left"),
-        ({"muscle": "trapezius", "region": "levator-scapulae"}, ""),
-        ({"regions": ("multifidus", "trapezius-descending")}, "line left"),
-        ({"regions": ("multifidus", "trapezius-descending"), "side": "right"}, "line"),
-        ({"regions": ()}, ""),
-        ({"regions": ("multifidus",), "region": "levator-scapulae"}, ""),
+        ({"muscle": wide("trapezius-descending", "trapezius-ascending")}, "left"),
+        ({"muscle": wide("trapezius-descending"), "side": "right"}, ""),
+        ({"muscle": wide("splenius-capitis", "splenius-cervicis")}, "left"),
+        ({"muscle": wide("trapezius-descending"), "region": "levator-scapulae"}, ""),
+        ({"muscle": wide("teres-minor", muscles=("rotator-cuff", "trapezius"))}, "cuff"),
+        ({"muscle": wide(muscles=("rotator-cuff",)), "side": "right"}, ""),
+        ({"group": wide("multifidus", "trapezius-descending")}, "line left"),
+        ({"group": wide("multifidus", "trapezius-descending"), "side": "right"}, "line"),
+        ({"group": wide("multifidus", muscles=("rotator-cuff",)), "side": "left"}, "line cuff"),
+        ({"group": wide()}, ""),
+        ({"group": wide("multifidus"), "region": "levator-scapulae"}, ""),
         ({"flag": "over-lung-field"}, "left"),
         ({"flag": "kidney-level"}, "line"),
         ({"flag": "over-lung-field", "region": "levator-scapulae"}, "left"),
         ({"lot": "A1"}, "left"),
         ({"lot": "B2"}, "line"),
         ({"from_": DAY + HOUR}, "both plain line"),
-        ({"to": DAY + HOUR}, "left"),
+        ({"to": DAY + HOUR}, "left cuff"),
         ({"from_": DAY, "to": DAY + HOUR}, "left"),
         ({"from_": DAY + HOUR, "to": DAY + HOUR}, ""),
         ({"from_": (DAY + HOUR).astimezone(timezone(timedelta(hours=9)))}, "both plain line"),
@@ -133,7 +148,7 @@ def test_filters(clinic: Database, asked: dict[str, Any], expected: str) -> None
     page = ask(clinic, **asked)
     assert [NAMES[visit.id] for visit in page.items] == expected.split()
     assert page.next is None
-    by_id = {visit.id: visit for visit in (LEFT, LINE, PLAIN, BOTH)}
+    by_id = {visit.id: visit for visit in (LEFT, LINE, PLAIN, BOTH, CUFF)}
     assert all(visit == by_id[visit.id] for visit in page.items)
 
 
@@ -257,7 +272,7 @@ def test_cursor_belongs_to_its_search(clinic: Database) -> None:
     "asked",
     [
         {"region": "levator-scapulae"},
-        {"muscle": "trapezius"},
+        {"muscle": wide("trapezius-descending")},
         {"side": "right"},
         {"flag": "over-lung-field"},
         {"lot": "A1"},

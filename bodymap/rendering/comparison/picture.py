@@ -25,7 +25,7 @@ from bodymap.rendering.frame import Frame, form_of
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.theme_file import theme_of
 from bodymap.rendering.marks.comparison_pen import GONE
-from bodymap.rendering.panels import Panel, halves_of, place, sides_of
+from bodymap.rendering.panels import Panel, halves_of, place, regions_of, sides_of
 from bodymap.rendering.scene import Group, Node, Scene
 from bodymap.rendering.wording.comparison import ComparisonWording
 
@@ -152,7 +152,7 @@ def _panels(
     panels = place(atlas, placements, options)
     now = {compared.number for compared in comparison.places if compared.change in ("new", "kept")}
     for panel in panels:
-        current = {pair for p in panel.placements if p.number in now for pair in _regions(p)}
+        current = {pair for p in panel.placements if p.number in now for pair in _regions(atlas, p)}
         panel.treated = tuple(
             treated if (treated.region, treated.side) in current else replace(treated, how=GONE)
             for treated in panel.treated
@@ -160,8 +160,8 @@ def _panels(
     return panels
 
 
-def _regions(placement: RecordedPlacement) -> set[tuple[str | None, str | None]]:
-    ids = (placement.resolved.region or placement.region, *placement.also)
+def _regions(atlas: Atlas, placement: RecordedPlacement) -> set[tuple[str | None, str | None]]:
+    ids = (*(region.id for region in regions_of(atlas, placement)), *placement.also)
     regions: set[tuple[str | None, str | None]] = {(region, side) for region in ids for side in sides_of(placement)}
     if isinstance(placement, RecordedPerimeter):
         regions |= {(needle.region, side) for needle in placement.needles for side in halves_of(needle.side)}

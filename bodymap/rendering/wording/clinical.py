@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.local_names import landmark_phrase, region_name, structure_name
-from bodymap.atlas.manifest import LayerId, Region, ViewId
+from bodymap.atlas.local_names import landmark_phrase, muscle_name, region_name, structure_name
+from bodymap.atlas.manifest import LayerId, Muscle, Region, ViewId
 from bodymap.charting.course import Tally
 from bodymap.charting.events import RecordedEvent, event_in_words
 from bodymap.charting.placement import (
@@ -21,7 +21,7 @@ from bodymap.charting.placement import (
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
-from bodymap.rendering.panels import find_region, region_of
+from bodymap.rendering.panels import find_region, muscle_of, region_of, regions_of
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording.wording import Wording
 from bodymap.words import Language, catalogue
@@ -203,8 +203,10 @@ class ClinicalWording(Wording):
         return self.counted(placements, self.catalogue.sheet.uncounted)
 
     def region_on_side(self, region: Region, side: PerimeterSide | None) -> str:
-        parts = (region_name(self.atlas, region, self.lang), self.words.sides[side] if side else "")
-        return ", ".join(part for part in parts if part)
+        return ", ".join([region_name(region, self.lang), *([self.words.sides[side]] if side else [])])
+
+    def muscle_on_side(self, muscle: Muscle, side: PerimeterSide | None) -> str:
+        return ", ".join([muscle_name(self.atlas, muscle.id, self.lang), *([self.words.sides[side]] if side else [])])
 
     # What it says of one placement.
 
@@ -212,10 +214,13 @@ class ClinicalWording(Wording):
         return self.words.statuses[status]
 
     def place_name(self, placement: RecordedPlacement) -> str:
-        """The muscle; where there is none, the structure or the words that were given."""
+        """The muscle or group; where there is none, the structure or the words that were given."""
         region = region_of(self.atlas, placement)
         if region is not None:
-            return region_name(self.atlas, region, self.lang)
+            return region_name(region, self.lang)
+        muscle = muscle_of(self.atlas, placement)
+        if muscle is not None:
+            return muscle_name(self.atlas, muscle.id, self.lang)
         stated = placement if isinstance(placement, RecordedTriggerPoint) else None
         if stated is not None and stated.site is not None:
             return clean(stated.site.text) or self.words.site_unnamed
@@ -276,7 +281,7 @@ class ClinicalWording(Wording):
         ]
         if placement.also:
             regions = [(also, find_region(self.atlas, also)) for also in placement.also]
-            names = [region_name(self.atlas, region, self.lang) if region else clean(also) for also, region in regions]
+            names = [region_name(region, self.lang) if region else clean(also) for also, region in regions]
             facts.append(words.also.format(names=", ".join(names)))
         if placement.resolved.inferred and placement.resolved.region:
             facts.append(words.inferred)
@@ -325,7 +330,7 @@ class ClinicalWording(Wording):
     def heard_place(self, placement: RecordedPlacement) -> str:
         """The place and its side, for those who hear the picture: "Left levator scapulae"."""
         words, name, side = self.words, self.place_name(placement), _side(placement)
-        if region_of(self.atlas, placement) is not None:
+        if regions_of(self.atlas, placement):
             if side == "both":
                 name = words.heard_both.format(name=name)
             elif side in ("left", "right"):

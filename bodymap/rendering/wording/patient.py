@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.manifest import LayerId, Region, ViewId
+from bodymap.atlas.manifest import LayerId, Muscle, Region, ViewId
 from bodymap.charting.course import Tally
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
-from bodymap.rendering.panels import region_of
+from bodymap.rendering.panels import regions_of
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording.plain_places import PLAIN_PLACES
 from bodymap.rendering.wording.wording import Wording
@@ -68,7 +68,7 @@ class PatientWording(Wording):
         places: dict[str, Tally] = {}
         for tally in sorted(tallies, key=lambda tally: -tally.visits):
             places.setdefault(self.tally_place(tally), tally)
-        return sorted(places.values(), key=lambda tally: tally.region is None)
+        return sorted(places.values(), key=lambda tally: tally.region is None and tally.muscle is None)
 
     def mark_names(self) -> dict[str, str]:
         plain = self.plain
@@ -158,6 +158,9 @@ class PatientWording(Wording):
         name = place.label if place is not None else self.plain.elsewhere_label
         return ", ".join(part for part in (name, self.plain.sides[side] if side else "") if part)
 
+    def muscle_on_side(self, muscle: Muscle, side: PerimeterSide | None) -> str:
+        return self.region_on_side(self.atlas.region(muscle.regions[0]), side)
+
     def status_name(self, status: PlacementStatus) -> str:
         return self.plain.statuses[status]
 
@@ -199,8 +202,8 @@ class PatientWording(Wording):
         return sentences[placement.status].format(where=where)
 
     def _place(self, placement: RecordedPlacement) -> Place | None:
-        region = region_of(self.atlas, placement)
-        return self._place_of(region) if region is not None else None
+        regions = regions_of(self.atlas, placement)
+        return self._place_of(regions[0]) if regions else None
 
     def _place_of(self, region: Region) -> Place | None:
         return self.plain.places.get(PLAIN_PLACES.get(region.id, ""))

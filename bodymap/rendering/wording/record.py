@@ -159,9 +159,9 @@ class _Writer:
 
     def _structure(self, id_: str) -> str:
         """A region or another structure of the body, as it stands within a sentence."""
-        atlas, lang = self.wording.atlas, self.wording.lang
-        region = find_region(atlas, id_)
-        return self.wording.within(clean(region_name(atlas, region, lang) if region else structure_name(id_, lang)))
+        lang = self.wording.lang
+        region = find_region(self.wording.atlas, id_)
+        return self.wording.within(clean(region_name(region, lang) if region else structure_name(id_, lang)))
 
     def _limit(self, limit: ClinicLimit) -> str:
         return self.words.limit.format(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.manifest import LayerId, Region, ViewId
+from bodymap.atlas.manifest import LayerId, Muscle, Region, ViewId
 from bodymap.charting.course import Tally
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
@@ -222,13 +222,20 @@ class Wording(ABC):
         """A region, and the patient's side."""
 
     @abstractmethod
+    def muscle_on_side(self, muscle: Muscle, side: PerimeterSide | None) -> str:
+        """A whole muscle or a group, and the patient's side."""
+
+    @abstractmethod
     def tallied(self, tallies: Sequence[Tally]) -> list[Tally]:
         """The tallies of a course that are listed, in their order."""
 
     def tally_place(self, tally: Tally) -> str:
         """Where the needles of a tally went."""
         region = find_region(self.atlas, tally.region)
-        return self.region_on_side(region, tally.side) if region is not None else self.course_words.other_places
+        if region is not None:
+            return self.region_on_side(region, tally.side)
+        muscle = self.atlas.muscles.get(tally.muscle or "")
+        return self.muscle_on_side(muscle, tally.side) if muscle is not None else self.course_words.other_places
 
     # What it says of one placement.
 
