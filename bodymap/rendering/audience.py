@@ -189,7 +189,7 @@ class Patients(Audience):
         return plain_comparison(comparison)
 
     def options(self, options: Options) -> Options:
-        # What lies under the skin's first muscles is no sight for everyone.
+        # Not everyone wants to see what lies under the outermost muscles.
         layer = "superficial" if options.layer == "auto" else options.layer
         if isinstance(options, SessionChartOptions):
             return structs.replace(options, layer=layer, referral=False)

@@ -127,7 +127,7 @@ class Frame:
         on_atlas: bool = True,
     ) -> Scene:
         """The picture as a document: its nodes on paper, and the credit below them from `y` on, with `below` units
-        more under it than the margin, as between blocks where nothing is said. `desc` is for screen readers;
+        more under it than the margin, as between blocks by default. `desc` is for screen readers;
         `on_atlas` says whether it depends on the version of the atlas."""
         form, theme, wording = self.form, self.theme, self.wording
         credit = self._credit()

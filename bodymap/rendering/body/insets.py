@@ -46,20 +46,20 @@ def insets_of(
 ) -> list[Inset]:
     """The insets that a view needs, the most crowded first, in a chart with `room` units between its margins: `bare` is
     how much of that one takes, None for those with callouts beside them. `letters` are those not in use."""
-    found: list[Inset] = []
+    insets: list[Inset] = []
     clusters = [cluster for cluster in _clusters(crowded) if len(cluster) >= FEWEST_CROWDED]
     beside = max(1, min(len(clusters), len(letters)))
     for cluster in sorted(clusters, key=lambda cluster: (-len(cluster), cluster[0][0])):
-        if len(found) == len(letters):
+        if len(insets) == len(letters):
             break
         wide = room * (_LABELLED if bare is None else bare if bare > 0.5 else min(2 * bare, 3 * bare / beside))
         rows = (len(cluster) + 1) // 2 * _LABEL_STEP
         tall = min(max(rows, wide * _LOWEST), wide * _TALLEST) if bare is None else wide * _BARE_SHAPE
         part = _window([at for _, at in cluster], panel.window, wide / tall)
-        if part.right - part.left <= _LARGEST_MM and not any(part.touches(other.panel.window) for other in found):
+        if part.right - part.left <= _LARGEST_MM and not any(part.touches(other.panel.window) for other in insets):
             numbers = frozenset(number for number, _ in cluster)
-            found.append(Inset(letters[len(found)], _within(panel, part), numbers, wide, tall))
-    return found
+            insets.append(Inset(letters[len(insets)], _within(panel, part), numbers, wide, tall))
+    return insets
 
 
 def outline_on_body(inset: Inset, drawn: DrawnView, theme: Theme) -> list[Node]:

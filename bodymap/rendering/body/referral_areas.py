@@ -41,7 +41,7 @@ def referred(atlas: Atlas, placements: Sequence[RecordedPlacement], options: Cha
     """The treated muscles with what sources say of them, in the order of their numbers; nothing unless asked for."""
     if not (isinstance(options, SessionChartOptions) and options.referral):
         return ()
-    found: dict[tuple[str, Side], Referred] = {}
+    muscles: dict[tuple[str, Side], Referred] = {}
     for placement in sorted(placements, key=lambda placement: placement.number):
         region = region_of(atlas, placement)
         if region is None or placement.status == "not-done" or not isinstance(placement, RecordedTriggerPoint):
@@ -51,14 +51,14 @@ def referred(atlas: Atlas, placements: Sequence[RecordedPlacement], options: Cha
         grades = tuple(sorted({source.grade for entry in entries for source in entry.sources}))
         reviewed = all(entry.review.state == "confirmed" for entry in entries)
         for side in sides_of(placement):
-            found.setdefault((region.id, side), Referred(region.id, side, areas, grades, reviewed))
-    return tuple(found.values())
+            muscles.setdefault((region.id, side), Referred(region.id, side, areas, grades, reviewed))
+    return tuple(muscles.values())
 
 
-def shade(atlas: Atlas, panels: Sequence[Panel], found: Sequence[Referred]) -> None:
+def shade(atlas: Atlas, panels: Sequence[Panel], muscles: Sequence[Referred]) -> None:
     """Give each panel the areas that lie on what it shows."""
     for panel in panels:
-        drawn = [_outline(atlas, panel, area, one.side) for one in found for area in one.areas]
+        drawn = [_outline(atlas, panel, area, one.side) for one in muscles for area in one.areas]
         panel.referral = tuple({outline.d: outline for outline in drawn if outline is not None}.values())
 
 
@@ -83,9 +83,9 @@ def dotted(panel: Panel, theme: Theme, scale: float) -> list[Node]:
     return [Path(outline.d, ink) for outline in panel.referral]
 
 
-def referral_hatch(found: Sequence[Referred], theme: Theme, scale: float) -> tuple[Hatch, ...]:
+def referral_hatch(muscles: Sequence[Referred], theme: Theme, scale: float) -> tuple[Hatch, ...]:
     """The dots where there are areas; `scale` is chart units a millimetre."""
-    return (referral_dots(theme, scale),) if found else ()
+    return (referral_dots(theme, scale),) if muscles else ()
 
 
 def referral_dots(theme: Theme, scale: float) -> Hatch:
@@ -94,15 +94,15 @@ def referral_dots(theme: Theme, scale: float) -> Hatch:
 
 
 def referral_lines(
-    atlas: Atlas, found: Sequence[Referred], panels: Sequence[Panel], wording: Wording, most: int | None = None
+    atlas: Atlas, muscles: Sequence[Referred], panels: Sequence[Panel], wording: Wording, most: int | None = None
 ) -> list[str]:
     """The meaning of the shading, its review, and what sources say of each muscle, of at most `most` muscles."""
     words = wording.referral_words
-    if not found or words is None:
+    if not muscles or words is None:
         return []
-    lines = [words.explained, *([] if all(one.reviewed for one in found) else [words.not_reviewed]), words.grades]
+    lines = [words.explained, *([] if all(one.reviewed for one in muscles) else [words.not_reviewed]), words.grades]
     by_region: dict[str, list[Referred]] = {}
-    for one in found:
+    for one in muscles:
         by_region.setdefault(one.region, []).append(one)
     for region_id, sides in list(by_region.items())[:most]:
         region = find_region(atlas, region_id)
@@ -110,15 +110,15 @@ def referral_lines(
             continue
         muscle = wording.region_on_side(region, "both" if len(sides) > 1 else sides[0].side)
         areas = _named(atlas, sides[0].areas, wording)
-        said = words.muscle if areas else words.none_said
+        sentence = words.muscle if areas else words.none_said
         grade = words.grade.format(grades=", ".join(sides[0].grades))
-        lines.append(f"{said.format(muscle=muscle, areas=areas, grade=grade)}.")
+        lines.append(f"{sentence.format(muscle=muscle, areas=areas, grade=grade)}.")
     if most is not None and len(by_region) > most:
         lines.append(f"{wording.counted(len(by_region) - most, words.further)}.")
     missing = [
         area
-        for area in dict.fromkeys(area for one in found for area in one.areas)
-        if not any(_outline(atlas, p, area, one.side) for p in panels for one in found if area in one.areas)
+        for area in dict.fromkeys(area for one in muscles for area in one.areas)
+        if not any(_outline(atlas, p, area, one.side) for p in panels for one in muscles if area in one.areas)
     ]
     if missing:
         lines.append(f"{words.elsewhere.format(areas=_named(atlas, missing, wording))}.")
@@ -131,7 +131,7 @@ def _named(atlas: Atlas, areas: Sequence[str], wording: Wording) -> str:
 
 def referral_legend(
     atlas: Atlas,
-    found: Sequence[Referred],
+    muscles: Sequence[Referred],
     panels: Sequence[Panel],
     width: float,
     theme: Theme,
@@ -139,7 +139,7 @@ def referral_legend(
     scale: float,
 ) -> Block:
     """The legend of the shading for a picture with views at `scale`: a sample with the lines of `referral_lines`."""
-    lines = referral_lines(atlas, found, panels, wording, _MOST_LISTED)
+    lines = referral_lines(atlas, muscles, panels, wording, _MOST_LISTED)
     words = wording.referral_words
     if not lines or words is None:
         return Block([], 0)

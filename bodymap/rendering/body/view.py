@@ -160,7 +160,7 @@ def _told_in_part(atlas: Atlas, panel: Panel, treated: Treated) -> bool:
 
 def _neighbours(atlas: Atlas, panel: Panel, treated: Collection[RegionSide]) -> list[str]:
     """The outlines of the drawn layer's other regions in a part of a view, within a limit of bytes."""
-    found: list[str] = []
+    outlines: list[str] = []
     left = _OUTLINES
     for region in atlas.regions:
         if region.layers.get(panel.view) != panel.layer:
@@ -170,9 +170,9 @@ def _neighbours(atlas: Atlas, panel: Panel, treated: Collection[RegionSide]) -> 
                 continue
             outline = atlas.visible(region.id, extent.side, panel.view, panel.layer, panel.arm)
             if outline is not None and len(outline.d) <= left and Extents(*outline.bounds).touches(panel.window):
-                found.append(outline.d)
+                outlines.append(outline.d)
                 left -= len(outline.d)
-    return found
+    return outlines
 
 
 def _ink(treated: Treated, pen: Pen) -> Paint:
@@ -255,14 +255,14 @@ def _write(
 ) -> _Written:
     name = wording.place_name(placement)
     side = wording.side_name(placement)
-    found = wording.short_facts(placement, elsewhere)
+    short_facts = wording.short_facts(placement, elsewhere)
     if form != "full":
         short = [(line, _NAME, False) for line in wrap(", ".join(part for part in (name, side) if part), _NAME, width)]
-        first = wrap_facts(found, _FACT, width)[:1]
-        if form == "short" and first and text_width(found[0], _FACT) <= width:
+        first = wrap_facts(short_facts, _FACT, width)[:1]
+        if form == "short" and first and text_width(short_facts[0], _FACT) <= width:
             short.append((first[0], _FACT, True))
         return _Written(tuple(short))
-    facts = [fact for fact in (side, *found) if fact]
+    facts = [fact for fact in (side, *short_facts) if fact]
     lines = [(line, _NAME, False) for line in wrap(name, _NAME, width)]
     lines += [(line, _FACT, True) for line in wrap_facts(facts, _FACT, width)]
     return _Written(tuple(lines))
@@ -277,8 +277,8 @@ def _callouts(
     wording: Wording,
     labelled: Collection[int] | None,
 ) -> list[Node]:
-    panel, found = drawn.panel, drawn.marks.anchors
-    anchors = {number: at for number, at in found.items() if labelled is None or number in labelled}
+    panel = drawn.panel
+    anchors = {number: at for number, at in drawn.marks.anchors.items() if labelled is None or number in labelled}
     if not anchors or len(panel.placements) > MOST_CALLOUTS:
         return []
     trunk = panel.view in ("posterior", "anterior") and panel.window == whole(panel.view)

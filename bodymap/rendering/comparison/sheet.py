@@ -51,13 +51,13 @@ def write_comparison_sheet(compared: ComparedVisits) -> bytes:
         ),
         "description": content.description,
         "changes": _changes(content, inner),
-        "changes-said": _changes_said(content),
+        "changes-alt": _changes_alt(content),
         "pictures": [
             drawing(band.nodes, (PRINTED.width, band.height), theme, patterns) for band in bands([*views, *insets], end)
         ],
         "below": content.notes,
         "key": drawing(key.nodes if options.legend else [], (inner, key.height), theme, patterns),
-        "key-said": ", ".join(_words(key.nodes)),
+        "key-alt": ", ".join(_words(key.nodes)),
         "heads": [*table.heads, *table.visits],
         "each": each,
         "groups": [
@@ -77,7 +77,7 @@ def _changes(content: Content, inner: float) -> dict[str, Any]:
     return drawing(nodes, (inner, max(listed.height, strip.height)), content.theme)
 
 
-def _changes_said(content: Content) -> str:
+def _changes_alt(content: Content) -> str:
     visits = [content.wording.visit_in_words(visit) for visit in content.wording.comparison.sessions]
     return f"{', '.join(text for _, _, text in content.wording.counts())}. {'; '.join(visits)}."
 

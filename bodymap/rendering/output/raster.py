@@ -40,17 +40,17 @@ def write_png(scene: Scene) -> bytes:
     scene = _taller(scene, height * scene.width / width)
     if width * height > MOST_PIXELS:
         fitting = int((MOST_PIXELS * scene.width / scene.height) ** 0.5)
-        said = (
+        detail = (
             f"A PNG holds up to {MOST_PIXELS:,} pixels; this chart would be {width} by {height}. Up to {fitting} fits."
         )
-        raise Invalid([Complaint("?width", "too-large", said)])
+        raise Invalid([Complaint("?width", "too-large", detail)])
     with _drawing_a_large_one if width * height > _LARGE else nullcontext():
         drawn = draw_pixels(write_svg(scene).decode(), width, height)
     density = round(scene.pixels / (scene.width * _UNIT_M))
-    told = [("Title", scene.title), ("Description", scene.desc), ("Copyright", scene.metadata)]
+    texts = [("Title", scene.title), ("Description", scene.desc), ("Copyright", scene.metadata)]
     chunks = [
         _chunk(b"pHYs", struct.pack(">IIB", density, density, 1)),
-        *(_chunk(b"iTXt", name.encode() + b"\0\0\0\0\0" + text.encode()) for name, text in told if text),
+        *(_chunk(b"iTXt", name.encode() + b"\0\0\0\0\0" + text.encode()) for name, text in texts if text),
     ]
     return drawn[:_HEADER_END] + b"".join(chunks) + drawn[_HEADER_END:]
 
@@ -59,9 +59,9 @@ def _with_notice(scene: Scene) -> Scene:
     count = len(lacking_in("".join(_texts(scene.nodes))))
     if not count:
         return scene
-    said = catalogue(scene.lang).sheet.lacking.format(n=count)
+    notice = catalogue(scene.lang).sheet.lacking.format(n=count)
     ink = paint(font_size=round(min(10.5, scene.width / 32), 1), font_weight="bold", text_anchor="middle")
-    line = Text(scene.width / 2, scene.height + _NOTICE / 3, said, ink)
+    line = Text(scene.width / 2, scene.height + _NOTICE / 3, notice, ink)
     scene = _taller(scene, scene.height + _NOTICE)
     return replace(scene, nodes=[*scene.nodes, line])
 

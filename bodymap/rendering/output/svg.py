@@ -39,7 +39,7 @@ from bodymap.rendering.scene import (
 )
 from bodymap.rendering.text_metrics import text_width
 
-# Numbers that no picture holds. Where they are found in a drawn element, values are put in: the first slot is for data
+# Numbers that no picture holds. Where they stand in a drawn element, values are put in: the first slot is for data
 # attributes, the others are numbered as below.
 _A, _B, _C, _D, _E = 70001, 70002, 70003, 70004, 70005
 _PATH_DATA = f"M{_A} {_B}"
@@ -66,7 +66,7 @@ def write_svg(scene: Scene) -> bytes:
     nodes = scene.nodes if scene.data_names is None else only(scene.nodes, scene.data_names)
     _write(Group(nodes, scene.paint), parts, _Type(16, False))
     parts.append("</svg>\n")
-    # Text never holds a plain quote once escaped, so this is found in attributes alone.
+    # Text never holds a plain quote once escaped, so this occurs in attributes only.
     return "".join(parts).replace('"url(#', f'"url(#{scene.id_prefix}').encode("utf-8")
 
 
@@ -97,8 +97,8 @@ def _write(node: Node, parts: list[str], type_: _Type) -> None:
     match node:
         case Text():
             x, y, words = coarse(node.x), coarse(node.y), escape(node.text)
-            told = data_attributes(node.data) + _length(node.text, type_.under(node.paint))
-            parts.append(_text(node.paint).format(told, x, y, words))
+            attributes = data_attributes(node.data) + _length(node.text, type_.under(node.paint))
+            parts.append(_text(node.paint).format(attributes, x, y, words))
         case Circle():
             parts.append(_circle(node.paint).format("", number(node.x), number(node.y), coarse(node.r)))
         case Path():

@@ -2,7 +2,7 @@
 
 `ClinicalWording` says it to clinicians, `PatientWording` to patients. Neither is made from the other, and only the
 first has clinical words. A picture knows neither: it asks for what stands here, and a patient's wording has nothing to
-say where only clinicians are told.
+say where a text is for clinicians only.
 """
 
 from abc import ABC, abstractmethod
