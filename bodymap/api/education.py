@@ -9,12 +9,15 @@ from msgspec import Meta
 from bodymap.api.atlas import cached
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas import Atlas
+from bodymap.charting.clinic import contact_of, own_texts_of
 from bodymap.charting.flags import flags_of_region
 from bodymap.education.locales import TOPICS, Topic
 from bodymap.education.selection import TreatedPlace, possible_at
 from bodymap.education.sources import GradedSource, sources_named
 from bodymap.education.texts import Audience, EducationText, topics_of, worded
 from bodymap.errors import Complaint, Invalid, UnknownRegion
+from bodymap.storage import clinics
+from bodymap.storage.transaction import Transaction
 from bodymap.words import Language
 
 TopicNames = Annotated[
@@ -45,8 +48,8 @@ class EducationList(msgspec.Struct, frozen=True, kw_only=True):
     next: Annotated[Literal[None], Meta(description="Always null: they come in one page.")] = None
 
 
-def find_education(call: Call, _: object) -> Answer:
-    """The texts that fit."""
+def find_education(call: Call, tx: Transaction) -> Answer:
+    """The texts that fit, with the clinic's numbers, and its own words where it has any."""
     query, atlas = call.query, call.backend.atlas
     complaints: list[Complaint] = []
     topics = _topics(query.topics, complaints)
@@ -54,8 +57,10 @@ def find_education(call: Call, _: object) -> Answer:
     if complaints:
         raise Invalid(complaints)
     entries = [entry for entry in possible_at(places, atlas, query.audience) if entry.topic in topics]
+    clinic = clinics.of_tenant(tx, call.principal.tenant)
+    contact, own_texts = contact_of(clinic), own_texts_of(clinic)
     answer = EducationList(
-        items=tuple(worded(entry, query.lang) for entry in entries),
+        items=tuple(worded(entry, query.lang, contact, own_texts) for entry in entries),
         topics=topics_of(entries, query.lang),
         sources=sources_named((name for entry in entries for name in entry.sources), query.lang),
     )
@@ -110,10 +115,11 @@ OPERATIONS = (
         summary="What a patient should know about the needles, by topic and region, beyond any session",
         detail=(
             "Each text has its sources, its day, and whether a clinician has reviewed it. Where the clinic has stated "
-            "no telephone number, the texts say `your emergency number` and `your clinic`."
+            "no telephone number (`PUT /v1/tenant`), the texts say `your emergency number` and `your clinic`."
         ),
         handler=find_education,
         scope="atlas:read",
+        access="read",
         query=EducationQuery,
         result=EducationList,
     ),

@@ -79,6 +79,21 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             query={"regions": "trapezius-descending", "lang": "de"},
         ),
     ),
+    "putTenant": (
+        Example(
+            name="clinic",
+            summary="Name, numbers and one needle",
+            body={
+                "name": "Fictional Clinic",
+                "contact": {"phone": "555-0100", "emergency": "911"},
+                "time_zone": "America/Los_Angeles",
+                "count_sides": "once",
+                "languages": ["en", "es"],
+                "needles": [{"diameter_mm": 0.25, "length_mm": 40}],
+                "theme": "clinical",
+            },
+        ),
+    ),
     "assessScreening": (
         Example(
             name="arm",

@@ -37,6 +37,7 @@ _TAGS = {
     "Flags": "What to know about a place: reasons, rules, sources, and what a clinic set for them.",
     "Reviews": "What a clinic's clinicians say of trigger points.",
     "Education": "What a patient should know, and what should be asked before.",
+    "Tenant": "What a clinic says of itself.",
     "Service": "The service itself.",
 }
 
@@ -211,9 +212,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
             kind.partition(";")[0]: {"schema": _TEXT if kind.startswith("text/") else _BYTES, **_shown(operation, kind)}
             for kind in operation.media_types
         }
-    tagged = (
-        operation.tag in ("Sessions", "Placements", "Charts", "Atlas", "Education") and operation.id not in _UNTAGGED
-    )
+    tagged = operation.tag in _TAGGED and operation.id not in _UNTAGGED
     headers = ({"ETag": _ETAG} if tagged else {}) | ({"Location": _LOCATION} if operation.status == 201 else {})
     if headers:
         well["headers"] = headers
@@ -226,7 +225,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     return responses
 
 
-_TAGGED = ("Sessions", "Placements", "Charts", "Atlas", "Education")
+_TAGGED = ("Sessions", "Placements", "Charts", "Atlas", "Education", "Tenant")
 _UNTAGGED = ("findSessions", "drawChart", "assessScreening")
 
 

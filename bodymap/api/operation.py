@@ -33,7 +33,7 @@ MAX_KEY_LENGTH = 255
 
 NDJSON = "application/x-ndjson"
 
-Method = Literal["GET", "POST", "PATCH", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Access = Literal["none", "read", "write"]
 
 

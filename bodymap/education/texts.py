@@ -4,10 +4,11 @@ Which texts there are stands in `texts.toml`, how they read in `locales/`, and o
 sources contradict each other, patients are told what none of them contradicts, and clinicians what each says.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import msgspec
@@ -44,21 +45,37 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
 NOT_STATED = Contact()
 
 
+class OwnText(msgspec.Struct, frozen=True, kw_only=True):
+    """A clinic's words in place of a text of ours, and its review of them, where somebody did."""
+
+    text: str
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+
+
+OwnTexts = Mapping[str, Mapping[Language, OwnText]]
+"""By the id of the text that they replace, and the language."""
+
+
 class EducationText(msgspec.Struct, frozen=True, kw_only=True):
     """A text to be shown, with its topic, sources and review. `lang` is the language that it is in: English where it
-    is not there in the one asked for. It holds for the day `as_of`, and with a `country` (ISO 3166) there only."""
+    is not there in the one asked for. It holds for the day `as_of`, and with a `country` (ISO 3166) there only. A
+    clinic's own text is `own`, and has neither sources nor a day of ours."""
 
     id: Annotated[str, Meta(description="The text's id.")]
     audience: Annotated[Audience, Meta(description="For whom it is written.")]
     topic: Annotated[Topic, Meta(description="What it is about.")]
     text: Annotated[str, Meta(description="The text.")]
     lang: Annotated[Language, Meta(description="The language that the texts are in.")]
-    as_of: Annotated[date, Meta(description="The day for which it holds.")]
+    as_of: Annotated[
+        date | None, Meta(description="The day for which it holds; null of a clinic's own text.")
+    ]
     country: Annotated[
         str | None, Meta(description="The country (ISO 3166) for which it holds; null where it holds everywhere.")
     ]
     review: TextReview
     sources: Annotated[tuple[str, ...], Meta(description="Keys of `sources`: where it was read.")]
+    own: Annotated[bool, Meta(description="Whether it is the clinic's own text.")] = False
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,8 +88,13 @@ def entries() -> tuple[Entry, ...]:
     return msgspec.toml.decode((_FOLDER / "texts.toml").read_bytes(), type=_Data).texts
 
 
-def worded(entry: Entry, lang: Language, contact: Contact = NOT_STATED) -> EducationText:
-    """A text in a language, with the clinic's numbers, or words in their place where it has stated none."""
+def worded(
+    entry: Entry, lang: Language, contact: Contact = NOT_STATED, own_texts: OwnTexts = MappingProxyType({})
+) -> EducationText:
+    """A text in a language: the clinic's own as it stands, else ours with the clinic's numbers, or words in their place
+    where it has stated none."""
+    if (own := own_texts.get(entry.id, {}).get(lang)) is not None:
+        return _in_own_words(entry, lang, own)
     spoken = offered(lang)
     if entry.id not in locale(spoken).texts:
         spoken = "en"
@@ -91,6 +113,27 @@ def worded(entry: Entry, lang: Language, contact: Contact = NOT_STATED) -> Educa
         country=entry.country,
         review=wording.review,
         sources=entry.sources,
+    )
+
+
+def _in_own_words(entry: Entry, lang: Language, own: OwnText) -> EducationText:
+    reviewed = own.reviewed_by is not None and own.reviewed_on is not None
+    review = (
+        TextReview(state="confirmed", by=own.reviewed_by, on=own.reviewed_on)
+        if reviewed
+        else TextReview(state="not-reviewed")
+    )
+    return EducationText(
+        id=entry.id,
+        audience=entry.audience,
+        topic=entry.topic,
+        text=own.text,
+        lang=lang,
+        as_of=None,
+        country=entry.country,
+        review=review,
+        sources=(),
+        own=True,
     )
 
 

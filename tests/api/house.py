@@ -54,14 +54,14 @@ SCOPE_OF: dict[str, str] = {
         "findReferralAreas findReviews getPlate findEducation "
         "findScreeningItems",
         "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
-        "exportSessions compareSessions assessScreening",
+        "exportSessions compareSessions assessScreening getTenant",
         "session:write": "createSession patchSession addPlacement patchPlacement deletePlacement signSession "
         "amendSession completeSession voidSession addEvent reResolveSession importSessions",
         "chart:read": "getChart getChartAsPng getChartAsPdf getChartAsText getVersionChart getVersionChartAsPng "
         "getVersionChartAsPdf getVersionChartAsText drawChart drawComparison drawComparisonAsPng printComparison "
         "tellComparison drawLegend drawLegendAsPng tellLegend getTimeline getTimelineAsPng getTimelineAsText "
         "getHeatmap getHeatmapAsPng getHeatmapAsText createLink findLinks getLink revokeLink",
-        "admin": "setLimit reviewTriggerPoint findAuditEntries getMetrics",
+        "admin": "putTenant setLimit reviewTriggerPoint findAuditEntries getMetrics",
     }.items()
     for operation in operations.split()
 }
