@@ -1,6 +1,9 @@
 """The tenant over HTTP: what a clinic says of itself, for its pages, its printed times and its patients' texts."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.charting.clinic import Clinic, RecordedClinic, check_clinic
@@ -14,7 +17,7 @@ from bodymap.storage.transaction import Transaction
 class ClinicStatement(Clinic, frozen=True, kw_only=True):
     """What a clinic says of itself. `theme` is that of its pictures; `own` where the service has a theme file."""
 
-    theme: ThemeId | None = None
+    theme: Annotated[ThemeId | None, Meta(description="The theme of its pictures.")] = None
 
 
 def get_clinic(call: Call, tx: Transaction) -> Answer:

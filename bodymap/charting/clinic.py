@@ -26,17 +26,17 @@ class Phones(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     """Telephone numbers as patients dial them: of the clinic, and the one to call in an emergency where it is. Texts
     say `your clinic` and `your emergency number` where there is none."""
 
-    phone: Label | None = None
-    emergency: Label | None = None
+    phone: Annotated[Label | None, Meta(description="The clinic's number, as patients dial it.")] = None
+    emergency: Annotated[Label | None, Meta(description="The number to call in an emergency.")] = None
 
 
 class ClinicText(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """The clinic's own words in place of a text of ours, shown as they stand. Shown as reviewed only with who did, and
     on which day."""
 
-    text: Text
-    reviewed_by: Name | None = None
-    reviewed_on: date | None = None
+    text: Annotated[Text, Meta(description="The text, shown as it stands.")]
+    reviewed_by: Annotated[Name | None, Meta(description="The clinician who reviewed it.")] = None
+    reviewed_on: Annotated[date | None, Meta(description="The day of the review.")] = None
 
 
 class Clinic(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -47,15 +47,18 @@ class Clinic(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     own words for patients, by the id of the text that they replace and the language.
     """
 
-    name: Name | None = None
-    organization: Label | None = None
-    contact: Phones | None = None
+    name: Annotated[Name | None, Meta(description="The clinic's name, as patients know it.")] = None
+    organization: Annotated[Label | None, Meta(description="A FHIR reference, or a name.")] = None
+    contact: Annotated[Phones | None, Meta(description="Telephone numbers for patients.")] = None
     time_zone: Annotated[str, Meta(max_length=64, description="A time zone such as `Europe/Berlin`.")] | None = None
-    count_sides: CountSides | None = None
-    languages: Annotated[tuple[Language, ...], Meta(max_length=32)] = ()
-    needles: Annotated[tuple[Needle, ...], Meta(max_length=32)] = ()
+    count_sides: Annotated[CountSides | None, Meta(description="How both sides of a muscle count.")] = None
+    languages: Annotated[tuple[Language, ...], Meta(max_length=32, description="Languages for patients.")] = ()
+    needles: Annotated[tuple[Needle, ...], Meta(max_length=32, description="Presets, without lots.")] = ()
     theme: Annotated[str, Meta(max_length=40, description="A theme, such as `clinical`.")] | None = None
-    texts: Annotated[dict[str, dict[Language, ClinicText]], Meta(max_length=MAX_TEXTS)] = {}
+    texts: Annotated[
+        dict[str, dict[Language, ClinicText]],
+        Meta(max_length=MAX_TEXTS, description="Texts by the id of the text that they replace, and the language."),
+    ] = {}
 
 
 def contact_of(clinic: Clinic) -> Contact:
@@ -75,7 +78,7 @@ def own_texts_of(clinic: Clinic) -> OwnTexts:
 class RecordedClinic(Clinic, frozen=True, kw_only=True):
     """A clinic as it last described itself; version 0 where it never did."""
 
-    version: int
+    version: Annotated[int, Meta(description="Its version; 0 where the tenant never said anything.")]
 
 
 def check_clinic(clinic: Clinic, complain: Callable[[Complaint], None]) -> None:

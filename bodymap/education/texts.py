@@ -67,9 +67,7 @@ class EducationText(msgspec.Struct, frozen=True, kw_only=True):
     topic: Annotated[Topic, Meta(description="What it is about.")]
     text: Annotated[str, Meta(description="The text.")]
     lang: Annotated[Language, Meta(description="The language that the texts are in.")]
-    as_of: Annotated[
-        date | None, Meta(description="The day for which it holds; null of a clinic's own text.")
-    ]
+    as_of: Annotated[date | None, Meta(description="The day for which it holds; null of a clinic's own text.")]
     country: Annotated[
         str | None, Meta(description="The country (ISO 3166) for which it holds; null where it holds everywhere.")
     ]
