@@ -226,7 +226,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 
 _TAGGED = ("Sessions", "Placements", "Charts", "Atlas", "Education", "Tenant")
-_UNTAGGED = ("findSessions", "drawChart", "assessScreening")
+_UNTAGGED = ("findSessions", "drawChart", "assessScreening", "getPatientPage")
 
 
 def _shown(operation: Operation, kind: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import msgspec
 from bodymap.words.charts import ChartWords, FlagWords, KeyWords, ReferralWords, SheetWords, StampWords
 from bodymap.words.grammar import Form
 from bodymap.words.languages import LOCALES, Language
+from bodymap.words.pages import PageWords
 from bodymap.words.patients import PatientWords
 from bodymap.words.places import PlaceWords
 from bodymap.words.sentences import AnswerWords, HistoryWords, WayWords
@@ -38,6 +39,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     way: WayWords
     history: HistoryWords
     patient: PatientWords
+    pages: PageWords
 
 
 @cache

@@ -60,7 +60,7 @@ SCOPE_OF: dict[str, str] = {
         "chart:read": "getChart getChartAsPng getChartAsPdf getChartAsText getVersionChart getVersionChartAsPng "
         "getVersionChartAsPdf getVersionChartAsText drawChart drawComparison drawComparisonAsPng printComparison "
         "tellComparison drawLegend drawLegendAsPng tellLegend getTimeline getTimelineAsPng getTimelineAsText "
-        "getHeatmap getHeatmapAsPng getHeatmapAsText createLink findLinks getLink revokeLink",
+        "getHeatmap getHeatmapAsPng getHeatmapAsText getPatientPage createLink findLinks getLink revokeLink",
         "admin": "putTenant setLimit reviewTriggerPoint findAuditEntries getMetrics",
     }.items()
     for operation in operations.split()

@@ -66,6 +66,11 @@ def _text(drawing: Drawing) -> bytes:
     return write_text(report, drawing.stamp)
 
 
+def reported(drawing: Drawing) -> Report:
+    """What the chart says in words."""
+    return _reported(drawing)[1]
+
+
 def _reported(drawing: Drawing) -> tuple[Picture, Report]:
     session, options = drawing.session, drawing.options
     picture = compose_picture(drawing.atlas, session, options, drawing.own_theme)
