@@ -19,7 +19,13 @@ HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 FLOOR = {name: floor for floor, names in enumerate(ROOMS) for name in names}
 # What tells the readers of a picture apart, and where that is done.
 READERS = {"for_patients", "Patients", "Clinicians", "PatientWording", "ClinicalWording", "patient", "clinician"}
-TOLD_APART = ("bodymap.rendering.look.", "bodymap.rendering.audience", "bodymap.rendering.wording.")
+TOLD_APART = (
+    "bodymap.rendering.look.",
+    "bodymap.rendering.audience",
+    "bodymap.rendering.wording.",
+    # A page of one kind of reader.
+    "bodymap.pages.patient",
+)
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 
 

@@ -206,7 +206,11 @@ def _responses(operation: Operation) -> dict[str, Any]:
     if operation.result is not None:
         public = jsonschema.is_public(operation.result)
         schema = {"$ref": _AT + jsonschema.name_of(operation.result)} if public else {"type": "object"}
-        well["content"] = {operation.media_types[0]: {"schema": schema, **_shown(operation, JSON)}}
+        kind = JSON if JSON in operation.media_types else operation.media_types[0]
+        well["content"] = {
+            **{other.partition(";")[0]: {"schema": _TEXT} for other in operation.media_types if other != kind},
+            kind: {"schema": schema, **_shown(operation, JSON)},
+        }
     elif operation.media_types:
         well["content"] = {
             kind.partition(";")[0]: {"schema": _TEXT if kind.startswith("text/") else _BYTES, **_shown(operation, kind)}

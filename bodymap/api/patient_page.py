@@ -39,8 +39,8 @@ OPERATIONS = (
         tag="Education",
         summary="What the patient of a session is shown: where, what to expect and to do, when to call",
         detail=(
-            "HTML without scripts for a screen, a phone and paper, or its content as JSON. Of what clinicians wrote only "
-            "the words of a `site` appear. It uses the clinic's name, numbers and texts (`PUT /v1/tenant`)."
+            "HTML without scripts for a screen, a phone and paper, or its content as JSON. Of what clinicians wrote "
+            "only the words of a `site` appear. It uses the clinic's name, numbers and texts (`PUT /v1/tenant`)."
         ),
         handler=get_patient_page,
         scope="chart:read",

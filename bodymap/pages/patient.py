@@ -160,14 +160,14 @@ def _options(lang: Language) -> PrintOptions:
 def _visit(session: Session) -> Visit:
     places = [placement for placement in session.placements if placement.status != "not-done"]
     screening = session.screening or Screening()
-    pregnant = next((each.answer for each in screening.answers if each.item == "pregnancy_t1"), "unknown")
+    pregnant = [each.answer for each in screening.answers if each.item == "pregnancy_t1"]
     born = screening.birth_year
     return Visit(
         places=tuple(_place(placement) for placement in places),
         planned=session.status == "planned",
         # The youngest that the person can be, as nothing says whether this year's birthday has passed.
         age_years=None if born is None else max(0, occurred_at(session).year - born - 1),
-        pregnant=pregnant,
+        pregnant=pregnant[0] if pregnant else "unknown",
     )
 
 

@@ -1,0 +1,35 @@
+"""The patient's page over HTTP: HTML or JSON, by key or by a signed link, with the clinic's numbers."""
+
+from typing import Any
+
+import httpx
+
+PLACE = {"kind": "trigger_point", "region": "levator-scapulae", "side": "right"}
+
+
+def page_of(client: httpx.Client, new_session: Any) -> str:
+    return f"/v1/sessions/{new_session(placements=[PLACE])['id']}/education"
+
+
+def test_a_browser_gets_the_page_and_a_program_its_content(client: httpx.Client, new_session: Any) -> None:
+    """HTML without anything from elsewhere, under 150 KB; JSON where it is asked for; nothing is kept by a cache."""
+    at = page_of(client, new_session)
+    page = client.get(at, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert page.headers["cache-control"] == "private, no-store"
+    assert len(page.content) < 150_000
+    content = client.get(at, params={"lang": "de"}, headers={"Accept": "application/json"}).json()
+    assert (content["lang"], content["clinic"]) == ("de", None)
+    assert client.get(at, params={"lang": "xx"}).status_code == 422
+
+
+def test_a_link_opens_it_and_can_be_framed(client: httpx.Client, new_session: Any) -> None:
+    """Without a key, in the language that it was made for; revoked, it is gone, said in the contract's error."""
+    at = page_of(client, new_session)
+    link = client.post("/v1/links", json={"address": f"{at}?lang=es"}).json()
+    opened = httpx.get(link["href"])
+    assert (opened.status_code, '<html lang="es">' in opened.text) == (200, True)
+    assert "frame-ancestors 'self'" in opened.headers["content-security-policy"]
+    assert client.delete(f"/v1/links/{link['id']}").status_code == 204
+    assert httpx.get(link["href"]).headers["content-type"] == "application/problem+json"
