@@ -7,7 +7,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"artwork", "education"}),
     frozenset({"screening"}),
     frozenset({"charting"}),
-    frozenset({"storage", "rendering"}),
+    frozenset({"storage", "rendering", "fhir"}),
     frozenset({"service", "pages"}),
     frozenset({"api", "demo"}),
     frozenset({"app"}),
