@@ -42,18 +42,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh-golden", action="store_true", help="keep the golden charts as drawn now, and fail")
 
 
-# What a test asks for that is not of this process. `make check` leaves such tests out, and modules marked `outside`.
-_OUTSIDE = {"address", "demo", "require_tool", "serve", "serve_app", "server"}
+# What a test asks for or calls that is served or is a process of its own. `make check` leaves such tests out, and those
+# that are marked `outside`.
+_OUTSIDE = {
+    *("address", "demo", "elsewhere", "house", "require_tool", "serve", "serve_app", "server"),
+    *("Popen", "publishing", "served", "serving"),
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks `outside` what needs a browser, a server or PostgreSQL."""
-    # Modules of few tests that take long come first: processes that share the tests then end together.
-    items.sort(key=lambda item: item.get_closest_marker("outside") is None)
+    """Marks `outside` what needs a browser, a server, PostgreSQL or a process of its own."""
+    # Modules of few tests that take long come first, then those of whole programs, which are beside this one: processes
+    # that share the tests then end together.
+    items.sort(key=lambda item: (item.get_closest_marker("outside") is None, item.path.parent != HERE))
     for item in items:
         if isinstance(item, pytest.Function):
             parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-            if _OUTSIDE & set(item.fixturenames) or "postgresql" in parameters:
+            names = {*item.fixturenames, *item.function.__code__.co_names}
+            if _OUTSIDE & names or "postgresql" in parameters:
                 item.add_marker("outside")
 
 
@@ -83,6 +89,7 @@ def require_tool() -> RequireTool:
     return installed
 
 
+HERE = Path(__file__).parent
 EVERY_SCOPE = ("atlas:read", "session:read", "session:write", "chart:read", "admin")
 BODYMAP: tuple[str | Path, ...] = (sys.executable, "-m", "bodymap")
 

@@ -40,7 +40,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, with_pip=False, symlinks=True)
     python = folder / "bin" / "python"
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
     for what in (["--require-hashes", "--requirement", ROOT / "requirements.lock"], ["--no-deps", wheel]):
         done = run(*install, *what, folder=folder)
         assert done.returncode == 0, done.stderr.decode()

@@ -1,4 +1,4 @@
-"""Charts and the documentation in a real browser, with nothing but the service to talk to."""
+"""Charts in a real browser, with nothing but the service to talk to."""
 
 import io
 import urllib.request
@@ -82,14 +82,3 @@ def test_what_changed_is_drawn_wherever_it_stands(watched: Watched, demo: Any, o
             assert any(seen >= 5 for seen in looks), (address, place)
         assert watched.stayed_on(demo.address)
         assert watched.complaints == []
-
-
-def test_the_documentation_works_without_the_internet(watched: Watched, demo: Any) -> None:
-    """The page of /docs names the operations, and everything that it is made of comes from the service itself."""
-    watched.page.goto(f"{demo.address}/docs")
-    watched.page.locator(".opblock").first.wait_for()
-    text = watched.page.locator("body").inner_text()
-    for path in ("/v1/sessions", "/v1/charts", "/v1/atlas/regions"):
-        assert path in text
-    assert watched.stayed_on(demo.address)
-    assert watched.complaints == []

@@ -102,6 +102,7 @@ def test_threads_draw_at_once(atlas: Atlas, contract_session: Session) -> None:
         assert all(picture.result() == wanted[form] for form, picture in drawn)
 
 
+@pytest.mark.outside
 def test_pictures_are_not_kept_in_memory() -> None:
     """Once a picture is drawn, the process holds no pixels of it: sixteen more pictures leave it as large as before."""
     other = subprocess.run([sys.executable, "-c", MANY], check=True, capture_output=True, text=True)
