@@ -143,6 +143,24 @@ def test_a_place_that_no_plate_shows_keeps_its_words(atlas: Atlas, lang: Languag
     assert "elbow" in render_chart(atlas, visit, ChartOptions(theme="patient", lang=lang)).decode()
 
 
+def test_a_whole_muscle_is_in_all_its_places(atlas: Atlas) -> None:
+    """Where nobody said which part of a muscle, a patient reads every part that is coloured, not the first only."""
+    visit = session_of(recorded(atlas, [{"kind": "trigger_point", "muscle": "trapezius", "side": "left"}]))
+    sentences = {lang: PatientWording(atlas, lang).long_facts(visit.placements[0], None)[0] for lang in LANGUAGES}
+    assert sentences == {
+        "en": "We treated a sore muscle spot in your left upper shoulder muscle, upper back muscle and middle "
+        "back muscle.",
+        "es": "Tratamos un punto con dolor en el músculo de arriba del hombro, el músculo alto de la espalda y el "
+        "músculo medio de la espalda, en su lado izquierdo.",
+        "de": "Wir haben einen schmerzenden Punkt in Ihrem linken oberen Schultermuskel, oberen Rückenmuskel und "
+        "mittleren Rückenmuskel behandelt.",
+        "fr": "Nous avons traité un point sensible dans le muscle du haut de l'épaule, le muscle du haut du dos et le "
+        "muscle du milieu du dos, du côté gauche.",
+    }
+    label = "Oberer Schultermuskel · Oberer Rückenmuskel · Mittlerer Rückenmuskel"
+    assert PatientWording(atlas, "de").place_name(visit.placements[0]) == label
+
+
 def test_the_measure_of_reading_tells_hard_from_easy() -> None:
     """The measure is no flatterer: a clinical sentence is beyond school, a plain one at its beginning."""
     assert (

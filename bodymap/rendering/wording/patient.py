@@ -11,7 +11,7 @@ from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import regions_of
-from bodymap.rendering.text_metrics import clean
+from bodymap.rendering.text_metrics import BETWEEN, clean
 from bodymap.rendering.wording.plain_places import PLAIN_PLACES
 from bodymap.rendering.wording.wording import Wording
 from bodymap.words import Language, catalogue
@@ -154,12 +154,15 @@ class PatientWording(Wording):
         return ""
 
     def region_on_side(self, region: Region, side: PerimeterSide | None) -> str:
-        place = self._place_of(region)
-        name = place.label if place is not None else self.plain.elsewhere_label
-        return ", ".join(part for part in (name, self.plain.sides[side] if side else "") if part)
+        return self._on_side([region], side)
 
     def muscle_on_side(self, muscle: Muscle, side: PerimeterSide | None) -> str:
-        return self.region_on_side(self.atlas.region(muscle.regions[0]), side)
+        return self._on_side([self.atlas.region(region) for region in muscle.regions], side)
+
+    def _on_side(self, regions: Sequence[Region], side: PerimeterSide | None) -> str:
+        place = self._place_of(regions)
+        name = place.label if place is not None else self.plain.elsewhere_label
+        return ", ".join(part for part in (name, self.plain.sides[side] if side else "") if part)
 
     def status_name(self, status: PlacementStatus) -> str:
         return self.plain.statuses[status]
@@ -202,11 +205,16 @@ class PatientWording(Wording):
         return sentences[placement.status].format(where=where)
 
     def _place(self, placement: RecordedPlacement) -> Place | None:
-        regions = regions_of(self.atlas, placement)
-        return self._place_of(regions[0]) if regions else None
+        return self._place_of(regions_of(self.atlas, placement))
 
-    def _place_of(self, region: Region) -> Place | None:
-        return self.plain.places.get(PLAIN_PLACES.get(region.id, ""))
+    def _place_of(self, regions: Sequence[Region]) -> Place | None:
+        """Where these regions are: of a whole muscle or a group every plain place, as one list."""
+        names = dict.fromkeys(PLAIN_PLACES.get(region.id, "") for region in regions)
+        places = [self.plain.places[name] for name in names if name in self.plain.places]
+        if not places:
+            return None
+        label = BETWEEN.join(place.label for place in places)
+        return Place(label=label, within=self._form.listed([place.within for place in places]))
 
 
 def _named(placement: RecordedPlacement) -> str:
