@@ -1,6 +1,6 @@
-"""Which placements a view shows, and how: by a point, by a line of needles, or by a region alone.
+"""Which placements a view shows, and how: by a point, by a line of needles, or only by a region.
 
-Everything here is read from the record. Nothing is found out again from the drawing.
+Everything here is read from the record, nothing from the drawing.
 """
 
 from collections import Counter
@@ -105,9 +105,9 @@ def place(
         later.append(placement)
     used = [view for view, panel in panels.items() if panel.points or panel.lines]
     for placement in later:
-        found = _by_region(atlas, placement, chosen, used)
-        if found is not None:
-            view, centres = found
+        best = _by_region(atlas, placement, chosen, used)
+        if best is not None:
+            view, centres = best
             panels[view].regions.append((placement, centres))
     for panel in panels.values():
         _look_at(panel, options.focus)
@@ -150,9 +150,9 @@ def _in(window: Extents, places: Sequence[Xy]) -> bool:
 def _on_the_arm(atlas: Atlas, panel: Panel) -> bool:
     """Whether something on the view went into the arm: a mark beside a body without its arm would be nowhere."""
     arms = {structure.id for structure in atlas.manifest.structures if structure.arm}
-    found = {placement.resolved.structure for placement in panel.placements}
-    found |= {needle.region or needle.structure for _, needles in panel.lines for needle in needles}
-    return not arms.isdisjoint(found)
+    structures = {placement.resolved.structure for placement in panel.placements}
+    structures |= {needle.region or needle.structure for _, needles in panel.lines for needle in needles}
+    return not arms.isdisjoint(structures)
 
 
 def region_of(atlas: Atlas, placement: RecordedPlacement) -> Region | None:
@@ -232,7 +232,7 @@ def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, str]]:
 
     The needles of a line surround a place: of what they went through, only what is drawn anyway is worth showing.
     """
-    found: list[tuple[Region, Side, str]] = []
+    targets: list[tuple[Region, Side, str]] = []
     for placement in panel.placements:
         by_region = any(placement is other for other, _ in panel.regions)
         how = "region" if by_region else "line" if isinstance(placement, RecordedPerimeter) else "point"
@@ -246,8 +246,8 @@ def _targets(atlas: Atlas, panel: Panel) -> list[tuple[Region, Side, str]]:
         for region_id, side in dict.fromkeys(pairs):
             region = find_region(atlas, region_id)
             if region is not None:
-                found.append((region, side, how))
-    return found
+                targets.append((region, side, how))
+    return targets
 
 
 def _telling_layer(depths: Mapping[LayerId, int], first: LayerId) -> LayerId:

@@ -207,7 +207,7 @@ class Wording(ABC):
 
     @abstractmethod
     def needles(self, count: int | None) -> str:
-        """As in "3 needles", also where nobody said how many; empty where needles are not spoken of."""
+        """As in "3 needles", also where nobody stated how many; empty where needles are not spoken of."""
 
     @abstractmethod
     def uncounted(self, placements: int) -> str:
