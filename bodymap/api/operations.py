@@ -31,6 +31,7 @@ from bodymap.api import (
     sessions,
     start,
 )
+from bodymap.api.fhir import operations as fhir
 from bodymap.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -64,4 +65,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *start.OPERATIONS,
     *health.OPERATIONS,
     *docs.OPERATIONS,
+    *fhir.OPERATIONS,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.codes import codes_of
+from bodymap.atlas.labels import label_of
 from bodymap.errors import BodymapError
 from bodymap.fhir.terms import PLACE_GROUP, QUALIFIERS, REGION, SNOMED, coding, concept
 
@@ -24,10 +25,8 @@ class Names:
 
     def muscle(self, muscle_id: str) -> str:
         """The English name of a muscle, or of a named group of muscles."""
-        try:
-            return self._atlas.muscle(muscle_id).names.en
-        except BodymapError:
-            return muscle_id.replace("-", " ").capitalize()
+        label = label_of(muscle_id)
+        return label.names["en"] if label is not None else self._atlas.muscle(muscle_id).names.en
 
     def display(self, system: str, code: str) -> str | None:
         """What a code of ours is called; None for a code that is not in this atlas."""

@@ -88,6 +88,15 @@ class History:
         changes = differences(before, after, self._named, lang)
         return Differences(from_=before.version, to=after.version, differences=changes)
 
+    def all(self, tx: Transaction, principal: Principal, record_id: str) -> list[tuple[Session, Change]]:
+        """Every version of the session that has this id, or a placement with it, oldest first, with what made it.
+
+        Raises UnknownSession.
+        """
+        session_id = sessions.session_of(tx, principal.tenant, record_id) or record_id
+        current = sessions.get(tx, principal.tenant, session_id)
+        return versions.read(tx, principal.tenant, session_id, 1, current.version)
+
     def version(self, tx: Transaction, principal: Principal, session_id: str, version: int) -> OldVersion:
         """One version as it was. Raises UnknownSession, Missing for an unknown version."""
         session = sessions.get_version(tx, principal.tenant, session_id, version)

@@ -157,6 +157,13 @@ def unknown_placements(tx: Transaction, tenant: str, ids: Collection[str]) -> se
     return set(ids) - {placement_id for (placement_id,) in rows}
 
 
+def session_of(tx: Transaction, tenant: str, placement_id: str) -> str | None:
+    """The id of the session that has or had a placement; None where the tenant has no such placement."""
+    names: dict[str, Value] = {"tenant": tenant, "id": placement_id}
+    rows = tx.execute("SELECT session FROM placement WHERE tenant = :tenant AND id = :id LIMIT 1", names)
+    return str(rows[0][0]) if rows else None
+
+
 def head_of(tenant: str, session: Session) -> dict[str, Value]:
     """The columns of the head of a session, with the tenant's."""
     created_at = utc_text(session.created_at)

@@ -31,9 +31,11 @@ OPEN = {
     "getOpenAPI",
     "getDocs",
     "getDocsFile",
+    "getCapabilities",
 }
 # Ids that belong to a tenant, and names that are everybody's. A path with another parameter is not known here.
 OF_A_TENANT = {"session_id", "placement_id", "event_id", "link_id"}
+OF_A_TENANT |= {"procedure", "body_structure", "observation", "provenance", "document_reference", "binary"}
 EVERYBODYS = {
     "version": "1",
     "region_id": "trapezius-descending",
@@ -41,6 +43,11 @@ EVERYBODYS = {
     "flag": "over-lung-field",
     "trigger_point_id": load_atlas().trigger_points.all[0].id,
     "file": "start.js",
+    "structure_definition": "needling-session",
+    "code_system": "region",
+    "value_set": "region",
+    "search_parameter": "procedure-target-body-structure",
+    "operation_definition": "procedure-everything",
 }
 SUBJECT = "Patient/of-a"
 
@@ -65,6 +72,18 @@ SCOPE_OF: dict[str, str] = {
     }.items()
     for operation in operations.split()
 }
+# Below /fhir/R4.
+SCOPE_OF |= {
+    operation: scope
+    for scope, operations in {
+        "atlas:read": "readStructureDefinition readCodeSystem readValueSet readSearchParameter readOperationDefinition",
+        "session:read": "readProcedure readBodyStructure readObservation readProvenance vreadProcedure "
+        "vreadBodyStructure vreadObservation vreadProvenance historyProcedure historyBodyStructure "
+        "historyObservation historyProvenance",
+        "chart:read": "readDocumentReference vreadDocumentReference readBinary",
+    }.items()
+    for operation in operations.split()
+}
 
 
 class House(NamedTuple):
@@ -85,15 +104,23 @@ def housed(url: str, folder: Path) -> Iterator[House]:
     with serving(app) as address, httpx.Client(base_url=address, timeout=120) as client:
         made = keys_in(url)
         shown = {"headers": {"Authorization": f"Bearer {made['a']}"}}
-        place = {"kind": "trigger_point", "region": "trapezius-descending", "side": "left"}
+        place = {"kind": "trigger_point", "region": "trapezius-descending", "side": "left", "pain_before": 5}
         body = {"subject": SUBJECT, "status": "completed", "placements": [place]}
         session = client.post("/v1/sessions", json=body, **shown).json()
         at = f"/v1/sessions/{session['id']}"
         event = client.post(f"{at}/events", json=EXAMPLES["addEvent"][0].body, **shown).json()
         link = client.post("/v1/links", json={"address": f"{at}/chart.svg"}, **shown).json()
+        placement_id = session["placements"][0]["id"]
+        # Those that begin with another's id stand before it.
         found = {
+            "observation": f"{placement_id}-pain-before",
+            "provenance": f"{session['id']}-1",
+            "document_reference": f"{session['id']}-chart",
+            "binary": f"{session['id']}-chart-1",
+            "procedure": session["id"],
+            "body_structure": placement_id,
             "session_id": session["id"],
-            "placement_id": session["placements"][0]["id"],
+            "placement_id": placement_id,
             "event_id": event["id"],
             "link_id": link["id"],
         }

@@ -30,7 +30,12 @@ def classes_of(kind: type[BodymapError]) -> list[type[BodymapError]]:
 
 
 def assert_problem(answer: httpx.Response) -> None:
-    """The one shape that every refusal has."""
+    """The one shape that every refusal has; below /fhir it is FHIR's."""
+    if answer.request.url.path.startswith("/fhir/"):
+        assert answer.headers["content-type"] == "application/fhir+json"
+        assert answer.json()["resourceType"] == "OperationOutcome"
+        assert all(issue["severity"] == "error" and issue["code"] for issue in answer.json()["issue"])
+        return
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
     assert re.fullmatch(r"urn:bodymap:problem:[a-z0-9-]+", problem["type"])
@@ -117,6 +122,7 @@ def every_answer(client: httpx.Client, operation: Operation) -> httpx.Response:
             "version": "1",
             "event_id": "x",
             "link_id": "x",
+            **{name: "x" for name in re.findall(r"{(\w+)}", operation.path) if operation.path.startswith("/fhir/")},
         }
     )
     return client.request(operation.method, path, json={} if operation.method in ("POST", "PATCH") else None)

@@ -151,7 +151,8 @@ def test_the_table_says_who_may_of_every_row() -> None:
     for row in OPERATIONS:
         assert row.scope is None or row.scope in SCOPES
         assert (row.scope is None) == (
-            (not row.path.startswith("/v1/") and row.id != "getMetrics") or row.id == "getStartBelowV1"
+            (not row.path.startswith(("/v1/", "/fhir/")) and row.id != "getMetrics")
+            or row.id in ("getStartBelowV1", "getCapabilities")
         )
         assert (row.access == "write") <= (
             row.scope in ("session:write", "admin") or row.id == "getReadiness" or row.tag == "Links"

@@ -25,7 +25,7 @@ def test_every_svg_carries_its_policy(client: httpx.Client, row: Operation) -> N
     values = {"sessions": ",".join(session["id"] for session in made), "subject": "Patient/p"}
     fields = row.query.__struct_fields__ if row.query else ()
     query = {name: value for name, value in values.items() if name in fields}
-    path = row.path.format(session_id=made[0]["id"], version=1, view="posterior")
+    path = row.path.format(session_id=made[0]["id"], version=1, view="posterior", binary=f"{made[0]['id']}-chart-1")
     body = {"placements": [POINT]} if row.method == "POST" else None
     answer = client.request(row.method, path, params=query, json=body, headers={"Accept": SVG})
     assert (answer.status_code, answer.headers["content-type"]) == (200, SVG)

@@ -32,9 +32,14 @@ def told(answer: httpx.Response, ids: dict[str, str]) -> tuple[int, list[tuple[s
     return answer.status_code, headers, text
 
 
+def parameters_of(operation: Operation) -> set[str]:
+    """The ids of a tenant that stand in the address of an operation."""
+    return OF_A_TENANT & set(re.findall(r"{(\w+)}", operation.path))
+
+
 @pytest.mark.parametrize(
     "operation",
-    [operation for operation in SCOPED if OF_A_TENANT & set(re.findall(r"{(\w+)}", operation.path))],
+    [operation for operation in SCOPED if parameters_of(operation)],
     ids=lambda operation: operation.id,
 )
 def test_another_tenant_s_id_is_one_that_is_not_there(house: House, operation: Operation) -> None:
@@ -43,8 +48,10 @@ def test_another_tenant_s_id_is_one_that_is_not_there(house: House, operation: O
     own = house.client.post("/v1/sessions", json={}, headers=shown).json()["id"]
     before = version(house)
     for start in ({}, {"session_id": own}):
-        missing = {name: new_id() for name in OF_A_TENANT} | start
-        theirs = house.ids | start
+        asked = {name: house.ids[name] for name in parameters_of(operation)}
+        # As long as theirs, with what follows the id in the names of resources.
+        missing = {name: new_id() + there[36:] for name, there in asked.items()} | start
+        theirs = asked | start
         if start and path_of(operation, missing) == path_of(operation, theirs):
             continue  # the session is its only id
         there = ask(house, operation, path_of(operation, theirs), house.keys["b"])

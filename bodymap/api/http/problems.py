@@ -16,9 +16,12 @@ from starlette.responses import Response
 
 from bodymap import errors
 from bodymap.errors import BodymapError, Complaint, Invalid
+from bodymap.fhir.issues import Issue, outcome
 from bodymap.logs import places
 
 MEDIA_TYPE = "application/problem+json"
+FHIR_JSON = "application/fhir+json"
+FHIR_ROOT = "/fhir/"
 RETRY_AFTER_S = 5
 
 STATUS: dict[type[BodymapError], int] = {
@@ -112,7 +115,7 @@ def respond(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_S)
     members = {name: value for name, value in error.facts.items() if name != "headers" and not ours}
-    return _answer(problem, headers, members)
+    return _answer(request, problem, headers, members)
 
 
 async def handle(request: Request, error: Exception) -> Response:
@@ -140,7 +143,7 @@ def _of_the_framework(request: Request, error: HTTPException) -> Response:
         detail=f"{phrase}.",
         instance=instance_of(request),
     )
-    return _answer(problem, dict(error.headers or {}))
+    return _answer(request, problem, dict(error.headers or {}))
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
@@ -152,11 +155,45 @@ def _unexpected(request: Request, error: Exception) -> Response:
         detail="This is not a fault of the request. The log has the details under this instance.",
         instance=instance_of(request),
     )
-    return _answer(problem, {})
+    return _answer(request, problem, {})
 
 
-def _answer(problem: Problem, headers: Mapping[str, str], members: Mapping[str, Any] | None = None) -> Response:
-    """`members` extend the problem and never replace one of its own."""
+def _answer(
+    request: Request, problem: Problem, headers: Mapping[str, str], members: Mapping[str, Any] | None = None
+) -> Response:
+    """`members` extend the problem and never replace one of its own. Below /fhir it is an OperationOutcome."""
+    if request.scope["path"].startswith(FHIR_ROOT):
+        return Response(outcome_of(problem), problem.status, headers, media_type=FHIR_JSON)
     own: dict[str, Any] = msgspec.to_builtins(problem)
     body = msgspec.json.encode(own | {name: value for name, value in (members or {}).items() if name not in own})
     return Response(body, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+# Of a status: the code of R4's value set issue-type. A complaint below /fhir has one of its own.
+_ISSUE_TYPES = {
+    400: "structure",
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-supported",
+    406: "not-supported",
+    408: "timeout",
+    409: "conflict",
+    410: "deleted",
+    412: "conflict",
+    413: "too-long",
+    415: "not-supported",
+    422: "processing",
+    429: "throttled",
+    503: "transient",
+}
+
+
+def outcome_of(problem: Problem) -> bytes:
+    """A problem as an OperationOutcome: an issue for each complaint, which says where, or one of the whole."""
+    code = _ISSUE_TYPES.get(problem.status, "exception" if problem.status >= 500 else "processing")
+    issues = [
+        Issue("" if each.pointer[:1] in ("", "/", "?") else each.pointer, each.code, each.detail)
+        for each in problem.errors
+    ]
+    return msgspec.json.encode(outcome(issues or [Issue("", code, problem.detail)]))
