@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from bodymap.atlas import Atlas
+from bodymap.charting.clinic import CountSides
 from bodymap.charting.events import RecordedEvent
 from bodymap.charting.flags import ClinicLimit
 from bodymap.charting.placement import Flag, Identifier, Needle, PlacementStatement, RecordedPlacement
@@ -120,6 +121,14 @@ class SessionStatement(Header, frozen=True, kw_only=True):
     copy_of: RecordId | None = None
 
 
+class MusclesBySide(msgspec.Struct, frozen=True, kw_only=True):
+    """Ids of the muscles that were stated, by the patient's side; a muscle treated on both stands in each."""
+
+    left: Annotated[tuple[str, ...], Meta(description="Those on the patient's left.")]
+    right: Annotated[tuple[str, ...], Meta(description="Those on the patient's right.")]
+    midline: Annotated[tuple[str, ...], Meta(description="Those stated for the midline, or without a side.")]
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What a session amounts to, over its placements that were done.
 
@@ -127,10 +136,11 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     `muscles_of_perimeters` on the lines of needles: both stand apart and count for no code. `needles_charted` are
     those known of, `needles_unstated` the placements of which nobody said how many needles stood there.
     `needles_difference` is in less out. `suggested_code` is a suggestion by `suggested_code_rule`; only `billing_code`
-    is billed.
+    is billed. `suggested_code_other` is the code by the other way to count sides, null where it is the same one.
     """
 
     muscles: Annotated[tuple[str, ...], Meta(description="Ids of the muscles that were stated, each once.")]
+    muscles_by_side: MusclesBySide
     muscles_inferred: Annotated[tuple[str, ...], Meta(description="Ids of muscles that only the atlas says.")]
     muscles_of_perimeters: Annotated[tuple[str, ...], Meta(description="Ids of muscles under lines of needles.")]
     needles_charted: Annotated[int, Meta(description="How many needles are charted.")]
@@ -142,6 +152,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     suggested_code: Annotated[
         str | None, Meta(description="The CPT code that the rule suggests; nothing is billed from it.")
     ]
+    suggested_code_other: Annotated[
+        str | None, Meta(description="The code where sides are counted the other way, if it is another one.")
+    ]
     suggested_code_rule: Annotated[str, Meta(description="The rule, in words.")]
 
 
@@ -149,7 +162,8 @@ class Session(Header, frozen=True, kw_only=True):
     """A session as it is kept: the header, the placements, the atlas it was resolved on, and its version.
 
     `flags` are what only the session as a whole shows; those of a place stand with its placement. `limits` are what the
-    clinic had set, when this version was made, for the flags that are raised in it, each with who set it. `signature`
+    clinic had set, when this version was made, for the flags that are raised in it, each with who set it, and
+    `count_sides` how it counted a muscle on both sides then: `once` where it is absent. `signature`
     is the last one: an amendment is signed anew. `events` were added one by one and are never changed. `copy_of` is the
     session that this one was copied from.
     """
@@ -170,6 +184,7 @@ class Session(Header, frozen=True, kw_only=True):
     events: tuple[RecordedEvent, ...] = ()
     flags: tuple[Flag, ...] = ()
     limits: tuple[ClinicLimit, ...] = ()
+    count_sides: Annotated[CountSides, Meta(description="How the clinic counted both sides of a muscle.")] = "once"
     placements: tuple[RecordedPlacement, ...] = ()
 
 

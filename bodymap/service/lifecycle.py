@@ -20,8 +20,8 @@ from bodymap.charting.session import Session
 from bodymap.charting.signatures import Amendment, Change, Signing, Voiding
 from bodymap.decoding import Draft
 from bodymap.errors import Invalid
+from bodymap.service.clinic_settings import with_settings
 from bodymap.service.continuations import check_continued
-from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
 from bodymap.service.session_atlases import SessionAtlases
 from bodymap.service.versions import check_version
@@ -74,7 +74,7 @@ class Lifecycle:
         check_version(before, version)
         if drafted.version != before.version + 1:
             drafted = self.completed(before, draft)
-        after = with_limits(tx, principal.tenant, drafted)
+        after = with_settings(tx, principal.tenant, drafted)
         sessions.replace(tx, principal.tenant, before, after, Change(kind="changed", client=principal.client))
         return after
 
@@ -100,7 +100,7 @@ class Lifecycle:
         """
         check_version(sessions.get(tx, principal.tenant, sealed.before.id), version, sealed.before.version)
         check_continued(tx, principal.tenant, sealed.before, sealed.after, partial(_amended_at, sealed.before))
-        after = with_limits(tx, principal.tenant, sealed.after)
+        after = with_settings(tx, principal.tenant, sealed.after)
         sessions.replace(tx, principal.tenant, sealed.before, after, sealed.change)
         signed_charts.insert(tx, principal.tenant, after.id, after.version, chart)
         return after

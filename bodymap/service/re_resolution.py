@@ -14,8 +14,8 @@ from bodymap.charting.session import Session, SessionStatement
 from bodymap.charting.signatures import Change
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Conflict, Invalid
+from bodymap.service.clinic_settings import with_settings
 from bodymap.service.exchange import ExportedSession
-from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
 from bodymap.service.session_atlases import SessionAtlases
 from bodymap.service.versions import check_version
@@ -65,7 +65,7 @@ class ReResolutions:
         self._session_atlases.use(tx, principal.tenant, after)
         check_version(sessions.get(tx, principal.tenant, before.id), version, before.version)
         change = Change(kind="re-resolved", client=principal.client)
-        session = with_limits(tx, principal.tenant, after)
+        session = with_settings(tx, principal.tenant, after)
         sessions.replace(tx, principal.tenant, before, session, change)
         return session
 

@@ -19,8 +19,8 @@ from bodymap.charting.signatures import Change, ChangeKind
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
 from bodymap.errors import Complaint, Invalid
+from bodymap.service.clinic_settings import with_settings
 from bodymap.service.continuations import check_continued
-from bodymap.service.limits import with_limits
 from bodymap.service.principal import Principal
 from bodymap.service.re_resolution import ReResolutions
 from bodymap.service.session_atlases import SessionAtlases
@@ -73,7 +73,7 @@ class Sessions:
         self._atlases.use(tx, principal.tenant, session)
         kind: ChangeKind = "created" if session.copy_of is None else "copied"
         check_continued(tx, principal.tenant, None, session, lambda index, _: f"/placements/{index}")
-        created = with_limits(tx, principal.tenant, session)
+        created = with_settings(tx, principal.tenant, session)
         sessions.insert(tx, principal.tenant, created, Change(kind=kind, client=principal.client))
         return created
 
@@ -206,7 +206,7 @@ class Sessions:
     def _keep(
         self, tx: Transaction, principal: Principal, kind: ChangeKind, before: Session, after: Session
     ) -> Session:
-        stored = with_limits(tx, principal.tenant, after)
+        stored = with_settings(tx, principal.tenant, after)
         sessions.replace(tx, principal.tenant, before, stored, Change(kind=kind, client=principal.client))
         return stored
 

@@ -9,6 +9,7 @@ class AnswerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     reference: str
     suggested_code: str
+    suggested_code_each: str
     suggested_code_group: str
 
 

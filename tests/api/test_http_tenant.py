@@ -112,3 +112,35 @@ def test_what_cannot_be_is_refused_at_its_place(house: House, body: dict[str, An
     assert refused.status_code == 422
     assert pointer in [complaint["pointer"] for complaint in refused.json()["errors"]]
     assert version_of(house) == before
+
+
+BOTH_SIDES = [
+    {"kind": "trigger_point", "region": region, "side": side}
+    for region in ("levator-scapulae", "infraspinatus")
+    for side in ("left", "right")
+]
+
+
+def test_sides_are_counted_as_the_clinic_counted_them_then(house: House) -> None:
+    """Both sides once, or each, with the other code where it differs; an older version stays as it was."""
+
+    def summary(answer: httpx.Response) -> dict[str, Any]:
+        found: dict[str, Any] = answer.json()["summary"]
+        return found
+
+    assert put(house, {"count_sides": "once"}, version_of(house)).status_code == 200
+    made = ask(house, "POST", "/v1/sessions", json={"placements": BOTH_SIDES})
+    at = f"/v1/sessions/{made.json()['id']}"
+    assert (summary(made)["suggested_code"], summary(made)["suggested_code_other"]) == ("20560", "20561")
+    assert summary(made)["muscles_by_side"] == {
+        "left": ["levator-scapulae", "infraspinatus"],
+        "right": ["levator-scapulae", "infraspinatus"],
+        "midline": [],
+    }
+    assert put(house, {"count_sides": "each"}, version_of(house)).status_code == 200
+    assert summary(ask(house, "GET", at))["suggested_code"] == "20560"
+    changed = ask(house, "PATCH", at, json={"note": "x"}, headers={"If-Match": '"1"'})
+    assert (summary(changed)["suggested_code"], summary(changed)["suggested_code_other"]) == ("20561", "20560")
+    assert "each side by itself" in summary(changed)["suggested_code_rule"]
+    alone = ask(house, "POST", "/v1/sessions", json={"placements": BOTH_SIDES[:1]})
+    assert (summary(alone)["suggested_code"], summary(alone)["suggested_code_other"]) == ("20560", None)
