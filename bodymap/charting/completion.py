@@ -49,7 +49,10 @@ class Completion(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True,
 
     ended_at: Moment
     started_at: Moment | None = None
-    done: Literal["all"] | tuple[Number, ...] = "all"
+    done: Annotated[
+        Literal["all"] | Annotated[tuple[Number, ...], Meta(max_length=MAX_PLACEMENTS)],
+        Meta(description="Numbers of placements that were done, or `all` planned ones that `not_done` leaves out."),
+    ] = "all"
     not_done: Annotated[tuple[NotDone, ...], Meta(max_length=MAX_PLACEMENTS)] = ()
     placements: Annotated[
         tuple[dict[str, Any], ...],
