@@ -26,6 +26,7 @@ from bodymap.atlas.manifest import (
 )
 from bodymap.atlas.muscles import Muscles
 from bodymap.atlas.names import NameBook, read_names
+from bodymap.atlas.neurovascular import Neurovascular, read_neurovascular
 from bodymap.atlas.outlines import Outline, Point
 from bodymap.atlas.packed import Packed
 from bodymap.atlas.plates import Plate, parse_plate
@@ -215,6 +216,11 @@ class Atlas:
     def fields(self) -> Fields:
         """The named areas of this version, such as the lung field. Raises `Corrupt` where it has none."""
         return Fields({view: self.file(f"{view}.fields.svg") for view in VIEWS})
+
+    @cached_property
+    def neurovascular(self) -> Neurovascular:
+        """The courses of nerves and vessels. Raises `Corrupt` where this version has none."""
+        return read_neurovascular(self.file("neurovascular.json"))
 
     @cached_property
     def trigger_points(self) -> TriggerPoints:

@@ -147,11 +147,11 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class FlagWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The texts of a flag by its code: why it matters, and by which rule it is raised. They name no placement, side or
-    distance."""
+    """The texts of a flag by its code: why it matters, and by which rule it is raised, empty for a nerve or a vessel,
+    which all have one rule. They name no placement, side or distance."""
 
     reason: str
-    rule: str
+    rule: str = ""
 
 
 class ReferralWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
