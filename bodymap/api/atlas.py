@@ -179,9 +179,7 @@ class PlateQuery(OfVersion, frozen=True, kw_only=True):
     lang: Annotated[ChartLanguage, Meta(description="The language of a plate for patients, and of nerves.")] = "en"
     detail: Annotated[Detail, Meta(description="Whether the plate is plain or shaded.")] = "plain"
     arm: Annotated[Arm, Meta(description="Whether the side views have the arm.")] = "hidden"
-    nerves: Annotated[bool, Meta(description="Whether the courses of nerves and the vertebral artery are drawn.")] = (
-        False
-    )
+    nerves: Annotated[bool, Meta(description="Whether nerves and the vertebral artery are drawn.")] = False
 
 
 def get_atlas(call: Call, _: Any) -> Answer:

@@ -6,15 +6,16 @@ and other structures only what a source names for the region, which its points h
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.body import Layered
 from bodymap.atlas.fields import FieldHit, FieldId
-from bodymap.atlas.frames import mirror, on_midline, to_page
+from bodymap.atlas.frames import MIDLINE_MM, mirror, on_midline, to_page
 from bodymap.atlas.manifest import Arm, Region, Side, Structure, ViewId
 from bodymap.atlas.needle_path import Crossing, NeedlePath
 from bodymap.atlas.sight import Sight, beside_sight, sight_of
+from bodymap.atlas.vectors import Vector
 from bodymap.charting.flags import CATALOGUE, CERTAINTIES, WITHOUT_SIDE, FlagKind, kind_of_course, kind_of_field
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Certainty, FlagSide, PerimeterSide
@@ -50,19 +51,29 @@ def flags_at(
     at: Xy,
     side: PerimeterSide | None = None,
     arm: Arm | None = None,
-    region: Region | None = None,
+    regions: Sequence[Region] = (),
 ) -> tuple[Flag, ...]:
-    """The flags of a point, in the catalogue's order, each code once; with `region` also those that sources name for
-    it, as possible.
+    """The flags of a point, in the catalogue's order, each code once; also those that sources name for the `regions`
+    that it was needled in, as possible.
 
     On the midline it has those of both halves, unless `side` is left or right; elsewhere `side` decides only where a
     point lies in the fields of both. Raises `UnknownView`.
     """
-    way = atlas.beneath(view, *at, arm=arm)
-    hits = atlas.fields.at(view, *at)
+    raised = _under(atlas, view, at, arm, regions)
     if on_midline(view, at[0]) and side not in ("left", "right"):
-        hits += atlas.fields.at(*mirror(view, *at))
-    raised = [_of_field(hit, "under-the-point", _bone_before(way, kind_of_field(hit.field))) for hit in hits]
+        other, x, y = mirror(view, *at)
+        raised += _under(atlas, other, (x, y), arm, regions)
+    raised += (named for region in regions for named in _named_for(region, side))
+    return _flags(raised, side)
+
+
+def _under(atlas: Atlas, view: ViewId, at: Xy, arm: Arm | None, regions: Sequence[Region]) -> list[_Raised]:
+    """What a point lies over: the fields of its view, the courses beside its line of sight, the fields of the neck."""
+    way = atlas.beneath(view, *at, arm=arm)
+    raised = [
+        _of_field(hit, "under-the-point", _bone_before(way, kind_of_field(hit.field)))
+        for hit in atlas.fields.at(view, *at)
+    ]
     sight = sight_of(atlas, view, *at, arm=arm)
     if sight is not None:
         raised += [
@@ -75,10 +86,8 @@ def flags_at(
             )
             for course, distance_mm, at_mm in beside_sight(atlas, sight)
         ]
-        raised += [_Raised(kind, half, "under-the-point") for kind, half in _in_the_neck(atlas, sight, way, region)]
-    if region is not None:
-        raised += _named_for(region, side)
-    return _flags(raised, side)
+        raised += [_Raised(kind, half, "under-the-point") for kind, half in _in_the_neck(atlas, sight, way, regions)]
+    return raised
 
 
 def flags_on_way(
@@ -158,22 +167,25 @@ def _named_for(region: Region, side: PerimeterSide | None) -> list[_Raised]:
 
 
 def _in_the_neck(
-    atlas: Atlas, sight: Sight, way: Sequence[Layered], region: Region | None
+    atlas: Atlas, sight: Sight, way: Sequence[Layered], regions: Sequence[Region]
 ) -> Iterable[tuple[FlagKind, Side]]:
-    """The fields of the neck that a place lies in, by where in the body it is: where the stated region begins, or else
-    the outermost structure."""
-    passage = next((layer for layer in way if region is None or layer.region is region), None)
-    if passage is None:
-        return
-    x, y, z = sight.at(passage.enters_mm - way[0].enters_mm)
-    aside: ViewId = "left" if x > 0 else "right"
+    """The fields of the neck that a place lies in, by where in the body it is: where the outermost structure begins,
+    and the regions that it was needled in."""
+    begin = way[0].enters_mm
+    for depth_mm in {0.0, *(layer.enters_mm - begin for layer in way if layer.region in regions)}:
+        yield from _fields_of_the_neck(atlas, sight.at(depth_mm))
+
+
+def _fields_of_the_neck(atlas: Atlas, point: Vector) -> Iterable[tuple[FlagKind, Side]]:
+    x, y, z = point
+    aside: Literal["left", "right"] = "left" if x > 0 else "right"
     beside = {hit.field for hit in atlas.fields.at(aside, *to_page(aside, z, y))}
-    half: Side = "left" if x > 0 else "right"
     if "lateral-neck" in beside and abs(x) >= _BESIDE_MM:
-        yield kind_of_field("lateral-neck"), half
+        yield kind_of_field("lateral-neck"), aside
     for field, view in _NECK.items():
-        if field in beside and FieldHit(field, half) in atlas.fields.at(view, *to_page(view, x, y)):
-            yield kind_of_field(field), half
+        for hit in atlas.fields.at(view, *to_page(view, x, y)) if field in beside else ():
+            if hit.field == field and (hit.side == aside or abs(x) <= MIDLINE_MM):
+                yield kind_of_field(field), hit.side
 
 
 def _met_by(path: NeedlePath) -> list[_Raised]:

@@ -203,9 +203,9 @@ def test_a_region_s_cautions_reach_its_points() -> None:
     """A point of piriformis that is far from the nerve's course has what sources name for the muscle, as possible."""
     piriformis = ATLAS.region("piriformis")
     x, y = ATLAS.centre("piriformis", "left", "posterior") or (0, 0)
-    flags = {flag.code: flag for flag in flags_at(ATLAS, "posterior", (x, y), "left", region=piriformis)}
+    flags = {flag.code: flag for flag in flags_at(ATLAS, "posterior", (x, y), "left", regions=[piriformis])}
     assert flags["sciatic-nerve"].side == "left"
-    far = {flag.code: flag for flag in flags_at(ATLAS, "posterior", (x - 60, y - 40), "left", region=piriformis)}
+    far = {flag.code: flag for flag in flags_at(ATLAS, "posterior", (x - 60, y - 40), "left", regions=[piriformis])}
     assert far["sciatic-nerve"].certainty == "possible"
 
 
@@ -234,7 +234,7 @@ def test_a_neck_muscle_carries_the_neck_s_flags_from_every_view(view: ViewId) ->
     muscle = ATLAS.region("sternocleidomastoid")
     centre = ATLAS.centre("sternocleidomastoid", "left", view)
     assert centre is not None
-    assert "lateral-neck" in codes(flags_at(ATLAS, view, centre, "left", region=muscle))
+    assert "lateral-neck" in codes(flags_at(ATLAS, view, centre, "left", regions=[muscle]))
 
 
 def test_both_sides_of_the_thorax_are_a_flag_of_the_session() -> None:
