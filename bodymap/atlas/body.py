@@ -318,7 +318,7 @@ class Atlas:
             cells = [interval for interval in cells if interval.structure not in self._hidden]
         if not ALONG[view]:
             cells = [Interval(number, -high, -low) for number, low, high in reversed(cells)]
-            cells.sort(key=_by_depth)
+            cells.sort(key=itemgetter(1, 2))
         return cells
 
     def _outermost(self, way: Sequence[Interval]) -> int:
@@ -391,9 +391,6 @@ class Atlas:
             with self._lock:
                 cached = self._outlines.setdefault(file, outlines)
         return cached
-
-
-_by_depth = itemgetter(1, 2)
 
 
 def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:

@@ -38,7 +38,10 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     states: dict[str, str]
     directions: dict[str, str]
     flags: dict[str, str]
-    possibly: str
+    flag_line: str
+    flagged: str
+    certainties: dict[str, str]
+    behind: dict[str, str]
     taut_band: str
     familiar_pain: str
     depth: str
@@ -129,7 +132,6 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     limit: str
     whole_session: str
     needle_numbers: str
-    possible: str
     events: str
     event: str
     severities: dict[str, str]

@@ -5,8 +5,8 @@ import msgspec
 
 class AnswerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an answer's numbers are: the millimetres of the reference body, the suggested code, which
-    `suggested_code_group` follows where a group of muscles was counted. What it cannot name: the vessels and nerves that
-    are not in the atlas; and `course_rule`, by which every nerve and vessel is flagged."""
+    `suggested_code_group` follows where a group of muscles was counted. What it cannot name: the vessels and nerves
+    that are not in the atlas; and `course_rule`, by which every nerve and vessel is flagged."""
 
     reference: str
     not_in_atlas: str
