@@ -169,14 +169,17 @@ class RegionQuery(OfVersion, frozen=True, kw_only=True):
 
 
 class PlateQuery(OfVersion, frozen=True, kw_only=True):
-    """Which plate. With `version`, the answer may be cached for ever. `lang` is the language of a plate for patients;
-    every other names its muscles as the atlas does."""
+    """Which plate. With `version`, the answer may be cached for ever. `lang` is the language of a plate for patients
+    and of the names of nerves; every other names its muscles as the atlas does. `nerves` draws the courses of nerves
+    and of the vertebral artery over it, for teaching: centre lines, the artery dashed, what stands by landmarks dotted;
+    other vessels are not in this atlas."""
 
     layer: Annotated[LayerId, Meta(description="The layer to draw.")] = "superficial"
     theme: Annotated[ThemeId, Meta(description="The colours and strokes; `own` is the clinic's.")] = "clinical"
-    lang: Annotated[ChartLanguage, Meta(description="The language of a plate for patients.")] = "en"
+    lang: Annotated[ChartLanguage, Meta(description="The language of a plate for patients, and of nerves.")] = "en"
     detail: Annotated[Detail, Meta(description="Whether the plate is plain or shaded.")] = "plain"
     arm: Annotated[Arm, Meta(description="Whether the side views have the arm.")] = "hidden"
+    nerves: Annotated[bool, Meta(description="Whether nerves and the vertebral artery are drawn.")] = False
 
 
 def get_atlas(call: Call, _: Any) -> Answer:
@@ -238,8 +241,8 @@ def get_plate(call: Call, _: Any) -> Answer:
     if complaints := check_theme(query.theme, call.backend.own_theme is not None):
         raise Invalid(complaints)
     theme = theme_of(query.theme, call.backend.own_theme)
-    lang = audience_of(theme).plate_lang(query.lang)
-    facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), theme, lang)
+    lang = query.lang if query.nerves else audience_of(theme).plate_lang(query.lang)
+    facts = (view, query.layer, query.detail, atlas.arm(view, query.arm), theme, lang, query.nerves)
     headers = (
         ("Cache-Control", FOR_EVER if query.version else SHORT),
         ("ETag", etag_of("plate", RENDERER_VERSION, call.backend.atlases.edition(atlas.version).digest, *facts)),
@@ -249,10 +252,17 @@ def get_plate(call: Call, _: Any) -> Answer:
 
 @lru_cache(maxsize=256)
 def _painted(
-    atlas: Atlas, view: ViewId, layer: LayerId, detail: Detail, arm: Arm, theme: Theme, lang: ChartLanguage
+    atlas: Atlas,
+    view: ViewId,
+    layer: LayerId,
+    detail: Detail,
+    arm: Arm,
+    theme: Theme,
+    lang: ChartLanguage,
+    nerves: bool,
 ) -> bytes:
     """The cache holds more than all plates; each is painted once."""
-    return render_plate(atlas, view, layer, detail, arm, theme, lang)
+    return render_plate(atlas, view, layer, detail, arm, theme, lang, nerves)
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,7 @@ from bodymap.api.atlas import cached
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas import Atlas
 from bodymap.charting.clinic import contact_of, own_texts_of
-from bodymap.charting.flags import flags_of_region
+from bodymap.charting.place_flags import flags_of_region
 from bodymap.education.locales import TOPICS, Topic
 from bodymap.education.selection import TreatedPlace, possible_at
 from bodymap.education.sources import GradedSource, sources_named
@@ -96,7 +96,7 @@ def _places(stated: str | None, atlas: Atlas, complaints: list[Complaint]) -> li
             regions, near = tuple(error.facts["regions"]), tuple(error.facts["suggestions"])
             complaints.append(Complaint("?regions", "unknown-value", error.detail, regions=regions, suggestions=near))
             continue
-        flags = frozenset(flag.code for flag in flags_of_region(atlas, atlas.fields, region, "both"))
+        flags = frozenset(flag.code for flag in flags_of_region(atlas, region, "both"))
         places.append(TreatedPlace(kind="trigger_point", regions=(region.id,), flags=flags))
     return places
 

@@ -7,14 +7,14 @@ from msgspec import Meta
 
 from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import Answer, Call, Operation
-from bodymap.charting.flags import CATALOGUE, ClinicLimit, FlagSource
+from bodymap.charting.flags import CATALOGUE, ClinicLimit, FlagSource, reason, rule
 from bodymap.charting.vocabulary import Name
 from bodymap.decoding.member_rules import MemberRule
 from bodymap.decoding.text_rules import doubt_of_text
 from bodymap.errors import Missing
 from bodymap.storage import limits
 from bodymap.storage.transaction import Transaction
-from bodymap.words import catalogue
+from bodymap.words import Language
 
 # Here, unlike elsewhere, an empty text says something.
 LimitText = Annotated[
@@ -53,13 +53,13 @@ class LimitStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 def find_flags(call: Call, tx: Transaction) -> Answer:
     """What each flag means, and the clinic's limits."""
-    words = catalogue(call.query.lang).flags
+    lang: Language = call.query.lang
     clinic_limits = limits.of_tenant(tx, call.principal.tenant)
     items = tuple(
         FlagAnswer(
             code=kind.code,
-            reason=words[kind.code].reason,
-            rule=words[kind.code].rule,
+            reason=reason(kind.code, lang),
+            rule=rule(kind.code, lang),
             sources=kind.sources,
             limit=clinic_limits.get(kind.code),
         )

@@ -16,14 +16,16 @@ from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import on_midline, to_page
-from bodymap.atlas.local_names import place_phrase
+from bodymap.atlas.local_names import place_phrase, structure_name
 from bodymap.atlas.manifest import Arm, Kind, Side, Structure, ViewId
 from bodymap.atlas.needle_path import NeedlePath, trace
-from bodymap.atlas.needle_words import in_words
+from bodymap.atlas.needle_words import beside_in_words, in_words
+from bodymap.atlas.neurovascular import Course
 from bodymap.atlas.ray_grid import AXIS
 from bodymap.atlas.vectors import Vector, along
-from bodymap.charting.flags import FlagRule, distinct_flags, flags_at, flags_on_way, rules_of
+from bodymap.charting.flags import FlagRule, distinct_flags, rules_of
 from bodymap.charting.needle_statement import NeedleEntry, NeedlePathStatement, enter, own_side
+from bodymap.charting.place_flags import flags_at, flags_on_way
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Direction
 from bodymap.words import Language, catalogue
@@ -50,15 +52,25 @@ class Crossed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passed(msgspec.Struct, frozen=True, kw_only=True):
-    """A structure that the way does not go through but comes within 5 mm of, beside it or beyond its end; 0 if it
-    touches it. To about a millimetre, on the reference body only."""
+    """What the way does not go through but comes near to at its own depth, beside it or beyond its end.
 
-    id: Annotated[str, Meta(description="The id of the structure, such as `rib-6`.")]
-    name: Annotated[str, Meta(description="Its English name.")]
+    A structure within 5 mm: 0 if the way touches it, to about a millimetre. A nerve or a vessel by its centre line:
+    within 10 mm the brachial plexus, the sciatic nerve and the vertebral artery, within 5 mm the others; `at_mm` is how
+    far along the way that is, a `constructed` course stands by landmarks, and `words` says it in a sentence. All on the
+    reference body only.
+    """
+
+    id: Annotated[str, Meta(description="The id of the structure, such as `rib-6`, or of the nerve or vessel.")]
+    name: Annotated[str, Meta(description="Its name: a nerve's in the language asked for, a structure's in English.")]
     kind: Annotated[Kind, Meta(description="What it is: a muscle, a bone, an organ, a fascia, a nerve or a vessel.")]
     side: Annotated[Side, Meta(description="The patient's side.")]
     region: Annotated[str | None, Meta(description="The id of the region that it is, or null.")]
-    within_mm: Annotated[float, Meta(description="How near the needle comes, in millimetres, 0 to 5.")]
+    distance_mm: Annotated[float, Meta(description="How near the needle comes, in millimetres, 0 to 10.")]
+    at_mm: Annotated[
+        float | None, Meta(description="How far along the way a nerve or vessel is nearest, in millimetres.")
+    ] = None
+    constructed: Annotated[bool, Meta(description="Whether its course stands by landmarks.")] = False
+    words: Annotated[str | None, Meta(description="A nerve or vessel beside the way, in a sentence.")] = None
     reference_body_only: Annotated[
         Literal[True], Meta(description="Always true: measured on the reference body, never the patient's.")
     ] = True
@@ -91,7 +103,8 @@ class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
     `entered_by` says what gave the point. With `region` nobody said where: the needle enters where it comes to the
     middle of what lies under the region's centre, else over that centre, and the flags of the whole region are among
     the flags, as possible. The flags are those of the whole way, wherever it enters; one is `on-the-way` where the
-    needle goes into what it is about on the reference body, such as the lung. `flag_rules` says of each flag, by its
+    needle goes into what it is about on the reference body, such as the lung, or near to a nerve. `near` has nerves and
+    vessels first; `not_in_atlas` says which no answer can name. `flag_rules` says of each flag, by its
     code, why it matters, by which source, and by which rule it is raised.
     """
 
@@ -120,6 +133,7 @@ class NeedlePathAnswer(msgspec.Struct, frozen=True, kw_only=True):
     words: Annotated[str, Meta(description="The whole way in a sentence.")]
     structures: tuple[Crossed, ...]
     near: tuple[Passed, ...]
+    not_in_atlas: Annotated[str, Meta(description="Which vessels and nerves no answer can name, in a sentence.")]
     stops: Stopped | None
     flags: tuple[Flag, ...]
     flag_rules: dict[str, FlagRule]
@@ -140,12 +154,11 @@ def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry, lang: 
     midline = on_midline(entry.view, entry.at[0])
     path = trace(atlas, entry.skin, entry.direction, stated.length_mm, entry.arm, midline)
     resolved, regions = entry.resolved, {region.id for region in atlas.regions}
-    crossed = frozenset(crossing.structure.id for crossing in path.crossings)
     flags = distinct_flags(
         (
-            *flags_at(atlas.fields, entry.view, entry.at, entry.half),
+            *flags_at(atlas, entry.view, entry.at, entry.half, entry.arm),
             *entry.flags,
-            *flags_on_way(atlas.fields, entry.view, _seen(entry, path, stated.length_mm), entry.half, crossed),
+            *flags_on_way(atlas, entry.view, _seen(entry, path, stated.length_mm), path, entry.half),
         )
     )
     landmark = resolved.landmark if lang == "en" else None
@@ -171,9 +184,14 @@ def traced(atlas: Atlas, stated: NeedlePathStatement, entry: NeedleEntry, lang: 
             Crossed(**_named(structure, side, regions), begins_mm=begins_mm, ends_mm=ends_mm, goes_on=goes_on)
             for structure, side, begins_mm, ends_mm, goes_on in path.crossings
         ),
-        near=tuple(
-            Passed(**_named(structure, side, regions), within_mm=within_mm) for structure, side, within_mm in path.near
+        near=(
+            *(_beside(course, distance_mm, at_mm, lang) for course, distance_mm, at_mm in path.beside),
+            *(
+                Passed(**_named(structure, side, regions), distance_mm=within_mm)
+                for structure, side, within_mm in path.near
+            ),
         ),
+        not_in_atlas=catalogue(lang).answer.not_in_atlas,
         stops=Stopped(at_mm=path.stop.at_mm, because=path.stop.because) if path.stop else None,
         flags=flags,
         flag_rules=rules_of(flags, lang),
@@ -186,6 +204,20 @@ def _seen(entry: NeedleEntry, path: NeedlePath, length_mm: float) -> Iterator[tu
     for step in range(int((reach_mm + (path.origin_mm or 0.0)) / _FLAGGED_EVERY_MM) + 1):
         x, y, z = along(entry.skin, entry.direction, step * _FLAGGED_EVERY_MM)
         yield to_page(entry.view, x if AXIS[entry.view] == "z" else z, y)
+
+
+def _beside(course: Course, distance_mm: float, at_mm: float, lang: Language) -> Passed:
+    return Passed(
+        id=course.id,
+        name=structure_name(course.id, lang),
+        kind=course.kind,
+        side=course.side,
+        region=None,
+        distance_mm=round(distance_mm, 1),
+        at_mm=round(at_mm, 1),
+        constructed=course.constructed,
+        words=beside_in_words(course, distance_mm, lang),
+    )
 
 
 def _rounded(vector: Vector, digits: int) -> Vector:

@@ -12,10 +12,14 @@ from bodymap.api.atlas import SHORT, OfVersion, atlas_of, cached
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES, on_midline
-from bodymap.atlas.local_names import place_phrase
+from bodymap.atlas.local_names import place_phrase, structure_name
 from bodymap.atlas.manifest import Arm, Kind, LayerId, Side, ViewId
 from bodymap.atlas.midline import met
-from bodymap.charting.flags import FlagRule, flags_at, rules_of
+from bodymap.atlas.needle_words import beside_in_words
+from bodymap.atlas.neurovascular import CourseKind
+from bodymap.atlas.sight import beside_sight, sight_of
+from bodymap.charting.flags import FlagRule, rules_of
+from bodymap.charting.place_flags import flags_at
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Coordinate
 from bodymap.errors import Complaint, Invalid
@@ -71,9 +75,29 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     inferred: Annotated[bool, Meta(description="Always true: only the atlas says so.")]
 
 
+class NearLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A nerve or a vessel beside the line of sight, before a cavity and up to 100 mm behind the outermost structure:
+    within 10 mm of it the brachial plexus, the sciatic nerve and the vertebral artery, within 5 mm the others.
+    `distance_mm` is that from its centre line, `at_mm` how far behind the outermost structure. A `constructed` course
+    stands by landmarks. `words` says it in a sentence."""
+
+    id: Annotated[str, Meta(description="The id of the nerve or vessel, such as `sciatic-nerve`.")]
+    name: Annotated[str, Meta(description="Its name in the language asked for.")]
+    kind: Annotated[CourseKind, Meta(description="Whether it is a nerve or a vessel.")]
+    side: Annotated[Side, Meta(description="The patient's side.")]
+    distance_mm: Annotated[float, Meta(description="Millimetres from the line of sight to its centre line, 0 to 10.")]
+    at_mm: Annotated[float, Meta(description="Millimetres behind the outermost structure where it is nearest.")]
+    constructed: Annotated[bool, Meta(description="Whether its course stands by landmarks.")]
+    words: Annotated[str, Meta(description="All of it in a sentence of the language asked for.")]
+    reference_body_only: Annotated[
+        Literal[True], Meta(description="Always true: measured on the reference body, never the patient's.")
+    ] = True
+
+
 class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The structures under a point along the view's axis, outermost first, and the flags of the place. `flag_rules`
-    says of each flag, by its code, why it matters, by which source, and by which rule it is raised."""
+    """The structures under a point along the view's axis, outermost first, what runs beside that line, and the flags of
+    the place. `not_in_atlas` says which vessels and nerves no answer can name. `flag_rules` says of each flag, by its
+    code, why it matters, by which source, and by which rule it is raised."""
 
     view: Annotated[ViewId, Meta(description="The view.")]
     at: Annotated[
@@ -89,6 +113,8 @@ class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     meaning: Meaning
     landmark: Annotated[str, Meta(description="The place by its nearest landmark, in words.")]
     structures: tuple[Probed, ...]
+    near: tuple[NearLine, ...]
+    not_in_atlas: Annotated[str, Meta(description="Which vessels and nerves no answer can name, in a sentence.")]
     flags: tuple[Flag, ...]
     flag_rules: dict[str, FlagRule]
 
@@ -125,7 +151,21 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
             met(atlas.beneath(view, x, y, arm=arm), midline), 1
         )
     )
-    flags = flags_at(atlas.fields, view, (x, y), own_side)
+    flags = flags_at(atlas, view, (x, y), own_side, arm)
+    sight = sight_of(atlas, view, x, y, arm)
+    near = tuple(
+        NearLine(
+            id=course.id,
+            name=structure_name(course.id, lang),
+            kind=course.kind,
+            side=course.side,
+            distance_mm=round(distance_mm, 1),
+            at_mm=round(at_mm, 1),
+            constructed=course.constructed,
+            words=beside_in_words(course, distance_mm, lang),
+        )
+        for course, distance_mm, at_mm in (beside_sight(atlas, sight) if sight is not None else ())
+    )
     return ProbeAnswer(
         view=view,
         at=(x, y),
@@ -143,6 +183,8 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
         ),
         landmark=place_phrase(atlas, atlas.landmarks.nearest(view, x, y, own_side), lang),
         structures=structures,
+        near=near,
+        not_in_atlas=catalogue(lang).answer.not_in_atlas,
         flags=flags,
         flag_rules=rules_of(flags, lang),
     )

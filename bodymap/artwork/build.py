@@ -13,11 +13,12 @@ import msgspec
 from bodymap.artwork.clinical_files import clinical_files
 from bodymap.artwork.draw import Artwork, draw_all, file_name
 from bodymap.artwork.extents import Drawings, seen
-from bodymap.artwork.fields import draw_fields
+from bodymap.artwork.extras import risk_files, write_file
 from bodymap.artwork.landmarks import encode, find_landmarks
 from bodymap.artwork.layers import ARM, LAYERS_OF_VIEW
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.artwork.names import TRANSLATIONS
+from bodymap.artwork.neurovascular import sources_of
 from bodymap.artwork.plates import silhouettes_svg
 from bodymap.artwork.ray_grid import build_columns
 from bodymap.artwork.surface import build_maps, pack_maps
@@ -26,7 +27,6 @@ from bodymap.atlas.frames import FRAMES, SIZES
 from bodymap.atlas.manifest import (
     VIEWS,
     Arm,
-    DataFile,
     Kind,
     Licence,
     Manifest,
@@ -49,7 +49,8 @@ LICENCE = Licence(
     attribution=ATTRIBUTION,
     changes=(
         "Meshes split by side and part, re-wound, re-named, some mirrored, decimated; projected to outlines, shading, "
-        "surface maps and depth columns."
+        "surface maps and depth columns. Nerves rebuilt from rings, the vertebral artery carried into this frame; "
+        "centre lines cut to the page and simplified, part of the sciatic nerve's constructed by landmarks."
     ),
 )
 _SOURCE = "Meshes of one reference body from BodyParts3D and Z-Anatomy; names and codes from the terminology tables."
@@ -71,7 +72,8 @@ _MISNAMED = frozenset({"spinalis_capitis"})
 def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Progress | None = None) -> Manifest:
     """Write the atlas `version` into the folder `out` and return its manifest.
 
-    `meshes` holds `manifest.csv` and one PLY each, `terminology` the tables; those of trigger points are in the folder
+    `meshes` holds `manifest.csv` and one PLY each, the folder `vessels` next to it the courses of nerves and vessels,
+    `terminology` the tables; those of trigger points are in the folder
     `clinical` next to it. `progress(what, done, of)` is called after each step. Raises `ValueError` if the sources do
     not fit together. Files already in `out` that belong to no atlas are not touched; the manifest is written last.
     """
@@ -115,7 +117,9 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
         tables=_clinical(terminology),
         version=version,
     )
-    extras = _write_extras(out, bodies, version, {"landmarks.json": encode(landmarks), **clinical})
+    risks = risk_files(bodies, _vessels(meshes), version)
+    further = {**risks, "landmarks.json": encode(landmarks), **clinical}
+    extras = tuple(write_file(out, name, data) for name, data in further.items())
     report("fields and landmarks", steps + 3, steps)
     manifest = Manifest(
         version=version,
@@ -127,22 +131,22 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
         views=tuple(_view(view) for view in VIEWS),
         plates=_write_plates(out, artwork),
         silhouettes={
-            view: _write(
+            view: write_file(
                 out,
                 f"{view}.silhouettes.svg",
                 silhouettes_svg(view, artwork.silhouettes[view], bodies, names, charted).encode(),
             )
             for view in VIEWS
         },
-        surface=_write(out, "surface.bin", pack_maps(maps)),
-        columns=_write(out, "columns.bin", columns),
+        surface=write_file(out, "surface.bin", pack_maps(maps)),
+        columns=write_file(out, "columns.bin", columns),
         muscles=words.muscles,
         regions=regions,
         structures=tuple(_structure(mesh, names) for mesh in structures),
         extras=extras,
     )
-    _write(out, "LICENSE.txt", _licence_text().encode())
-    _write(out, "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+    write_file(out, "LICENSE.txt", _licence_text().encode())
+    write_file(out, "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
     return manifest
 
 
@@ -153,8 +157,13 @@ def source_digest(meshes: Path, terminology: Path) -> str:
     files = [meshes / "manifest.csv", *(meshes / f"{key}.ply" for key in keys)]
     files += [terminology / "regions.tsv", terminology / "muscle_codes.tsv", TRANSLATIONS]
     files += [_clinical(terminology) / "trigger_points.tsv", _clinical(terminology) / "DOMAIN.md"]
+    files += sources_of(_vessels(meshes))
     lines = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _vessels(meshes: Path) -> Path:
+    return meshes.parent / "vessels"
 
 
 def _clinical(terminology: Path) -> Path:
@@ -207,32 +216,18 @@ def _view(view: ViewId) -> View:
 def _write_plates(out: Path, artwork: Artwork) -> tuple[PlateFile, ...]:
     written: list[PlateFile] = []
     for (view, layer, arm), plate in artwork.plates.items():
-        file = _write(out, file_name(view, layer, arm, "plain"), plate.plain.encode())
+        file = write_file(out, file_name(view, layer, arm, "plain"), plate.plain.encode())
         written.append(PlateFile(view, layer, arm, "plain", file.file, file.bytes, file.sha256))
-        file = _write(out, file_name(view, layer, arm, "shaded"), plate.shaded.encode())
+        file = write_file(out, file_name(view, layer, arm, "shaded"), plate.shaded.encode())
         written.append(PlateFile(view, layer, arm, "shaded", file.file, file.bytes, file.sha256))
     return tuple(written)
-
-
-def _write_extras(
-    out: Path, bodies: Sequence[Mesh], version: str, further: Mapping[str, bytes]
-) -> tuple[DataFile, ...]:
-    fields = draw_fields(bodies, version)
-    return (
-        *(_write(out, f"{view}.fields.svg", fields[view].encode()) for view in VIEWS),
-        *(_write(out, name, data) for name, data in further.items()),
-    )
-
-
-def _write(out: Path, name: str, data: bytes) -> DataFile:
-    (out / name).write_bytes(data)
-    return DataFile(name, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _licence_text() -> str:
     credit = "\n".join(f"  {line}" for line in ATTRIBUTION)
     return (
-        "Everything in this folder (plates, silhouettes, manifest, surface maps, depth columns) is licensed under\n"
+        "Everything in this folder (plates, silhouettes, manifest, surface maps, depth columns, courses of nerves and\n"
+        "of the vertebral artery) is licensed under\n"
         f"Creative Commons Attribution-ShareAlike 4.0 International (CC BY-SA 4.0), {LICENCE.url}\n\n"
         "It is derived from, and must be passed on with this attribution:\n\n"
         f"{credit}\n\n"

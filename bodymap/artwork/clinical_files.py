@@ -1,16 +1,16 @@
 """The files of an atlas that hold clinical knowledge and names, and writing only these anew."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from bodymap.artwork import clinical, names, referral
+from bodymap.artwork.extras import replace_extras
 from bodymap.artwork.figure import Figure
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.atlas.landmarks import Landmark, read_landmarks
-from bodymap.atlas.manifest import DataFile, Manifest, Muscle, Region
+from bodymap.atlas.manifest import Manifest, Muscle, Region
 
 
 def clinical_files(
@@ -38,8 +38,7 @@ def clinical_files(
 
 def write_clinical(folder: Path, meshes: Path, tables: Path, terminology: Path) -> Manifest:
     """Write only these files into an atlas that is there, enter them in its manifest, and return it."""
-    path = folder / "manifest.json"
-    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
     landmarks = read_landmarks((folder / "landmarks.json").read_bytes()).all
     files = clinical_files(
         load_meshes(meshes),
@@ -50,10 +49,4 @@ def write_clinical(folder: Path, meshes: Path, tables: Path, terminology: Path) 
         terminology=terminology,
         version=manifest.version,
     )
-    entries = [entry for entry in manifest.extras if entry.file not in files]
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
-        entries.append(DataFile(name, len(data), hashlib.sha256(data).hexdigest()))
-    manifest = msgspec.structs.replace(manifest, extras=tuple(entries))
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
-    return manifest
+    return replace_extras(folder, files)

@@ -16,12 +16,14 @@ from scipy.spatial import cKDTree
 from shapely.geometry import Point
 
 from bodymap.artwork.front import Mask
+from bodymap.artwork.landmarks import find_landmarks
 from bodymap.artwork.meshes import Mesh
 from bodymap.artwork.polygons import polygons
 from bodymap.artwork.raster import WINDOWS, rasterise
 from bodymap.artwork.skin import split_skin
 from bodymap.atlas.fields import FieldId
 from bodymap.atlas.frames import FRAMES, SIZES
+from bodymap.atlas.landmarks import Landmark
 from bodymap.atlas.manifest import ViewId
 
 RESOLUTION_MM = 1.0
@@ -113,6 +115,15 @@ class Body:
         # Depth is -X on the left view: the skin seen first has the greatest X.
         return (np.isfinite(first) & (first >= -within_mm)).reshape(seen.height, seen.width)
 
+    def landmark(self, landmark_id: str) -> tuple[float, float, float]:
+        """A landmark of the left half or of the midline, in body millimetres. Raises `KeyError`."""
+        at = self._landmarks[landmark_id].at
+        return at["left"] if "left" in at else at["midline"]
+
+    @cached_property
+    def _landmarks(self) -> Mapping[str, Landmark]:
+        return {landmark.id: landmark for landmark in find_landmarks(self._meshes)}
+
     @cached_property
     def _skin(self) -> Mesh:
         body, _ = split_skin(next(mesh for mesh in self._meshes if mesh.kind == "skin"))
@@ -149,9 +160,9 @@ def _lung_field(body: Body, down_to: float) -> Shape:
     middle = both.shape[1] // 2
     for half in (slice(0, middle), slice(middle, None)):
         chest[below, half] = filled_rows(both[below, half])
-    reach = shapely.buffer(_shape(lung), PLEURA_SHORT_MM)
+    reach = shapely.buffer(shape_of(lung), PLEURA_SHORT_MM)
     c7 = body.levels("vertebra_C7")[1]
-    return _margin(shapely.union_all([_shape(chest | cage), reach, *_domes(body, reach, c7)]))
+    return margin(shapely.union_all([shape_of(chest | cage), reach, *_domes(body, reach, c7)]))
 
 
 def _domes(body: Body, reach: Shape, c7: float) -> list[Shape]:
@@ -175,8 +186,8 @@ def _lung_field_from_aside(body: Body) -> Shape:
     chest |= _spread(chest, trunk, towards=1)
     breast = _rows(*body.levels("sternum"))
     chest[breast] |= _spread(chest[breast], trunk[breast], towards=-1)
-    reach = shapely.buffer(_shape(lung), PLEURA_SHORT_MM)
-    return _margin(shapely.union_all([_shape(chest), reach]))
+    reach = shapely.buffer(shape_of(lung), PLEURA_SHORT_MM)
+    return margin(shapely.union_all([shape_of(chest), reach]))
 
 
 def _spinal_canal_from_behind(body: Body) -> Shape:
@@ -186,7 +197,7 @@ def _spinal_canal_from_behind(body: Body) -> Shape:
     top, bottom = _spinal_levels(body)
     reach = PARASPINAL_MM + FINGERTIP_MM / 2
     band = shapely.box(width / 2 - reach, _page_y(top), width / 2 + reach, _page_y(bottom))
-    return shapely.union(band, _margin(_shape(body.mask(["spinal_dura"]))))
+    return shapely.union(band, margin(shape_of(body.mask(["spinal_dura"]))))
 
 
 def _spinal_canal_from_aside(body: Body) -> Shape:
@@ -197,7 +208,7 @@ def _spinal_canal_from_aside(body: Body) -> Shape:
     levels = _rows(*_spinal_levels(body))
     rear = int(_page_x(body.view, 0.0) / RESOLUTION_MM)  # Nothing of the back lies before Z = 0 from C1 to S2.
     behind[levels, rear:] = near[levels, rear:]
-    return _margin(_shape(behind), FINGERTIP_MM / 2)
+    return margin(shape_of(behind), FINGERTIP_MM / 2)
 
 
 def _spinal_levels(body: Body) -> tuple[float, float]:
@@ -207,14 +218,14 @@ def _spinal_levels(body: Body) -> tuple[float, float]:
 
 def _suboccipital_from_behind(body: Body) -> Shape:
     """What the eight suboccipital muscles span between occiput, C1 and C2."""
-    return _margin(shapely.convex_hull(_shape(body.mask(_SUBOCCIPITAL))))
+    return margin(shapely.convex_hull(shape_of(body.mask(_SUBOCCIPITAL))))
 
 
 def _suboccipital_from_aside(body: Body) -> Shape:
     """What the eight suboccipital muscles span between occiput, C1 and C2, seen from the side, and on to the nape."""
-    span = shapely.convex_hull(_shape(body.mask(_SUBOCCIPITAL)))
+    span = shapely.convex_hull(shape_of(body.mask(_SUBOCCIPITAL)))
     mask = _pixels(body, span)
-    return _margin(_shape(mask | _spread(mask, body.trunk, towards=1)))
+    return margin(shape_of(mask | _spread(mask, body.trunk, towards=1)))
 
 
 def _kidney_level_from_behind(body: Body) -> Shape:
@@ -225,7 +236,7 @@ def _kidney_level_from_behind(body: Body) -> Shape:
         shapely.box(middle - _TRUNK_MM, top, middle - BONE_MISSED_FROM_MM, bottom),
         shapely.box(middle + BONE_MISSED_FROM_MM, top, middle + _TRUNK_MM, bottom),
     ]
-    return shapely.intersection(_margin(_shape(body.trunk), _APART_MM), shapely.union_all(beside))
+    return shapely.intersection(margin(shape_of(body.trunk), _APART_MM), shapely.union_all(beside))
 
 
 def _kidney_level_from_aside(body: Body) -> Shape:
@@ -233,7 +244,7 @@ def _kidney_level_from_aside(body: Body) -> Shape:
     front = max(body.foremost(f"vertebra_{name}") for name in ("T12", "L1", "L2", "L3")) + FINGERTIP_MM
     top, bottom = _kidney_levels(body)
     behind = shapely.box(_page_x(body.view, front), top, SIZES[body.view][0], bottom)
-    return shapely.intersection(_margin(_shape(body.trunk), _APART_MM), behind)
+    return shapely.intersection(margin(shape_of(body.trunk), _APART_MM), behind)
 
 
 def _kidney_levels(body: Body) -> tuple[float, float]:
@@ -243,41 +254,41 @@ def _kidney_levels(body: Body) -> tuple[float, float]:
 def _rib_12_attachment(body: Body) -> Shape:
     """Where quadratus lumborum comes within a fingertip of rib 12, in the body and not only on the page, with a
     fingertip around it."""
-    return _margin(_shape(body.near("quadratus_lumborum", "rib_12", FINGERTIP_MM)))
+    return margin(shape_of(body.near("quadratus_lumborum", "rib_12", FINGERTIP_MM)))
 
 
 def _anterior_neck_from_before(body: Body) -> Shape:
     """Between the floor of the mouth and the sternum, below the jaw."""
-    return _of_the_neck(body, _margin(_throat(body)))
+    return of_the_neck(body, margin(_throat(body)))
 
 
 def _anterior_neck_from_aside(body: Body) -> Shape:
     """Between the floor of the mouth and the sternum, below the jaw, seen from the side, and on to the throat's
     outline."""
     mask = _pixels(body, _throat(body))
-    return _of_the_neck(body, _margin(_shape(mask | _spread(mask, body.trunk, towards=-1))))
+    return of_the_neck(body, margin(shape_of(mask | _spread(mask, body.trunk, towards=-1))))
 
 
 def _throat(body: Body) -> Shape:
     """What the muscles of the throat and the trachea span above the sternum."""
     mask = body.mask(_ANTERIOR_NECK)
     mask[_rows(body.levels("sternum")[0], 0)] = False
-    return shapely.convex_hull(_shape(mask))
+    return shapely.convex_hull(shape_of(mask))
 
 
 def _lateral_neck(body: Body) -> Shape:
     """What sternocleidomastoid and the scalenes of one side span between the jaw and the sternum's upper edge."""
     mask = body.mask(_LATERAL_NECK)
     mask[_rows(body.levels("sternum")[0], 0)] = False
-    whole = _shape(mask)
+    whole = shape_of(mask)
     if body.view == "left":
-        return _of_the_neck(body, _margin(shapely.convex_hull(whole)))
+        return of_the_neck(body, margin(shapely.convex_hull(whole)))
     width, height = SIZES[body.view]
     halves = [
         shapely.convex_hull(shapely.intersection(whole, shapely.box(left, 0, left + width / 2, height)))
         for left in (0.0, width / 2)
     ]
-    return _of_the_neck(body, _margin(shapely.union_all(halves)))
+    return of_the_neck(body, margin(shapely.union_all(halves)))
 
 
 # The right view is the left one mirrored.
@@ -323,9 +334,9 @@ def _spread(mask: Mask, within: Mask, *, towards: int) -> Mask:
     return spread
 
 
-def _of_the_neck(body: Body, shape: Shape) -> Shape:
-    """Without what is seen of the head (before the jaw or above its lower edge, from the front above the skull's), and
-    without what lies over the muscles of shoulder and breast."""
+def of_the_neck(body: Body, shape: Shape) -> Shape:
+    """The shape without what is seen of the head (before the jaw or above its lower edge, from the front above the
+    skull's), and without what lies over the muscles of shoulder and breast."""
     if body.view == "left":
         head = body.mask(["mandible", "masseter"])
         head = _spread(head, np.ones_like(head), towards=-1)
@@ -334,15 +345,17 @@ def _of_the_neck(body: Body, shape: Shape) -> Shape:
         head = body.mask(["mandible", "masseter", "skull"])
         outside = body.mask(_SHOULDER_AND_BREAST)
     above = np.logical_or.accumulate(head[::-1], axis=0)[::-1]
-    elsewhere = shapely.union(_shape(above), _shape(outside))
+    elsewhere = shapely.union(shape_of(above), shape_of(outside))
     return shapely.difference(shape, shapely.buffer(elsewhere, _APART_MM))
 
 
-def _shape(mask: Mask) -> Shape:
+def shape_of(mask: Mask) -> Shape:
+    """The outline of a mask, in page millimetres."""
     return polygons(mask, RESOLUTION_MM)
 
 
-def _margin(shape: Shape, by_mm: float = FINGERTIP_MM) -> Shape:
+def margin(shape: Shape, by_mm: float = FINGERTIP_MM) -> Shape:
+    """A shape with so much around it, by default a fingertip."""
     result: Shape = shapely.buffer(shape, by_mm)
     return result
 

@@ -1,7 +1,8 @@
 """Fields: areas of a view with a risk beneath or near a needle, as sheets of SVG.
 
-The rules that they are drawn by stand in `field_rules`; `bodymap.atlas.fields` reads what is made here; what a field
-means to a clinician, and by which source, stands with the flags. A field is drawn once and mirrored.
+The rules that they are drawn by stand in `field_rules` and `field_landmark_rules`; `bodymap.atlas.fields` reads what is
+made here; what a field means to a clinician, and by which source, stands with the flags. A field is drawn once and
+mirrored.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from shapely.affinity import scale
 from shapely.geometry import Polygon
 
 from bodymap.artwork import svg
+from bodymap.artwork.field_landmark_rules import LANDMARK_RULES
 from bodymap.artwork.field_rules import FINGERTIP_MM, RULES, Body, Shape
 from bodymap.artwork.meshes import Mesh
 from bodymap.atlas.fields import FIELDS, FieldId
@@ -30,6 +32,10 @@ TITLES: dict[FieldId, str] = {
     "rib-12-attachment": "Attachment of quadratus lumborum at rib 12",
     "anterior-neck": "Anterior neck",
     "lateral-neck": "Lateral neck",
+    "carotid-sheath": "Carotid sheath",
+    "femoral-triangle": "Femoral triangle",
+    "abdominal-wall": "Abdominal wall",
+    "psoas": "Psoas",
 }
 
 
@@ -70,7 +76,8 @@ def field_shapes(meshes: Sequence[Mesh]) -> dict[ViewId, Shapes]:
     On posterior and anterior a side's field reaches a fingertip over the midline, where a mark may mean either side.
     """
     by_view: dict[ViewId, Shapes] = {view: {} for view in VIEWS}
-    for view, rules in RULES.items():
+    for view in RULES:
+        rules = {**RULES[view], **LANDMARK_RULES[view]}
         body, width = Body(meshes, view), SIZES[view][0]
         for field in (field for field in FIELDS if field in rules):
             shape = rules[field](body)

@@ -26,6 +26,7 @@ from bodymap.atlas.manifest import (
 )
 from bodymap.atlas.muscles import Muscles
 from bodymap.atlas.names import NameBook, read_names
+from bodymap.atlas.neurovascular import Neurovascular, read_neurovascular
 from bodymap.atlas.outlines import Outline, Point
 from bodymap.atlas.packed import Packed
 from bodymap.atlas.plates import Plate, parse_plate
@@ -217,6 +218,11 @@ class Atlas:
         return Fields({view: self.file(f"{view}.fields.svg") for view in VIEWS})
 
     @cached_property
+    def neurovascular(self) -> Neurovascular:
+        """The courses of nerves and vessels. Raises `Corrupt` where this version has none."""
+        return read_neurovascular(self.file("neurovascular.json"))
+
+    @cached_property
     def trigger_points(self) -> TriggerPoints:
         """What sources say of trigger points. Raises `Corrupt` where this version has none."""
         return read_trigger_points(self.file("trigger-points.json"))
@@ -312,7 +318,7 @@ class Atlas:
             cells = [interval for interval in cells if interval.structure not in self._hidden]
         if not ALONG[view]:
             cells = [Interval(number, -high, -low) for number, low, high in reversed(cells)]
-            cells.sort(key=_by_depth)
+            cells.sort(key=itemgetter(1, 2))
         return cells
 
     def _outermost(self, way: Sequence[Interval]) -> int:
@@ -385,9 +391,6 @@ class Atlas:
             with self._lock:
                 cached = self._outlines.setdefault(file, outlines)
         return cached
-
-
-_by_depth = itemgetter(1, 2)
 
 
 def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:

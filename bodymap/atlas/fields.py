@@ -5,12 +5,12 @@ both sides reach a fingertip over the midline, so a point there lies in both. No
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, floor
 from typing import Literal, NamedTuple, get_args
 
 from bodymap.atlas.manifest import VIEWS, Side, ViewId
-from bodymap.atlas.outlines import Outline, Point
+from bodymap.atlas.outlines import Outline
 from bodymap.atlas.plates import Element, parse_plate
 from bodymap.errors import Corrupt, UnknownView
 
@@ -22,10 +22,15 @@ FieldId = Literal[
     "rib-12-attachment",
     "anterior-neck",
     "lateral-neck",
+    "carotid-sheath",
+    "femoral-triangle",
+    "abdominal-wall",
+    "psoas",
 ]
 FIELDS: tuple[FieldId, ...] = get_args(FieldId)
 
 _Edge = tuple[float, float, float, float]
+_Span = tuple[float, float]
 
 
 class FieldHit(NamedTuple):
@@ -43,7 +48,7 @@ class Fields:
         self._sheets = sheets
         self._lock = threading.Lock()
         self._areas: dict[ViewId, tuple[_Area, ...]] = {}
-        self._touched: dict[tuple[ViewId, str], tuple[FieldHit, ...]] = {}
+        self._shares: dict[tuple[ViewId, str], tuple[tuple[FieldHit, float], ...]] = {}
 
     def at(self, view: ViewId, x: float, y: float) -> tuple[FieldHit, ...]:
         """The fields that a point of a view lies in, in the order of `FIELDS`; left before right.
@@ -52,16 +57,21 @@ class Fields:
         """
         return tuple(area.hit for area in self._of(view) if area.contains(x, y))
 
-    def touching(self, view: ViewId, outline: Outline) -> tuple[FieldHit, ...]:
-        """The fields that a shape on a view overlaps anywhere, if only at one point.
+    def shares(self, view: ViewId, outline: Outline) -> tuple[tuple[FieldHit, float], ...]:
+        """The share of a shape's area on a view that lies in each field, of those that it lies in at all.
 
-        Raises `UnknownView`, `Corrupt`.
+        Both are cut into rows of a millimetre, which is less than either was drawn to. Raises `UnknownView`, `Corrupt`.
         """
         key = view, outline.d
-        hits = self._touched.get(key)
-        if hits is None:
-            hits = self._touched[key] = tuple(area.hit for area in self._of(view) if area.overlaps(outline))
-        return hits
+        shares = self._shares.get(key)
+        if shares is None:
+            shape = {row: _spans(edges, row) for row, edges in _by_row(outline).items()}
+            whole = sum(_length(spans) for spans in shape.values())
+            found = (
+                (area.hit, sum(area.covered(row, spans) for row, spans in shape.items())) for area in self._of(view)
+            )
+            shares = self._shares[key] = tuple((hit, covered / whole) for hit, covered in found if covered > 0)
+        return shares
 
     def outline(self, view: ViewId, field: FieldId, side: Side) -> Outline | None:
         """A field's outline on a view; `None` where the view has none. Raises `UnknownView`, `Corrupt`."""
@@ -86,12 +96,7 @@ class _Area:
         self.hit = hit
         self.outline = outline
         self._left, self._top, self._right, self._bottom = outline.bounds
-        rows: dict[int, list[_Edge]] = {}
-        for ring in outline.polygons:
-            for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
-                for row in range(floor(min(y1, y2)), ceil(max(y1, y2)) + 1):
-                    rows.setdefault(row, []).append((x1, y1, x2, y2))
-        self._rows = rows
+        self._rows = _by_row(outline)
 
     def contains(self, x: float, y: float) -> bool:
         if not (self._left <= x <= self._right and self._top <= y <= self._bottom):
@@ -102,40 +107,33 @@ class _Area:
                 inside = not inside
         return inside
 
-    def overlaps(self, other: Outline) -> bool:
-        left, top, right, bottom = other.bounds
-        if left > self._right or right < self._left or top > self._bottom or bottom < self._top:
-            return False
-        # Two shapes overlap if an edge crosses an edge, or else if one lies in the other, whole.
-        return (
-            any(self.contains(*ring[0]) for ring in other.polygons)
-            or any(other.contains(*ring[0]) for ring in self.outline.polygons)
-            or any(
-                self._crossed(a, b) for ring in other.polygons for a, b in zip(ring, (*ring[1:], ring[0]), strict=True)
-            )
-        )
-
-    def _crossed(self, a: Point, b: Point) -> bool:
-        return any(
-            _cross(a, b, (x1, y1), (x2, y2))
-            for row in range(floor(min(a[1], b[1])), ceil(max(a[1], b[1])) + 1)
-            for x1, y1, x2, y2 in self._rows.get(row, ())
-        )
+    def covered(self, row: int, spans: Sequence[_Span]) -> float:
+        """How many millimetres of these stretches of a row lie inside."""
+        if not spans or row not in self._rows:
+            return 0.0
+        own = _spans(self._rows[row], row)
+        return sum(max(min(end, last) - max(begin, first), 0.0) for begin, end in spans for first, last in own)
 
 
-def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
-    return _turn(a, b, c) * _turn(a, b, d) <= 0 and _turn(c, d, a) * _turn(c, d, b) <= 0 and _boxes_meet(a, b, c, d)
+def _by_row(outline: Outline) -> dict[int, list[_Edge]]:
+    """The edges of an outline by the rows of a millimetre that they reach into."""
+    rows: dict[int, list[_Edge]] = {}
+    for ring in outline.polygons:
+        for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
+            for row in range(floor(min(y1, y2)), ceil(max(y1, y2)) + 1):
+                rows.setdefault(row, []).append((x1, y1, x2, y2))
+    return rows
 
 
-def _turn(a: Point, b: Point, c: Point) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+def _spans(edges: Sequence[_Edge], row: int) -> list[_Span]:
+    """The stretches of a row, along its middle, that lie inside; what lies in two rings is outside."""
+    y = row + 0.5
+    crossings = sorted(x1 + (y - y1) * (x2 - x1) / (y2 - y1) for x1, y1, x2, y2 in edges if (y1 > y) != (y2 > y))
+    return list(zip(crossings[::2], crossings[1::2], strict=True))
 
 
-def _boxes_meet(a: Point, b: Point, c: Point, d: Point) -> bool:
-    return all(
-        max(min(a[axis], b[axis]), min(c[axis], d[axis])) <= min(max(a[axis], b[axis]), max(c[axis], d[axis]))
-        for axis in (0, 1)
-    )
+def _length(spans: Sequence[_Span]) -> float:
+    return sum(end - begin for begin, end in spans)
 
 
 def _read(raw: bytes, view: ViewId) -> tuple[_Area, ...]:

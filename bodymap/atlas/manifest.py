@@ -14,7 +14,7 @@ ViewId = Literal["posterior", "anterior", "left", "right"]
 LayerId = Literal["superficial", "intermediate", "deep", "deepest"]
 Arm = Literal["hidden", "shown"]
 Detail = Literal["plain", "shaded"]
-Kind = Literal["muscle", "bone", "organ", "fascia"]
+Kind = Literal["muscle", "bone", "organ", "fascia", "nerve", "vessel"]
 
 VIEWS: tuple[ViewId, ...] = ("posterior", "anterior", "left", "right")
 LAYERS: tuple[LayerId, ...] = ("superficial", "intermediate", "deep", "deepest")

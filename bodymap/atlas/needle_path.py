@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.frames import MIDLINE_MM
 from bodymap.atlas.manifest import Arm, Side, Structure
+from bodymap.atlas.neurovascular import Beside
 from bodymap.atlas.ray_grid import SKIN_OF_ARM, Axis
 from bodymap.atlas.rays import OUTSIDE_MM, Rays
 from bodymap.atlas.vectors import Vector, along
@@ -71,12 +72,13 @@ class Stop(NamedTuple):
 class NeedlePath(NamedTuple):
     """A straight way: what it crosses, in order, what it passes, and where it stops short of its length.
 
-    `origin_mm` is how far behind the skin its outermost structure begins, from which all else is counted; `None` if it
-    meets none.
+    `beside` are the nerves and vessels that it comes near to at its own depth. `origin_mm` is how far behind the skin
+    its outermost structure begins, from which all else is counted; `None` if it meets none.
     """
 
     crossings: tuple[Crossing, ...]
     near: tuple[Neighbour, ...]
+    beside: tuple[Beside, ...]
     stop: Stop | None
     origin_mm: float | None
 
@@ -96,7 +98,7 @@ def trace(
         way.follow(REACH_MM)
     origin = way.origin_mm
     if origin is None:
-        return NeedlePath((), (), way.stop, None)
+        return NeedlePath((), (), (), way.stop, None)
     tip = origin + length_mm
     way.follow(tip + NEAR_MM)
     structures = atlas.manifest.structures
@@ -129,9 +131,11 @@ def trace(
             neighbours, {crossing.structure.id for crossing in crossings if crossing.side == "midline"}
         )
     stop = way.stop if way.stop is not None and way.stop.at_mm < tip else None
+    end = tip if stop is None else max(stop.at_mm, origin)
     return NeedlePath(
         crossings,
         tuple(sorted(neighbours, key=lambda it: (it.within_mm, it.structure.id, it.side))),
+        atlas.neurovascular.beside(along(skin, direction, origin), direction, end - origin, arm),
         Stop(_tenths(stop.at_mm - origin), stop.because) if stop is not None else None,
         origin,
     )

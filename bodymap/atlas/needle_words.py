@@ -1,9 +1,10 @@
-"""The path of a needle through the reference body, as a sentence."""
+"""The path of a needle through the reference body, and what runs beside a straight line, as sentences."""
 
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.local_names import muscle_name, structure_name
 from bodymap.atlas.manifest import Side, Structure
 from bodymap.atlas.needle_path import NeedlePath
+from bodymap.atlas.neurovascular import Course
 from bodymap.words import Language, catalogue
 
 
@@ -26,6 +27,17 @@ def in_words(atlas: Atlas, path: NeedlePath, side: Side, length_mm: float, lang:
         way = words.through.format(first=names[0], second=names[1])
         way = words.beyond.format(way=way, listed=form.listed(names[2:])) if names[2:] else way
     return words.whole.format(way=way) if side == "midline" else words.whole_side.format(way=way, side=sides[side])
+
+
+def beside_in_words(course: Course, distance_mm: float, lang: Language = "en") -> str:
+    """`In the reference body, 4 mm beside this line: suprascapular nerve, left.` A course by landmarks says so."""
+    spoken = catalogue(lang)
+    words = spoken.way.beside_constructed if course.constructed else spoken.way.beside
+    return words.format(
+        mm=spoken.form.number(f"{distance_mm:.0f}"),
+        name=spoken.form.within(structure_name(course.id, lang)),
+        side=spoken.chart.sides[course.side],
+    )
 
 
 def _called(atlas: Atlas, structure: Structure, lang: Language) -> str:

@@ -1,9 +1,9 @@
 """Flags: what a clinician should know about a place. Never a clearance; the absence of a flag says nothing.
 
 Where a flag is raised and by which sources is data (`flags.json`), listed in `CATALOGUE`; why and by which rule stands
-in the catalogues of `words`. An answer tells them once for each code (`rules_of`). A point is looked up in the fields
-of its view. Where only region and side were given, every field that the region meets is flagged as `possible`. A
-clinic's own limits are carried beside the flags and never computed from anything.
+in the catalogues of `words`. An answer tells them once for each code (`rules_of`). Which of them a place has is found
+in `place_flags`; here those of a whole session. A clinic's own limits are carried beside the flags and never computed
+from anything.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,27 +13,20 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bodymap.atlas import Atlas, side_of
-from bodymap.atlas.fields import FieldHit, FieldId, Fields
-from bodymap.atlas.frames import mirror, on_midline
-from bodymap.atlas.manifest import Region, ViewId
+from bodymap.atlas import side_of
+from bodymap.atlas.fields import FieldId
 from bodymap.charting.placement import Flag, RecordedPlacement, RecordedTriggerPoint
-from bodymap.charting.vocabulary import Certainty, FlagSide, Moment, Name, PerimeterSide, Text
+from bodymap.charting.vocabulary import Certainty, FlagSide, Moment, Name, Text
 from bodymap.words import Language, catalogue
-
-Xy = tuple[float, float]
 
 # Raised where a placement is resolved, and not by a field: it is about what was stated.
 REGION_DIFFERS = "region-differs"
 # The surest first.
-_CERTAINTIES: tuple[Certainty, ...] = ("on-the-way", "under-the-point", "possible")
+CERTAINTIES: tuple[Certainty, ...] = ("on-the-way", "under-the-point", "possible")
 # The canal has an outline for each half, too, and belongs to neither.
-_WITHOUT_SIDE: frozenset[FieldId | None] = frozenset({None, "spinal-canal"})
+WITHOUT_SIDE: frozenset[FieldId | None] = frozenset({None, "spinal-canal"})
 _HALVES: tuple[FlagSide, ...] = ("left", "right")
 _OVER_LUNG, _BOTH_SIDES = "over-lung-field", "both-sides-of-thorax"
-# Other fields than the lung's count for a region only on views that show it well: at least this share of what the best
-# view shows. Seen through the body, everything overlaps something.
-_SHOWN_WELL = 1 / 3
 
 
 class FlagSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,17 +48,24 @@ class FlagSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FlagKind(msgspec.Struct, frozen=True):
     """One code, and by which sources it is raised; `own_source` in words where it is our own.
 
-    `field` is the atlas's field; `None` for a flag of a whole session or of a statement. `regions`, where not empty,
-    are the only ones that the flag is raised for without a point. `met` are the structures that the flag is about: a
-    needle that goes into one of them meets it.
+    `field` is the atlas's field that it is raised in, `course` the nerve or vessel that it is raised beside; both are
+    empty for a flag of a whole session or of a statement. `limited_to`, where not empty, are the only regions that its
+    field is possible for without a point. `regions` are those that its sources name: regions, muscles or groups, whose
+    placements have it as possible. `met` are the structures that the flag is about: a needle that goes into one of them
+    meets it; `says_bone` if a bone that lies in front of them is told. `by_source` if its field is never possible for
+    a region that no source names.
     """
 
     code: str
     field: FieldId | None
+    course: str
     sources: tuple[FlagSource, ...]
     own_source: str
+    limited_to: frozenset[str]
     regions: frozenset[str]
     met: frozenset[str]
+    says_bone: bool
+    by_source: bool
 
     @property
     def source(self) -> str:
@@ -100,9 +100,13 @@ class _Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     field: FieldId | None
     sources: tuple[str, ...]
+    course: str = ""
     own_source: str = ""
+    limited_to: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     met: frozenset[str] = frozenset()
+    says_bone: bool = False
+    by_source: bool = False
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,10 +121,14 @@ def _kinds() -> tuple[FlagKind, ...]:
         FlagKind(
             code=kind.code,
             field=kind.field,
+            course=kind.course,
             sources=tuple(sources[name] for name in kind.sources),
             own_source=kind.own_source,
+            limited_to=kind.limited_to,
             regions=kind.regions,
             met=kind.met,
+            says_bone=kind.says_bone,
+            by_source=kind.by_source,
         )
         for kind in data.kinds
     )
@@ -131,6 +139,17 @@ CATALOGUE: tuple[FlagKind, ...] = tuple(kind for kind in _ALL if kind.code != RE
 CODES: tuple[str, ...] = tuple(kind.code for kind in _ALL)
 _KINDS: dict[str, FlagKind] = {kind.code: kind for kind in _ALL}
 _OF_FIELD: dict[FieldId, FlagKind] = {kind.field: kind for kind in CATALOGUE if kind.field is not None}
+_OF_COURSE: dict[str, FlagKind] = {kind.course: kind for kind in CATALOGUE if kind.course}
+
+
+def kind_of_field(field: FieldId) -> FlagKind:
+    """The flag that is raised in a field."""
+    return _OF_FIELD[field]
+
+
+def kind_of_course(course: str) -> FlagKind:
+    """The flag that is raised beside a nerve or vessel. Raises `KeyError` for one that has none."""
+    return _OF_COURSE[course]
 
 
 def reason(code: str, lang: Language = "en") -> str:
@@ -138,6 +157,12 @@ def reason(code: str, lang: Language = "en") -> str:
     know."""
     words = catalogue(lang).flags.get(code)
     return words.reason if words is not None else ""
+
+
+def rule(code: str, lang: Language = "en") -> str:
+    """By which rule a flag of this code is raised, in the language: nerves and vessels have one for all. Raises
+    `KeyError` for a code that this release does not know."""
+    return catalogue(lang).flags[code].rule or catalogue(lang).answer.course_rule
 
 
 def source(code: str) -> str:
@@ -149,9 +174,8 @@ def source(code: str) -> str:
 def rules_of(flags: Iterable[Flag], lang: Language = "en") -> dict[str, FlagRule]:
     """What is said of each code among these flags, once, in the catalogue's order and in the language."""
     codes = {flag.code for flag in flags}
-    words = catalogue(lang).flags
     return {
-        kind.code: FlagRule(reason=words[kind.code].reason, source=kind.source, rule=words[kind.code].rule)
+        kind.code: FlagRule(reason=reason(kind.code, lang), source=kind.source, rule=rule(kind.code, lang))
         for kind in _ALL
         if kind.code in codes
     }
@@ -160,59 +184,7 @@ def rules_of(flags: Iterable[Flag], lang: Language = "en") -> dict[str, FlagRule
 def has_side(code: str) -> bool:
     """Whether a flag of this code is one of a half of the body; true of a code that this release does not know."""
     kind = _KINDS.get(code)
-    return kind is None or kind.field not in _WITHOUT_SIDE
-
-
-def flags_at(fields: Fields, view: ViewId, at: Xy, side: PerimeterSide | None = None) -> tuple[Flag, ...]:
-    """The flags of a point, in the catalogue's order, each code once.
-
-    On the midline it has those of both halves, unless `side` is left or right; elsewhere `side` decides only where a
-    point lies in the fields of both. Raises `UnknownView`.
-    """
-    hits = fields.at(view, *at)
-    if on_midline(view, at[0]) and side not in ("left", "right"):
-        hits += fields.at(*mirror(view, *at))
-    return tuple(_flag(kind, met, side, "under-the-point") for kind, met in _by_kind(hits))
-
-
-def flags_on_way(
-    fields: Fields,
-    view: ViewId,
-    way: Iterable[Xy],
-    side: PerimeterSide | None = None,
-    crossed: frozenset[str] = frozenset(),
-) -> tuple[Flag, ...]:
-    """The flags of a needle's whole way, as the view sees its points: where it comes to, wherever it enters.
-
-    `crossed` are the structures that it goes into: where they are what a flag is about, that is on the way. In the
-    catalogue's order, each code once. Raises `UnknownView`.
-    """
-    hits = [hit for at in way for hit in fields.at(view, *at)]
-    return tuple(
-        _flag(kind, met, side, "on-the-way" if kind.met & crossed else "under-the-point")
-        for kind, met in _by_kind(hits)
-    )
-
-
-def flags_of_region(atlas: Atlas, fields: Fields, region: Region, side: PerimeterSide) -> tuple[Flag, ...]:
-    """The flags that a needle anywhere in the region may have, `certainty` possible, each code once.
-
-    The lung field is looked for on every view that shows the region, the other fields on those that show it well; a
-    muscle of the arm not on side views, where it hangs before the trunk.
-    """
-    hits: list[FieldHit] = []
-    for view, shown_well in _views_of(atlas, region):
-        for extent in region.extents[view]:
-            outline = atlas.silhouette(region.id, extent.side, view)
-            if outline is None or side not in ("both", extent.side):
-                continue
-            touched = fields.touching(view, outline)
-            hits.extend(hit for hit in touched if shown_well or hit.field == "lung-field")
-    return tuple(
-        _flag(kind, met, side, "possible")
-        for kind, met in _by_kind(hits)
-        if not kind.regions or region.id in kind.regions
-    )
+    return kind is None or bool(kind.course) or kind.field not in WITHOUT_SIDE
 
 
 def flags_of_session(placements: Sequence[RecordedPlacement]) -> tuple[Flag, ...]:
@@ -225,24 +197,25 @@ def flags_of_session(placements: Sequence[RecordedPlacement]) -> tuple[Flag, ...
         if placement.status == "not-done":
             continue
         for half, certainty in _thorax_sides(placement):
-            sides[half] = min(certainty, sides.get(half, certainty), key=_CERTAINTIES.index)
+            sides[half] = min(certainty, sides.get(half, certainty), key=CERTAINTIES.index)
     if len(sides) < 2:
         return ()
-    return (Flag(code=_BOTH_SIDES, certainty=max(sides.values(), key=_CERTAINTIES.index)),)
+    return (Flag(code=_BOTH_SIDES, certainty=max(sides.values(), key=CERTAINTIES.index)),)
 
 
 def distinct_flags(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     """Each code once, the surest of it, in the order of first appearance: for lists gathered from many needles.
 
-    Where as sure a one lies on the other side, it is of both.
+    Where as sure a one lies on the other side, it is of both; of distances the least is kept, and a bone in front only
+    where all have it.
     """
     found: dict[str, Flag] = {}
     for flag in flags:
         known = found.get(flag.code)
-        if known is None or _CERTAINTIES.index(flag.certainty) < _CERTAINTIES.index(known.certainty):
+        if known is None or CERTAINTIES.index(flag.certainty) < CERTAINTIES.index(known.certainty):
             found[flag.code] = flag
-        elif flag.certainty == known.certainty and flag.side not in (known.side, None):
-            found[flag.code] = msgspec.structs.replace(known, side="both")
+        elif flag.certainty == known.certainty:
+            found[flag.code] = _joined(known, flag)
     return tuple(found.values())
 
 
@@ -252,34 +225,14 @@ def limits_beside(flags: Iterable[Flag], limits: Iterable[ClinicLimit]) -> tuple
     return tuple(limit for limit in limits if limit.flag in codes)
 
 
-def _by_kind(hits: Iterable[FieldHit]) -> list[tuple[FlagKind, list[FieldHit]]]:
-    met: dict[str, list[FieldHit]] = {}
-    for hit in hits:
-        met.setdefault(_OF_FIELD[hit.field].code, []).append(hit)
-    return [(kind, met[kind.code]) for kind in CATALOGUE if kind.code in met]
-
-
-def _flag(kind: FlagKind, hits: Iterable[FieldHit], side: PerimeterSide | None, certainty: Certainty) -> Flag:
-    if kind.field in _WITHOUT_SIDE:
-        return Flag(code=kind.code, certainty=certainty)
-    halves: set[FlagSide] = {"left" if hit.side == "left" else "right" for hit in hits}
-    if len(halves) == 1:
-        (own,) = halves
-    else:
-        own = side if side == "left" or side == "right" else "both"
-    return Flag(code=kind.code, certainty=certainty, side=own)
-
-
-def _views_of(atlas: Atlas, region: Region) -> list[tuple[ViewId, bool]]:
-    """The views to look for a region on, and whether they show it well."""
-    of_arm = any(structure.arm and structure.id == region.id for structure in atlas.manifest.structures)
-    shares = {
-        view: max(extent.visible_mm2 / max(extent.silhouette_mm2, 1) for extent in extents)
-        for view, extents in region.extents.items()
-        if extents and not (of_arm and view in ("left", "right"))
-    }
-    best = max(shares.values(), default=0.0)
-    return [(view, share >= best * _SHOWN_WELL) for view, share in shares.items()]
+def _joined(known: Flag, other: Flag) -> Flag:
+    distances = [flag.distance_mm for flag in (known, other) if flag.distance_mm is not None]
+    return msgspec.structs.replace(
+        known,
+        side=known.side if other.side in (known.side, None) else "both",
+        distance_mm=min(distances, default=None),
+        behind=known.behind if known.behind == other.behind else None,
+    )
 
 
 def _thorax_sides(placement: RecordedPlacement) -> Iterator[tuple[FlagSide, Certainty]]:

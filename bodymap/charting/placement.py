@@ -199,7 +199,9 @@ class Flag(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True, forbid
     `certainty` is `possible` where only the region was given, `on-the-way` where the needle's own angle, direction and
     length meet on the reference body what the flag is about, else `under-the-point`. `side` is the patient's, `both`
     where the place lies in the fields of both halves; flags that have no half have none. `found`, what the reference
-    body has under the point, and `distance_mm`, how far off the stated region is there, belong to `region-differs`.
+    body has under the point, belongs to `region-differs`. `distance_mm` is how far off the stated region is there, or
+    how far a nerve's or vessel's centre line runs beside the needle's way or the line of sight. `behind` is the bone
+    that lies in front of lung, nerve or vessel on that line: told, never as a shield.
     """
 
     code: Annotated[str, Meta(description="The flag's code, such as `over-lung-field`.")]
@@ -207,8 +209,12 @@ class Flag(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True, forbid
     side: Annotated[FlagSide | None, Meta(description="The patient's side of what it is about.")] = None
     found: Annotated[str | None, Meta(description="Of `region-differs`: what the atlas has under the point.")] = None
     distance_mm: Annotated[
-        float | None, Meta(description="Of `region-differs`: millimetres to the region that was stated.")
+        float | None,
+        Meta(description="Millimetres to the region that was stated, or to the centre line of a nerve or vessel."),
     ] = None
+    behind: Annotated[str | None, Meta(description="The bone in front of what it is about, on the reference body.")] = (
+        None
+    )
 
 
 class Beneath(msgspec.Struct, frozen=True, kw_only=True):

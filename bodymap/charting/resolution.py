@@ -16,7 +16,8 @@ from bodymap.atlas.frames import on_midline
 from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
 from bodymap.atlas.midline import met
-from bodymap.charting.flags import REGION_DIFFERS, flags_at, flags_of_region
+from bodymap.charting.flags import REGION_DIFFERS
+from bodymap.charting.place_flags import flags_at, flags_of_region
 from bodymap.charting.placement import BARE_SKIN, Beneath, Flag, Resolved, Statement
 from bodymap.charting.side_of_point import (
     Xy,
@@ -77,13 +78,12 @@ def resolve_point(
     if known is None:
         # A bone of the midline has no side on a side view either, where its point has one.
         chosen = stated or ("midline" if hit.structure is not None and hit.side == "midline" else own)
-        return Place(
-            resolved=_inferred(atlas, hit, view, at, chosen, way), flags=flags_at(atlas.fields, view, at, chosen)
-        )
+        flags = flags_at(atlas, view, at, chosen, arm, _known(hit.region))
+        return Place(resolved=_inferred(atlas, hit, view, at, chosen, way), flags=flags)
     if under:
         chosen = stated or side_among(view, at, own, under)
         resolved = _resolved(atlas, known, chosen, view, at, way)
-        return Place(resolved=resolved, flags=flags_at(atlas.fields, view, at, chosen))
+        return Place(resolved=resolved, flags=flags_at(atlas, view, at, chosen, arm, (known,)))
     return _nearby(atlas, view, at, known, stated or own, hit, way, f"{pointer}/region", complain)
 
 
@@ -123,7 +123,7 @@ def resolve_region(
         beneath=(),
         landmark=None,
     )
-    return Place(resolved=resolved, flags=flags_of_region(atlas, atlas.fields, region, side))
+    return Place(resolved=resolved, flags=flags_of_region(atlas, region, side))
 
 
 def resolve_further_muscles(
@@ -202,8 +202,8 @@ def _nearby(
     distance, nearest = reached[0]
     flag = Flag(code=REGION_DIFFERS, certainty="under-the-point", found=found, distance_mm=round(distance, 1))
     own = side if middle else nearest
-    fields = flags_at(atlas.fields, view, at, own)
-    return Place(resolved=_resolved(atlas, region, own, view, at, way), flags=(flag, *fields))
+    there = flags_at(atlas, view, at, own, arm_of_point(atlas, view, at, region), _known(region, hit.region))
+    return Place(resolved=_resolved(atlas, region, own, view, at, way), flags=(flag, *there))
 
 
 def reach_mm(atlas: Atlas, view: ViewId, at: Xy, region: Region, side: AtlasSide) -> float | None:
@@ -292,3 +292,7 @@ def arm_of_point(atlas: Atlas, view: ViewId, at: Xy, region: Region | None) -> A
         structure.arm for structure in atlas.manifest.structures if structure.id == region.id
     )
     return "shown" if meant or atlas.at(view, *at, arm="hidden") is None else "hidden"
+
+
+def _known(*regions: Region | None) -> tuple[Region, ...]:
+    return tuple(region for region in regions if region is not None)

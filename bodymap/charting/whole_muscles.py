@@ -10,7 +10,8 @@ from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.frames import on_midline
 from bodymap.atlas.manifest import Muscle, Region
 from bodymap.atlas.manifest import Side as AtlasSide
-from bodymap.charting.flags import distinct_flags, flags_of_region
+from bodymap.charting.flags import distinct_flags
+from bodymap.charting.place_flags import flags_of_region
 from bodymap.charting.placement import Resolved, Statement
 from bodymap.charting.resolution import NEAR_MM, Place, arm_of_point, reach_mm, resolve_point, resolve_region
 from bodymap.charting.side_of_point import Xy, in_words
@@ -87,7 +88,7 @@ def place_without_point(
         landmark=None,
     )
     members = [atlas.region(name) for name in muscle.regions]
-    flags = (flag for member in members for flag in flags_of_region(atlas, atlas.fields, member, side))
+    flags = (flag for member in members for flag in flags_of_region(atlas, member, side))
     return Place(resolved=resolved, flags=distinct_flags(flags))
 
 

@@ -38,7 +38,10 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     states: dict[str, str]
     directions: dict[str, str]
     flags: dict[str, str]
-    possibly: str
+    flag_line: str
+    flagged: str
+    certainties: dict[str, str]
+    behind: dict[str, str]
     taut_band: str
     familiar_pain: str
     depth: str
@@ -129,7 +132,6 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     limit: str
     whole_session: str
     needle_numbers: str
-    possible: str
     events: str
     event: str
     severities: dict[str, str]
@@ -147,11 +149,11 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class FlagWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The texts of a flag by its code: why it matters, and by which rule it is raised. They name no placement, side or
-    distance."""
+    """The texts of a flag by its code: why it matters, and by which rule it is raised, empty for a nerve or a vessel,
+    which all have one rule. They name no placement, side or distance."""
 
     reason: str
-    rule: str
+    rule: str = ""
 
 
 class ReferralWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

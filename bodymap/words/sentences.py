@@ -4,17 +4,21 @@ import msgspec
 
 
 class AnswerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an answer's numbers are: the millimetres of the reference body, the suggested code. `suggested_code_group`
-    follows it where a group of muscles was counted."""
+    """What an answer's numbers are: the millimetres of the reference body, the suggested code, which
+    `suggested_code_group` follows where a group of muscles was counted. What it cannot name: the vessels and nerves
+    that are not in the atlas; and `course_rule`, by which every nerve and vessel is flagged."""
 
     reference: str
+    not_in_atlas: str
+    course_rule: str
     suggested_code: str
     suggested_code_each: str
     suggested_code_group: str
 
 
 class WayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a needle goes through. `other_side` is a structure of the side that the needle is not on."""
+    """What a needle goes through. `other_side` is a structure of the side that the needle is not on; `beside` a nerve
+    or vessel that a straight line comes near to."""
 
     nothing: str
     into: str
@@ -23,6 +27,8 @@ class WayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     other_side: str
     whole: str
     whole_side: str
+    beside: str
+    beside_constructed: str
 
 
 class HistoryWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -55,6 +55,33 @@ def test_a_probe_has_what_the_contract_names(client: httpx.Client) -> None:
     assert [flag["code"] for flag in found["flags"]] == ["over-lung-field"]
 
 
+def test_a_probe_and_a_needle_name_the_nerves_beside_them(client: httpx.Client) -> None:
+    """Nerves stand with their kind, side and distance and in a sentence of the language, and every answer says that
+    other vessels are not in the atlas."""
+    query = {"view": "posterior", "x": 228, "y": 360}
+    for found in (probe(client, **query), path(client, view="posterior", at=[228, 360], length_mm=60)):
+        near = {item["id"]: item for item in found["near"]}
+        nerve = near["suprascapular-nerve"]
+        assert (nerve["kind"], nerve["side"], nerve["constructed"]) == ("nerve", "left", False)
+        assert 0 <= nerve["distance_mm"] <= 5
+        assert nerve["words"].startswith(f"In the reference body, {nerve['distance_mm']:.0f} mm beside this line: ")
+        assert "only the vertebral artery" in found["not_in_atlas"]
+        (flag,) = (flag for flag in found["flags"] if flag["code"] == "suprascapular-nerve")
+        assert flag["distance_mm"] <= 5
+        assert "suprascapular-nerve" in found["flag_rules"]
+    assert "Nervus suprascapularis" in {n["name"] for n in probe(client, **query, lang="de")["near"]}
+
+
+def test_a_plate_draws_nerves_on_request(client: httpx.Client) -> None:
+    """`nerves=true` is another picture, with another tag; what is neither true nor false is refused."""
+    plain, drawn = (client.get("/v1/atlas/plates/posterior.svg", params=q) for q in ({}, {"nerves": "true"}))
+    assert plain.status_code == drawn.status_code == 200
+    assert b"data-course" in drawn.content
+    assert b"data-course" not in plain.content
+    assert plain.headers["ETag"] != drawn.headers["ETag"]
+    assert client.get("/v1/atlas/plates/posterior.svg", params={"nerves": "perhaps"}).status_code == 422
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_probe_is_what_the_atlas_finds(client: httpx.Client, view: ViewId) -> None:
     """Over HTTP the same structures come as in process, on every view, with the arm and without."""
@@ -233,10 +260,10 @@ def test_what_is_no_needle_is_pointed_at(client: httpx.Client, body: Any, pointe
 def test_a_way_is_flagged_where_it_comes_to(client: httpx.Client) -> None:
     """A needle that leans over what its point does not lie over is flagged for it; straight in it is not."""
     at = {"landmark": "L3", "offset_mm": {"lateral": 60, "cranial": 10}, "side": "left", "length_mm": 90}
-    assert {flag["code"] for flag in path(client, **at)["flags"]} == {"kidney-level"}
+    assert {flag["code"] for flag in path(client, **at)["flags"]} == {"kidney-level", "psoas"}
     leaning = path(client, **at, angle_from_normal_deg=45, direction="medial")
-    assert {flag["code"] for flag in leaning["flags"]} == {"kidney-level", "near-midline"}
-    assert leaning["flag_rules"].keys() == {"kidney-level", "near-midline"}
+    assert {flag["code"] for flag in leaning["flags"]} == {"kidney-level", "psoas", "near-midline"}
+    assert leaning["flag_rules"].keys() == {"kidney-level", "psoas", "near-midline"}
 
 
 @given(st.sampled_from(VIEWS), st.data())

@@ -98,7 +98,7 @@ def test_a_needle_goes_through_trapezius_into_levator(client: httpx.Client) -> N
     assert begins == sorted(begins)
     assert found["words"].endswith("on the reference figure.")
     assert found["reference_body_only"] is True
-    assert all(near["within_mm"] <= 5 for near in found["near"])
+    assert all(near["distance_mm"] <= 10 for near in found["near"])
 
 
 def test_mirrored_needles_cross_mirrored_structures(client: httpx.Client) -> None:

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bodymap.atlas import load_atlas
@@ -91,25 +91,28 @@ def test_fields_mirror_each_other(place: tuple[ViewId, float, float]) -> None:
         ("posterior", 105.0, 1403.0, {"lung-field"}),
         ("posterior", 5.0, 1314.0, {"lung-field", "spinal-canal"}),
         ("posterior", 25.0, 1314.0, {"lung-field", "spinal-canal"}),
-        ("posterior", 45.0, 1043.0, {"kidney-level"}),
+        ("posterior", 45.0, 1043.0, {"kidney-level", "psoas"}),
         ("posterior", 60.0, 1100.0, {"lung-field", "kidney-level", "rib-12-attachment"}),
-        ("posterior", 45.0, 1005.0, set()),
+        ("posterior", 45.0, 1018.0, {"psoas"}),
+        ("posterior", 45.0, 985.0, set()),
         ("posterior", 5.0, 985.0, {"spinal-canal"}),
         ("posterior", 22.0, 1525.0, {"spinal-canal", "suboccipital"}),
         ("posterior", 38.0, 1540.0, {"suboccipital"}),
         ("posterior", 105.0, 950.0, set()),
         ("posterior", 80.0, 890.0, set()),
         ("posterior", 180.0, 1370.0, set()),
-        ("anterior", 35.0, 1435.0, {"lung-field", "anterior-neck", "lateral-neck"}),
+        ("anterior", 35.0, 1435.0, {"lung-field", "anterior-neck", "lateral-neck", "carotid-sheath"}),
         ("anterior", 90.0, 1330.0, {"lung-field"}),
-        ("anterior", 30.0, 1030.0, set()),
+        ("anterior", 30.0, 1030.0, {"abdominal-wall", "psoas"}),
+        ("anterior", 60.0, 820.0, {"femoral-triangle", "psoas"}),
+        ("anterior", 120.0, 820.0, set()),
         ("anterior", 0.0, 1450.0, {"anterior-neck"}),
         ("anterior", 0.0, 1530.0, set()),
         ("left", 0.0, 1250.0, {"lung-field"}),
         ("left", -125.0, 1250.0, {"lung-field"}),
         ("left", -10.0, 1480.0, {"anterior-neck", "lateral-neck"}),
         ("left", -60.0, 1535.0, {"suboccipital", "spinal-canal"}),
-        ("right", -50.0, 1040.0, {"kidney-level"}),
+        ("right", -50.0, 1040.0, {"kidney-level", "abdominal-wall"}),
         ("right", -30.0, 950.0, set()),
         ("right", 60.0, 1540.0, set()),
     ],
@@ -155,29 +158,40 @@ def test_what_is_no_point_lies_in_no_field(at: tuple[float, float]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("d", "meets"),
+    ("d", "share"),
     [
-        ("M120 120l5 0 0 5 -5 0z", True),  # inside
-        ("M50 50l200 0 0 200 -200 0z", True),  # around
-        ("M90 120l80 0 0 5 -80 0z", True),  # through, no corner inside
-        ("M151 100l20 0 0 20 -20 0z", False),
-        ("M140 60l60 0 0 60z", False),  # bounds overlap, shapes do not
+        ("M120 120l5 0 0 5 -5 0z", 1.0),  # inside
+        ("M50 50l200 0 0 200 -200 0z", 0.0625),  # around
+        ("M90 120l80 0 0 5 -80 0z", 0.625),  # through, no corner inside
+        ("M151 100l20 0 0 20 -20 0z", 0.0),
+        ("M140 60l60 0 0 60z", 0.0),  # bounds overlap, shapes do not
     ],
 )
-def test_touching_is_any_overlap(d: str, meets: bool) -> None:
-    """A shape touches a field if it lies in it, around it, or across it."""
-    assert bool(SQUARE.touching("posterior", Outline(d))) is meets
+def test_a_share_is_that_of_the_area(d: str, share: float) -> None:
+    """Of a shape so much lies in a field as the two have in common."""
+    found = dict(SQUARE.shares("posterior", Outline(d)))
+    assert found.get(FieldHit("lung-field", "left"), 0.0) == pytest.approx(share)
+    assert bool(found) == (share > 0)
 
 
 @given(st.sampled_from([(region.id, view) for region in ATLAS.regions for view in region.layers]))
-def test_a_region_touches_every_field_that_a_point_of_it_lies_in(case: tuple[str, ViewId]) -> None:
-    """No corner of a region's outline lies in a field that the region is not said to touch."""
+@settings(max_examples=8)
+def test_a_region_s_shares_are_those_of_its_points(case: tuple[str, ViewId]) -> None:
+    """As large a part of points spread over a region lies in each field as the region is said to."""
     region, view = case
-    for side in ("left", "right"):
-        outline = ATLAS.silhouette(region, side, view)
-        if outline is not None:
-            corners = {hit for ring in outline.polygons for x, y in ring for hit in SHIPPED.at(view, x, y)}
-            assert corners <= set(SHIPPED.touching(view, outline))
+    outline = ATLAS.silhouette(region, "right" if view == "right" else "left", view)
+    assert outline is not None
+    left, top, right, bottom = outline.bounds
+    step = max((right - left) * (bottom - top) / 3000, 1.0) ** 0.5
+    grid = [
+        (left + (i + 0.5) * step, top + (j + 0.5) * step)
+        for i in range(int((right - left) / step))
+        for j in range(int((bottom - top) / step))
+    ]
+    inside = [hits for x, y in grid if outline.contains(x, y) for hits in [SHIPPED.at(view, x, y)]]
+    shares = dict(SHIPPED.shares(view, outline))
+    for hit in {*shares, *(hit for hits in inside for hit in hits)}:
+        assert sum(hit in hits for hits in inside) / len(inside) == pytest.approx(shares.get(hit, 0.0), abs=0.08)
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,7 @@ def test_what_is_crossed_on_the_other_half_says_which_half(side: Side) -> None:
         Crossing(structures[name], name[1], 2.0 * place, 2.0 * place + 1, False)  # type: ignore[index, arg-type]
         for place, name in enumerate(names)
     )
-    said = in_words(ATLAS, NeedlePath(crossings, (), None, 0.0), side, 60)
+    said = in_words(ATLAS, NeedlePath(crossings, (), (), None, 0.0), side, 60)
     assert said.count(f"({other})") == 1
     assert f"rhomboid major ({other})" in said.lower()
     assert f"({side})" not in said

@@ -12,9 +12,9 @@ from bodymap.atlas.frames import SIZES, mirror, on_midline
 from bodymap.atlas.manifest import LAYERS, VIEWS, ViewId
 from bodymap.atlas.midline import met
 from bodymap.atlas.needle_path import trace
-from bodymap.charting.flags import flags_at
 from bodymap.charting.matching import match
 from bodymap.charting.needle_statement import NeedlePathStatement, enter
+from bodymap.charting.place_flags import flags_at
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import Side
 from bodymap.errors import Complaint, Invalid
@@ -195,10 +195,9 @@ def test_left_and_right_are_the_patients(view: ViewId, x: float, side: str) -> N
 def test_the_strip_has_the_flags_of_both_halves(place: tuple[ViewId, float, float]) -> None:
     """A point there has every flag that its mirror image has, on both sides."""
     view, x, y = place
-    fields = ATLAS.fields
-    here, there = flags_at(fields, view, (x, y)), flags_at(fields, view, (SIZES[view][0] - x, y))
+    here, there = flags_at(ATLAS, view, (x, y)), flags_at(ATLAS, view, (SIZES[view][0] - x, y))
     assert here == there
-    assert {flag.code for flag in here} >= {flag.code for flag in flags_at(fields, view, (x, y), "left")}
+    assert {flag.code for flag in here} >= {flag.code for flag in flags_at(ATLAS, view, (x, y), "left")}
 
 
 @given(in_the_strip, st.sampled_from([None, "cranial", "caudal"]), st.floats(0, 50))

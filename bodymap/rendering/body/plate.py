@@ -7,6 +7,7 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Arm, Detail, LayerId, Side, ViewId
 from bodymap.atlas.plates import Element, Plate
 from bodymap.rendering.audience import audience_of
+from bodymap.rendering.body.nerve_layer import nerve_layer
 from bodymap.rendering.body.repaint import element_paint, group_paint, write_plate
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.look.theme_file import THEMES
@@ -71,14 +72,20 @@ def render_plate(
     arm: Arm = "hidden",
     theme: Theme = THEMES["clinical"],
     lang: Language = "en",
+    nerves: bool = False,
 ) -> bytes:
     """The plate without marks: as it ships in the clinical theme (charts draw it paler), repainted in every other; with
-    the names that the theme's readers have for what is on it, in a language.
+    the names that the theme's readers have for what is on it, in a language. With `nerves` their courses are drawn over
+    it, and the vertebral artery's.
 
     Raises `UnknownView`, `UnknownPlate`.
     """
     plate = atlas.plate(view, layer, arm, detail)
-    return plate.raw if theme == THEMES["clinical"] else write_plate(audience_of(theme).plate(plate, lang), theme)
+    drawn = plate.raw if theme == THEMES["clinical"] else write_plate(audience_of(theme).plate(plate, lang), theme)
+    if not nerves:
+        return drawn
+    body, end, after = drawn.rpartition(b"</svg>")
+    return body + nerve_layer(atlas, view, atlas.arm(view, arm), theme, lang).encode() + end + after
 
 
 def _quiet(ink: Mapping[str, str], element: Element) -> str:

@@ -96,7 +96,8 @@ def compose_chart(
     views, insets, y = sheet(atlas, panels, options, form, theme, wording, y, audience.pen)
     nodes += [node for view in (*views, *insets) for node in view.nodes]
     note = wording.left_out(left_out, len(panels)) if left_out else ""
-    foot = [frame.notes([text for text in (note if session.placements else wording.nothing,) if text])]
+    notes = (note if session.placements else wording.nothing, wording.flag_line(session) if form.legend else "")
+    foot = [frame.notes([text for text in notes if text])]
     scale = views[0].frame[2]
     if referral:
         foot.append(referral_legend(atlas, referral, panels, form.inner, theme, wording, scale))

@@ -11,7 +11,6 @@ from bodymap.charting.course import Tally
 from bodymap.charting.events import RecordedEvent, event_in_words
 from bodymap.charting.placement import (
     Electrical,
-    Flag,
     RecordedPerimeter,
     RecordedPlacement,
     RecordedTriggerPoint,
@@ -23,6 +22,7 @@ from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionS
 from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import find_region, muscle_of, region_of, regions_of
 from bodymap.rendering.text_metrics import clean
+from bodymap.rendering.wording.flag_line import flag_line
 from bodymap.rendering.wording.wording import Wording
 from bodymap.words import Language, catalogue
 from bodymap.words.charts import KeyWords, ReferralWords
@@ -155,6 +155,9 @@ class ClinicalWording(Wording):
         ]
         return [fact for fact in facts if fact]
 
+    def flag_line(self, session: Session) -> str:
+        return flag_line(session, self.lang)
+
     @property
     def nothing(self) -> str:
         """That nothing was recorded."""
@@ -191,7 +194,7 @@ class ClinicalWording(Wording):
         if left_out:
             listed = self.list_numbers(left_out)
             parts.append(self.form(len(left_out), words.not_shown).format(n=len(left_out), listed=listed))
-        return " ".join([*parts, self.own_sides, f"{self.credit()}."])
+        return " ".join([*parts, *filter(None, [self.flag_line(session)]), self.own_sides, f"{self.credit()}."])
 
     def session_status(self, status: SessionStatus) -> str:
         return self.words.session_statuses[status]
@@ -285,7 +288,6 @@ class ClinicalWording(Wording):
             facts.append(words.also.format(names=", ".join(names)))
         if placement.resolved.inferred and placement.resolved.region:
             facts.append(words.inferred)
-        facts += [self._flagged(flag) for flag in placement.flags]
         facts += [clean(text) for text in (placement.precaution, placement.response, placement.note) if text]
         return [fact for fact in facts if fact]
 
@@ -386,14 +388,6 @@ class ClinicalWording(Wording):
         parts.append(f"{self.number(current.hz)} Hz" if current.hz is not None else "")
         parts.append(f"{self.number(current.minutes)} min" if current.minutes is not None else "")
         return " ".join(part for part in parts if part)
-
-    def flag_name(self, code: str) -> str:
-        """A flag in words; one that this release does not know by its code."""
-        return self.words.flags.get(code) or clean(code.replace("-", " "))
-
-    def _flagged(self, flag: Flag) -> str:
-        name = self.flag_name(flag.code)
-        return self.words.possibly.format(flag=name) if flag.certainty == "possible" else name
 
 
 def _side(placement: RecordedPlacement) -> PerimeterSide | None:

@@ -18,6 +18,7 @@ from bodymap.charting.vocabulary import Certainty, FlagSide
 from bodymap.rendering.panels import find_region
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording.clinical import ClinicalWording
+from bodymap.rendering.wording.flag_line import bone_in_front, flag_name
 from bodymap.words import Language, catalogue
 from bodymap.words.charts import SheetWords
 
@@ -141,10 +142,12 @@ class _Writer:
         ]
 
     def _flag_name(self, code: str, certainty: Certainty, side: FlagSide | None) -> str:
-        """As in "over lung field, left (possible)"."""
-        name = self.wording.flag_name(code)
+        """As in "over lung field, left (possible)"; what lies under the point needs no word."""
+        name = clean(flag_name(code, self.wording.lang))
         named = f"{name}, {self.wording.words.sides[side]}" if side is not None else name
-        return f"{named} ({self.words.possible})" if certainty == "possible" else named
+        if certainty == "under-the-point":
+            return named
+        return f"{named} ({self.wording.words.certainties[certainty]})"
 
     def _raised_for(self, flag: Flag, placement: RecordedPlacement) -> str:
         """The placement by its number, with those of its needles, or with what the atlas has where it stands."""
@@ -155,6 +158,8 @@ class _Writer:
         facts = [self.words.differs.format(found=self._structure(flag.found))] if flag.found else []
         if flag.distance_mm:
             facts.append(self.words.off.format(mm=self.wording.number(flag.distance_mm)))
+        if flag.behind:
+            facts.append(bone_in_front(flag.behind, self.wording.lang))
         return f"{number} ({'; '.join(facts)})" if facts else number
 
     def _structure(self, id_: str) -> str:

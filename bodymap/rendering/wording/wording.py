@@ -183,6 +183,10 @@ class Wording(ABC):
     def session_facts(self, session: Session) -> list[str]:
         """What stands at the head about the session as a whole, in the order in which it is read."""
 
+    def flag_line(self, session: Session) -> str:
+        """The flags of the session in one line; empty where none is raised, or none is shown."""
+        return ""
+
     @abstractmethod
     def left_out(self, numbers: Sequence[int], views: int) -> str:
         """What a picture of so many views does not show, counted."""
