@@ -230,7 +230,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 
 _TAGGED = ("Sessions", "Placements", "Charts", "Atlas", "Education", "Tenant")
-_UNTAGGED = ("findSessions", "drawChart", "assessScreening", "getPatientPage")
+_UNTAGGED = ("findSessions", "drawChart", "assessScreening", "getNote", "getPatientPage")
 
 
 def _shown(operation: Operation, kind: str) -> dict[str, Any]:

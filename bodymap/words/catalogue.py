@@ -12,7 +12,7 @@ from functools import cache
 
 import msgspec
 
-from bodymap.words.charts import ChartWords, FlagWords, KeyWords, ReferralWords, SheetWords, StampWords
+from bodymap.words.charts import ChartWords, FlagWords, KeyWords, NoteWords, ReferralWords, SheetWords, StampWords
 from bodymap.words.grammar import Form
 from bodymap.words.languages import LOCALES, Language
 from bodymap.words.pages import PageWords
@@ -28,6 +28,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     form: Form
     chart: ChartWords
     sheet: SheetWords
+    note: NoteWords
     flags: dict[str, FlagWords]
     referral: ReferralWords
     stamp: StampWords

@@ -148,6 +148,25 @@ class SheetWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     voided: str
 
 
+class NoteWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The procedure note. `{places}` and `{placements}` are lists, `{before}` and `{after}` values or `not_stated`."""
+
+    minutes: str
+    treated: str
+    planned: str
+    not_done: str
+    twitch: str
+    no_twitch: str
+    pain: str
+    measure: str
+    not_stated: str
+    flags: str
+    events: str
+    no_events: str
+    suggested: str
+    billed: str
+
+
 class FlagWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The texts of a flag by its code: why it matters, and by which rule it is raised, empty for a nerve or a vessel,
     which all have one rule. They name no placement, side or distance."""

@@ -61,7 +61,7 @@ SCOPE_OF: dict[str, str] = {
         "findReferralAreas findReviews getPlate findEducation "
         "findScreeningItems",
         "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
-        "exportSessions compareSessions assessScreening getTenant",
+        "exportSessions compareSessions assessScreening getTenant getNote",
         "session:write": "createSession patchSession addPlacement patchPlacement deletePlacement signSession "
         "amendSession completeSession voidSession addEvent reResolveSession importSessions",
         "chart:read": "getChart getChartAsPng getChartAsPdf getChartAsText getVersionChart getVersionChartAsPng "
