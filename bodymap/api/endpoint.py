@@ -176,7 +176,8 @@ class Endpoint:
             if key is not None:
                 principal = call.principal
                 receipt = receipt_of(digest, answer)
-                receipts.insert(tx, principal.tenant, principal.client, key, receipt, backend.now())
+                seal = backend.recorder.chain.receipt_seal
+                receipts.insert(tx, principal.tenant, principal.client, key, receipt, backend.now(), seal)
             return answer
 
         backend.recorder.push()

@@ -17,6 +17,7 @@ from bodymap.charting.placement import (
     RecordedPlacement,
     RecordedTriggerPoint,
     TriggerPoint,
+    has_point,
     needles_at,
     stated,
 )
@@ -108,9 +109,7 @@ def patched_placement(atlas: Atlas, session: Header, old: RecordedPlacement, pat
     if not isinstance(patch, Mapping):
         raise Invalid([Complaint("", "wrong-type", "A merge patch of a placement is an object.")])
     before = stated(old)
-    draft: Draft[PlacementStatement] = convert(
-        merge_patch(msgspec.to_builtins(before), patch), PlacementStatement, before
-    )
+    draft = patched_statement(before, patch)
     if type(draft.value) is not type(before) or any(
         getattr(draft.value, name, None) != getattr(before, name, None) for name in (*_WHERE, *_WAY)
     ):
@@ -120,6 +119,20 @@ def patched_placement(atlas: Atlas, session: Header, old: RecordedPlacement, pat
     if complaints:
         raise Invalid(complaints)
     return _treated_otherwise(old, draft.value)
+
+
+def patched_statement(before: PlacementStatement, patch: Mapping[str, Any]) -> Draft[PlacementStatement]:
+    """A statement changed by a JSON Merge Patch. The one needle that its point meant goes with the point. Raises
+    Invalid."""
+    draft: Draft[PlacementStatement] = convert(
+        merge_patch(msgspec.to_builtins(before), patch), PlacementStatement, before
+    )
+    after = draft.value
+    if not isinstance(before, TriggerPoint) or not isinstance(after, TriggerPoint):
+        return draft
+    if has_point(before) and not has_point(after) and after.count == 1 and "count" not in patch:
+        return Draft(structs.replace(after, count=None), draft.complaints, draft.unusable)
+    return draft
 
 
 def patched_header(before: Session, patch: Any, now: datetime, complain: Complain) -> Header:

@@ -25,7 +25,6 @@ from bodymap.charting.vocabulary import (
     LengthMm,
     Minutes,
     MuscleId,
-    Name,
     NeedleCount,
     OffsetMm,
     Pain,
@@ -65,7 +64,7 @@ class Needle(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     diameter_mm: DiameterMm | None = None
     length_mm: LengthMm | None = None
     lot: Label | None = None
-    maker: Name | None = None
+    maker: Text | None = None
 
 
 class Findings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -106,7 +105,7 @@ class Offset(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
 class Site(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A place that the plates do not show, in words. It is listed and counted, never drawn."""
 
-    text: Name
+    text: Text
 
 
 class Ring(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -133,7 +132,7 @@ class Statement(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
     depth_mm: DepthMm | None = None
     angle_from_normal_deg: AngleDeg | None = None
     direction: Annotated[Direction | None, Meta(description="Where the needle points.")] = None
-    technique: Name | None = None
+    technique: Text | None = None
     dwell_s: DwellS | None = None
     insertions: Annotated[Count | None, Meta(description="How often a needle was inserted, 0 to 1,000.")] = None
     twitch: Twitch | None = None
@@ -299,8 +298,12 @@ RecordedPlacement = RecordedTriggerPoint | RecordedPerimeter
 
 def needles_at(point: TriggerPoint) -> int | None:
     """How many needles a stated trigger point means: one where nothing else is said of a point, else what is said."""
-    pointed = point.at is not None or point.landmark is not None
-    return 1 if point.count is None and pointed else point.count
+    return 1 if point.count is None and has_point(point) else point.count
+
+
+def has_point(point: TriggerPoint) -> bool:
+    """Whether a trigger point is stated by a point or a landmark."""
+    return point.at is not None or point.landmark is not None
 
 
 def stated(placement: RecordedPlacement) -> PlacementStatement:

@@ -14,13 +14,13 @@ from bodymap.atlas import Atlas
 from bodymap.atlas.crosswalk import Crosswalk
 from bodymap.charting.answers import SessionAnswer
 from bodymap.charting.flags import flags_of_session
-from bodymap.charting.new_versions import next_version, read_placement
+from bodymap.charting.new_versions import next_version, patched_statement, read_placement
 from bodymap.charting.placement import Perimeter, PlacementStatement, RecordedPlacement, TriggerPoint, stated
 from bodymap.charting.placement_record import record
 from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement
 from bodymap.charting.side_of_point import Xy
 from bodymap.charting.statement_rules import canonical_id
-from bodymap.decoding import MAX_COMPLAINTS, Draft, convert, merge_patch, pointer
+from bodymap.decoding import MAX_COMPLAINTS, Draft, pointer
 from bodymap.errors import Complain, Complaint, Invalid
 
 AnySession = TypeVar("AnySession", bound=Session)
@@ -155,9 +155,7 @@ def carry(
     if not patch:
         return Draft(carried)
     try:
-        draft: Draft[PlacementStatement] = convert(
-            merge_patch(msgspec.to_builtins(carried), patch), PlacementStatement, carried
-        )
+        draft = patched_statement(carried, patch)
     except Invalid as error:
         for complaint in _under(place, error.complaints):
             complain(complaint)

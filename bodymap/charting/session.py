@@ -41,7 +41,7 @@ MAX_NEEDLES = 2000
 class Consent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """Which consent text was signed, when, whether the patient got a copy, and who witnessed it."""
 
-    version: Name | None = None
+    version: Text | None = None
     signed_at: Moment | None = None
     copy_given: Annotated[bool | None, Meta(description="Whether the patient got a copy.")] = None
     witness: Reference | None = None
@@ -50,7 +50,7 @@ class Consent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fr
 class InformationGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
     """Which patient information was given, in which language, when."""
 
-    version: Name | None = None
+    version: Text | None = None
     lang: Name | None = None
     at: Moment | None = None
 
@@ -60,7 +60,7 @@ class Coding(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
 
     system: Uri
     code: Label
-    display: Name | None = None
+    display: Text | None = None
 
 
 class Measure(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
     started_at: Moment | None = None
     started_on: Day | None = None
     ended_at: Moment | None = None
-    position: Name | None = None
+    position: Text | None = None
     needle: Needle | None = None
     pain_before: Pain | None = None
     pain_after: Pain | None = None

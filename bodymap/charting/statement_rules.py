@@ -15,6 +15,8 @@ _EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
 
 # A scheme, and only what may stand in a URI (RFC 3986, sections 2 and 3.1).
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+# HTTP's own need a host (RFC 9110, section 4.2).
+_NO_HOST = re.compile(r"https?:(?!//[^/?#:])", re.IGNORECASE)
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 # `Patient/123`, `https://ehr.example/fhir/Patient/123/_history/2`: the type that a FHIR reference names.
 _REFERENCE = re.compile(r"(?:https?://.+/)?([A-Z][A-Za-z]+)/[A-Za-z0-9.-]{1,64}(?:/_history/[A-Za-z0-9.-]{1,64})?")
@@ -34,7 +36,7 @@ def _doubt_of_subject(text: str) -> Doubt | None:
 
 
 def _doubt_of_uri(text: str) -> Doubt | None:
-    if _URI.fullmatch(text):
+    if _URI.fullmatch(text) and not _NO_HOST.match(text):
         return None
     return Doubt(
         "not-a-uri", "It is a URI with its scheme, such as `https://clinic.example/session` or `urn:oid:2.16.840.1`."

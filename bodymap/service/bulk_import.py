@@ -209,7 +209,8 @@ class Import:
             receipt = Receipt(
                 fingerprint=read.digest, status=201, headers=(), body=Reference(session=session.id, version=1)
             )
-            receipts.insert(tx, tenant, client, key, receipt, session.created_at)
+            seal = self._recorder.chain.receipt_seal
+            receipts.insert(tx, tenant, client, key, receipt, session.created_at, seal)
         return self._stored(tx, number, session)
 
     def _restored(self, tx: Transaction, number: int, line: ExportedSession) -> LineAnswer:

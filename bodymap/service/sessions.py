@@ -14,7 +14,7 @@ from bodymap.charting.lifecycle import require
 from bodymap.charting.new_versions import find_placement, next_version, patched_header, patched_placement
 from bodymap.charting.placement import PlacementStatement, RecordedPlacement
 from bodymap.charting.rules import check_depths, check_size
-from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement, findings_of
+from bodymap.charting.session import MAX_PLACEMENTS, Session, SessionStatement, findings_of, header_of
 from bodymap.charting.signatures import Change, ChangeKind
 from bodymap.charting.summary import summarise
 from bodymap.decoding import Draft
@@ -86,7 +86,7 @@ class Sessions:
         return sessions.search(tx, principal.tenant, query)
 
     def patch(self, tx: Transaction, principal: Principal, session_id: str, version: int | None, patch: Any) -> Session:
-        """The header changed by a JSON Merge Patch.
+        """The header changed by a JSON Merge Patch; the present version if that changes nothing.
 
         Raises Stale, Conflict, Invalid, IdentifierTaken, UnknownSession.
         """
@@ -101,6 +101,8 @@ class Sessions:
         check_depths(after, complaints.append)
         if complaints:
             raise Invalid(complaints)
+        if header_of(after) == header_of(before):
+            return before
         return self._keep(tx, principal, "changed", before, after)
 
     def draft_placement(self, before: Session, draft: Draft[PlacementStatement]) -> DraftedPlacement:
@@ -152,7 +154,8 @@ class Sessions:
         patch: Any,
         drafted: DraftedPlacement,
     ) -> tuple[Session, RecordedPlacement]:
-        """One placement changed as `draft_patch` has drafted it; drafted again if the session has changed since.
+        """One placement changed as `draft_patch` has drafted it; drafted again if the session has changed since. The
+        present version if that changes nothing.
 
         Raises Stale, Conflict, Invalid, UnknownSession, UnknownPlacement.
         """
@@ -161,6 +164,8 @@ class Sessions:
         if before.version != drafted.before.version:
             drafted = self.draft_patch(before, placement_id, patch)
         new = drafted.placement
+        if new == old:
+            return before, old
         placements = tuple(new if placement is old else placement for placement in before.placements)
         after = next_version(before, self._now(), placements=placements)
         self._check_placements(tx, principal, before, after)

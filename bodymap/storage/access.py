@@ -7,10 +7,12 @@ unnoticed. Entries of earlier releases carry none: they only show that the key o
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from hmac import compare_digest
 from typing import NamedTuple
 
 import msgspec
 
+from bodymap.storage.receipts import COLUMNS, Seal, sealed_content, unsealed
 from bodymap.storage.transaction import Row, Transaction, Value
 
 _KEY = "id, name, scopes, digest, created_at, expires_at, revoked_at, old_digest, old_until"
@@ -36,11 +38,13 @@ class Act(NamedTuple):
 
 
 class Made(NamedTuple):
-    """An audit entry about a new version: its number, the digest of the version, and the client."""
+    """The audit entry about a new version: its number, the digest of the version, and the clients that got it as the
+    answer to a write: who made it, and who would have changed nothing.
+    """
 
     number: int
     digest: str
-    client: str
+    clients: set[str]
 
 
 class _Told(msgspec.Struct):
@@ -52,7 +56,6 @@ class _Told(msgspec.Struct):
 
 
 _told = msgspec.json.Decoder(_Told)
-_headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 _encoder = msgspec.json.Encoder()
 
 
@@ -104,38 +107,46 @@ def altered_links(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) -
     yield from _missing(acts, _MAKING_LINK, "link", {row[0] for row in rows})
 
 
-def altered_receipts(tx: Transaction, tenant: str, made: Mapping[tuple[str, int], Made]) -> Iterator[tuple[int, str]]:
-    """Problems with the answers stored for idempotency keys: one about a version must be of the client that made it."""
+def altered_receipts(
+    tx: Transaction, tenant: str, made: Mapping[tuple[str, int], Made], seal: Seal
+) -> Iterator[tuple[int, str]]:
+    """Problems with the answers stored for idempotency keys, in the form of `altered_keys`: each must be as it was
+    sealed, and one about a version must be of a client that got it.
+    """
     after: dict[str, Value] = {"client": "", "key": ""}
     while rows := tx.execute(
-        "SELECT client, key, status, headers, body FROM receipt WHERE tenant = :tenant "
+        f"SELECT {', '.join(COLUMNS)} FROM receipt WHERE tenant = :tenant "
         "AND (client, key) > (:client, :key) ORDER BY client, key LIMIT :limit",
         {"tenant": tenant, "limit": _AT_ONCE, **after},
     ):
-        for client, key, status, headers, body in rows:
+        for row in rows:
+            _, client, key, _, status, kept_headers, body, _ = row
             name = f"the answer kept for {client} under the key {key!r}"
             try:
+                stated, headers = unsealed(kept_headers)
                 session, version = _version_in(headers, bytes(body))
             except msgspec.MsgspecError:
                 yield 0, f"{name} cannot be read"
                 continue
+            if stated is None or not compare_digest(stated.encode(), seal(sealed_content(row, headers)).hex().encode()):
+                yield 0, f"{name} is not as it was kept"
             if not 200 <= status < 300:
                 yield 0, f"{name} is no success: refusals are not kept"
             elif session is not None and version is not None:
                 entry = made.get((session, version))
                 if entry is None:
                     yield 0, f"{name} tells of version {version} of session {session}, which no entry knows"
-                elif entry.client != client:
+                elif client not in entry.clients:
                     yield entry.number, f"{name} tells of what entry {entry.number} says that another client did"
-        after = {"client": rows[-1][0], "key": rows[-1][1]}
+        after = {"client": rows[-1][1], "key": rows[-1][2]}
 
 
-def _version_in(headers: str, body: bytes) -> tuple[str | None, int | None]:
+def _version_in(headers: tuple[tuple[str, str], ...], body: bytes) -> tuple[str | None, int | None]:
     """The session and version that an answer is about, if any."""
     if _ID.fullmatch(text := body.decode("utf-8", "replace")):
         return text, 1
     told = _told.decode(body) if body else _Told()
-    tag = _VERSION.fullmatch(dict(_headers.decode(headers)).get("ETag", ""))
+    tag = _VERSION.fullmatch(dict(headers).get("ETag", ""))
     version = told.version if told.version is not None else int(tag[1]) if tag else None
     return told.session if told.session is not None or told.version is None else told.id, version
 

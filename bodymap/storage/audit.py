@@ -141,6 +141,10 @@ class Chain:
         """Whether a head was sealed with this key."""
         return hmac.compare_digest(self.seal(tenant, number, mac), seal)
 
+    def receipt_seal(self, content: bytes) -> bytes:
+        """The seal of an answer that is kept for an idempotency key, which needs the key."""
+        return self._mac(b"receipt", content)
+
     def _mac(self, purpose: bytes, content: bytes) -> bytes:
         return hashlib.blake2b(content, digest_size=32, key=self._key, person=purpose).digest()
 

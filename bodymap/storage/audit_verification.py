@@ -81,7 +81,8 @@ def verify(
             if row[_OPERATION] in OPERATIONS and row[_ABOUT] is not None:
                 acts.setdefault(row[_ABOUT], []).append(Act(number, row[_OPERATION], row[_DIGEST]))
             elif row[_DIGEST] is not None and row[_VERSION] is not None:
-                made[_first(row[_SESSIONS]), row[_VERSION]] = Made(number, row[_DIGEST], row[_CLIENT])
+                entry = Made(number, row[_DIGEST], set())
+                made.setdefault((_first(row[_SESSIONS]), row[_VERSION]), entry).clients.add(row[_CLIENT])
         if exported is not None and number == exported.number:
             named = mac
         last = number
@@ -94,7 +95,7 @@ def verify(
         for detail in (
             *altered_keys(tx, tenant, acts),
             *altered_links(tx, tenant, acts),
-            *altered_receipts(tx, tenant, made),
+            *altered_receipts(tx, tenant, made, chain.receipt_seal),
         ):
             found.add(*detail)
     return Verdict(tenant=tenant, entries=entries, versions=versions, findings=tuple(found.first), found=found.count)

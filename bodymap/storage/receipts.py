@@ -1,15 +1,16 @@
 """Receipts: the answers that were given for idempotency keys. Work for `Database`, as `sessions` is.
 
 An answer with a version of a session is not stored twice: its receipt refers to the version, from which it is made
-again.
+again. A receipt is sealed with the key of the audit, so that `bodymap audit verify` finds one that was altered.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
 
 from bodymap.errors import StillRunning, Unavailable
-from bodymap.storage.transaction import Transaction
+from bodymap.storage.transaction import Transaction, Value
 from bodymap.storage.utc_text import utc_text
 
 _EXPIRE_LIMIT = 1000
@@ -17,6 +18,14 @@ _EXPIRE_LIMIT = 1000
 # Stands before the headers of a receipt whose body is a reference.
 _REFERS = ("Bodymap-Body", "reference")
 
+# Stands before all other headers: the seal of the row.
+_SEAL = "Bodymap-Seal"
+COLUMNS = ("tenant", "client", "key", "fingerprint", "status", "headers", "body", "created_at")
+
+Seal = Callable[[bytes], bytes]
+"""Gives the seal of what a row holds."""
+
+_encoder = msgspec.json.Encoder()
 _headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
@@ -61,31 +70,48 @@ def find(tx: Transaction, tenant: str, client: str, key: str) -> Receipt | None:
     if not found:
         return None
     [(fingerprint, status, kept, body)] = found
-    headers = _headers.decode(kept)
+    _, headers = unsealed(kept)
     if headers[:1] == (_REFERS,):
         headers, body = headers[1:], _references.decode(body)
     return Receipt(fingerprint=fingerprint, status=status, headers=headers, body=body)
 
 
-def insert(tx: Transaction, tenant: str, client: str, key: str, receipt: Receipt, created_at: datetime) -> None:
+def unsealed(headers: str) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    """The seal in the column of headers, None if there is none, and the headers. Raises `msgspec.MsgspecError`."""
+    decoded = _headers.decode(headers)
+    if decoded and decoded[0][0] == _SEAL:
+        return decoded[0][1], decoded[1:]
+    return None, decoded
+
+
+def sealed_content(row: Sequence[Value], headers: tuple[tuple[str, str], ...]) -> bytes:
+    """What a receipt's seal is made of: its row, in the order of `COLUMNS`, with the headers apart from the seal."""
+    named = dict(zip(COLUMNS, row, strict=True)) | {"headers": headers}
+    return _encoder.encode(named)
+
+
+def insert(
+    tx: Transaction,
+    tenant: str,
+    client: str,
+    key: str,
+    receipt: Receipt,
+    created_at: datetime,
+    seal: Seal | None = None,
+) -> None:
     """Stores a receipt. Raises `StillRunning` where the key got one since `find`, from a request at the same time."""
     headers, body = receipt.headers, receipt.body
     if isinstance(body, Reference):
-        headers, body = (_REFERS, *headers), msgspec.json.encode(body)
+        headers, body = (_REFERS, *headers), _encoder.encode(body)
+    row = (tenant, client, key, receipt.fingerprint, receipt.status, "", body, utc_text(created_at))
+    if seal is not None:
+        headers = ((_SEAL, seal(sealed_content(row, headers)).hex()), *headers)
+    values: dict[str, Value] = dict(zip(COLUMNS, row, strict=True))
+    values["headers"] = _encoder.encode(headers).decode()
     kept = tx.execute(
-        "INSERT INTO receipt (tenant, client, key, fingerprint, status, headers, body, created_at) "
-        "VALUES (:tenant, :client, :key, :fingerprint, :status, :headers, :body, :created_at) "
+        f"INSERT INTO receipt ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)}) "
         "ON CONFLICT (tenant, client, key) DO NOTHING RETURNING key",
-        {
-            "tenant": tenant,
-            "client": client,
-            "key": key,
-            "fingerprint": receipt.fingerprint,
-            "status": receipt.status,
-            "headers": msgspec.json.encode(headers).decode(),
-            "body": body,
-            "created_at": utc_text(created_at),
-        },
+        values,
     )
     if not kept:
         raise _still_running()

@@ -5,7 +5,7 @@ searched, ordered and recalled follow from the documents, and nothing else tells
 and column, never a value: it may be a patient's.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -60,7 +60,7 @@ def check_record(tx: Transaction, tenant: str, made: Mapping[tuple[str, int], Ma
                 add(
                     entry.number, f"version {version} of session {session_id} is not what entry {entry.number} tells of"
                 )
-        for detail in (*_stamped_otherwise(tx, tenant, session_id), *_charted_otherwise(tx, tenant, session_id)):
+        for detail in (*_stamped_otherwise(tx, tenant, session_id), *_charted_otherwise(tx, tenant, session_id, there)):
             add(0, detail)
         # What follows from a version that is not what it was says nothing of its own.
         if sound:
@@ -69,7 +69,7 @@ def check_record(tx: Transaction, tenant: str, made: Mapping[tuple[str, int], Ma
                 add(0, detail)
         else:
             rows.unknown.add(session_id)
-    for detail in rows.surplus():
+    for detail in (*rows.surplus(), *_charts_of_nothing(tx, tenant)):
         add(0, detail)
     for (session_id, version), entry in rest.items():
         add(entry.number, f"version {version} of session {session_id}, of which entry {entry.number} tells, is missing")
@@ -113,13 +113,25 @@ def _stamped_otherwise(tx: Transaction, tenant: str, session_id: str) -> Iterato
             yield f"the column recorded_at of version {version} of session {session_id} is not what the version says"
 
 
-def _charted_otherwise(tx: Transaction, tenant: str, session_id: str) -> Iterator[str]:
+def _charted_otherwise(tx: Transaction, tenant: str, session_id: str, there: Collection[int]) -> Iterator[str]:
     for version in signed_charts.digests(tx, tenant, session_id):
+        if version not in there:
+            yield f"a chart is stored with version {version} of session {session_id}, which is not there"
         chart = signed_charts.find(tx, tenant, session_id, version)
         if chart is None or not chart.is_whole():
             yield f"the chart stored with version {version} of session {session_id} is not what its digest and size say"
         elif chart.media_type != signed_charts.MEDIA_TYPE:
             yield f"the chart stored with version {version} of session {session_id} is not {signed_charts.MEDIA_TYPE}"
+
+
+def _charts_of_nothing(tx: Transaction, tenant: str) -> Iterator[str]:
+    for (session_id,) in tx.execute(
+        "SELECT DISTINCT session FROM signed_chart WHERE tenant = :tenant AND NOT EXISTS ("
+        "SELECT 1 FROM session WHERE session.tenant = signed_chart.tenant AND session.id = signed_chart.session"
+        ") ORDER BY session",
+        {"tenant": tenant},
+    ):
+        yield f"a chart is stored with session {session_id}, which is not there"
 
 
 class _IndexRows:

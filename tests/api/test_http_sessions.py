@@ -332,3 +332,35 @@ def test_a_query_that_does_not_fit_is_refused(client: httpx.Client, query: str, 
     answer = client.get(f"/v1/sessions?{query}")
     assert answer.status_code == 422, answer.text
     assert [complaint["pointer"] for complaint in answer.json()["errors"]] == [pointer]
+
+
+def test_a_patch_that_changes_nothing_makes_no_version(client: httpx.Client, new_session: NewSession) -> None:
+    """An empty one, or one that states what is there: the present version is answered, with its ETag."""
+    session = new_session(note="n", placements=[{"kind": "trigger_point", "view": "posterior", "at": [302, 275]}])
+    address, placement = f"/v1/sessions/{session['id']}", session["placements"][0]
+    for patch in ({}, {"note": "n"}):
+        answer = client.patch(address, json=patch, headers={"If-Match": '"1"'})
+        assert (answer.status_code, answer.headers["etag"], answer.json()) == (200, '"1"', session)
+    for patch in ({}, {"at": [302, 275]}):
+        answer = client.patch(f"{address}/placements/{placement['id']}", json=patch, headers={"If-Match": '"1"'})
+        assert (answer.status_code, answer.headers["etag"]) == (200, '"1"')
+        assert answer.json()["resolved"] == placement["resolved"]
+    assert len(client.get(f"{address}/history").json()["items"]) == 1
+    assert client.patch(address, json={}, headers={"If-Match": '"2"'}).status_code == 412
+
+
+@pytest.mark.parametrize(("stated", "patch", "count"), [
+    ({}, {}, None), ({}, {"count": 1}, 1), ({"count": 3}, {}, 3), ({"count": 3}, {"count": None}, None),
+])  # fmt: skip
+def test_the_one_needle_of_a_point_goes_with_the_point(
+    client: httpx.Client, new_session: NewSession, stated: Any, patch: Any, count: int | None
+) -> None:
+    """A placement that is moved from a point to a region has as many needles as were stated, else an unknown number."""
+    point = {"kind": "trigger_point", "view": "posterior", "at": [302, 275], "side": "left"}
+    session = new_session(placements=[{**point, **stated}])
+    address = f"/v1/sessions/{session['id']}/placements/{session['placements'][0]['id']}"
+    to_region = {"view": None, "at": None, "region": "trapezius-descending"}
+    moved = client.patch(address, json={**to_region, **patch}, headers={"If-Match": '"1"'})
+    assert moved.json()["count"] == count
+    back = {"view": "posterior", "at": [302, 275], "region": None, "count": None}
+    assert client.patch(address, json=back, headers={"If-Match": '"2"'}).json()["count"] == 1

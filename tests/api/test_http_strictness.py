@@ -97,7 +97,7 @@ def test_texts_are_words(client: httpx.Client) -> None:
     for text in ("a\0b", "\x1b[31m", "a\x7f", "a\x85b"):
         refused(client, "/placements/0/response", "control-character", placements=[{**REGION, "response": text}])
     refused(client, "/note", "out-of-range", note="x" * 4001)
-    kept = {"note": "\ttwo\r\nlines, 12.5 שלום 👩‍⚕️", "count_note": "x" * 4000}
+    kept = {"note": "\ttwo\r\nlines, 12.5 שלום 👩‍⚕️", "count_note": "x" * 4000, "position": "x" * 4000}
     answer = client.post("/v1/sessions", json=kept)
     assert {name: answer.json()[name] for name in kept} == kept
 
@@ -258,7 +258,19 @@ def test_an_identifier_is_unique_among_sessions_and_placements(client: httpx.Cli
     assert found["id"] == first["id"]
     twice = [{**REGION, "identifier": [{"system": "urn:ids", "value": "3"}]}] * 2
     refused(client, "/placements/1/identifier/0", "repeated", placements=twice)
-    for system in ("s", "clinic.example", "http", "urn:a b", "urn:é", "urn:x\n", ""):
+    for system in (
+        "s",
+        "clinic.example",
+        "http",
+        "urn:a b",
+        "urn:é",
+        "urn:x\n",
+        "",
+        "http://",
+        "https:///x",
+        "HTTP:x",
+        "http://:80",
+    ):
         refused(client, "/identifier/0/system", "not-a-uri", identifier=[{"system": system, "value": "9"}])
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from time import process_time
 from typing import Any, get_args
 
 import pytest
@@ -65,6 +66,18 @@ def test_lines_are_short_in_every_language(atlas: Atlas, lang: Any) -> None:
     assert not [letter for letter in said if letter != "\n" and not letter.isprintable()]
     assert said.endswith("\n")
     assert all(f"\n{number}. " in said for number in range(1, 65))
+
+
+@pytest.mark.parametrize("letter", ["Ж", "漢", "e\u0301"])
+def test_a_text_without_blanks_takes_no_longer_than_others(atlas: Atlas, letter: str) -> None:
+    """4,000 letters in one go, as in Chinese, are broken into lines in a fraction of a second."""
+    note = letter * (4000 // len(letter))
+    session = session_of(recorded(atlas, [point("posterior", 302, 275, note=note, response=note, precaution=note)]))
+    begun = process_time()
+    lines = text(atlas, session).splitlines()
+    assert process_time() - begun < 2
+    assert "".join(lines).count(letter) == 3 * len(note) // len(letter)
+    assert max(map(columns, lines)) <= WIDTH
 
 
 def test_nothing_is_invented(atlas: Atlas) -> None:

@@ -86,7 +86,7 @@ def record(new_url: NewUrl) -> Iterator[Record]:
         for visit, name in ((first, "one"), (other, "other")):
             body = msgspec.json.encode({"id": visit.id, "version": 1})
             kept = Receipt(fingerprint="f", status=201, headers=(("ETag", '"1"'),), body=body)
-            receipts.insert(tx, "t", "key:1", name, kept, DAY)
+            receipts.insert(tx, "t", "key:1", name, kept, DAY, CHAIN.receipt_seal)
         key, _ = keys.create(tx, "t", ["session:read"], "EHR", DAY, None)
         append(tx, CHAIN, [entry("keys create", about=key.id)])
         keys.rotate(tx, key.id, DAY, None)
@@ -190,6 +190,11 @@ def test_a_search_that_would_miss_or_add_a_visit_is_named(record: Record, table:
             "the answer kept for key:1 under the key 'one' cannot be",
         ),
         ("UPDATE receipt SET headers = 'x' WHERE key = 'one'", "under the key 'one' cannot be read"),
+        ("UPDATE receipt SET headers = '[]' WHERE key = 'one'", "under the key 'one' is not as it was kept"),
+        *[
+            (f"UPDATE receipt SET {column} WHERE key = 'one'", "under the key 'one' is not as it was kept")
+            for column in ("fingerprint = 'g'", "status = 200", "created_at = '2020'")
+        ],
         ("UPDATE receipt SET status = 422 WHERE key = 'one'", "refusals are not kept"),
         ("UPDATE receipt SET client = 'key:2' WHERE key = 'one'", "says that another client did"),
         (
@@ -246,3 +251,43 @@ def test_keys_and_links_of_earlier_releases_are_only_asked_for(record: Record) -
 
     with pytest.raises(Undone):
         record.database.write_now(work)
+
+
+@pytest.mark.parametrize(
+    ("session", "version", "what"), [("{visit}", 7, "version 7 of session {visit}"), ("x", 1, "session x")]
+)
+def test_a_chart_of_what_is_not_there_is_named(record: Record, session: str, version: int, what: str) -> None:
+    """Of a version that its session does not have, and of a session that is not there."""
+    past_references = (
+        "PRAGMA defer_foreign_keys = ON"
+        if record.blob == "BLOB"
+        else "ALTER TABLE signed_chart DROP CONSTRAINT signed_chart_tenant_session_version_fkey"
+    )
+    copy = (
+        "INSERT INTO signed_chart (tenant, session, version, media_type, digest, size_bytes, compressed) "
+        f"SELECT tenant, '{session}', {version}, media_type, digest, size_bytes, compressed FROM signed_chart"
+    )
+    assert record.findings(past_references, copy) == [
+        f"a chart is stored with {what.format(visit=record.visit.id)}, which is not there"
+    ]
+
+
+def test_a_client_that_changed_nothing_may_have_the_answer(record: Record) -> None:
+    """The version is another client's; that this one got it, the audit knows. Without an entry of it that is found."""
+
+    def work(tx: Transaction, known: bool) -> list[str]:
+        body = msgspec.json.encode({"id": record.visit.id, "version": 2})
+        kept = Receipt(fingerprint="f", status=200, headers=(("ETag", '"2"'),), body=body)
+        receipts.insert(tx, "t", "key:2", "nothing", kept, DAY, CHAIN.receipt_seal)
+        if known:
+            patch = entry("patchSession", sessions=(record.visit.id,), version=2)
+            append(tx, CHAIN, [msgspec.structs.replace(patch, client="key:2")])
+        details.append([finding.detail for finding in verify(tx, CHAIN, "t").findings])
+        raise Undone
+
+    details: list[list[str]] = []
+    for known in (True, False):
+        with pytest.raises(Undone):
+            record.database.write_now(lambda tx, known=known: work(tx, known))  # type: ignore[misc]
+    assert details[0] == []
+    assert ["says that another client did" in detail for detail in details[1]] == [True]

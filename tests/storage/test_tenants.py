@@ -32,7 +32,7 @@ from bodymap.storage.audit import AuditQuery, Chain, Entry
 from bodymap.storage.database import Database
 from bodymap.storage.keys import ApiKey
 from bodymap.storage.links import Link
-from bodymap.storage.queries import SessionQuery
+from bodymap.storage.queries import SessionQuery, Wide
 from bodymap.storage.transaction import Transaction
 from tests.engines import BOTH, NewUrl
 from tests.storage.receipts import RECEIPT
@@ -146,7 +146,7 @@ QUERIES: tuple[dict[str, Any], ...] = (
     *({"flag": code} for code in ("over-lung-field", "kidney-level")),
     *({"identifier": f"{system}{each}"} for system, each in product(("urn:x|", ""), IDS)),
     {"region": "trapezius-descending", "side": "right"},
-    {"muscle": "trapezius"},
+    {"muscle": Wide(regions=("trapezius-descending", "trapezius-transverse"), muscles=("trapezius",))},
     {"status": "signed"},
     {"limit": 1},
 )

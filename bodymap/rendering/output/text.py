@@ -40,14 +40,7 @@ def paragraph(*texts: str) -> list[str]:
 
 def columns(text: str) -> int:
     """How many columns a text takes on a screen of fixed pitch."""
-    return sum(
-        0
-        if unicodedata.combining(letter) or unicodedata.category(letter) == "Cf"
-        else 2
-        if unicodedata.east_asian_width(letter) in "WF"
-        else 1
-        for letter in text
-    )
+    return sum(map(_width, text))
 
 
 def filled(text: str, indent: int = 0) -> list[str]:
@@ -60,10 +53,8 @@ def filled(text: str, indent: int = 0) -> list[str]:
         if begun and columns(line) + 1 + columns(rest) > WIDTH:
             lines.append(line)
             line, begun = " " * indent, False
-        while columns(line) + columns(rest) + begun > WIDTH:
-            cut = len(rest)
-            while cut > 1 and columns(line) + columns(rest[:cut]) > WIDTH:
-                cut -= 1
+        while (fitting := _fitting(rest, WIDTH - columns(line))) < len(rest):
+            cut = max(fitting, 1)
             lines.append(line + rest[:cut])
             line, begun, rest = " " * indent, False, rest[cut:]
         line = f"{line} {rest}" if begun else line + rest
@@ -71,3 +62,19 @@ def filled(text: str, indent: int = 0) -> list[str]:
     if begun:
         lines.append(line)
     return lines
+
+
+def _width(letter: str) -> int:
+    if unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many letters of a text fit into so many columns."""
+    taken = 0
+    for number, letter in enumerate(text):
+        taken += _width(letter)
+        if taken > width:
+            return number
+    return len(text)
