@@ -86,7 +86,8 @@ def _public(operations: Sequence[Operation]) -> list[Any]:
     for operation in operations:
         if operation.described:
             stated = [] if operation.patch else [operation.body]
-            kinds += [kind for kind in (*stated, operation.result) if is_public(kind) and kind not in kinds]
+            crossing = (*stated, operation.result, operation.other_result)
+            kinds += [kind for kind in crossing if is_public(kind) and kind not in kinds]
     return kinds
 
 

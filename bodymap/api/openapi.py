@@ -205,7 +205,9 @@ def _responses(operation: Operation) -> dict[str, Any]:
     well: dict[str, Any] = {"description": operation.summary + "."}
     if operation.result is not None:
         public = jsonschema.is_public(operation.result)
-        schema = {"$ref": _AT + jsonschema.name_of(operation.result)} if public else {"type": "object"}
+        schema: dict[str, Any] = {"$ref": _AT + jsonschema.name_of(operation.result)} if public else {"type": "object"}
+        if operation.other_result is not None:
+            schema = {"anyOf": [schema, {"$ref": _AT + jsonschema.name_of(operation.other_result)}]}
         kind = JSON if JSON in operation.media_types else operation.media_types[0]
         well["content"] = {
             **{other.partition(";")[0]: {"schema": _TEXT} for other in operation.media_types if other != kind},

@@ -115,7 +115,8 @@ def _streamed(call: Call, tx: Any) -> Answer:
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One row. The handler is called with the `Call` and, depending on `access`, no transaction, one that reads, or one
-    that writes. `body` and `result` are the types of the JSON; `result` is `None` for what is not JSON. Without `query`
+    that writes. `body` and `result` are the types of the JSON; `result` is `None` for what is not JSON,
+    and `other_result` what the query can ask for instead. Without `query`
     the query is ignored, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
     `linkable` rows, which show something of the session in their path, can be opened by a link.
 
@@ -145,6 +146,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     patch: bool = False
     query: type[msgspec.Struct] | None = NoQuery
     result: Any = None
+    other_result: Any = None
     media_types: tuple[str, ...] = (JSON,)
     status: int = 200
     versioned: bool = False

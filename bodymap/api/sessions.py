@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -14,7 +14,7 @@ from bodymap.api.operation import Answer, Call, Operation
 from bodymap.api.paging import Limit
 from bodymap.api.session_answers import etag_of_session, placement_answer, session_answer
 from bodymap.atlas import Atlases
-from bodymap.charting.answers import PlacementAnswer, SessionAnswer, SummarisedSession
+from bodymap.charting.answers import PlacementAnswer, SessionAnswer, SessionOverview, SummarisedSession
 from bodymap.charting.flags import CODES, FlagRule, rules_of
 from bodymap.charting.placement import PlacementStatement
 from bodymap.charting.session import Header, Session, SessionStatement, flags_raised
@@ -36,6 +36,15 @@ class SessionList(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[SummarisedSession, ...]
     flag_rules: dict[str, FlagRule]
+    next: Annotated[
+        str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
+    ]
+
+
+class SessionOverviewList(msgspec.Struct, frozen=True, kw_only=True):
+    """Overviews of sessions, newest first, and the cursor of the rest, or null: the list where `view=summary`."""
+
+    items: tuple[SessionOverview, ...]
     next: Annotated[
         str | None, Meta(description="The cursor of the next page, to be sent as `cursor`; null on the last page.")
     ]
@@ -79,8 +88,11 @@ class SessionAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
 
 
 class SessionFilters(SessionAsked, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """Which sessions, and which page of them."""
+    """Which sessions, which page of them, and how much of each."""
 
+    view: Annotated[
+        Literal["full", "summary"], Meta(description="Whole sessions, or overviews without placements.")
+    ] = "full"
     limit: Limit = 100
     cursor: Annotated[str, Meta(description="`next` of the previous page.", max_length=512)] | None = None
     lang: Annotated[Language, Meta(description="The language of sentences in the answer.")] = "en"
@@ -112,13 +124,17 @@ def find_sessions(call: Call, tx: Transaction) -> Answer:
     use_cases = call.backend.use_cases
     filters: SessionFilters = call.query
     page = use_cases.sessions.find(tx, call.principal, query_of(call.backend.atlases, filters))
+    sessions = tuple(session.id for session in page.items)
+    if filters.view == "summary":
+        items = tuple(use_cases.sessions.overview(session, filters.lang) for session in page.items)
+        return Answer(body=msgspec.json.encode(SessionOverviewList(items=items, next=page.next)), sessions=sessions)
     flags = (flag for session in page.items for flag in flags_raised(session))
     answer = SessionList(
         items=tuple(use_cases.sessions.list_item(session, filters.lang) for session in page.items),
         flag_rules=rules_of(flags, filters.lang),
         next=page.next,
     )
-    return Answer(body=msgspec.json.encode(answer), sessions=tuple(session.id for session in page.items))
+    return Answer(body=msgspec.json.encode(answer), sessions=sessions)
 
 
 def get_session(call: Call, tx: Transaction) -> Answer:
@@ -265,6 +281,7 @@ OPERATIONS = (
         access="read",
         query=SessionFilters,
         result=SessionList,
+        other_result=SessionOverviewList,
     ),
     Operation(
         method="GET",

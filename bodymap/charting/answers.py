@@ -1,10 +1,16 @@
 """Records as they are answered: with what follows from them, and what is said of their flags once for each code."""
 
-from bodymap.charting.events import RecordedEvent
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from bodymap.charting.events import RecordedEvent, Severity
 from bodymap.charting.flags import ClinicLimit, FlagRule, rules_of
-from bodymap.charting.placement import Flag, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.placement import Flag, Identifier, RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.screening import SessionFinding
 from bodymap.charting.session import Session, Summary, flags_raised
+from bodymap.charting.vocabulary import Day, Moment, Pain, SessionStatus
 from bodymap.words import Language
 
 
@@ -15,6 +21,37 @@ class SummarisedSession(Session, frozen=True, kw_only=True):
     flags: tuple[Flag, ...]
     limits: tuple[ClinicLimit, ...]
     placements: tuple[RecordedPlacement, ...]
+    summary: Summary
+
+
+class EventOverview(msgspec.Struct, frozen=True, kw_only=True):
+    """An adverse event as it stands in an overview: what, how bad, and since when."""
+
+    event: Annotated[str, Meta(description="A code, or words that were recorded before there were codes.")]
+    severity: Annotated[Severity, Meta(description="How severe it was.")]
+    onset_at: Moment
+
+
+class SessionOverview(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as it stands in a list of `view=summary`: whose it was, when, how it stands, and what it amounts to,
+    without its placements. `flags` are the codes that are raised in it, each once; their absence clears nothing."""
+
+    id: Annotated[str, Meta(description="The session's id.", extra_json_schema={"format": "uuid"})]
+    version: Annotated[int, Meta(description="The session's version, from 1; the `ETag`.")]
+    status: Annotated[SessionStatus, Meta(description="The session's status.")]
+    identifier: Annotated[tuple[Identifier, ...], Meta(description="Its business identifiers.")]
+    subject: Annotated[str | None, Meta(description="Whose session it is.")]
+    encounter: Annotated[str | None, Meta(description="The encounter that it belongs to.")]
+    performer: Annotated[str | None, Meta(description="Who treated.")]
+    started_at: Moment | None
+    started_on: Day | None
+    ended_at: Moment | None
+    updated_at: Moment
+    pain_before: Pain | None
+    pain_after: Pain | None
+    placements: Annotated[int, Meta(description="How many placements it has.")]
+    flags: Annotated[tuple[str, ...], Meta(description="Codes of the flags that are raised in it, each once.")]
+    events: tuple[EventOverview, ...]
     summary: Summary
 
 
@@ -48,6 +85,20 @@ def summarised(session: Session, summary: Summary) -> SummarisedSession:
     """A session with its summary."""
     members = {name: getattr(session, name) for name in Session.__struct_fields__}
     return SummarisedSession(**members, summary=summary)
+
+
+def overview(session: Session, summary: Summary) -> SessionOverview:
+    """What a list says of a session where only an overview is asked for."""
+    members = {name: getattr(session, name) for name in SessionOverview.__struct_fields__ if name != "summary"}
+    members |= {
+        "placements": len(session.placements),
+        "flags": tuple(dict.fromkeys(flag.code for flag in flags_raised(session))),
+        "events": tuple(
+            EventOverview(event=event.event, severity=event.severity, onset_at=event.onset_at)
+            for event in session.events
+        ),
+    }
+    return SessionOverview(**members, summary=summary)
 
 
 def answered(

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import structs
 
 from bodymap.charting import new_versions
-from bodymap.charting.answers import SessionAnswer, SummarisedSession, answered, summarised
+from bodymap.charting.answers import SessionAnswer, SessionOverview, SummarisedSession, answered, overview, summarised
 from bodymap.charting.copies import copy_statement
 from bodymap.charting.lifecycle import require
 from bodymap.charting.new_versions import find_placement, next_version, patched_header, patched_placement
@@ -192,6 +192,10 @@ class Sessions:
     def list_item(self, session: Session, lang: Language = "en") -> SummarisedSession:
         """A session with its summary, as it appears in a list."""
         return summarised(session, summarise(session, self._atlases.muscles(session), lang))
+
+    def overview(self, session: Session, lang: Language = "en") -> SessionOverview:
+        """A session as it appears in a list of overviews."""
+        return overview(session, summarise(session, self._atlases.muscles(session), lang))
 
     def _current(self, tx: Transaction, principal: Principal, session_id: str, version: int | None) -> Session:
         """The session to be changed, which must be open for change. `version` None is any."""

@@ -364,3 +364,19 @@ def test_the_one_needle_of_a_point_goes_with_the_point(
     assert moved.json()["count"] == count
     back = {"view": "posterior", "at": [302, 275], "region": None, "count": None}
     assert client.patch(address, json=back, headers={"If-Match": '"2"'}).json()["count"] == 1
+
+
+def test_a_list_of_overviews_is_light_and_says_how_each_stands(client: httpx.Client, new_session: NewSession) -> None:
+    """With `view=summary` a session has its flags' codes, its events and its summary, no placements and no rules; a
+    page of a hundred stays under 200 KB."""
+    ring = {"kind": "perimeter", "view": "posterior", "ring": {"center": [395, 610], "radius_mm": 25, "needles": 12}}
+    made = new_session(subject="Patient/overview", pain_before=7, placements=[{**ring, "side": "right"}] * 6)
+    asked = {"subject": "Patient/overview", "view": "summary"}
+    answer = client.get("/v1/sessions", params=asked).json()
+    assert answer.keys() == {"items", "next"}
+    [item] = answer["items"]
+    assert (item["id"], item["placements"], item["pain_before"]) == (made["id"], 6, 7)
+    assert item["summary"] == made["summary"]
+    assert set(item["flags"]) == {flag["code"] for place in made["placements"] for flag in place["flags"]}
+    assert len(client.get("/v1/sessions", params=asked).content) < 2_000
+    assert client.get("/v1/sessions", params={"view": "half"}).json()["errors"][0]["pointer"] == "?view"
