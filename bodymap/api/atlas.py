@@ -148,9 +148,9 @@ class RegionQuery(OfVersion, frozen=True, kw_only=True):
     aliases and codes, the best match first."""
 
     group: Annotated[Group | None, Meta(description="Only regions of this area of the body.")] = None
-    muscle: Annotated[str | None, Meta(description="Only regions of this muscle, by its id, such as `trapezius`.")] = (
-        None
-    )
+    muscle: Annotated[
+        str | None, Meta(description="Only regions of this muscle or named group, by its id, such as `trapezius`.")
+    ] = None
     view: Annotated[ViewId | None, Meta(description="Only regions that this view shows.")] = None
     layer: Annotated[LayerId | None, Meta(description="Only regions that this layer shows.")] = None
     side: Annotated[Side | None, Meta(description="Only regions that exist on this side of the patient.")] = None

@@ -24,20 +24,30 @@ from bodymap.storage import reviews
 from bodymap.storage.transaction import Transaction
 
 
+class PlaceAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A place on the reference figure, named as what it is: `words` is the trigger point's own place, as its sources
+    give it; a `motor-zone`, an `emg-site` or a `needling-site` of a study is a place in the muscle where no trigger
+    point was found."""
+
+    basis: Annotated[Basis, Meta(description="What stands there.")]
+    at: Annotated[dict[Side, ViewPoint], Meta(description="By side: the point on the view that shows it.")]
+    rule: Annotated[str, Meta(description="How the point follows from the sources, and what of it is our own reading.")]
+    sources: Annotated[tuple[Source, ...], Meta(description="Who says so; empty where the entry's own sources do.")]
+
+
 class TriggerPointAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What sources say of a trigger point in this region. An empty member means that no source that was read says it.
 
-    `location` is the sources' place in words. `at` is that place on the reference figure, by side, where `basis` is
-    `words`; where it is `region-centre` the words determine none, and `at` is the middle of the region. `place_rule`
-    says how `at` follows. `review` is the state as shipped; a clinic's own reviews have their own address.
+    `location` is the sources' place in words, `place` where that or a study puts it on the reference figure; null where
+    no source determines it. `review` is the state as shipped; a clinic's own reviews have their own address.
     """
 
     id: Annotated[str, Meta(description="The entry's id.")]
     label: Annotated[str, Meta(description="The sources' own name of it; empty where they have none.")]
     location: Annotated[str, Meta(description="The sources' place, in words.")]
-    basis: Annotated[Basis, Meta(description="What `at` follows from: the sources' words, or only the region.")]
-    place_rule: Annotated[str, Meta(description="How `at` follows.")]
-    at: Annotated[dict[Side, ViewPoint], Meta(description="By side: its place on the reference figure.")]
+    place: Annotated[
+        PlaceAnswer | None, Meta(description="Where it stands on the reference figure; null where no source says.")
+    ]
     referral: Annotated[tuple[str, ...], Meta(description="Ids of areas where its pain is felt.")]
     symptoms: Annotated[str, Meta(description="What sources say that it causes.")]
     risks: Annotated[tuple[str, ...], Meta(description="Ids of structures that sources name as at risk.")]
@@ -144,8 +154,10 @@ def review_trigger_point(call: Call, tx: Transaction) -> Answer:
 
 
 def _entry(entry: TriggerPoint, region_id: str) -> TriggerPointAnswer:
-    shared = {name: getattr(entry, name) for name in TriggerPointAnswer.__struct_fields__ if hasattr(entry, name)}
-    return TriggerPointAnswer(**shared, at=entry.place(region_id).at)
+    shared = {name: getattr(entry, name) for name in TriggerPointAnswer.__struct_fields__ if name != "place"}
+    place = entry.place(region_id)
+    answer = PlaceAnswer(basis=place.basis, at=place.at, rule=place.rule, sources=place.sources) if place else None
+    return TriggerPointAnswer(**shared, place=answer)
 
 
 def _area(atlas: Atlas, area_id: str) -> ReferralAnswer:

@@ -64,9 +64,9 @@ class SessionAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     region: Annotated[Filter | None, Meta(description="Only sessions with a placement in this region, by its id.")] = (
         None
     )
-    muscle: Annotated[Filter | None, Meta(description="Only sessions with a placement in this muscle, by its id.")] = (
-        None
-    )
+    muscle: Annotated[
+        Filter | None, Meta(description="Only sessions with a placement in this muscle or group, or in a member.")
+    ] = None
     group: Annotated[Group | None, Meta(description="Only sessions with a placement in this area of the body.")] = None
     side: Annotated[
         PerimeterSide | None, Meta(description="Only sessions with a placement on this side of the patient.")

@@ -14,6 +14,9 @@ from bodymap.artwork.sections import Points, X, Y, Z, levels, rearmost, section,
 
 Find = Callable[[Points], Points]
 
+# Heights above the soles between which the reference body's belly lies: from 60 to 330 mm below its xiphisternal joint.
+_BELLY_MM = (912.0, 1182.0)
+
 
 def farthest(
     *direction: float,
@@ -121,6 +124,41 @@ def xiphisternal_joint(triangles: Points) -> Points:
     """The lowest point of the midline section."""
     ends = section(triangles, X, 0.0).reshape(-1, 3)
     found: Points = ends[ends[:, Y].argmin()]
+    return found
+
+
+def lateral_border_middle(triangles: Points) -> Points:
+    """The most lateral point half-way up."""
+    height = float(triangles[..., Y].min() + triangles[..., Y].max()) / 2
+    ends = section(triangles, Y, height).reshape(-1, 3)
+    found: Points = ends[ends[:, X].argmax()]
+    return found
+
+
+def symphysis(triangles: Points) -> Points:
+    """The highest point within 8 mm of the innermost point."""
+    corners = triangles.reshape(-1, 3)
+    inner = corners[corners[:, X] < corners[:, X].min() + 8.0]
+    found: Points = inner[inner[:, Y].argmax()]
+    return found
+
+
+def umbilicus(triangles: Points) -> Points:
+    """In front on the skin's midline, in the belly's part of its height: where the profile lies deepest behind the
+    chord over 32 mm."""
+    cut = section(triangles, X, 0.0)
+    heights = np.arange(_BELLY_MM[1], _BELLY_MM[0], -1.0)
+    # The profile seen from before is that from behind of the body turned round.
+    turned = cut * np.array([1.0, 1.0, -1.0])
+    hollow = -standing_out(rearmost(turned, heights), 16)
+    return _front_at(cut, heights[int(np.nanargmax(hollow))])
+
+
+def foremost_beside(triangles: Points, across_mm: float) -> Points:
+    """The foremost point within 4 mm of a line so far from the midline."""
+    corners = triangles.reshape(-1, 3)
+    near = corners[np.abs(corners[:, X] - across_mm) < 4.0]
+    found: Points = near[near[:, Z].argmax()]
     return found
 
 

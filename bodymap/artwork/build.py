@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from bodymap.artwork.clinical import FURTHER, PLACE_SOURCES
 from bodymap.artwork.clinical_files import clinical_files
 from bodymap.artwork.draw import Artwork, draw_all, file_name
 from bodymap.artwork.extents import Drawings, seen
@@ -155,7 +156,7 @@ def source_digest(meshes: Path, terminology: Path) -> str:
     with (meshes / "manifest.csv").open(encoding="utf-8", newline="") as file:
         keys = sorted(row["key"] for row in csv.DictReader(file))
     files = [meshes / "manifest.csv", *(meshes / f"{key}.ply" for key in keys)]
-    files += [terminology / "regions.tsv", terminology / "muscle_codes.tsv", TRANSLATIONS]
+    files += [terminology / "regions.tsv", terminology / "muscle_codes.tsv", TRANSLATIONS, FURTHER, PLACE_SOURCES]
     files += [_clinical(terminology) / "trigger_points.tsv", _clinical(terminology) / "DOMAIN.md"]
     files += sources_of(_vessels(meshes))
     lines = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)

@@ -1,11 +1,13 @@
 """Trigger points from the clinical tables, with their sources. Nothing here is from memory.
 
-`trigger_points.tsv` holds one row for each, `DOMAIN.md` the table of sources with their grades. What reads as advice on
+`trigger_points.tsv` holds one row for each, `DOMAIN.md` the table of sources with their grades. What the review of the
+places found since stands beside this file: `further_trigger_points.tsv`, `place_sources.tsv`. What reads as advice on
 how to needle (depths, sizes, techniques) stays out of the atlas.
 """
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +21,9 @@ from bodymap.atlas.manifest import Region
 from bodymap.atlas.trigger_points import Reviewed, Source, TriggerPoint, TriggerPointFile
 
 Row = Mapping[str, str]
+
+FURTHER = Path(__file__).with_name("further_trigger_points.tsv")
+PLACE_SOURCES = Path(__file__).with_name("place_sources.tsv")
 
 NOT_REVIEWED = Reviewed("not-reviewed", "not reviewed by a licensed clinician")
 NOTE = (
@@ -63,6 +68,20 @@ _ON_TECHNIQUE = frozenset(
         ("quadratus_lumborum", "superficial cranial"),
     }
 )
+# Areas that the review of the places found missing, and whose word they are.
+_ALSO_FELT: Mapping[tuple[str, str], tuple[tuple[str, ...], str]] = {
+    ("sternocleidomastoid", "sternal"): (("head_vertex", "throat", "sternum"), "ML9"),
+    ("sternocleidomastoid", "clavicular"): (("ear", "forehead_other_side"), "ML9"),
+    ("pectoralis_minor", ""): (("shoulder_anterior",), "ACU23"),
+}
+# Sources that say otherwise, and what then stands for the row's disagreement.
+_ALSO_SAID: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("piriformis", ""): (
+        "Two studies of cadavers differ at the medial third: no sciatic nerve was pierced in 19 hips of the one, 11 of "
+        "14 in the other, and 3 of 14 at the midpoint",
+        "HAN22",
+    ),
+}
 _LENGTH = re.compile(r"\d\s*(mm|cm)\b")
 _AS_ABOVE = "as above"
 
@@ -71,7 +90,7 @@ def trigger_points(
     figure: Figure, regions: Sequence[Region], clinical: Path, terminology: Path
 ) -> tuple[TriggerPoint, ...]:
     """Every row of the table as an entry, in its order. Raises `ValueError` where the tables do not fit together."""
-    sources = read_sources(clinical / "DOMAIN.md")
+    sources = read_sources(clinical / "DOMAIN.md") | {row["id"]: _source(row) for row in _table(PLACE_SOURCES)}
     of_muscle: dict[str, list[Region]] = {}
     known = {region.id: region for region in regions}
     for row in _table(terminology / "regions.tsv"):
@@ -86,6 +105,8 @@ def trigger_points(
         if above.get("muscle_slug") != muscle:
             above = row
         entries.append(_entry(figure, row, above, tuple(of_muscle[muscle]), sources))
+    for row in _table(FURTHER):
+        entries.append(_entry(figure, defaultdict(str, row), row, (known[row["region"]],), sources))
     return tuple(entries)
 
 
@@ -103,10 +124,12 @@ def read_sources(domain: Path) -> dict[str, Source]:
         if len(cells) == 5 and cells[1] in ("A", "B", "C"):
             name, grade, address, title, _ = cells
             title = _RETITLED.get(name, title)
-            sources[name] = msgspec.convert(
-                {"id": name, "grade": grade, "title": title, "address": linked(address)}, Source
-            )
+            sources[name] = _source({"id": name, "grade": grade, "title": title, "address": address})
     return sources
+
+
+def _source(row: Row) -> Source:
+    return msgspec.convert({**row, "address": linked(row["address"])}, Source)
 
 
 def linked(address: str) -> str | None:
@@ -132,10 +155,12 @@ def _entry(
     unknown = [name for name in cited if name not in sources]
     if not ours or unknown:
         raise ValueError(f"trigger_points.tsv: {muscle} {label} has no region or cites {unknown}")
-    basis, rule, places = placed(figure, muscle, label, location, ours)
-    disagreement = "" if key in _ON_TECHNIQUE else row["disagreement"]
+    areas, also_felt_by = _ALSO_FELT.get(key, ((), ""))
+    said, said_by = _ALSO_SAID.get(key, ("" if key in _ON_TECHNIQUE else row["disagreement"], ""))
+    cited += [name for name in (also_felt_by, said_by) if name]
+    words = [*filter(None, row["referral_areas"].split(";")), *areas]
     symptoms = first["symptoms"] if row["symptoms"] == _AS_ABOVE else row["symptoms"]
-    for text in (row["risk_structures"], symptoms, disagreement):
+    for text in (row["risk_structures"], symptoms, said):
         if _LENGTH.search(text):
             raise ValueError(f"trigger_points.tsv: {muscle} {label} speaks of lengths: {text}")
     return TriggerPoint(
@@ -143,14 +168,12 @@ def _entry(
         regions=tuple(region.id for region in ours),
         label=label,
         location=location,
-        basis=basis,
-        place_rule=rule,
-        places=places,
-        referral=tuple(dict.fromkeys(AREA_OF_WORD[word] for word in row["referral_areas"].split(";") if word)),
+        places=placed(figure, muscle, label, ours, sources),
+        referral=tuple(dict.fromkeys(AREA_OF_WORD[word] for word in words)),
         symptoms=symptoms,
         risks=tuple(risk.strip() for risk in row["risk_structures"].split(";") if risk.strip()),
         innervation=row["innervation"],
-        disagreement=disagreement,
+        disagreement=said,
         sources=tuple(sources[name] for name in cited),
         review=NOT_REVIEWED,
     )

@@ -1,4 +1,4 @@
-"""The files of an atlas that hold clinical knowledge and names, and writing only these anew."""
+"""The files of an atlas that hold landmarks, clinical knowledge and names, and writing only these anew."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,8 +8,9 @@ import msgspec
 from bodymap.artwork import clinical, names, referral
 from bodymap.artwork.extras import replace_extras
 from bodymap.artwork.figure import Figure
+from bodymap.artwork.landmarks import encode, find_landmarks
 from bodymap.artwork.meshes import Mesh, load_meshes
-from bodymap.atlas.landmarks import Landmark, read_landmarks
+from bodymap.atlas.landmarks import Landmark
 from bodymap.atlas.manifest import Manifest, Muscle, Region
 
 
@@ -39,9 +40,10 @@ def clinical_files(
 def write_clinical(folder: Path, meshes: Path, tables: Path, terminology: Path) -> Manifest:
     """Write only these files into an atlas that is there, enter them in its manifest, and return it."""
     manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
-    landmarks = read_landmarks((folder / "landmarks.json").read_bytes()).all
-    files = clinical_files(
-        load_meshes(meshes),
+    bodies = load_meshes(meshes)
+    landmarks = find_landmarks(bodies)
+    files = {"landmarks.json": encode(landmarks)} | clinical_files(
+        bodies,
         landmarks,
         manifest.regions,
         manifest.muscles,

@@ -1,34 +1,25 @@
 """Where a source's words put a trigger point on the reference figure, by rules that the atlas states.
 
 Words determine a place if they give a distance from a landmark, a bone's border that the region crosses, or a part of
-the region. "Near", "just below" and "somewhat lateral" give no distance: such entries stand at the region's centre.
+the region. "Near", "just below" and "somewhat lateral" give no distance: such entries stand where a study has a site of
+its own in the muscle (`studied_places`), or nowhere.
 """
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import numpy as np
 import shapely
 
 from bodymap.artwork.figure import Figure, Plane, Shape, across, band
+from bodymap.artwork.place_rules import PlaceRule, Xy, centre
+from bodymap.artwork.studied_places import STUDIED
 from bodymap.atlas.frames import mirror, to_page
-from bodymap.atlas.manifest import VIEWS, Region, Side, ViewId
-from bodymap.atlas.trigger_points import Basis, Place, ViewPoint
-
-Xy = tuple[float, float]
-Find = Callable[[Figure, str], Xy]
+from bodymap.atlas.manifest import Region, Side, ViewId
+from bodymap.atlas.trigger_points import Place, Source, ViewPoint
 
 # Barbero 2013: the mean way of the measured points from the innervation zone, towards the spine.
 _PROXIMAL_MM = 10.4
 _STEP_MM = 1.0
-
-
-class Words(NamedTuple):
-    """How a location in words becomes a point of a region's mesh: on which view, found how, by which rule."""
-
-    view: ViewId
-    find: Find
-    rule: str
 
 
 def _proximal_of_innervation_zone(figure: Figure, _: str) -> Xy:
@@ -81,7 +72,7 @@ def _quadratus_lateral(figure: Figure, mesh: str, *, upper: bool) -> Xy:
     free = _half_across(_free_part_of_quadratus(figure, mesh), lateral=True)
     _, low, _, high = free.bounds
     middle = (low + high) / 2
-    return _centre(shapely.intersection(free, band(middle, high) if upper else band(low, middle)))
+    return centre(shapely.intersection(free, band(middle, high) if upper else band(low, middle)))
 
 
 def _quadratus_upper(figure: Figure, mesh: str) -> Xy:
@@ -133,11 +124,7 @@ def _share_across(figure: Figure, mesh: str, plane: Plane, begin: float, end: fl
     shape = figure.shape(mesh, plane)
     left, _, right, _ = shape.bounds
     width = right - left
-    return _centre(shapely.intersection(shape, across(left + begin * width, left + end * width)))
-
-
-def _medial_third(figure: Figure, mesh: str) -> Xy:
-    return _share_across(figure, mesh, "front", 0, 1 / 3)
+    return centre(shapely.intersection(shape, across(left + begin * width, left + end * width)))
 
 
 def _lateral_half(figure: Figure, mesh: str) -> Xy:
@@ -159,152 +146,126 @@ def _middle_third(figure: Figure, mesh: str) -> Xy:
 def _lower_medial_quarter(figure: Figure, mesh: str) -> Xy:
     shape = figure.shape(mesh, "front")
     left, low, right, high = shape.bounds
-    return _centre(shapely.intersection(shape, shapely.box(left, low, (left + right) / 2, (low + high) / 2)))
-
-
-def _centre(part: Shape) -> Xy:
-    """The centroid of the largest piece, or the middle of the largest circle in it where the centroid lies outside."""
-    piece = max(shapely.get_parts(part), key=lambda each: float(each.area))
-    centre = piece.centroid
-    if not shapely.contains(piece, centre):
-        centre = shapely.get_point(shapely.maximum_inscribed_circle(piece, 0.1), 0)
-    return float(centre.x), float(centre.y)
+    return centre(shapely.intersection(shape, shapely.box(left, low, (left + right) / 2, (low + high) / 2)))
 
 
 # By the row's muscle and label in trigger_points.tsv.
-WORDS: Mapping[tuple[str, str], Words] = {
-    ("trapezius_upper", "TrP1"): Words(
+WORDS: Mapping[tuple[str, str], PlaceRule] = {
+    ("trapezius_upper", "TrP1"): PlaceRule(
         "posterior",
         _proximal_of_innervation_zone,
         "The source's mean distance, 10.4 mm, from the midpoint between C7 and the angle of the acromion towards C7, "
         "on the straight line between them. Ours: proximal is read as towards the spine. On the reference figure the "
         "edge of the transverse part lies over it there.",
     ),
-    ("trapezius_lower", "TrP3"): Words(
+    ("trapezius_lower", "TrP3"): PlaceRule(
         "posterior",
         _medial_border,
         "The middle of the stretch of the scapula's medial border that the region's silhouette covers. Ours: the "
         "border is read as the medial one, which the lower fibres cross.",
     ),
-    ("rhomboids", "medial border"): Words(
+    ("rhomboids", "medial border"): PlaceRule(
         "posterior",
         _medial_border,
         "The middle of the stretch of the scapula's medial border that the region's silhouette covers. The source "
         "names the whole border, not one point of it.",
     ),
-    ("teres_minor", ""): Words(
+    ("teres_minor", ""): PlaceRule(
         "posterior",
         _lateral_border,
         "The middle of the stretch of the scapula's lateral border, below the root of its spine, that the region's "
         "silhouette covers. The source names the border, not one point of it.",
     ),
-    ("teres_major", "TP2"): Words(
+    ("teres_major", "TP2"): PlaceRule(
         "posterior",
         _lateral_half,
         "Centre of the lateral half of the region's silhouette. Ours: the lateral belly is read as that half.",
     ),
-    ("quadratus_lumborum", "superficial cranial"): Words(
+    ("quadratus_lumborum", "superficial cranial"): PlaceRule(
         "posterior",
         _quadratus_upper,
         "Of the region's silhouette below rib 12 and above the highest point of the iliac crest, the lateral half "
         "taken at every height: centre of its upper half. Ours: the halves.",
     ),
-    ("quadratus_lumborum", "superficial caudal"): Words(
+    ("quadratus_lumborum", "superficial caudal"): PlaceRule(
         "posterior",
         _quadratus_lower,
         "Of the region's silhouette below rib 12 and above the highest point of the iliac crest, the lateral half "
         "taken at every height: centre of its lower half. Ours: the halves.",
     ),
-    ("quadratus_lumborum", "deep cranial"): Words(
+    ("quadratus_lumborum", "deep cranial"): PlaceRule(
         "posterior",
         _quadratus_at_l3,
         "At the height of the tip of L3's transverse process, the middle of the medial half of the region's "
         "silhouette. Ours: the half.",
     ),
-    ("quadratus_lumborum", "deep caudal"): Words(
+    ("quadratus_lumborum", "deep caudal"): PlaceRule(
         "posterior",
         _quadratus_between_l4_and_l5,
         "Half-way in height between the tips of the transverse processes of L4 and L5, the middle of the region's "
         "silhouette.",
     ),
-    ("pectoralis_major", "sternocostal lateral"): Words(
+    ("pectoralis_major", "sternocostal lateral"): PlaceRule(
         "anterior",
         _lateral_half,
         "Centre of the lateral half of the region's silhouette, the half next to the armpit. Ours: the half.",
     ),
-    ("pectoralis_major", "sternocostal medial"): Words(
+    ("pectoralis_major", "sternocostal medial"): PlaceRule(
         "anterior",
         _medial_half,
         "Centre of the medial half of the region's silhouette, the half next to the sternum. Ours: the half.",
     ),
-    ("pectoralis_major", "sternocostal caudal"): Words(
+    ("pectoralis_major", "sternocostal caudal"): PlaceRule(
         "anterior",
         _lower_medial_quarter,
         "Centre of the lower medial quarter of the region's silhouette. Ours: the lower sternal part is read as that "
         "quarter.",
     ),
-    ("gluteus_medius", "TrP1"): Words(
+    ("gluteus_medius", "TrP1"): PlaceRule(
         "left",
         _posterior_third,
         "Centre of the posterior third of the region's silhouette as seen from the side. Ours: the thirds.",
     ),
-    ("gluteus_medius", "TrP2"): Words(
+    ("gluteus_medius", "TrP2"): PlaceRule(
         "left",
         _middle_third,
         "Centre of the middle third of the region's silhouette as seen from the side. Ours: the thirds.",
     ),
-    ("piriformis", ""): Words(
-        "posterior",
-        _medial_third,
-        "Centre of the medial third of the region's silhouette, by its breadth. The source places a needle's target "
-        "there, not a trigger point.",
-    ),
 }
-
-_NO_LOCATION = "No source read says where in the muscle: the region's centre stands in."
-_NOT_DETERMINED = "The source's words do not determine a point: the region's centre stands in."
-# Where the words at least say from which side of the body.
-_SEEN_BEST: Mapping[str, ViewId] = {"scalenes": "anterior"}
 
 
 def placed(
-    figure: Figure, muscle: str, label: str, location: str, regions: tuple[Region, ...]
-) -> tuple[Basis, str, tuple[Place, ...]]:
-    """(basis, rule, places) of an entry of `trigger_points.tsv` in its regions.
+    figure: Figure, muscle: str, label: str, regions: tuple[Region, ...], sources: Mapping[str, Source]
+) -> tuple[Place, ...]:
+    """The places of an entry in its regions, as far as words or a study determine any.
 
-    Raises `ValueError` where a place that words give lies outside the region's silhouette.
+    Raises `ValueError` where a place lies outside the region's silhouette, or cites a source that is not listed.
     """
-    words = WORDS.get((muscle, label))
-    if words is None:
-        rule = _NOT_DETERMINED if location else _NO_LOCATION
-        return "region-centre", rule, tuple(_at_centre(region, _SEEN_BEST.get(muscle)) for region in regions)
-    plane: Plane = "front" if words.view in ("posterior", "anterior") else "side"
+    rule = WORDS.get((muscle, label)) or STUDIED.get((muscle, label))
+    if rule is None:
+        return ()
+    unknown = [name for name in rule.sources if name not in sources]
+    if unknown:
+        raise ValueError(f"{muscle} {label}: its place cites {unknown}")
+    plane: Plane = "front" if rule.view in ("posterior", "anterior") else "side"
     places: list[Place] = []
     for region in regions:
-        point = words.find(figure, region.mesh)
+        if rule.regions and region.id not in rule.regions:
+            continue
+        point = rule.find(figure, region.mesh)
         if not shapely.contains_xy(figure.shape(region.mesh, plane), *point):
-            raise ValueError(f"{muscle} {label}: the place in words lies outside {region.id}")
-        x, y = to_page(words.view, *point)
-        places.append(Place(region.id, _both_sides(words.view, x, y)))
-    return "words", words.rule, tuple(places)
-
-
-def _at_centre(region: Region, stated: ViewId | None) -> Place:
-    """The centre on the view that shows most of the region, or on the one that is stated."""
-    seen = {
-        view_id: extent
-        for view_id in VIEWS
-        for extent in region.extents.get(view_id, ())
-        if extent.side == "left" and extent.centre is not None
-    }
-    view = max(seen, key=lambda each: seen[each].visible_mm2) if stated is None else stated
-    at: dict[Side, ViewPoint] = {}
-    for side in ("left", "right"):
-        on: ViewId = side if view in ("left", "right") else view
-        for extent in region.extents[on]:
-            if extent.side == side and extent.centre is not None:
-                at[side] = ViewPoint(on, *extent.centre)
-    return Place(region.id, at)
+            raise ValueError(f"{muscle} {label}: its place lies outside {region.id}")
+        x, y = to_page(rule.view, *point)
+        places.append(
+            Place(
+                region=region.id,
+                at=_both_sides(rule.view, x, y),
+                basis=rule.basis,
+                rule=rule.rule,
+                sources=tuple(sources[name] for name in rule.sources),
+            )
+        )
+    return tuple(places)
 
 
 def _both_sides(view: ViewId, x: float, y: float) -> dict[Side, ViewPoint]:

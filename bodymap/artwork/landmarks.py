@@ -1,8 +1,8 @@
-"""Finding the landmarks on the bones of the reference body, each by a rule of surface anatomy that the atlas states.
+"""Finding the landmarks on the reference body, each by a rule of surface anatomy that the atlas states.
 
-Every rule is written for the left side and finds one point of a bone's surface. The right side is found on the right
-bone's mirror image by the same rule; the two must agree within `_AGREE_MM`, and their mean is kept for both, so that
-the atlas is as symmetrical as the body that it is made from.
+Every rule is written for the left side and finds one point of a bone's surface, or of a muscle's or the skin's where a
+finger finds those. The right side is found on the right mesh's mirror image by the same rule; the two must agree within
+`_AGREE_MM`, and their mean is kept for both, so that the atlas is as symmetrical as the body that it is made from.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,13 +14,17 @@ import numpy as np
 from bodymap.artwork.bony_points import (
     Find,
     farthest,
+    foremost_beside,
     inion,
     jugular_notch,
+    lateral_border_middle,
     medial_border_middle,
     sacral_tubercle,
     spine_root,
     spinous_tip,
     sternal_angle,
+    symphysis,
+    umbilicus,
     xiphisternal_joint,
 )
 from bodymap.artwork.meshes import Mesh
@@ -29,6 +33,7 @@ from bodymap.atlas.landmarks import BodyPoint, Landmark, LandmarkNames, write_la
 from bodymap.atlas.manifest import Side, ViewId
 
 _AGREE_MM = 2.0
+_SKIN = "skin"
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 
 _BACK: tuple[ViewId, ...] = ("posterior",)
@@ -110,6 +115,12 @@ _OTHERS = (
         "The point of the mandible farthest down and back, both alike.",
     ),
     _Entry(
+        "jaw-joint", "Jaw joint", "Articulatio temporomandibularis",
+        ("TMJ", "temporomandibular joint", "head of the mandible"),
+        "mandible", True, _FRONT_SIDE, farthest(0, 1, 0, behind=0.4),
+        "Highest point of the mandible's rear two fifths, the top of its head.",
+    ),
+    _Entry(
         "acromion", "Acromion", "Acromion", ("lateral tip of the acromion",),
         "scapula", True, _BACK_ROUND, farthest(1, 0, 0),
         "Lateral tip: most lateral point of the scapula.",
@@ -172,7 +183,8 @@ _OTHERS = (
         "In front on the midline, half-way between the manubrium's lower and the body's upper edge.",
     ),
     _Entry(
-        "xiphisternal-joint", "Xiphisternal joint", "Symphysis xiphosternalis", ("lower end of the sternum",),
+        "xiphisternal-joint", "Xiphisternal joint", "Symphysis xiphosternalis",
+        ("lower end of the sternum", "xiphoid process", "xiphoid"),
         "sternum", False, _FRONT, xiphisternal_joint,
         "Lowest point of the body of the sternum in the midline plane. The reference body's sternum has no xiphoid "
         "process.",
@@ -181,6 +193,23 @@ _OTHERS = (
         "costal-margin", "Lowest point of the costal margin", "", ("rib 10 lowest point",),
         "rib_10", True, _FRONT_SIDE, farthest(0, -1, 0),
         "Lowest point of rib 10. The reference body has no cartilage of rib 10.",
+    ),
+    _Entry(
+        "anterior-axillary-fold", "Anterior axillary fold", "Plica axillaris anterior", (),
+        "pectoralis_major_sternocostal", True, _FRONT, farthest(0, -1, 0, outer=0.9),
+        "Lowest point of the sternocostal part of pectoralis major in the outermost tenth of its breadth, where it "
+        "turns to the arm.",
+    ),
+    _Entry(
+        "posterior-axillary-fold", "Posterior axillary fold", "Plica axillaris posterior", (),
+        "latissimus_dorsi", True, _BACK, farthest(0, -1, 0, outer=0.95),
+        "Lowest point of latissimus dorsi in the outermost twentieth of its breadth, where it turns to the arm.",
+    ),
+    _Entry(
+        "umbilicus", "Umbilicus", "Umbilicus", ("navel", "belly button"),
+        "skin", False, _FRONT, umbilicus,
+        "On the skin's midline, between 60 and 330 mm below the xiphisternal joint's height: where the profile lies "
+        "deepest behind the chord between points 16 mm above and below.",
     ),
     _Entry(
         "rib-11-tip", "Tip of rib 11", "", ("eleventh rib tip",),
@@ -214,6 +243,17 @@ _OTHERS = (
         "Foremost point of the hip bone's lower half.",
     ),
     _Entry(
+        "pubic-symphysis", "Pubic symphysis", "Symphysis pubica", ("symphysis", "upper edge of the symphysis"),
+        "hip_bone", False, _FRONT, symphysis,
+        "Highest point of the hip bone within 8 mm of its innermost point, moved to the midline.",
+    ),
+    _Entry(
+        "sacrum-lateral-border", "Middle of the lateral border of the sacrum", "",
+        ("lateral border of the sacrum", "sacral border"),
+        "sacrum", True, _BACK, lateral_border_middle,
+        "Most lateral point of the sacrum at half of its height.",
+    ),
+    _Entry(
         "ischial-tuberosity", "Ischial tuberosity", "Tuber ischiadicum", ("sit bone",),
         "hip_bone", True, _BACK_SIDE, farthest(0, -1, 0),
         "Lowest point of the hip bone.",
@@ -232,13 +272,36 @@ _OTHERS = (
 )  # fmt: skip
 
 
+_RIBS = range(2, 6)
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+def _on_rib(number: int, line_mm: float) -> _Entry:
+    return _Entry(
+        f"rib-{number}-midclavicular",
+        f"Rib {number} on the midclavicular line",
+        "",
+        (f"{_ORDINALS[number]} rib on the midclavicular line",),
+        f"rib_{number}",
+        True,
+        _FRONT,
+        partial(foremost_beside, across_mm=line_mm),
+        "Foremost point of the rib within 4 mm of the line half-way between the ends of the clavicle.",
+    )
+
+
 def find_landmarks(meshes: Sequence[Mesh]) -> tuple[Landmark, ...]:
     """Every landmark of the reference body, the levels of the spine first; coordinates to 0.1 mm.
 
     Raises `ValueError` where a bone is missing, or where the two sides disagree by more than 2 mm.
     """
-    bones = {(mesh.name, mesh.side): mesh.vertices[mesh.faces] for mesh in meshes if mesh.kind == "bone"}
+    named = {entry.bone for entry in (*_spine(), *_OTHERS)} | {f"rib_{number}" for number in _RIBS}
+    bones = {(mesh.name, mesh.side): mesh.vertices[mesh.faces] for mesh in meshes if mesh.name in named}
     landmarks = {entry.id: _landmark(entry, bones) for entry in (*_spine(), *_OTHERS)}
+    ends = landmarks["clavicle-sternal-end"].at["left"], landmarks["clavicle-acromial-end"].at["left"]
+    for number in _RIBS:
+        entry = _on_rib(number, (ends[0][0] + ends[1][0]) / 2)
+        landmarks[entry.id] = _landmark(entry, bones)
     for end, en, alias in (
         ("acromion", "Midpoint between C7 and the acromion", "midpoint of C7 and acromion"),
         ("acromion-angle", "Midpoint between C7 and the angle of the acromion", "midpoint of C7 and acromial angle"),
@@ -256,6 +319,8 @@ def encode(landmarks: Sequence[Landmark]) -> bytes:
 def _landmark(entry: _Entry, bones: dict[tuple[str, Side], Points]) -> Landmark:
     def triangles(side: Side) -> Points:
         bone = bones.get((entry.bone, side), bones.get((entry.bone, "midline")))
+        if bone is None and not entry.paired:
+            bone = bones.get((entry.bone, "left"))
         if bone is None:
             raise ValueError(f"{entry.id}: there is no mesh of {entry.bone}, {side}")
         return bone
@@ -278,7 +343,7 @@ def _of(entry: _Entry, at: dict[Side, BodyPoint]) -> Landmark:
         aliases=entry.aliases,
         paired=entry.paired,
         views=entry.views,
-        structure=entry.bone.replace("_", "-"),
+        structure="" if entry.bone == _SKIN else entry.bone.replace("_", "-"),
         at=at,
         rule=entry.rule,
     )

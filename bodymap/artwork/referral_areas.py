@@ -67,7 +67,14 @@ AREAS: tuple[Area, ...] = (
          "The silhouette of occipitalis, 10 mm beyond."),
     Area("mastoid", "Behind the ear, mastoid", ("mastoid", "behind_ear"), _BACK_SIDE, rules.disc("mastoid", 15, up=8),
          "15 mm around a point 8 mm above the tip of the mastoid process."),
+    Area("ear", "Ear", ("ear",), ("side",), rules.ear,
+         "14 mm around a point 16 mm behind and 4 mm below the jaw joint."),
+    Area("forehead-other-side", "Forehead, on the other side too", ("forehead_other_side",), (), None, "",
+         "It is the forehead of the other half, which the area of that name draws on its own."),
     # Neck
+    Area("throat", "Throat", ("throat",), _FRONT, rules.throat,
+         "18 mm to either side of the midline, from 12 mm above the sternal notch to 20 mm below the angle of the "
+         "mandible.", paired=False),
     Area("neck-posterior", "Back of the neck", ("neck_posterior",), _BACK_SIDE, rules.nape,
          "From C7 to 20 mm above C2, 27 mm to the side; from the side the hindmost 22 mm."),
     Area("neck-posterolateral", "Back and side of the neck", ("neck_posterolateral",), _BACK_SIDE, rules.side_of_nape,

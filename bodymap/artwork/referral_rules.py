@@ -88,6 +88,16 @@ def cheek(figure: Figure, plane: Plane) -> Shape:
     return _disc((x - 4, y + 6, z), 15, plane)
 
 
+def ear(figure: Figure, plane: Plane) -> Shape:
+    x, y, z = figure.landmark("jaw-joint")
+    return _disc((x, y - 4, z - 16), 14, plane)
+
+
+def throat(figure: Figure, _: Plane) -> Shape:
+    low, high = figure.landmark("sternal-notch")[1] + 12, figure.landmark("mandible-angle")[1] - 20
+    return shapely.box(-18, low, 18, high)
+
+
 def vertex(figure: Figure, plane: Plane) -> Shape:
     top = figure.shape("skull", plane).bounds[3]
     return shapely.intersection(_head(figure, plane), band(top - 32, 2000))

@@ -16,7 +16,7 @@ from bodymap.atlas.search import plain
 from bodymap.errors import Corrupt, Missing
 
 Grade = Literal["A", "B", "C"]
-Basis = Literal["words", "region-centre"]
+Basis = Literal["words", "motor-zone", "emg-site", "needling-site"]
 ReviewState = Literal["not-reviewed", "confirmed", "disputed"]
 
 
@@ -42,10 +42,19 @@ class ViewPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where an entry stands in a region, by side; the sides are mirror images."""
+    """Where an entry stands in a region, by side; the sides are mirror images.
+
+    `basis` says what stands there: "words" is the place that sources give for the trigger point itself; a "motor-zone"
+    (where a study found the muscle's nerve endings densest), an "emg-site" (where an electrode goes) and a
+    "needling-site" (where a study put needles) are places in the muscle, and no trigger point was found there. `rule`
+    says how the place follows from its `sources`; for "words" these are the entry's, and none is listed.
+    """
 
     region: str
     at: dict[Side, ViewPoint]
+    basis: Basis
+    rule: str
+    sources: tuple[Source, ...]
 
 
 class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,18 +78,15 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TriggerPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One trigger point that sources describe, or what they say of a muscle's trigger points where they name none.
 
-    `label` and `location` are the sources' own and may be empty. `basis` is "words" where the location determines a
-    place, else "region-centre"; `place_rule` says how `places` (one for each region) follow. `referral` holds ids of
-    referral areas. `symptoms`, `risks`, `innervation` and `disagreement` are empty where no source gave any. The
-    sources back the entry as a whole.
+    `label` and `location` are the sources' own and may be empty. `places` has those of its regions in which sources
+    determine a place; in the others it has none. `referral` holds ids of referral areas. `symptoms`, `risks`,
+    `innervation` and `disagreement` are empty where no source gave any. The sources back the entry as a whole.
     """
 
     id: str
     regions: tuple[str, ...]
     label: str
     location: str
-    basis: Basis
-    place_rule: str
     places: tuple[Place, ...]
     referral: tuple[str, ...]
     symptoms: str
@@ -90,9 +96,9 @@ class TriggerPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[Source, ...]
     review: Reviewed
 
-    def place(self, region_id: str) -> Place:
-        """Where the entry stands in one of its regions. Raises `KeyError`."""
-        return {place.region: place for place in self.places}[region_id]
+    def place(self, region_id: str) -> Place | None:
+        """Where the entry stands in one of its regions; `None` where no source determines it."""
+        return next((place for place in self.places if place.region == region_id), None)
 
 
 class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,7 +128,7 @@ class TriggerPoints:
         if len(self._by_id) != len(self.all):
             raise Corrupt("Two trigger points of the atlas have the same id.")
         for entry in self.all:
-            if tuple(place.region for place in entry.places) != entry.regions or not entry.regions:
+            if not {place.region for place in entry.places} <= set(entry.regions) or not entry.regions:
                 raise Corrupt(f"The trigger point {entry.id} has places for other regions than its own.")
 
     def get(self, entry_id: str) -> TriggerPoint:

@@ -357,7 +357,7 @@ def test_no_answer_clears_a_needle(client: httpx.Client) -> None:
     ("lang", "words", "landmark"),
     [
         ("es", "Atraviesa: trapecio; entra en: elevador de la escápula, izquierda, ", "en la figura de referencia"),
-        ("de", "Durch: M. trapezius; in: M. levator scapulae, links, ", "an der Referenzfigur"),
+        ("de", "Durch: Trapezius; in: Levator scapulae, links, ", "an der Referenzfigur"),
         ("fr", "Traverse : trapèze ; entre dans : élévateur de la scapula, gauche, ", "sur la figure de référence"),
     ],
 )

@@ -17,9 +17,11 @@ def test_a_region_tells_its_trigger_points_with_sources(client: httpx.Client) ->
         assert entry["sources"]
         assert all(source["grade"] in "ABC" and source["title"] for source in entry["sources"])
         assert entry["review"]["state"] == "not-reviewed"
-        assert entry["at"].keys() == {"left", "right"}
-        assert entry["basis"] in ("words", "region-centre")
-        assert entry["place_rule"]
+        place = entry["place"]
+        assert place["at"].keys() == {"left", "right"}
+        assert place["basis"] in ("words", "motor-zone", "emg-site", "needling-site")
+        assert place["rule"]
+        assert place["sources"] or place["basis"] == "words"
     areas = {area["id"]: area for area in region["referral_areas"]}
     assert {area for entry in region["trigger_points"] for area in entry["referral"]} == areas.keys()
     assert all(area["outlines"] or area["note"] for area in areas.values())
@@ -29,9 +31,12 @@ def test_a_region_tells_its_trigger_points_with_sources(client: httpx.Client) ->
 
 
 def test_what_no_source_says_is_empty(client: httpx.Client) -> None:
-    """A region without rows in the table has no trigger points, no areas and no cautions: nothing is made up."""
-    region = client.get("/v1/atlas/regions/masseter").json()
+    """A region without rows in the table has no trigger points, no areas and no cautions, and what no source places has
+    no place: nothing is made up."""
+    region = client.get("/v1/atlas/regions/temporalis").json()
     assert (region["trigger_points"], region["referral_areas"], region["cautions"]) == ([], [], [])
+    [entry] = client.get("/v1/atlas/regions/splenius-capitis").json()["trigger_points"]
+    assert entry["place"] is None
 
 
 def test_codes_that_need_a_licence_are_held_back(client: httpx.Client) -> None:

@@ -15,6 +15,7 @@ from bodymap.artwork.figure import Figure
 from bodymap.artwork.meshes import Mesh, load_meshes
 from bodymap.artwork.referral_areas import AREAS
 from bodymap.artwork.referral_rules import rounded
+from bodymap.artwork.studied_places import STUDIED
 from bodymap.atlas import load_atlas
 from bodymap.atlas.landmarks import read_landmarks
 from tests.shared import CLINICAL, MESHES, TERMINOLOGY
@@ -52,10 +53,12 @@ def test_the_shipped_files_are_what_tables_and_meshes_give(bodies: list[Mesh]) -
 
 @pytest.mark.shared
 def test_words_that_place_a_point_belong_to_a_row_that_has_them(figure: Figure) -> None:
-    """No rule is idle, and none stands for a row without a location."""
+    """No rule is idle, and none of words stands for a row without a location."""
     entries = clinical.trigger_points(figure, ATLAS.regions, CLINICAL, TERMINOLOGY)
-    assert sum(entry.basis == "words" for entry in entries) == len(WORDS)
-    assert all(entry.location for entry in entries if entry.basis == "words")
+    assert sum(bool(entry.places) for entry in entries) == len(WORDS) + len(STUDIED)
+    assert not WORDS.keys() & STUDIED.keys()
+    by_words = [entry for entry in entries for place in entry.places if not place.sources]
+    assert all(entry.location for entry in by_words)
 
 
 @pytest.mark.shared
@@ -63,7 +66,9 @@ def test_a_place_outside_its_region_is_refused(figure: Figure) -> None:
     """A rule that leads elsewhere than into the region's silhouette stops the build."""
     masseter = ATLAS.region("masseter")
     with pytest.raises(ValueError, match="masseter"):
-        placed(figure, "trapezius_upper", "TrP1", "somewhere", (masseter,))
+        placed(figure, "trapezius_upper", "TrP1", (masseter,), {})
+    with pytest.raises(ValueError, match="YI21T"):
+        placed(figure, "trapezius_upper", "TrP2", (ATLAS.region("trapezius-descending"),), {})
 
 
 def _copied(tmp_path: Path, old: str, new: str) -> Path:
