@@ -15,7 +15,8 @@ from bodymap.errors import UnknownAddress
 def routes(
     operations: Sequence[Operation], gate: Gate, max_body_bytes: int, max_fhir_body_bytes: int = 16 << 20
 ) -> list[Route]:
-    """One route an address, with the limit of bodies there. Those without a parameter stand first, so that a parameter never takes their place."""
+    """One route an address, with the limit of bodies there. Those without a parameter stand first, so that a parameter
+    never takes their place."""
     by_path: dict[str, list[Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, []).append(operation)
