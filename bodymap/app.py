@@ -105,7 +105,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
         _log.info("stopped")
 
     app = Starlette(
-        routes=routes(_opened(settings), gate, settings.max_body_bytes),
+        routes=routes(_opened(settings), gate, settings.max_body_bytes, settings.max_fhir_body_bytes),
         middleware=[
             Middleware(Forwarded, public_url=settings.public_url, proxies=proxies),
             Middleware(Observed, metrics=metrics),

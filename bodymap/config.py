@@ -97,6 +97,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_body_bytes: Annotated[
         int, Meta(ge=1024, le=1 << 30, description="The largest body of a request that is read.")
     ] = 1 << 20
+    max_fhir_body_bytes: Annotated[
+        int, Meta(ge=1024, le=1 << 30, description="How large a body below /fhir may be, such as a transaction.")
+    ] = 16 << 20
     atlas_path: Annotated[_Text | None, Meta(description="A folder with further atlas versions, a folder each.")] = None
     atlas_version: Annotated[
         Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)*\Z")] | None,

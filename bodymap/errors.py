@@ -112,6 +112,11 @@ class Invalid(BodymapError):
         super().__init__(detail or f"{count} problem{'' if count == 1 else 's'}; nothing was saved.")
 
 
+class Unfit(Invalid):
+    code = "unfit"
+    title = "The request asks for something else than it holds"
+
+
 @contextmanager
 def gathered(at: str, complain: Complain) -> Iterator[None]:
     """Turns an Invalid raised inside into complaints about the member of the request at this pointer."""

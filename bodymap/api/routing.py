@@ -7,17 +7,22 @@ from starlette.types import Receive, Scope, Send
 
 from bodymap.api.auth.credentials import Gate
 from bodymap.api.endpoint import Endpoint
+from bodymap.api.http.problems import FHIR_ROOT
 from bodymap.api.operation import Operation
 from bodymap.errors import UnknownAddress
 
 
-def routes(operations: Sequence[Operation], gate: Gate, max_body_bytes: int) -> list[Route]:
-    """One route an address. Those without a parameter stand first, so that a parameter never takes their place."""
+def routes(
+    operations: Sequence[Operation], gate: Gate, max_body_bytes: int, max_fhir_body_bytes: int = 16 << 20
+) -> list[Route]:
+    """One route an address, with the limit of bodies there. Those without a parameter stand first, so that a parameter
+    never takes their place."""
     by_path: dict[str, list[Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, []).append(operation)
     paths = sorted(by_path, key=lambda path: path.count("{"))
-    return [Route(path, Endpoint(by_path[path], gate, max_body_bytes)) for path in paths]
+    limits = {path: max_fhir_body_bytes if path.startswith(FHIR_ROOT) else max_body_bytes for path in paths}
+    return [Route(path, Endpoint(by_path[path], gate, limits[path])) for path in paths]
 
 
 class UnknownAddresses:

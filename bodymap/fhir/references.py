@@ -45,3 +45,15 @@ def is_unknown(value: Any) -> bool:
     """Whether an element says that its value is not known."""
     extensions = value.get("extension", []) if isinstance(value, Mapping) else []
     return any(each == UNKNOWN["extension"][0] for each in extensions)
+
+
+def readdressed(value: Any, addresses: Mapping[str, str]) -> Any:
+    """A resource with every Reference in it, in extensions too, led to where `addresses` says that its target is."""
+    if isinstance(value, Mapping):
+        return {
+            name: addresses.get(each, each)
+            if name == "reference" and isinstance(each, str)
+            else readdressed(each, addresses)
+            for name, each in value.items()
+        }
+    return [readdressed(each, addresses) for each in value] if isinstance(value, list) else value

@@ -32,12 +32,19 @@ class Entry(NamedTuple):
         return str(self.resource.get("resourceType"))
 
 
+class Member(NamedTuple):
+    """What a resource becomes: one of a placement, by its index, or of the session; the end of its id says which."""
+
+    entry: Entry
+    placement: int | None = None
+    ending: str = ""
+
+
 class Visit(NamedTuple):
     """A session as the native API takes it.
 
     `statement` has its placements, `events` are added one by one, `signing` signs it. `places` says where a member of
-    the statement stands, by JSON pointer. `entries` are the resources that it is made of: the session's, and of each
-    placement its Procedure.
+    the statement stands, by JSON pointer. `session` is its Procedure, `members` are all resources that it is made of.
     """
 
     statement: dict[str, Any]
@@ -45,7 +52,7 @@ class Visit(NamedTuple):
     signing: dict[str, Any] | None
     places: dict[str, str]
     session: Entry
-    placements: tuple[Entry, ...]
+    members: tuple[Member, ...]
 
 
 def visits_of(entries: Sequence[Entry], known: Mapping[str, str], report: Report) -> list[Visit]:
@@ -54,17 +61,21 @@ def visits_of(entries: Sequence[Entry], known: Mapping[str, str], report: Report
     procedures = [entry for entry in entries if entry.type == "Procedure"]
     sessions = [entry for entry in procedures if not is_placement(entry.resource)]
     placements = [entry for entry in procedures if is_placement(entry.resource)]
-    taken: set[str] = set()
-    visits = [_visit(session, placements, entries, known, report, taken) for session in sessions]
+    visits = [_visit(session, placements, entries, known, report) for session in sessions]
+    taken = {member.entry.at for visit in visits for member in visit.members}
     for entry in entries:
-        if entry.type in ("Procedure", "BodyStructure", "Observation") and entry.at not in taken:
-            detail = {
-                "Procedure": "It is part of no session: partOf refers to none that is here.",
-                "BodyStructure": "No placement points at it (procedure-targetBodyStructure).",
-                "Observation": "It is part of no session or placement that is here (partOf).",
-            }[entry.type]
-            report(Issue(entry.at, "business-rule", detail))
+        if entry.type in _BELONGING and entry.at not in taken:
+            report(Issue(entry.at, "business-rule", _BELONGING[entry.type]))
     return visits
+
+
+_BELONGING = {
+    "Procedure": "It is part of no session: partOf refers to none that is here.",
+    "BodyStructure": "No placement points at it (procedure-targetBodyStructure).",
+    "Observation": "It is part of no session or placement that is here (partOf).",
+    "DocumentReference": "It is of no session that is here (context.related).",
+    "Provenance": "It is about no session that is here (target).",
+}
 
 
 def is_placement(procedure: Resource) -> bool:
@@ -82,57 +93,66 @@ def _visit(
     entries: Sequence[Entry],
     known: Mapping[str, str],
     report: Report,
-    taken: set[str],
 ) -> Visit:
     header = read_session(session.resource, session.at, known, report)
     statement, places = dict(header.stated), dict(header.places)
-    taken.add(session.at)
+    members = [Member(session)]
     structures = {entry.address: entry for entry in entries if entry.type == "BodyStructure"}
-    members: list[dict[str, Any]] = []
+    statement["placements"] = []
     own = [entry for entry in placements if session.address in _parts_of(entry.resource)]
     for index, entry in enumerate(own):
         target = extension_of(entry.resource, TARGET_EXTENSION)
         place = structures.get(named_by(target[1].get("valueReference")) or "") if target else None
-        taken |= {entry.at, *([place.at] if place else [])}
+        members += [Member(entry, index), *([Member(place, index)] if place else [])]
         reading = read_placement(entry.resource, entry.at, (place.resource, place.at) if place else None, known, report)
-        members.append(dict(reading.stated))
         places |= {f"/placements/{index}{pointer}": at for pointer, at in reading.places.items()}
-        members[-1] |= _observed(entry, entries, statement, f"/placements/{index}", places, report, taken)
-    observed = _observed(session, entries, statement, "", places, report, taken)
-    statement |= observed
-    statement["placements"] = members
+        observed = _observed(entry, index, entries, statement, places, members, report)
+        statement["placements"].append({**reading.stated, **observed})
+    statement |= _observed(session, None, entries, statement, places, members, report)
     addresses = {entry.address: index for index, entry in enumerate(own)}
     events = tuple(read_events(session.resource, session.at, known, report))
     for event in events:
         if (placement := event.stated.get("placement")) in addresses:
             event.stated["placement"] = addresses[placement]
-    return Visit(statement, events, _signing(session, entries, known, report), places, session, tuple(own))
+    signing = _signing(session, entries, known, members)
+    members += [
+        Member(entry, None, "-chart")
+        for entry in entries
+        if entry.type == "DocumentReference"
+        and session.address in [named_by(each) for each in (entry.resource.get("context") or {}).get("related") or ()]
+    ]
+    return Visit(statement, events, signing, places, session, tuple(members))
 
 
 def _observed(
     holder: Entry,
+    index: int | None,
     entries: Sequence[Entry],
     session: Mapping[str, Any],
-    pointer: str,
     places: dict[str, str],
+    members: list[Member],
     report: Report,
-    taken: set[str],
 ) -> dict[str, Any]:
-    """What the Observations say that are part of a session or placement."""
+    """What the Observations say that are part of a session, or of the placement with this index."""
+    pointer = "" if index is None else f"/placements/{index}"
     found: dict[str, Any] = {}
     for entry in entries:
         if entry.type != "Observation" or holder.address not in _parts_of(entry.resource):
             continue
-        taken.add(entry.at)
-        for member, value in read_observation(entry.resource, entry.at, session, report).items():
+        read = read_observation(entry.resource, entry.at, session, report)
+        members += [] if read else [Member(entry, index)]
+        for member, value in read.items():
             if member == "measures":
-                places[f"{pointer}/measures/{len(found.get('measures', []))}"] = entry.at
-                found.setdefault("measures", []).extend(value)
-            elif member in found:
+                number = len(found.setdefault("measures", []))
+                places[f"{pointer}/measures/{number}"] = entry.at
+                found["measures"] += value
+                members.append(Member(entry, index, f"-measure-{number + 1}"))
+                continue
+            if member in found:
                 report(Issue(entry.at, "duplicate", f"There is a second {member} of one {holder.type}."))
-            else:
-                found[member] = value
-                places[f"{pointer}/{member}"] = entry.at
+            found[member] = value
+            places[f"{pointer}/{member}"] = entry.at
+            members.append(Member(entry, index, f"-{member.replace('_', '-')}"))
     return found
 
 
@@ -141,19 +161,26 @@ def _parts_of(resource: Resource) -> list[str | None]:
 
 
 def _signing(
-    session: Entry, entries: Sequence[Entry], known: Mapping[str, str], report: Report
+    session: Entry, entries: Sequence[Entry], known: Mapping[str, str], members: list[Member]
 ) -> dict[str, Any] | None:
-    """Who signs, from the Provenance with a signature whose target the session is."""
+    """Who signs, from the Provenance with a signature whose target is the session. One without is ours to make."""
     for entry in entries:
-        signatures = entry.resource.get("signature") if entry.type == "Provenance" else None
-        targets = [(named_by(each) or "").partition("/_history/")[0] for each in entry.resource.get("target") or ()]
-        if not signatures or session.address not in targets:
+        targets = [_unversioned(each) for each in entry.resource.get("target") or ()]
+        if entry.type != "Provenance" or session.address not in targets:
+            continue
+        members.append(Member(entry, None, "-signature"))
+        signatures = entry.resource.get("signature")
+        if not signatures:
             continue
         who = signatures[0].get("who")
         by = named_by(who, known)
         display = who.get("display") if isinstance(who, Mapping) else None
         if by is None:
-            report(Issue(f"{entry.at}.signature[0].who", "required", "Signature.who says who signs."))
             return None
         return {"by": by, "display": display or by}
     return None
+
+
+def _unversioned(reference: Any) -> str:
+    """The address that a Reference leads to, without a version."""
+    return (named_by(reference) or "").partition("/_history/")[0]

@@ -74,6 +74,17 @@ def _keep_identifiers(tx: Transaction, tenant: str, before: Session | None, afte
             _claim(tx, tenant, after.id, placement, identifier)
 
 
+def holder_of(tx: Transaction, tenant: str, system: str, value: str) -> tuple[str, str | None] | None:
+    """The session that has an identifier, with the placement that it is of, if it is a placement's; None where nothing
+    has it."""
+    rows = tx.execute(
+        "SELECT session, placement FROM session_identifier "
+        "WHERE tenant = :tenant AND system = :system AND value = :value",
+        {"tenant": tenant, "system": system, "value": value},
+    )
+    return (str(rows[0][0]), rows[0][1] and str(rows[0][1])) if rows else None
+
+
 def _identifiers(session: Session) -> Iterator[tuple[Identifier, str | None]]:
     """Each identifier with the id of the placement that it belongs to; None: the session itself."""
     yield from ((identifier, None) for identifier in session.identifier)

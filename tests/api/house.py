@@ -16,6 +16,7 @@ from bodymap.api.operations import OPERATIONS
 from bodymap.app import create_app
 from bodymap.atlas import load_atlas
 from bodymap.config import Settings
+from bodymap.fhir.transactions import KEPT
 from bodymap.service import SCOPES, keys
 from bodymap.storage.database import Database
 from tests.api.conftest import serving
@@ -36,6 +37,7 @@ OPEN = {
 # Ids that belong to a tenant, and names that are everybody's. A path with another parameter is not known here.
 OF_A_TENANT = {"session_id", "placement_id", "event_id", "link_id"}
 OF_A_TENANT |= {"procedure", "body_structure", "observation", "provenance", "document_reference", "binary"}
+OF_A_TENANT |= {"patient", "practitioner", "organization", "device", "encounter"}
 EVERYBODYS = {
     "version": "1",
     "region_id": "trapezius-descending",
@@ -50,6 +52,8 @@ EVERYBODYS = {
     "operation_definition": "procedure-everything",
 }
 SUBJECT = "Patient/of-a"
+# What R4 asks of a resource that is kept as it came.
+ENOUGH: dict[str, dict[str, Any]] = {"Encounter": {"status": "planned", "class": {"code": "AMB"}}}
 
 SCOPED = [operation for operation in OPERATIONS if operation.id not in OPEN]
 
@@ -79,7 +83,8 @@ SCOPE_OF |= {
         "atlas:read": "readStructureDefinition readCodeSystem readValueSet readSearchParameter readOperationDefinition",
         "session:read": "readProcedure readBodyStructure readObservation readProvenance vreadProcedure "
         "vreadBodyStructure vreadObservation vreadProvenance historyProcedure historyBodyStructure "
-        "historyObservation historyProvenance",
+        "historyObservation historyProvenance readPatient readPractitioner readOrganization readDevice readEncounter",
+        "session:write": "storeTransaction",
         "chart:read": "readDocumentReference vreadDocumentReference readBinary",
     }.items()
     for operation in operations.split()
@@ -111,8 +116,14 @@ def housed(url: str, folder: Path) -> Iterator[House]:
         event = client.post(f"{at}/events", json=EXAMPLES["addEvent"][0].body, **shown).json()
         link = client.post("/v1/links", json={"address": f"{at}/chart.svg"}, **shown).json()
         placement_id = session["placements"][0]["id"]
+        people = [{"resourceType": kind} | ENOUGH.get(kind, {}) for kind in KEPT]
+        entries = [{"resource": each, "request": {"method": "POST", "url": each["resourceType"]}} for each in people]
+        bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+        kept = client.post("/fhir/R4", json=bundle, **shown).json()["entry"]
+        locations = [entry["response"]["location"].split("/") for entry in kept]
         # Those that begin with another's id stand before it.
         found = {
+            **{location[-4].lower(): location[-3] for location in locations},
             "observation": f"{placement_id}-pain-before",
             "provenance": f"{session['id']}-1",
             "document_reference": f"{session['id']}-chart",

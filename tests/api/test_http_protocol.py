@@ -68,8 +68,8 @@ def failing(serve_app: ServeApp) -> httpx.Client:
             raise ValueError("Ms Miller, pain in the neck")
         if name == "KeyReused":
             raise errors.KeyReused
-        if name == "Invalid":
-            raise errors.Invalid([errors.Complaint("/a", "b", "c")])
+        if name in ("Invalid", "Unfit"):
+            raise getattr(errors, name)([errors.Complaint("/a", "b", "c")])
         raise kinds[name]("The database /srv/secret.db is locked.", session="s", type="not this")
 
     return serve_app(lambda app: app.router.routes.append(Route("/fail/{name}", fail)))

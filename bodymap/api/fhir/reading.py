@@ -21,8 +21,10 @@ from bodymap.api.operation import JSON, SVG, Answer, Call, Operation
 from bodymap.charting.session import Session
 from bodymap.errors import Missing
 from bodymap.fhir.documents import Chart, binary, document_reference
+from bodymap.fhir.foreign import with_foreign
+from bodymap.fhir.transactions import KEPT
 from bodymap.rendering.options import ChartOptions
-from bodymap.storage import signed_charts
+from bodymap.storage import fhir_resources, signed_charts
 from bodymap.storage.transaction import Transaction
 
 FORMATS = (FHIR_JSON, JSON)
@@ -72,6 +74,18 @@ def read_history(kind: str, call: Call, tx: Transaction) -> Answer:
         "entry": entries[::-1],
     }
     return Answer(body=msgspec.json.encode(bundle), media_type=call.media_type, sessions=(session_id,))
+
+
+def read_kept(kind: str, call: Call, tx: Transaction) -> Answer:
+    """A resource that was kept as it came."""
+    resource_id = _id(kind, call)
+    kept = fhir_resources.get(tx, call.principal.tenant, kind, resource_id)
+    if kept is None:
+        raise Missing(f"There is no {kind} {resource_id} here.")
+    meta = {**kept.document.get("meta", {}), "versionId": "1", "lastUpdated": kept.created_at}
+    body = msgspec.json.encode({**kept.document, "id": resource_id, "meta": meta})
+    headers = (("ETag", 'W/"1"'), ("Last-Modified", http_date(kept.created_at)))
+    return Answer(body=body, media_type=call.media_type, headers=headers, about=resource_id)
 
 
 def read_document(call: Call, tx: Transaction) -> Answer:
@@ -130,6 +144,9 @@ def _editions(kind: str, call: Call, tx: Transaction) -> tuple[str, list[Edition
     editions = editions_of(call, versions).get((kind, resource_id))
     if editions is None:
         raise Missing(f"There is no {kind} {resource_id} here.")
+    foreign = fhir_resources.get(tx, call.principal.tenant, kind, resource_id)
+    if foreign is not None:
+        editions = [edition._replace(resource=with_foreign(edition.resource, foreign.document)) for edition in editions]
     return versions[0][0].id, editions
 
 
@@ -170,6 +187,7 @@ OPERATIONS = (
         for kind in _TYPES
     ),
     *(_row(kind, "/_history", "history", f"Every version of a {kind}", partial(read_history, kind)) for kind in _TYPES),
+    *(_row(kind, "", "read", f"A {kind}, as it came", partial(read_kept, kind)) for kind in KEPT),
     _row("DocumentReference", "", "read", "The chart of a session", read_document, **_CHART),
     _row("DocumentReference", "/_history/{version}", "vread", "The chart of a version", read_document, **_CHART),
     _row("Binary", "", "read", "The bytes of a chart", read_binary, scope="chart:read", media_types=(*FORMATS, SVG)),

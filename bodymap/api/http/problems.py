@@ -29,6 +29,7 @@ STATUS: dict[type[BodymapError], int] = {
     errors.Malformed: 400,
     errors.BadFraming: 400,
     errors.TooSlow: 408,
+    errors.Unfit: 400,
     errors.Invalid: 422,
     errors.KeyReused: 422,
     errors.Missing: 404,
