@@ -6,7 +6,8 @@ import msgspec
 class AnswerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an answer's numbers are: the millimetres of the reference body, the suggested code, which
     `suggested_code_group` follows where a group of muscles was counted. What it cannot name: the vessels and nerves
-    that are not in the atlas; and `course_rule`, by which every nerve and vessel is flagged."""
+    that are not in the atlas; and `course_rule`, by which every nerve and vessel is flagged. `record_fields` are what a
+    record should hold."""
 
     reference: str
     not_in_atlas: str
@@ -14,6 +15,7 @@ class AnswerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     suggested_code: str
     suggested_code_each: str
     suggested_code_group: str
+    record_fields: dict[str, str]
 
 
 class WayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -65,7 +65,8 @@ SCOPE_OF: dict[str, str] = {
         "findReferralAreas findReviews getPlate findEducation "
         "findScreeningItems",
         "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
-        "exportSessions compareSessions assessScreening getTenant getNote",
+        "exportSessions compareSessions assessScreening getTenant getNote "
+        "getCompleteness",
         "session:write": "createSession patchSession addPlacement patchPlacement deletePlacement signSession "
         "amendSession completeSession voidSession addEvent reResolveSession importSessions",
         "chart:read": "getChart getChartAsPng getChartAsPdf getChartAsText getVersionChart getVersionChartAsPng "
