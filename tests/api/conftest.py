@@ -22,7 +22,16 @@ from tests.engines import NewUrl
 def serving(app: Starlette) -> Iterator[str]:
     """The application on a free port until the end of the block; gives its address."""
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="error", lifespan="on", http=BoundedRequests, proxy_headers=False)
+        uvicorn.Config(
+            app,
+            port=0,
+            log_level="error",
+            lifespan="on",
+            http=BoundedRequests,
+            proxy_headers=False,
+            # On a slow machine a client asks again just when five idle seconds are over.
+            timeout_keep_alive=120,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
