@@ -1,4 +1,4 @@
-"""What a record should hold: found missing where it is, by placement, on whose word; and what a signature still asks."""
+"""What a record should hold: found missing where it is, on whose word; and what a signature still asks for."""
 
 from typing import Any, get_args
 
