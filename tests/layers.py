@@ -22,7 +22,9 @@ STEPS: tuple[frozenset[str], ...] = (
     frozenset({"rules", "trigger_point", "perimeter"}),
     frozenset({"whole_muscles"}),
     frozenset({"resolution"}),
-    frozenset({"flags", "side_of_point"}),
+    frozenset({"needle_way"}),
+    frozenset({"place_flags", "side_of_point"}),
+    frozenset({"flags"}),
     frozenset({"placement"}),
 )
 

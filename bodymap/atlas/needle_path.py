@@ -84,10 +84,18 @@ class NeedlePath(NamedTuple):
 
 
 def trace(
-    atlas: Atlas, skin: Vector, direction: Vector, length_mm: float, arm: Arm = "shown", midline: bool = False
+    atlas: Atlas,
+    skin: Vector,
+    direction: Vector,
+    length_mm: float,
+    arm: Arm = "shown",
+    midline: bool = False,
+    *,
+    neighbours: bool = True,
 ) -> NeedlePath:
     """What a straight way crosses from a point of the skin on, and what lies within 5 mm of it. One that begins on the
-    `midline` crosses a paired structure there once, with the midline as its side.
+    `midline` crosses a paired structure there once, with the midline as its side. Without `neighbours`, which take most
+    of the time, `near` has only what the way touches or comes near to with its end.
 
     `direction` has unit length, `length_mm` is counted from the outermost structure. With `arm` hidden the free upper
     limb is not there. The way ends where it leaves the body: what lies behind the air is another limb.
@@ -118,23 +126,23 @@ def trace(
     for number, first, _ in way.runs():
         if tip <= first <= tip + NEAR_MM:
             near[number] = min(first - tip, near.get(number, NEAR_MM))
-    for number, distance in way.passed(origin, tip).items():
+    for number, distance in (way.passed(origin, tip) if neighbours else {}).items():
         near[number] = min(distance, near.get(number, NEAR_MM))
     for number, *_ in through:
         near.pop(number, None)
-    neighbours = [
+    beside = [
         Neighbour(structures[number], structures[number].side, _tenths(distance)) for number, distance in near.items()
     ]
     if midline:
         crossings = _of_neither_half(crossings, skin[0] + origin * direction[0], direction[0])
-        neighbours = _beside_the_midline(
-            neighbours, {crossing.structure.id for crossing in crossings if crossing.side == "midline"}
+        beside = _beside_the_midline(
+            beside, {crossing.structure.id for crossing in crossings if crossing.side == "midline"}
         )
     stop = way.stop if way.stop is not None and way.stop.at_mm < tip else None
     end = tip if stop is None else max(stop.at_mm, origin)
     return NeedlePath(
         crossings,
-        tuple(sorted(neighbours, key=lambda it: (it.within_mm, it.structure.id, it.side))),
+        tuple(sorted(beside, key=lambda it: (it.within_mm, it.structure.id, it.side))),
         atlas.neurovascular.beside(along(skin, direction, origin), direction, end - origin, arm),
         Stop(_tenths(stop.at_mm - origin), stop.because) if stop is not None else None,
         origin,

@@ -7,6 +7,7 @@ from msgspec import structs
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import on_midline
 from bodymap.charting.flags import REGION_DIFFERS, distinct_flags
+from bodymap.charting.needle_way import flags_with_way
 from bodymap.charting.perimeter_line import (
     FEWEST_NEEDLES,
     FEWEST_VERTICES,
@@ -23,7 +24,7 @@ from bodymap.charting.perimeter_line import (
     ring_steps,
 )
 from bodymap.charting.placement import Flag, LineNeedle, Perimeter, Resolved
-from bodymap.charting.resolution import resolve_further_muscles, resolve_point
+from bodymap.charting.resolution import arm_of_point, resolve_further_muscles, resolve_point
 from bodymap.charting.vocabulary import ViewId
 from bodymap.charting.whole_muscles import place_at, place_without_point
 from bodymap.errors import Complain, Complaint
@@ -71,7 +72,7 @@ def resolve_perimeter(atlas: Atlas, line: Perimeter, pointer: str, complain: Com
         at_pointer=f"{pointer}/{where}",
         complain=complain,
     )
-    needles = _line_needles(atlas, line.view, points, line.skip, f"{pointer}/{where}", complain)
+    needles = _line_needles(atlas, line, line.view, points, f"{pointer}/{where}", complain)
     if place is None or needles is None:
         return None
     middle = on_midline(line.view, center[0])
@@ -171,19 +172,19 @@ def _skipped(line: Perimeter, steps: int, pointer: str, complain: Complain) -> f
 
 
 def _line_needles(
-    atlas: Atlas, view: ViewId, points: list[Xy], skip: tuple[int, ...], pointer: str, complain: Complain
+    atlas: Atlas, line: Perimeter, view: ViewId, points: list[Xy], pointer: str, complain: Complain
 ) -> tuple[LineNeedle, ...] | None:
     needles: list[LineNeedle] = []
     off: list[int] = []
     for number, at in enumerate(points, start=1):
-        if number in skip:
+        if number in line.skip:
             continue
         quiet: list[Complaint] = []
         place = resolve_point(atlas, view, at, region=None, side=None, pointer="", at_pointer="", complain=quiet.append)
         if place is None:
             off.append(number)
             continue
-        found = place.resolved
+        found, arm = place.resolved, arm_of_point(atlas, view, at, None)
         needles.append(
             LineNeedle(
                 number=number,
@@ -191,7 +192,7 @@ def _line_needles(
                 region=found.region,
                 structure=found.structure if found.region is None else None,
                 side=found.side,
-                flags=place.flags,
+                flags=flags_with_way(atlas, line, view, at, arm, found.side, place.flags),
             )
         )
     if off:

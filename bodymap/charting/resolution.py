@@ -151,7 +151,7 @@ def resolve_further_muscles(
         for complaint in complaints:
             complain(msgspec.structs.replace(complaint, pointer=region_pointer))
         if place is not None:
-            flags.extend(flag for flag in place.flags if flag.code == REGION_DIFFERS)
+            flags.extend(f for f in place.flags if f.code == REGION_DIFFERS or f.certainty == "possible")
     return tuple(flags)
 
 

@@ -3,8 +3,9 @@
 from msgspec import structs
 
 from bodymap.atlas import Atlas
+from bodymap.charting.needle_way import flags_with_way
 from bodymap.charting.placement import Offset, Resolved, TriggerPoint
-from bodymap.charting.resolution import Place, resolve_further_muscles
+from bodymap.charting.resolution import Place, arm_of_point, resolve_further_muscles
 from bodymap.charting.vocabulary import Side
 from bodymap.charting.whole_muscles import place_at, place_without_point
 from bodymap.errors import Complain, Complaint, Invalid
@@ -22,7 +23,13 @@ def resolve_trigger_point(atlas: Atlas, point: TriggerPoint, pointer: str, compl
         return None
     resolved = place.resolved
     also = resolve_further_muscles(atlas, point, resolved.view, resolved.at, resolved.side, pointer, complain)
-    return structs.replace(place, flags=place.flags + also)
+    own = {flag.code for flag in place.flags}
+    flags = place.flags + tuple(flag for flag in also if flag.certainty != "possible" or flag.code not in own)
+    if resolved.view is not None and resolved.at is not None:
+        region = atlas.region(resolved.region) if resolved.region is not None else None
+        arm = arm_of_point(atlas, resolved.view, resolved.at, region)
+        flags = flags_with_way(atlas, point, resolved.view, resolved.at, arm, resolved.side, flags)
+    return structs.replace(place, flags=flags)
 
 
 def _place(atlas: Atlas, point: TriggerPoint, pointer: str, complain: Complain) -> Place | None:

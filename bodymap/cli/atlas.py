@@ -44,8 +44,16 @@ def build(meshes: Path, terminology: Path | None, out: Path) -> None:
     "--meshes", type=_folder, help="Compare with these meshes, too: every needle's way through the triangles."
 )
 @click.option("--terminology", type=_folder, help="And with these names and codes.")
-def check(folder: Path | None, meshes: Path | None, terminology: Path | None) -> None:
-    """Check the atlas in FOLDER, by default the newest one shipped: whole, on the right sides, within its budgets."""
+@click.option(
+    "--ways",
+    type=click.IntRange(min=0),
+    default=2500,
+    show_default=True,
+    help="How many random needles are held against the flags, after what these cover; 0 leaves both out.",
+)
+def check(folder: Path | None, meshes: Path | None, terminology: Path | None, ways: int) -> None:
+    """Check the atlas in FOLDER, by default the newest one shipped: whole, on the right sides, within its budgets; and
+    its flags: how much of each plate and region they cover, and whether a needle meets something without one."""
     with _artwork_installed():
         from bodymap.artwork.check import check as check_atlas
     from bodymap.atlas import atlas_versions
@@ -54,9 +62,27 @@ def check(folder: Path | None, meshes: Path | None, terminology: Path | None) ->
     chosen = folder or asset_folder() / atlas_versions()[-1]
     report = check_atlas(chosen, meshes.resolve() if meshes else None, terminology)
     click.echo(report.table)
-    if report.findings:
-        lines = (f"  {finding.where}: {finding.what}" for finding in report.findings)
-        raise click.ClickException("\n".join([f"{chosen} is not well", *lines]))
+    wrong = [f"{finding.where}: {finding.what}" for finding in report.findings]
+    if ways and report.table:
+        wrong += _flags_of(chosen, ways)
+    if wrong:
+        raise click.ClickException("\n".join([f"{chosen} is not well", *(f"  {line}" for line in wrong)]))
+
+
+def _flags_of(folder: Path, ways: int) -> list[str]:
+    """Prints what the flags of an atlas cover, and what random ways meet; the ways that meet something without one."""
+    from bodymap.atlas.loading import read_atlas
+    from bodymap.charting.flag_coverage import coverage_lines, follow_ways, way_lines
+
+    atlas = read_atlas(folder)
+    click.echo("")
+    for line in coverage_lines(atlas):
+        click.echo(line)
+    followed = follow_ways(atlas, ways)
+    click.echo("")
+    for line in way_lines(followed):
+        click.echo(line)
+    return [f"no flag on the way: {way}" for way in followed.missed]
 
 
 @atlas.command()
