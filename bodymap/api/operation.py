@@ -31,6 +31,15 @@ HTML = "text/html; charset=utf-8"
 
 MAX_KEY_LENGTH = 255
 
+# What a page of ours may load and do: its own styles and pictures, and nothing else.
+PAGE_POLICY = (
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'",
+    ),
+)
+
 NDJSON = "application/x-ndjson"
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -120,6 +129,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     the query is ignored, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
     `linkable` rows, which show something of the session in their path, can be opened by a link.
 
+    `anonymous` rows are answered without a credential as well, as of no tenant.
+
     `prepare` does, before the transaction, what takes too long to do inside it; the handler finds the result in the
     `Call`. It runs in a thread, may read, and its errors are raised in the handler's place. If the row is `versioned`,
     the version is checked before.
@@ -153,6 +164,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     cache: str = PRIVATE
     described: bool = True
     linkable: bool = False
+    anonymous: bool = False
     quick: bool = False
 
     @property

@@ -3,15 +3,10 @@
 import msgspec
 
 from bodymap.api.http.queries import InLanguage
-from bodymap.api.operation import HTML, JSON, Answer, Call, Operation
+from bodymap.api.operation import HTML, JSON, PAGE_POLICY, Answer, Call, Operation
 from bodymap.pages.patient import PatientPage, patient_html, patient_page
 from bodymap.storage import clinics
 from bodymap.storage.transaction import Transaction
-
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 
 
 def get_patient_page(call: Call, tx: Transaction) -> Answer:
@@ -25,7 +20,7 @@ def get_patient_page(call: Call, tx: Transaction) -> Answer:
         page = patient_page(atlas, session, clinic, lang)
         return patient_html(page, atlas, session) if media_type == HTML else msgspec.json.encode(page)
 
-    policy = (("Content-Security-Policy", _POLICY),) if media_type == HTML else ()
+    policy = PAGE_POLICY if media_type == HTML else ()
     return Answer(
         body=written, media_type=media_type, headers=policy, drawn=True, sessions=(session.id,), version=session.version
     )

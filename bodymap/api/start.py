@@ -9,12 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from bodymap import __version__
-from bodymap.api.operation import HTML, JSON, Answer, Call, Operation
+from bodymap.api.operation import HTML, JSON, PAGE_POLICY, Answer, Call, Operation
 
-POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 _PAGE = Template((resources.files(__package__) / "start.html").read_text("utf-8"))
 
 
@@ -60,7 +56,7 @@ def _start(call: Call, root: str) -> Answer:
     page = _PAGE.substitute(
         version=__version__, root=root, charts=charts_shown, demonstration="" if charts_shown else " hidden"
     )
-    return Answer(body=page.encode(), media_type=HTML, headers=(("Content-Security-Policy", POLICY),))
+    return Answer(body=page.encode(), media_type=HTML, headers=PAGE_POLICY)
 
 
 _START = Operation(

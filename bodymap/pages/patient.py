@@ -6,11 +6,8 @@ the education texts that the visit calls for.
 """
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Annotated
 
-import jinja2
 import msgspec
 from markupsafe import Markup
 from msgspec import Meta
@@ -24,10 +21,10 @@ from bodymap.education.locales import Topic
 from bodymap.education.selection import TreatedPlace, Visit, called_for
 from bodymap.education.sources import GradedSource, sources_named
 from bodymap.education.texts import EducationText, topics_of, worded
+from bodymap.pages.templates import style, template
 from bodymap.rendering.chart.formats import Drawing, draw, reported
 from bodymap.rendering.options import PrintOptions
 from bodymap.words import Language, catalogue
-from bodymap.words.pages import PatientPageWords
 
 # What stands in a part of its own; every other topic follows below, to be opened.
 _UNSURE, _DO, _DO_NOT, _PICTURE = "call-us", "do-move", "do-not-strain", "about-the-picture"
@@ -112,18 +109,19 @@ def patient_page(atlas: Atlas, session: Session, clinic: Clinic, lang: Language)
 def patient_html(page: PatientPage, atlas: Atlas, session: Session) -> bytes:
     """The page as one HTML document without scripts: its style and its picture stand in it."""
     picture = draw(Drawing(atlas, session, _options(page.lang)), "svg").decode()
-    words: PatientPageWords = catalogue(page.lang).pages.patient
+    pages = catalogue(page.lang).pages
 
     def in_its_language(text: EducationText) -> Markup:
         return Markup("") if text.lang == page.lang else Markup(' lang="{}"').format(text.lang)
 
     return (
-        _template()
+        template("patient.html")
         .render(
             page=page,
-            words=words,
+            words=pages.patient,
+            pages=pages,
             picture=Markup(picture.partition("?>")[2] or picture),
-            style=Markup(style()),
+            style=style("patient"),
             spoken=in_its_language,
             dialled=dialled,
         )
@@ -134,23 +132,6 @@ def patient_html(page: PatientPage, atlas: Atlas, session: Session) -> bytes:
 def dialled(number: str) -> str:
     """The address that dials a number: its digits, with a plus before them where it has one."""
     return "tel:" + ("+" if number.lstrip().startswith("+") else "") + "".join(filter(str.isdigit, number))
-
-
-@cache
-def style() -> str:
-    """The page's style sheet."""
-    return (_FOLDER / "patient.css").read_text("utf-8")
-
-
-@cache
-def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(_FOLDER)
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(
-        "patient.html"
-    )
-
-
-_FOLDER = Path(__file__).with_name("templates")
 
 
 def _options(lang: Language) -> PrintOptions:

@@ -16,10 +16,32 @@ class PatientPageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     dial: str
     unsure: str
     more: str
-    not_reviewed: str
+
+
+class ScreenWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words on the education screen: its title, the headings of topics that are in two parts, what the pictures
+    name, and what each shows, in a sentence."""
+
+    title: str
+    spot: str
+    into: str
+    around: str
+    decide: str
+    skin: str
+    muscle: str
+    tight_spot: str
+    sore_place: str
+    spot_picture: str
+    needle_picture: str
+    ring_picture: str
+    pause: str
 
 
 class PageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every page."""
+    """Every page. `language` is what the language calls itself, `languages` names the choice of one."""
 
+    language: str
+    languages: str
+    not_reviewed: str
     patient: PatientPageWords
+    screen: ScreenWords

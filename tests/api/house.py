@@ -63,7 +63,7 @@ SCOPE_OF: dict[str, str] = {
     for scope, operations in {
         "atlas:read": "getAtlas getCrosswalk findRegions getRegion probe traceNeedle findLandmarks findFlags "
         "findReferralAreas findReviews getPlate findEducation "
-        "findScreeningItems",
+        "findScreeningItems getEducationScreen",
         "session:read": "findSessions getSession getPlacement findEvents getEvent getHistory getDifferences getVersion "
         "exportSessions compareSessions assessScreening getTenant getNote "
         "getCompleteness",

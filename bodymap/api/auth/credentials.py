@@ -7,6 +7,7 @@ records; a link, which has to be in an address, opens one picture and expires.
 import time
 from urllib.parse import urlsplit
 
+import msgspec
 from starlette.requests import Request
 
 from bodymap.api.auth.tokens import Tokens
@@ -69,7 +70,8 @@ class Gate:
         self._keys = KeyRing()
 
     async def authenticate(self, request: Request, operation: Operation, backend: Backend) -> Principal:
-        """The client that a request comes from; `ANYBODY` where the operation is open to everybody.
+        """The client that a request comes from; `ANYBODY` where the operation is open to everybody,
+        or to those without a credential as well.
 
         Raises Unauthenticated for a missing, invalid or expired credential; Gone for an expired link; TooManyRequests.
         """
@@ -77,6 +79,8 @@ class Gate:
             return ANYBODY
         if self._open_to_all:
             _check_host(request)
+        elif operation.anonymous and not _shows_credential(request, operation):
+            return msgspec.structs.replace(ANYBODY, scopes=_scopes_of(operation))
         if operation.linkable and links.PARAMETER in request.query_params:
             principal = await self._holder_of_link(request, operation, backend)
         else:
@@ -114,7 +118,7 @@ class Gate:
         principal = Principal(
             tenant=ticket.tenant,
             client=f"link:{ticket.id}",
-            scopes=frozenset({operation.scope} if operation.scope else ()),
+            scopes=_scopes_of(operation),
             name="a link",
         )
         # Set before the check, so that the audit names the link even if it has expired.
@@ -135,6 +139,14 @@ def options_of(request: Request, operation: Operation) -> list[tuple[str, str]]:
     """The options in an address: its query, less what a link adds to it."""
     pairs = request.query_params.multi_items()
     return [pair for pair in pairs if pair[0] != links.PARAMETER] if operation.linkable else pairs
+
+
+def _shows_credential(request: Request, operation: Operation) -> bool:
+    return "authorization" in request.headers or (operation.linkable and links.PARAMETER in request.query_params)
+
+
+def _scopes_of(operation: Operation) -> frozenset[Scope]:
+    return frozenset({operation.scope} if operation.scope else ())
 
 
 def _bearer(headers: list[str]) -> str:

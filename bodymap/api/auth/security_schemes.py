@@ -40,7 +40,9 @@ def requirements_of(operation: Operation) -> list[dict[str, list[str]]]:
     if operation.scope is None:
         return []
     wanted: list[dict[str, list[str]]] = [{"key": [operation.scope]}, {"token": [operation.scope]}]
-    return [*wanted, {"link": []}] if operation.linkable else wanted
+    if operation.linkable:
+        wanted.append({"link": []})
+    return [*wanted, {}] if operation.anonymous else wanted
 
 
 def refusals_of(operation: Operation) -> set[int]:
