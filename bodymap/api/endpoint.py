@@ -120,6 +120,8 @@ class Endpoint:
             query=query,
             media_type=media_type,
             public_url=public_url(request.scope),
+            headers=request.headers,
+            pairs=tuple(request.query_params.multi_items()),
         )
         return call, content
 

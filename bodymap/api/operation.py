@@ -69,7 +69,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     `body` is the `Draft` of the row's body type, or plain JSON values for a merge patch. `version` is the version that
     If-Match names, `None` for any. `prepared` is the result of the row's `prepare`. `public_url` is where the client
-    reaches the service, without a slash at the end.
+    reaches the service, without a slash at the end. `headers` and `pairs` are those of the request and of its query,
+    for rows that read them in a way of their own.
     """
 
     backend: Backend
@@ -81,6 +82,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     prepared: Any = None
     media_type: str = JSON
     public_url: str = ""
+    headers: Mapping[str, str] = {}
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

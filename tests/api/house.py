@@ -84,7 +84,8 @@ SCOPE_OF |= {
         "session:read": "readProcedure readBodyStructure readObservation readProvenance vreadProcedure "
         "vreadBodyStructure vreadObservation vreadProvenance historyProcedure historyBodyStructure "
         "historyObservation historyProvenance readPatient readPractitioner readOrganization readDevice readEncounter",
-        "session:write": "storeTransaction",
+        "session:write": "storeTransaction createProcedure createPatient createPractitioner createOrganization "
+        "createDevice createEncounter",
         "chart:read": "readDocumentReference vreadDocumentReference readBinary",
     }.items()
     for operation in operations.split()
