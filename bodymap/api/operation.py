@@ -23,6 +23,7 @@ from bodymap.storage.secret import Secret
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+FORM = "application/x-www-form-urlencoded"
 SVG = "image/svg+xml"
 PNG = "image/png"
 PDF = "application/pdf"
@@ -130,6 +131,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     A handler without a transaction runs in a thread, too, unless the row is `quick`: then it runs on the event loop,
     which it blocks, and must take only a fraction of a millisecond.
 
+    The body of a `form` is a query; the handler gets its pairs.
+
     A row with `stream` answers as it goes, line by line, and has no handler: it reads the body itself, begins its own
     transactions, and records in the audit what it did in each. `body` and `result` are then the types of a line.
     """
@@ -147,6 +150,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     access: Access = "none"
     body: Any = None
     patch: bool = False
+    form: bool = False
     query: type[msgspec.Struct] | None = NoQuery
     result: Any = None
     other_result: Any = None
@@ -161,6 +165,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def body_media_types(self) -> tuple[str, ...]:
         """The media types that the body may have; empty if no body is accepted."""
+        if self.form:
+            return (FORM,)
         if self.patch:
             return (MERGE_PATCH, JSON)
         if self.stream is not None:
