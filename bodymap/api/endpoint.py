@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -120,6 +121,8 @@ class Endpoint:
             query=query,
             media_type=media_type,
             public_url=public_url(request.scope),
+            headers=request.headers,
+            pairs=tuple(request.query_params.multi_items()),
         )
         return call, content
 
@@ -240,6 +243,8 @@ def _with_body(operation: Operation, call: Call, content: bytes) -> Call:
     """The request with its body decoded. Slow for invalid and for large bodies."""
     if not operation.body_media_types:
         return call
+    if operation.form:
+        return msgspec.structs.replace(call, body=parse_qsl(content.decode("utf-8", "replace")))
     body = parse_json(content) if operation.patch else decode(content, operation.body)
     return msgspec.structs.replace(call, body=body)
 

@@ -23,6 +23,7 @@ from bodymap.storage.secret import Secret
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+FORM = "application/x-www-form-urlencoded"
 SVG = "image/svg+xml"
 PNG = "image/png"
 PDF = "application/pdf"
@@ -78,7 +79,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     `body` is the `Draft` of the row's body type, or plain JSON values for a merge patch. `version` is the version that
     If-Match names, `None` for any. `prepared` is the result of the row's `prepare`. `public_url` is where the client
-    reaches the service, without a slash at the end.
+    reaches the service, without a slash at the end. `headers` and `pairs` are those of the request and of its query,
+    for rows that read them in a way of their own.
     """
 
     backend: Backend
@@ -90,6 +92,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     prepared: Any = None
     media_type: str = JSON
     public_url: str = ""
+    headers: Mapping[str, str] = {}
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +142,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     A handler without a transaction runs in a thread, too, unless the row is `quick`: then it runs on the event loop,
     which it blocks, and must take only a fraction of a millisecond.
 
+    The body of a `form` is a query; the handler gets its pairs.
+
     A row with `stream` answers as it goes, line by line, and has no handler: it reads the body itself, begins its own
     transactions, and records in the audit what it did in each. `body` and `result` are then the types of a line.
     """
@@ -155,6 +161,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     access: Access = "none"
     body: Any = None
     patch: bool = False
+    form: bool = False
     query: type[msgspec.Struct] | None = NoQuery
     result: Any = None
     other_result: Any = None
@@ -170,6 +177,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def body_media_types(self) -> tuple[str, ...]:
         """The media types that the body may have; empty if no body is accepted."""
+        if self.form:
+            return (FORM,)
         if self.patch:
             return (MERGE_PATCH, JSON)
         if self.stream is not None:

@@ -33,13 +33,15 @@ _MADE_ANEW = ("DocumentReference", "Provenance")
 
 
 class Stored(NamedTuple):
-    """What became of an entry: the type and id of its resource, its version and time, and whether it was made now."""
+    """What became of an entry: the type and id of its resource, its version and time, whether it was made now, and the
+    session that it is of, if it is of one."""
 
     type: str
     id: str
     version: int
     updated: str
     made: bool
+    session: str = ""
 
     @property
     def address(self) -> str:
@@ -143,7 +145,7 @@ class FhirRecords:
             ending = f"-{session.version}" if member.ending == "-signature" else member.ending
             whole = member.placement is None and member.ending in ("", "-chart", "-signature")
             version = session.version if whole else 1
-            stored[member.entry.at] = Stored(member.entry.type, holder + ending, version, updated, made)
+            stored[member.entry.at] = Stored(member.entry.type, holder + ending, version, updated, made, session.id)
         return stored
 
     def keep_foreign(
@@ -161,9 +163,14 @@ class FhirRecords:
             it = stored[member.entry.at]
             made = ours.get((it.type, it.id))
             if made is not None and it.type not in _MADE_ANEW:
-                rest = foreign_of(readdressed(member.entry.resource, addresses), made)
-                if rest:
-                    fhir_resources.insert(tx, principal.tenant, it.type, it.id, rest, self._now())
+                self.keep_rest(tx, principal, readdressed(member.entry.resource, addresses), made)
+
+    def keep_rest(
+        self, tx: Transaction, principal: Principal, came: Mapping[str, Any], made: Mapping[str, Any]
+    ) -> None:
+        """Keeps what a resource that came in has beyond the one that the record makes of it."""
+        if rest := foreign_of(came, made):
+            fhir_resources.insert(tx, principal.tenant, made["resourceType"], made["id"], rest, self._now())
 
 
 def invalid(issues: Sequence[Issue], readable: bool = True) -> Invalid:

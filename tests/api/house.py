@@ -84,8 +84,11 @@ SCOPE_OF |= {
         "atlas:read": "readStructureDefinition readCodeSystem readValueSet readSearchParameter readOperationDefinition",
         "session:read": "readProcedure readBodyStructure readObservation readProvenance vreadProcedure "
         "vreadBodyStructure vreadObservation vreadProvenance historyProcedure historyBodyStructure "
+        "findProcedure findBodyStructure findObservation findDocumentReference findProvenance searchProcedure "
+        "searchBodyStructure searchObservation searchDocumentReference searchProvenance "
         "historyObservation historyProvenance readPatient readPractitioner readOrganization readDevice readEncounter",
-        "session:write": "storeTransaction",
+        "session:write": "storeTransaction createProcedure createPatient createPractitioner createOrganization "
+        "createDevice createEncounter",
         "chart:read": "readDocumentReference vreadDocumentReference readBinary",
     }.items()
     for operation in operations.split()

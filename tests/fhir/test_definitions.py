@@ -21,11 +21,16 @@ def plain(resource: dict[str, Any]) -> Any:
 
 @pytest.mark.shared
 def test_definitions_are_those_of_the_worked_examples() -> None:
-    """Every definition is there, member by member, and no other."""
+    """Every definition is there, member by member, and no other; lists may have grown with the atlas."""
     wanted = [json.loads(path.read_text("utf-8")) for path in (SHARED / "fhir" / "definitions").iterdir()]
     assert {(each["resourceType"], each["id"]) for each in wanted} == set(MADE)
-    for each in wanted:
-        assert plain(MADE[each["resourceType"], each["id"]]) == plain(each)
+    for each in map(plain, wanted):
+        made = plain(MADE[each["resourceType"], each["id"]])
+        if each["resourceType"] == "CodeSystem":
+            assert made.pop("count") == len(made["concept"]) >= each.pop("count")
+            assert [concept for concept in each.pop("concept") if concept not in made["concept"]] == []
+            del made["concept"]
+        assert made == each
 
 
 def test_lists_are_those_of_the_code() -> None:

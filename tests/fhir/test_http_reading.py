@@ -45,7 +45,7 @@ def test_capabilities_are_what_is_served(client: httpx.Client) -> None:
     statement = answer.json()
     assert (statement["resourceType"], statement["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
     told = {each["type"]: {code["code"] for code in each["interaction"]} for each in statement["rest"][0]["resource"]}
-    assert told["Procedure"] >= {"read", "vread", "history-instance"}
+    assert told["Procedure"] >= {"read", "vread", "history-instance", "create"}
     assert told["Binary"] == {"read"}
     assert client.get("/fhir/R4/CodeSystem/region").json()["count"] > 50
 

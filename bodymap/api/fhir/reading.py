@@ -129,6 +129,12 @@ def _charted(call: Call, tx: Transaction, resource_id: str, session_id: str, ver
     raise Missing(f"There is no chart {resource_id} here.")
 
 
+def drawn_chart(call: Call, tx: Transaction, session_id: str) -> tuple[Session, Any]:
+    """The newest version of a session, and a function that gives its chart. Raises Missing."""
+    session = _charted(call, tx, f"{session_id}-chart", session_id, None)
+    return session, _svg(call, tx, session)
+
+
 def _svg(call: Call, tx: Transaction, session: Session) -> Any:
     """A function that gives the bytes of a chart: those stored at signing, or drawn now."""
     if session.status == "signed" and session.signature is not None:

@@ -38,36 +38,52 @@ class Prepared(NamedTuple):
 def prepare_transaction(call: Call) -> Prepared:
     """The transaction checked, its visits drafted against the atlas, their charts drawn. Raises Invalid with every
     issue at its place."""
-    issues = [Issue(_expression(each.pointer), "structure", each.detail) for each in call.body.complaints]
+    issues = repeated(call)
     asked = read_transaction(call.body.value, issues.append)
     if issues:
         raise invalid(issues, asked.readable)
+    return visits_drafted(call, asked)
+
+
+def repeated(call: Call) -> list[Issue]:
+    """Issues about names that stand twice in an object of the body."""
+    return [Issue(_expression(each.pointer), "structure", each.detail) for each in call.body.complaints]
+
+
+def visits_drafted(call: Call, asked: Asked) -> Prepared:
+    """What is asked, with its visits drafted."""
     return Prepared(asked, tuple(_drafted(call, visit) for visit in asked.visits))
 
 
 def store_transaction(call: Call, tx: Transaction) -> Answer:
     """What became of each entry, in the order of the request."""
-    prepared: Prepared = call.prepared
+    stored = store(call, tx, call.prepared)
+    answers = [stored[request.entry.at] for request in call.prepared.asked.requests]
+    entries = [{"response": _response(call, each)} for each in answers]
+    bundle = {"resourceType": "Bundle", "type": "transaction-response", "entry": entries}
+    sessions = tuple(dict.fromkeys(each.session for each in answers if each.session))
+    return Answer(body=msgspec.json.encode(bundle), media_type=call.media_type, sessions=sessions)
+
+
+def store(call: Call, tx: Transaction, prepared: Prepared) -> dict[str, Stored]:
+    """What became of the entries, by where they stand."""
     records = FhirRecords(call.backend.use_cases, call.backend.now)
-    resources_by_session = {}
     stored, addresses = records.keep(tx, call.principal, prepared.asked.requests)
+    recorded = []
     for drafted in prepared.drafted:
         session, made = records.record(tx, call.principal, drafted, addresses, prepared.asked.requests)
         placed = records.placed(drafted.visit, session, made)
         stored |= placed
         addresses |= {member.entry.address: placed[member.entry.at].address for member in drafted.visit.members}
         if made:
-            resources_by_session[session.id] = (drafted.visit, session)
-    for visit, session in resources_by_session.values():
+            recorded.append((drafted.visit, session))
+    for visit, session in recorded:
         ours = {
             (each["resourceType"], each["id"]): each
             for each in resources_of(answered(call, session), names_of(call, session))
         }
         records.keep_foreign(tx, call.principal, visit, stored, addresses, ours)
-    entries = [{"response": _response(call, stored[request.entry.at])} for request in prepared.asked.requests]
-    bundle = {"resourceType": "Bundle", "type": "transaction-response", "entry": entries}
-    sessions = tuple(resources_by_session)
-    return Answer(body=msgspec.json.encode(bundle), media_type=call.media_type, sessions=sessions)
+    return stored
 
 
 def _drafted(call: Call, visit: Visit) -> Drafted:
