@@ -12,6 +12,7 @@ from hypothesis import given
 from bodymap.atlas import Atlas
 from bodymap.atlas.local_names import region_name
 from bodymap.charting.course import Course, course_of, on_atlases, on_one_atlas
+from bodymap.charting.session import Measure
 from bodymap.rendering.course.formats import TimelineDrawing
 from bodymap.rendering.course.options import TimelineOptions
 from bodymap.rendering.course.timeline import compose_timeline
@@ -150,6 +151,36 @@ def test_scores_are_drawn_as_they_are(atlas: Atlas, scores: list[tuple[int | Non
     assert len(dots) >= known + 2
     height = float((root.get("viewBox") or "").split()[3])
     assert all(0 < float(dot.get("cy", "-1")) < height for dot in dots)
+
+
+def measured(atlas: Atlas, values: list[tuple[float | None, float | None]]) -> Course:
+    visits = [
+        visit_of(
+            atlas,
+            number,
+            [point("posterior", 300, 400)],
+            measures=(Measure(name="Neck rotation", side="right", unit="deg", before=before, after=after),),
+        )
+        for number, (before, after) in enumerate(values)
+    ]
+    return course([*visits, visit_of(atlas, 9, [point("posterior", 300, 400)], pain_before=7)])
+
+
+@pytest.mark.parametrize("values", [[(40, 52), (50, None)], [(0, 0)], [(None, -12.5)], [(1000, 99000)]])
+def test_what_else_was_measured_has_a_curve_of_its_own(
+    atlas: Atlas, values: list[tuple[float | None, float | None]]
+) -> None:
+    """Under that of pain, by name, side and unit, with its own scale and all within the picture; for patients none."""
+    found = measured(atlas, values)
+    svg = drawn(atlas, found)
+    boxes_inside(svg)
+    words = said(svg)
+    assert "Neck rotation, right, deg" in words
+    text = TimelineDrawing(atlas, found, {"1": atlas}, TimelineOptions()).draw("txt").decode()
+    for value in (value for pair in values for value in pair if value is not None):
+        assert f"{value:g}" in words.replace(",", "")
+        assert f"visit {value:g}" in text.replace(",", "")
+    assert "rotation" not in said(drawn(atlas, found, theme="patient"))
 
 
 def test_visits_of_one_moment_stand_apart(atlas: Atlas) -> None:

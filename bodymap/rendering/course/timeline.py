@@ -6,8 +6,8 @@ from math import ceil, floor
 from bodymap.atlas import Atlas
 from bodymap.charting.course import Course
 from bodymap.rendering.blocks import Block
+from bodymap.rendering.course.curve import curve, has_pain, measure_series, pain_series
 from bodymap.rendering.course.options import TimelineOptions
-from bodymap.rendering.course.pain_curve import has_pain, pain_curve
 from bodymap.rendering.course.sheet import SMALLEST, CourseSheet, course_sheet, document
 from bodymap.rendering.course.timeline_words import caption, day_of, description, listed, omissions
 from bodymap.rendering.course.visit_tiles import Tile, draw_tile, tiles_of
@@ -41,7 +41,8 @@ def compose_timeline(
     if form.header:
         blocks = [sheet.frame.head(words.timeline, sheet.period(), sheet.facts())]
         if words.curve and has_pain(course.visits):
-            blocks.append(pain_curve(sheet, len(tiles)))
+            blocks.append(curve(sheet, len(tiles), pain_series(sheet)))
+        blocks += [curve(sheet, len(tiles), series) for series in measure_series(sheet)]
         nodes, y = sheet.frame.stacked(blocks, y)
     scale = 1.0
     if tiles:

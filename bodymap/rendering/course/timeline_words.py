@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session, occurred_at
-from bodymap.rendering.course.pain_curve import has_pain
+from bodymap.rendering.course.curve import Series, has_pain, measure_series
 from bodymap.rendering.course.sheet import CourseSheet, sentence
 from bodymap.rendering.course.visit_tiles import Tile
 
@@ -87,12 +87,25 @@ def sections(sheet: CourseSheet, tiles: Sequence[Tile]) -> list[tuple[str, list[
         ("", [sentence(text) for text in omissions(sheet, tiles)]),
         (words.curve, scores if words.curve else []),
     ]
+    parts += [(series.heading, _values(sheet, series)) for series in measure_series(sheet)]
     for tile in tiles:
         first, facts = caption(sheet, tile)
         wording = sheet.audience.wording(tile.atlas, sheet.options.lang)
         entries = [sentence(", ".join(facts))] if facts else []
         parts.append((first, [*entries, *(wording.sentence(placement) for placement in tile.placements)]))
     return parts
+
+
+def _values(sheet: CourseSheet, series: Series) -> list[str]:
+    """What was measured at each visit, before and after."""
+    words, numbered = sheet.words, enumerate(zip(sheet.course.visits, series.before, series.after, strict=True), 1)
+    texts: list[str] = []
+    for number, (visit, before, after) in numbered:
+        values = ((words.curve_before, before), (words.curve_after, after))
+        stated = [f"{label} {sheet.wording.number(value)}" for label, value in values if value is not None]
+        if stated:
+            texts.append(f"{number} · {sheet.wording.day(occurred_at(visit))}: {', '.join(stated)}")
+    return texts
 
 
 def _pain(sheet: CourseSheet, visit: Session) -> str:

@@ -1,17 +1,18 @@
-"""Pain before and after each visit, over time: a curve, with the scores if there is room."""
+"""What was measured before and after each visit, over time: a curve of pain, and one of each other measure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bodymap.charting.session import Session, occurred_at
 from bodymap.rendering.blocks import Block
 from bodymap.rendering.course.sheet import CourseSheet
 from bodymap.rendering.scene import Box, Circle, Group, Line, Node, Path, Text, coarse, paint
-from bodymap.rendering.text_metrics import text_width
+from bodymap.rendering.text_metrics import clean, text_width
+from bodymap.words import catalogue
 
 Xy = tuple[float, float]
-_WORST = 10
-_TALL = 96.0
+_PAIN_TALL, _MEASURE_TALL = 96.0, 56.0
 _AXIS = 20.0
 _NEAREST = 15.0
 _MOST_CROWDED = 6.0
@@ -25,29 +26,72 @@ def has_pain(visits: Sequence[Session]) -> bool:
     return any(visit.pain_before is not None or visit.pain_after is not None for visit in visits)
 
 
-def pain_curve(sheet: CourseSheet, drawn: int) -> Block:
-    """The curve of all visits of a course; the last `drawn` ones, which are drawn below, are marked."""
+@dataclass(frozen=True)
+class Series:
+    """Values before and after each visit of a course, None where there is none; `ticks` are the values that the grid
+    names, the lowest and the highest of the scale first and last."""
+
+    heading: str
+    before: tuple[float | None, ...]
+    after: tuple[float | None, ...]
+    ticks: tuple[float, ...]
+    tall: float
+
+
+def pain_series(sheet: CourseSheet) -> Series:
+    """The pain scores."""
+    visits = sheet.course.visits
+    before = tuple(visit.pain_before for visit in visits)
+    return Series(sheet.words.curve, before, tuple(visit.pain_after for visit in visits), (0, 5, 10), _PAIN_TALL)
+
+
+def measure_series(sheet: CourseSheet) -> list[Series]:
+    """What else was measured, each by its name, side and unit, in the order in which it first comes."""
+    visits, sides = sheet.course.visits, catalogue(sheet.options.lang).chart.sides
+    by_visit = [{(one.name, one.side, one.unit): one for one in visit.measures} for visit in visits]
+    found: list[Series] = []
+    for name, side, unit in dict.fromkeys(measure for measures in by_visit for measure in measures):
+        measured = [measures.get((name, side, unit)) for measures in by_visit]
+        before = tuple(one.before if one is not None else None for one in measured)
+        after = tuple(one.after if one is not None else None for one in measured)
+        heading = ", ".join(part for part in (clean(name), sides[side] if side else "", clean(unit)) if part)
+        found.append(Series(heading, before, after, _ends((*before, *after)), _MEASURE_TALL))
+    return found
+
+
+def _ends(values: Sequence[float | None]) -> tuple[float, ...]:
+    """The lowest and the highest value, or room around a value that is the only one."""
+    stated = [value for value in values if value is not None]
+    low, high = min(stated), max(stated)
+    return (low, high) if low < high else (low - 1, high + 1)
+
+
+def curve(sheet: CourseSheet, drawn: int, series: Series) -> Block:
+    """The curve over all visits of a course; the last `drawn` ones, which are drawn below, are marked."""
     visits, theme = sheet.course.visits, sheet.theme
     width = sheet.inner
-    nodes, top = _heading(sheet, width)
+    nodes, top = _heading(sheet, series.heading, width)
     top += 14
-    bottom = top + _TALL
-    xs = _places(visits, _AXIS + 14, width - 14)
+    bottom = top + series.tall
+    low, high = series.ticks[0], series.ticks[-1]
+    labels = [sheet.wording.number(tick) for tick in series.ticks]
+    axis = max(_AXIS, max(text_width(label, 9) for label in labels) + 8)
+    xs = _places(visits, axis + 14, width - 14)
 
-    def at(x: float, score: float) -> Xy:
-        return x, bottom - _TALL * score / _WORST
+    def at(x: float, value: float) -> Xy:
+        return x, round(bottom - series.tall * (value - low) / (high - low), 2)
 
     if drawn < len(visits):
         left = xs[-drawn] - 7
         band = paint(fill=theme.hairline, fill_opacity=0.35)
-        nodes.append(Box(round(left, 1), top - 6, round(width - left, 1), _TALL + 12, 0, band))
+        nodes.append(Box(round(left, 1), top - 6, round(width - left, 1), series.tall + 12, 0, band))
     grid = paint(stroke=theme.hairline, stroke_width=0.8)
     small = paint(font_size=9, fill=theme.muted, text_anchor="end")
-    for score in (0, 5, 10):
-        y = at(0, score)[1]
-        nodes += [Line(_AXIS, y, width, y, grid), Text(_AXIS - 6, y + 3.2, str(score), small)]
-    before = [at(x, v.pain_before) if v.pain_before is not None else None for x, v in zip(xs, visits, strict=True)]
-    after = [at(x, v.pain_after) if v.pain_after is not None else None for x, v in zip(xs, visits, strict=True)]
+    for tick, label in zip(series.ticks, labels, strict=True):
+        y = at(0, tick)[1]
+        nodes += [Line(axis, y, width, y, grid), Text(axis - 6, y + 3.2, label, small)]
+    before = [at(x, value) if value is not None else None for x, value in zip(xs, series.before, strict=True)]
+    after = [at(x, value) if value is not None else None for x, value in zip(xs, series.after, strict=True)]
     gap = min((b - a for a, b in pairwise(xs)), default=width)
     dot = max(1.1, min(_DOT, gap / 2.6))
     drops = (
@@ -65,15 +109,15 @@ def pain_curve(sheet: CourseSheet, drawn: int) -> Block:
             nodes.append(Path(d, paint(fill="none", stroke=theme.mark, stroke_width=thin, **dashes)))
     nodes += _dots(before, dot, hollow=True, sheet=sheet) + _dots(after, dot, hollow=False, sheet=sheet)
     if len(visits) <= _MOST_SCORES and gap >= 12:
-        nodes += _scores(sheet, before, after)
+        nodes += _scores(sheet, series, before, after)
     foot, height = _numbers(sheet, xs, bottom)
     return Block([*nodes, *foot], height)
 
 
-def _heading(sheet: CourseSheet, width: float) -> tuple[list[Node], float]:
+def _heading(sheet: CourseSheet, heading: str, width: float) -> tuple[list[Node], float]:
     theme, words = sheet.theme, sheet.words
-    nodes: list[Node] = [Text(0, 10.5, words.curve, paint(font_size=10.5, font_weight="bold"))]
-    size, x, y = 9.2, text_width(words.curve, 10.5, bold=True) + 22, 10.5
+    nodes: list[Node] = [Text(0, 10.5, heading, paint(font_size=10.5, font_weight="bold"))]
+    size, x, y = 9.2, text_width(heading, 10.5, bold=True) + 22, 10.5
     entries = ((words.curve_before, True, ""), (words.curve_after, False, "4 2.5"))
     if x + sum(42 + text_width(label, size) for label, *_ in entries) > width:
         x, y = 0.0, 25.0
@@ -121,12 +165,12 @@ def _dots(points: Sequence[Xy | None], radius: float, *, hollow: bool, sheet: Co
     return [Circle(point[0], point[1], size, ink) for point in points if point is not None]
 
 
-def _scores(sheet: CourseSheet, before: Sequence[Xy | None], after: Sequence[Xy | None]) -> list[Node]:
+def _scores(sheet: CourseSheet, series: Series, before: Sequence[Xy | None], after: Sequence[Xy | None]) -> list[Node]:
     """The scores at their dots: the higher one above, the lower one below."""
     bottom = max(y for points in (before, after) for point in points if point for y in point[1:])
     scored: list[tuple[float, float, str]] = []
-    for visit, one, other in zip(sheet.course.visits, before, after, strict=True):
-        scores = ((one, visit.pain_before), (other, visit.pain_after))
+    for one, other, *values in zip(before, after, series.before, series.after, strict=True):
+        scores = ((one, values[0]), (other, values[1]))
         both = [(point, score) for point, score in scores if point and score is not None]
         if len(both) == 2 and both[0][1] == both[1][1]:
             both = both[:1]
