@@ -84,7 +84,7 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
     skin = next(mesh for mesh in bodies if mesh.kind == "skin")
     _refuse_missing(words, structures)
     names = {mesh.name: _named(mesh.name, words.terms) for mesh in bodies}
-    charted = frozenset(term.mesh for term in words.terms)
+    charted = {term.mesh: term.muscle for term in words.terms}
 
     def report(what: str, done: int, of: int) -> None:
         if progress:

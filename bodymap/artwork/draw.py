@@ -10,7 +10,7 @@ from shapely.geometry import MultiPolygon
 
 from bodymap.artwork.layers import LAYERS_OF_VIEW, Arm, LayerId
 from bodymap.artwork.meshes import Mesh, load_meshes
-from bodymap.artwork.plates import Names, PlateDrawing, draw_plate, silhouettes
+from bodymap.artwork.plates import Names, PlateDrawing, Regions, draw_plate, silhouettes
 from bodymap.artwork.raster import ViewId
 
 PlateKey = tuple[ViewId, LayerId, Arm]
@@ -39,7 +39,7 @@ def file_name(view: ViewId, layer: LayerId, arm: Arm, detail: str) -> str:
 
 
 def draw_all(
-    folder: Path, names: Names, regions: frozenset[str], *, workers: int = 2, report: Report | None = None
+    folder: Path, names: Names, regions: Regions, *, workers: int = 2, report: Report | None = None
 ) -> Artwork:
     """Draw the meshes of `folder`; `report(what, done, of)` is called after each piece.
 
@@ -67,10 +67,10 @@ def draw_all(
 
 _meshes: Sequence[Mesh]
 _names: Names
-_regions: frozenset[str]
+_regions: Regions
 
 
-def _prepare(folder: Path, names: Names, regions: frozenset[str]) -> None:
+def _prepare(folder: Path, names: Names, regions: Regions) -> None:
     global _meshes, _names, _regions
     _meshes, _names, _regions = load_meshes(folder), names, regions
 

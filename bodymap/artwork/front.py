@@ -36,18 +36,21 @@ class Front:
 
 def nearest(fragments: Fragments) -> Front:
     """The first fragment of every ray."""
-    order = np.lexsort((fragments.depth, fragments.pixel))
-    pixel = fragments.pixel[order]
-    first = order[np.r_[True, pixel[1:] != pixel[:-1]]] if len(order) else order
+    # Written from the farthest to the nearest, so that the nearest stays; of equal ones the first.
+    order = np.argsort(fragments.depth, kind="stable")[::-1]
     size, shape = fragments.width * fragments.height, (fragments.height, fragments.width)
+    first = np.full(size, NOTHING, np.int64)
+    first[fragments.pixel[order]] = order
+    met = first != NOTHING
+    first = first[met]
     label = np.full(size, NOTHING, np.int16)
     depth = np.full(size, np.inf, np.float32)
     normal = np.zeros((size, 3), np.float32)
-    label[fragments.pixel[first]] = fragments.structure[first]
-    depth[fragments.pixel[first]] = fragments.depth[first]
+    label[met] = fragments.structure[first]
+    depth[met] = fragments.depth[first]
     seen = fragments.normal[first]
     seen *= np.where(seen[:, 2:] < 0, -1, 1) / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9)
-    normal[fragments.pixel[first]] = seen
+    normal[met] = seen
     return Front(label.reshape(shape), depth.reshape(shape), normal.reshape(*shape, 3))
 
 
@@ -67,10 +70,16 @@ def without(fragments: Fragments, structures: Iterable[int]) -> Fragments:
 
 def glimpsed(fragments: Fragments, front: Front, least_share: float) -> list[int]:
     """The structures of which less than a share of the silhouette is seen, if anything."""
-    size = fragments.width * fragments.height
-    met = np.zeros((int(fragments.structure.max(initial=-1)) + 1, size), np.bool_)
-    met[fragments.structure, fragments.pixel] = True
-    whole = met.sum(axis=1)
+    order = np.argsort(fragments.structure, kind="stable")
+    starts = np.searchsorted(fragments.structure[order], np.arange(int(fragments.structure.max(initial=-1)) + 2))
+    pixels = fragments.pixel[order]
+    met = np.zeros(fragments.width * fragments.height, np.bool_)
+    whole = np.zeros(len(starts) - 1, np.int64)
+    for index in range(len(whole)):
+        mine = pixels[starts[index] : starts[index + 1]]
+        met[mine] = True
+        whole[index] = np.count_nonzero(met)
+        met[mine] = False
     seen = np.bincount(front.label[front.label != NOTHING], minlength=len(whole))
     return np.flatnonzero((seen > 0) & (seen < least_share * whole)).tolist()
 
@@ -146,7 +155,13 @@ def boxes(label: Labels, margin_px: int) -> list[tuple[int, tuple[slice, slice]]
 
 def closed(mask: Mask, radius_px: int) -> Mask:
     """Gaps narrower than twice the radius filled; at the border of the page the mask goes on as it is there."""
-    reached = ndimage.binary_closing(np.pad(mask, radius_px + 1, mode="edge"), disk(radius_px))
+    # By distances rather than with a structuring element: the cost does not grow with the radius.
+    reach = (radius_px * radius_px + 0.5) ** 0.5
+    padded = np.pad(mask, radius_px + 1, mode="edge")
+    if not padded.any() or padded.all():
+        return mask.copy()
+    grown = ndimage.distance_transform_edt(~padded) <= reach
+    reached = ndimage.distance_transform_edt(np.pad(grown, 1))[1:-1, 1:-1] > reach if not grown.all() else grown
     inner = slice(radius_px + 1, -radius_px - 1)
     whole: Mask = reached[inner, inner]
     return whole

@@ -179,7 +179,7 @@ _SHREDS: Mapping[tuple[ViewId, LayerId], frozenset[str]] = MappingProxyType(
     {
         ("anterior", "superficial"): frozenset({"internal_oblique", "transversus_abdominis", "gluteus_maximus"}),
         ("anterior", "deep"): frozenset({"transversus_abdominis"}),
-        ("posterior", "superficial"): frozenset({"brachialis", "biceps_brachii"}),
+        ("posterior", "superficial"): frozenset({"brachialis", "biceps_brachii", "temporalis", "masseter"}),
         ("left", "superficial"): _LOWER_RIBS,
         ("right", "superficial"): _LOWER_RIBS,
     }

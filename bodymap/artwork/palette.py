@@ -1,127 +1,128 @@
-"""The colours of the plates: calm flesh tones a small step apart, ivory bones, a pale body.
+"""The colours of the plates: flesh in a desaturated grey-rose, one tint a muscle, ivory bones, a pale skin.
 
-Needles are drawn on top of these later and must be the first thing seen, so nothing here is saturated or dark.
+Needles and treated muscles are drawn on top of these later and must be the first thing seen, so nothing here is
+saturated or dark. Lines have four weights: the contour, muscles, the parts of one muscle, and fibres.
 """
 
-from colorsys import hls_to_rgb
+TINTS: tuple[str, ...] = ("#cdb5ab", "#d1baaf", "#d5bfb4", "#d8c4b9", "#dccabf", "#e0d0c6")
+"""The tints of muscles, darkest first."""
 
-# (hue in degrees, lightness and saturation in percent) of the flesh tones.
-_FLESH: tuple[tuple[float, float, float], ...] = (
-    (11, 67, 44),
-    (17, 72, 44),
-    (9, 63, 38),
-    (19, 76, 42),
-    (12, 70, 38),
-    (14, 65, 34),
-)
-
-# Which tone, so that no two that meet on any plate have the same.
-_TONE_OF: dict[str, int] = {
-    "trapezius_descending": 1,
-    "trapezius_transverse": 3,
-    "trapezius_ascending": 0,
-    "levator_scapulae": 2,
-    "splenius_capitis": 1,
-    "splenius_cervicis": 5,
-    "spinalis_capitis": 3,
-    "semispinalis_cervicis": 1,
-    "rectus_capitis_posterior_major": 0,
-    "rectus_capitis_posterior_minor": 3,
-    "obliquus_capitis_superior": 4,
-    "obliquus_capitis_inferior": 1,
-    "sternocleidomastoid": 4,
-    "scalenus_anterior": 1,
-    "scalenus_medius": 2,
-    "scalenus_posterior": 3,
-    "longissimus_capitis": 4,
-    "longissimus_cervicis": 5,
-    "iliocostalis_cervicis": 2,
-    "multifidus_cervicis": 3,
-    "supraspinatus": 0,
-    "infraspinatus": 1,
-    "teres_minor": 4,
-    "teres_major": 2,
-    "subscapularis": 3,
-    "deltoid_clavicular": 1,
-    "deltoid_acromial": 4,
-    "deltoid_spinal": 2,
-    "rhomboid_major": 0,
-    "rhomboid_minor": 3,
-    "latissimus_dorsi": 2,
-    "serratus_posterior_superior": 4,
-    "semispinalis_thoracis": 1,
-    "longissimus_thoracis": 0,
-    "iliocostalis_thoracis": 3,
-    "spinalis_thoracis": 4,
-    "multifidus_thoracis": 3,
-    "rotatores": 0,
-    "serratus_posterior_inferior": 4,
-    "quadratus_lumborum": 1,
-    "iliocostalis_lumborum": 1,
-    "multifidus_lumborum": 2,
-    "psoas_major": 4,
-    "pectoralis_major_clavicular": 3,
-    "pectoralis_major_sternocostal": 0,
-    "pectoralis_major_abdominal": 2,
-    "pectoralis_minor": 1,
-    "serratus_anterior": 5,
-    "external_oblique": 1,
-    "internal_oblique": 3,
-    "gluteus_maximus": 0,
-    "gluteus_medius": 1,
-    "gluteus_minimus": 2,
-    "piriformis": 4,
-    "masseter": 0,
-    "temporalis": 1,
-    "coracobrachialis": 3,
-    "biceps_brachii": 0,
-    "triceps_brachii": 1,
+# Which tint each muscle has, so that no two that meet on any plate have the same.
+_TINT_OF: dict[str, int] = {
+    "trapezius": 3,
+    "levator-scapulae": 1,
+    "splenius-capitis": 4,
+    "splenius-cervicis": 2,
+    "semispinalis-capitis": 3,
+    "semispinalis-cervicis": 1,
+    "rectus-capitis-posterior-major": 1,
+    "rectus-capitis-posterior-minor": 3,
+    "obliquus-capitis-superior": 4,
+    "obliquus-capitis-inferior": 2,
+    "sternocleidomastoid": 1,
+    "scalenus-anterior": 4,
+    "scalenus-medius": 2,
+    "scalenus-posterior": 5,
+    "longissimus-capitis": 1,
+    "longissimus-cervicis": 4,
+    "longissimus-thoracis": 1,
+    "iliocostalis-cervicis": 2,
+    "iliocostalis-thoracis": 4,
+    "iliocostalis-lumborum": 3,
+    "multifidus": 2,
+    "rotatores": 4,
+    "spinalis-thoracis": 3,
+    "semispinalis-thoracis": 2,
+    "supraspinatus": 1,
+    "infraspinatus": 4,
+    "teres-minor": 1,
+    "teres-major": 3,
+    "subscapularis": 5,
+    "deltoid": 1,
+    "rhomboid-major": 2,
+    "rhomboid-minor": 4,
+    "latissimus-dorsi": 0,
+    "serratus-posterior-superior": 5,
+    "serratus-posterior-inferior": 5,
+    "serratus-anterior": 4,
+    "quadratus-lumborum": 4,
+    "psoas-major": 1,
+    "iliacus": 3,
+    "pectoralis-major": 2,
+    "pectoralis-minor": 4,
+    "subclavius": 1,
+    "rectus-abdominis": 4,
+    "external-oblique": 2,
+    "internal-oblique": 3,
+    "transversus-abdominis": 1,
+    "gluteus-maximus": 1,
+    "gluteus-medius": 3,
+    "gluteus-minimus": 4,
+    "piriformis": 2,
+    "tensor-fasciae-latae": 4,
+    "masseter": 2,
+    "temporalis": 3,
+    "coracobrachialis": 1,
+    "biceps-brachii": 3,
+    "triceps-brachii": 3,
+    "brachialis": 1,
+    "longus-colli": 1,
+    "longus-capitis": 4,
+    "digastric": 3,
+    "omohyoid": 4,
+    "occipitalis": 3,
+    "frontalis": 4,
+    "obturator-internus": 1,
+    "superior-gemellus": 3,
+    "inferior-gemellus": 4,
+    "quadratus-femoris": 2,
 }
+_OTHERS = 2
 
 _PAINT = list[tuple[str, str]]
 
-CONTEXT = "#dcbaa9"
-SHEET = "#f3e9dc"
-_LINE: _PAINT = [("stroke-width", ".6"), ("stroke-linejoin", "round")]
+PAPER = "#fffdfa"
+CONTEXT = "#dfcfc5"
+SHEET = "#efe4da"
+_JOINED: _PAINT = [("stroke-linejoin", "round")]
 
-BODY_PAINT: _PAINT = [("fill", "#f7efe8"), ("stroke", "#c6ae9f"), *_LINE]
+BODY_PAINT: _PAINT = [("fill", "#f7efe8"), ("stroke", "#8f7468"), ("stroke-width", "1.1"), *_JOINED]
 RIM_PAINT: _PAINT = [("class", "rim"), ("fill", "#dcc6b8"), ("fill-opacity", ".4"), ("stroke", "none")]
-QUIET_PAINT: _PAINT = [("class", "quiet"), ("fill", "#ecdacd"), ("stroke", "#cfb5a6")]
-BONE_PAINT: _PAINT = [("fill", "#f1e8da"), ("stroke", "#a8927d"), *_LINE]
-CONTEXT_PAINT: _PAINT = [("fill", CONTEXT), ("stroke", "#94675a"), ("stroke-opacity", ".7"), *_LINE]
-REGION_PAINT: _PAINT = [("stroke", "#74392f"), ("stroke-width", ".7"), ("stroke-linejoin", "round")]
-SHEET_PAINT: _PAINT = [("class", "sheet"), ("fill", SHEET), ("fill-opacity", ".55")]
-FIBRE_PAINT: _PAINT = [
-    ("fill", "none"),
-    ("stroke-width", ".4"),
-    ("stroke-linecap", "round"),
-]
+GROUND_PAINT: _PAINT = [("class", "quiet"), ("fill", "#e2d2c7"), ("stroke", "none")]
+HAIR_PAINT: _PAINT = [("class", "hair"), ("fill", "#d6c7bd"), ("stroke", "none")]
+EAR_PAINT: _PAINT = [("class", "ear"), ("fill", "#f7efe8"), ("stroke", "#8f7468"), ("stroke-width", ".7")]
+BONE_PAINT: _PAINT = [("fill", "#f1e8da"), ("stroke", "#9d8875"), ("stroke-width", ".5"), *_JOINED]
+CONTEXT_PAINT: _PAINT = [("fill", CONTEXT), ("stroke", "#8f6f64"), ("stroke-width", ".5"), *_JOINED]
+LIMB_PAINT: _PAINT = [("class", "quiet"), ("fill", "#e6d8ce"), ("stroke", "#b49c90")]
+REGION_PAINT: _PAINT = [("stroke", "#74483c"), ("stroke-width", ".75"), *_JOINED]
+PART_PAINT: _PAINT = [("stroke-width", ".35")]
+EDGE_PAINT: _PAINT = [("fill", "none"), ("stroke", "#74483c"), ("stroke-width", ".75"), *_JOINED]
+SHEET_PAINT: _PAINT = [("class", "sheet"), ("fill", SHEET), ("fill-opacity", ".6")]
+FIBRE_PAINT: _PAINT = [("fill", "none"), ("stroke-width", ".35"), ("stroke-linecap", "round")]
+FACE_PAINT: _PAINT = [("fill", "none"), ("stroke", "#8f7468"), ("stroke-linecap", "round"), *_JOINED]
+FADE_PAINT: _PAINT = [("fill", PAPER)]
 
-_SHADOW, _LIGHT = "#5c2415", "#fff5ea"
-_OPACITY = {
-    "dark-1": ".10",
-    "dark-2": ".12",
-    "dark-3": ".15",
-    "dark-4": ".18",
-    "light-1": ".16",
-    "light-2": ".14",
-}
+_FACE_WEIGHTS = {"firm": "1.3", "soft": ".8", "fine": ".45"}
+_SHADOW, _LIGHT = "#6e4334", "#fff8f0"
+_OPACITY = {("dark", "shaded"): ".075", ("light", "shaded"): ".14", ("dark", "plain"): ".14"}
 
 
 def fibre_paint(name: str) -> _PAINT:
     """The paint of the `dark` or the `light` fibre strokes."""
-    colour, opacity = ("#6e2c20", ".32") if name == "dark" else ("#fff3e6", ".5")
+    colour, opacity = ("#74483c", ".34") if name == "dark" else ("#fff8f0", ".5")
     return [("class", name), ("stroke", colour), ("stroke-opacity", opacity)]
 
 
+def face_paint(weight: str) -> _PAINT:
+    """The paint of a `firm`, `soft` or `fine` line of the face."""
+    return [("class", weight), ("stroke-width", _FACE_WEIGHTS[weight])]
+
+
 def tone_paint(name: str, detail: str) -> _PAINT:
-    """The paint of one step of tone, by its class. A plain plate has one step, so it is a little stronger."""
-    opacity = ".13" if detail == "plain" else _OPACITY[name]
-    return [("class", name), ("fill", _SHADOW if name.startswith("dark") else _LIGHT), ("fill-opacity", opacity)]
+    """The paint of one step of tone, by its class."""
+    return [("class", name), ("fill", _SHADOW if name == "dark" else _LIGHT), ("fill-opacity", _OPACITY[name, detail])]
 
 
-def flesh(mesh_name: str) -> str:
-    """The fill of a region, `#rrggbb`."""
-    hue, lightness, saturation = _FLESH[_TONE_OF[mesh_name]]
-    red, green, blue = hls_to_rgb(hue / 360, lightness / 100, saturation / 100)
-    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+def flesh(muscle: str) -> str:
+    """The fill of every part of a muscle, `#rrggbb`."""
+    return TINTS[_TINT_OF.get(muscle, _OTHERS)]

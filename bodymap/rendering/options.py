@@ -47,7 +47,7 @@ class ChartOptions(PictureOptions, frozen=True, kw_only=True):
     )
     labels: Annotated[Labels, Meta(description="How marks are labelled.")] = "callouts"
     legend: Annotated[bool, Meta(description="Whether a legend is drawn.")] = True
-    detail: Annotated[Detail, Meta(description="Whether the plate is plain or shaded.")] = "plain"
+    detail: Annotated[Detail, Meta(description="Whether the plate is plain or shaded.")] = "shaded"
     arm: Annotated[Arm, Meta(description="Whether the side views have the arm.")] = "hidden"
 
 

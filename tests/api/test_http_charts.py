@@ -78,7 +78,7 @@ def test_the_validator_follows_what_is_drawn(client: httpx.Client, new_session: 
 
     first = tag()
     assert tag() == tag("?view=auto") == first
-    others = {tag("?view=posterior"), tag("?labels=numbers"), tag("?width=400"), tag("?detail=shaded")}
+    others = {tag("?view=posterior"), tag("?labels=numbers"), tag("?width=400"), tag("?detail=plain")}
     client.patch(at, json={"note": "x"}, headers={"If-Match": '"1"'})
     others.add(tag())
     others.add(client.get(f"/v1/sessions/{new_session(placements=PLACEMENTS)['id']}/chart.svg").headers["etag"])

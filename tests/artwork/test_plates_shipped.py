@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -11,7 +12,8 @@ pytest.importorskip("shapely", reason="the artwork extra is not installed")
 from pathlib import Path
 
 import numpy as np
-from shapely.geometry import MultiPolygon, Polygon
+import shapely
+from shapely.geometry import MultiPolygon, Point, Polygon
 
 from bodymap.artwork.layers import ARM, LAYERS_OF_VIEW, drawn, layer_of, quiet
 from bodymap.artwork.meshes import Mesh, load_meshes
@@ -58,7 +60,7 @@ def test_a_plate_is_within_the_subset(file: PlateFile) -> None:
     allowed = {"viewBox", "role", "id", "class", "d", "fill", "fill-opacity", "fill-rule", "stroke"}
     allowed |= {"stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap"}
     groups = [element.get("id") for element in root if element.tag.endswith("}g")]
-    assert set(groups) <= {"body", "context", "bones", "regions", "tone", "fibres", "edges"}
+    assert set(groups) <= {"body", "context", "bones", "regions", "edges", "tone", "fibres", "face", "fade"}
     assert len(groups) == len(set(groups))
     assert root.get("viewBox") == ("0 0 700 970" if file.view in ("posterior", "anterior") else "0 0 360 970")
     for element in root.iter():
@@ -83,6 +85,53 @@ def test_a_plate_has_no_speck(file: PlateFile) -> None:
             assert top >= -0.5
             assert right <= width + 0.5
             assert bottom <= 970.5
+
+
+@pytest.mark.parametrize(
+    "file", [f for f in PLATES if f.detail == "plain" and f.layer == "superficial"], ids=lambda file: file.file
+)
+def test_the_contour_is_close_to_what_lies_under_it(file: PlateFile) -> None:
+    """Between chin and groin the skin runs 4 to 8 mm off muscle and bone along most of its way, and nowhere nearer than
+    3; only where it bridges a hollow is it farther off."""
+    groups = parsed(file).groups
+    drawn = [e.d for name in ("bones", "context", "regions") for e in groups[name].elements]
+    flesh = shapely.union_all(
+        [shapely.make_valid(Polygon(ring)) for d in drawn for ring in flatten(d) if len(ring) > 3]
+    )
+    outline = next(e.d for e in groups["body"].elements if e.id == "body-outline")
+    along = [
+        flesh.distance(Point(ring[0] + (ring[1] - ring[0]) * share))
+        for ring in (np.array(pair) for one in flatten(outline) for pair in pairwise(one))
+        for share in (0.0, 0.5)
+        if 270 < ring[0][1] < 820
+    ]
+    assert min(along) >= 3
+    assert np.mean(np.array(along) <= 8.5) >= 0.75
+
+
+@pytest.mark.parametrize("file", [f for f in PLATES if f.detail == "plain"], ids=lambda file: file.file)
+def test_outer_plates_have_a_face_and_deep_ones_a_skull(file: PlateFile) -> None:
+    """Lines of face or hair stand on the superficial and intermediate plates, where no skull is drawn; deeper it is."""
+    groups = parsed(file).groups
+    skull = any(element.structure == "skull" for element in groups["bones"].elements)
+    assert ("face" in groups) == (file.layer in ("superficial", "intermediate"))
+    assert skull == ("face" not in groups)
+
+
+@each_plate
+def test_parts_of_a_muscle_have_one_tint(file: PlateFile) -> None:
+    """Every part of a muscle is filled alike, with thinner lines than whole muscles have, and outlined as a whole."""
+    muscle = {region.id: region.muscle for region in ATLAS.regions}
+    tints: dict[str, set[str]] = {}
+    parts: dict[tuple[str, str | None], list[str]] = {}
+    regions = parsed(file).groups["regions"]
+    for element in regions.elements:
+        tints.setdefault(muscle[element.region], set()).add(element.fill)
+        parts.setdefault((muscle[element.region], element.side), []).append(element.attributes.get("stroke-width", ""))
+    assert all(len(fills) == 1 for fills in tints.values())
+    several = [widths for widths in parts.values() if len(widths) > 1]
+    assert all(float(width) < float(regions.attributes["stroke-width"]) for widths in several for width in widths)
+    assert len(parsed(file).groups["edges"].elements if several else ()) == len(several)
 
 
 @pytest.mark.parametrize("region", ATLAS.regions, ids=lambda region: region.id)

@@ -25,6 +25,7 @@ ELEMENTS = {
 }
 
 ATTRIBUTES = {
+    "class",
     *(
         "viewBox",
         "width",

@@ -206,7 +206,9 @@ def test_the_faintest_mark_is_seen(theme: Theme) -> None:
 def test_twenty_places_stay_small(atlas: Atlas, seed: int) -> None:
     """A plain comparison of one view with twenty places, ten a visit, keeps the budget of a chart."""
     spots = somewhere(atlas, 20, seed, (150, 550, 150, 900))
-    both = compared(atlas, visit(atlas, 0, spots[:10]), visit(atlas, 7, spots[10:]), layer="superficial")
+    both = compared(
+        atlas, visit(atlas, 0, spots[:10]), visit(atlas, 7, spots[10:]), layer="superficial", detail="plain"
+    )
     assert len(draw_comparison(both, "svg")) <= 90_000
 
 

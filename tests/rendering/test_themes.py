@@ -90,6 +90,23 @@ def test_kinds_of_placement_differ_without_colour(atlas: Atlas, everything: Sess
     assert {path.get("data-region") for path in hatched} == {"levator-scapulae"}
 
 
+@pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.id)
+def test_treated_muscles_have_twice_the_contrast(theme: Theme) -> None:
+    """What was treated, by points or around a line, has at least 2:1 to every other muscle; on paper the lines and dots
+    of the fill count with it."""
+    fills = (theme.treated, theme.surrounded) if theme.treated_texture == "plain" else (theme.treated,)
+    assert min(contrast(fill, tint) for fill in fills for tint in theme.muscles) >= 2
+
+
+def test_regions_on_charts_have_names(atlas: Atlas, everything: Session) -> None:
+    """Every region of the plate is an element with its class, region and side, treated or not; groups have classes."""
+    root = ET.fromstring(render_chart(atlas, everything, ChartOptions(view="posterior", layer="superficial")))
+    shown = {(e.get("data-region"), e.get("data-side")) for e in root.iter() if "region" in e.get("class", "").split()}
+    plate = atlas.plate("posterior", "superficial", None, "shaded").groups["regions"].elements
+    assert shown == {(element.region, element.side) for element in plate}
+    assert {"body", "bones", "regions", "treated"} <= {e.get("class") for e in root.iter(f"{SVG}g")}
+
+
 def test_print_steps_are_wide_enough_for_a_copier() -> None:
     """Print is grey on white, no two of its tints are nearer than 15 %, and what was done differs by texture, too."""
     colours = [value for name in PRINT.__struct_fields__ if isinstance(value := getattr(PRINT, name), str)]

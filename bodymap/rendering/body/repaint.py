@@ -13,8 +13,8 @@ from bodymap.rendering.output.svg import escape
 from bodymap.rendering.scene import number
 
 # The tints of neighbouring regions as they ship, darkest first.
-_TINTS = ("#c5887d", "#c49687", "#d09386", "#d0a195", "#d7aa98", "#dcb8a8")
-_SHEET = "#f3e9dc"
+_TINTS = ("#cdb5ab", "#d1baaf", "#d5bfb4", "#d8c4b9", "#dccabf", "#e0d0c6")
+_SHEET = "#efe4da"
 _KEPT = (
     "fill",
     "fill-opacity",
@@ -77,6 +77,8 @@ def _paints(group: str, kind: str, fill: str, theme: Theme) -> tuple[str, str]:
         return {"rim": theme.rim}.get(kind, theme.sheet), theme.context_edge
     if kind == "quiet":
         return theme.quiet, theme.quiet_edge
+    if kind in ("hair", "ear"):
+        return {"hair": theme.context}.get(kind, theme.skin), theme.skin_edge
     if group == "regions":
         return _tint(fill, theme.muscles), theme.muscle_edge
     if group in ("tone", "fibres"):
@@ -86,6 +88,8 @@ def _paints(group: str, kind: str, fill: str, theme: Theme) -> tuple[str, str]:
         "body": (theme.skin, theme.skin_edge),
         "bones": (theme.bone, theme.bone_edge),
         "edges": (theme.muscle_edge, theme.muscle_edge),
+        "face": (theme.skin_edge, theme.skin_edge),
+        "fade": (theme.paper, theme.paper),
     }.get(group, (theme.context, theme.context_edge))
 
 

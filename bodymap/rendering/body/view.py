@@ -137,7 +137,7 @@ def _ground(atlas: Atlas, panel: Panel, pen: Pen, detail: Detail | None) -> list
     treated = [treated for treated in panel.treated if treated.where == "drawn"]
     if detail is not None:
         ground = prepare_ground(atlas, panel.view, panel.layer, detail, panel.arm, pen.theme)
-        emphasised = {(t.region, t.side): (_ink(t, pen), pen.region_data(t)) for t in treated}
+        emphasised = {(t.region, t.side): _ink(t, pen) for t in treated}
         return [Fragment(ground.markup(emphasised))]
     treated = [t for t in treated if _told_in_part(atlas, panel, t)]
     seen = [(t, atlas.visible(t.region, t.side, panel.view, panel.layer, panel.arm)) for t in treated]
@@ -184,7 +184,7 @@ def _ink(treated: Treated, pen: Pen) -> Paint:
 def _unseen(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> list[Node]:
     """A treated region that the drawn layer covers, as a tinted silhouette; one of a removed layer, as an outline."""
     s, theme = pen.scale, pen.theme
-    data = pen.region_data(treated)
+    data = pen.region_data(treated.region, treated.side)
     if treated.where == "below":
         outline = atlas.silhouette(treated.region, treated.side, panel.view)
         fill = theme.fill(treated.how, below=True)

@@ -150,4 +150,4 @@ def _treated(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> Path | N
     fill = theme.fill(treated.how, below=below)
     edge = {"stroke": theme.treated_edge, "stroke_width": 0.9 / scale}
     ink = paint(fill=fill, fill_opacity=theme.below if below else 1, **edge, **dashes)
-    return Path(plain_shape(outline.d), ink, pen.region_data(treated))
+    return Path(plain_shape(outline.d), ink, pen.region_data(treated.region, treated.side))

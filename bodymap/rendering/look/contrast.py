@@ -9,7 +9,9 @@ from bodymap.rendering.look.theme import Theme
 TEXT, SHAPES = 4.5, 3.0
 TEXT_AAA, SHAPES_AAA = 7.0, 4.5
 # What the darkest and the lightest places of a shaded plate add up to: the layers of its tone, one over the other.
-_DARKEST_TONE, _LIGHTEST_TONE = (0.10, 0.13, 0.15, 0.18), (0.16, 0.14)
+_DARKEST_TONE, _LIGHTEST_TONE = (0.075,) * 8, (0.14,) * 3
+TREATED = 2.0
+"""The least contrast of a treated muscle's fill with every other muscle's."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,21 @@ class Pair:
 
 
 def pairs(theme: Theme) -> tuple[Pair, ...]:
-    """All pairs that must have contrast. Marks need as much as text.
-
-    Numbers on the body stand in marks or on a halo, so that no text lies on the plate itself.
-    """
+    """All pairs that must have contrast. Numbers on the body stand in marks or on a halo, so that no text lies on the
+    plate itself; a mark has a ring in the colour of the halo, of which one must stand out."""
     return tuple(_pairs(theme))
 
 
 def too_faint(theme: Theme, text: float = TEXT, shapes: float = SHAPES) -> list[Pair]:
-    """The pairs below the contrast that text and shapes need."""
-    return [pair for pair in pairs(theme) if pair.ratio < (text if pair.text else shapes)]
+    """The pairs below the contrast that text, shapes and treated muscles need."""
+    return [pair for pair in pairs(theme) if pair.ratio < least(pair, text, shapes)]
+
+
+def least(pair: Pair, text: float = TEXT, shapes: float = SHAPES) -> float:
+    """The contrast that a pair needs."""
+    if pair.thing == "treated":
+        return TREATED
+    return text if pair.text else shapes
 
 
 def body(theme: Theme) -> dict[str, str]:
@@ -80,7 +87,11 @@ def _pairs(theme: Theme) -> Iterator[Pair]:
     yield Pair("treated_edge", "paper", theme.treated_edge, theme.paper, False)
     everywhere = body(theme) | treated(theme)
     for name, colour in everywhere.items():
-        yield Pair("mark", name, theme.mark, colour, True)
+        seen = theme.mark if theme.for_patients else max(theme.mark, theme.halo, key=lambda ink: contrast(ink, colour))
+        yield Pair("mark", name, seen, colour, False)
         yield Pair("treated_edge", name, theme.treated_edge, colour, False)
+    for place, colour in enumerate(theme.muscles):
+        if theme.treated_texture == "plain":
+            yield Pair("treated", f"muscles/{place}", theme.treated, colour, False)
     if not theme.for_patients:
         yield Pair("hatch lines", "hatch", hatch_line(theme), theme.hatch, False)

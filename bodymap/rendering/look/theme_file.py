@@ -3,7 +3,7 @@
 A theme that ships states every member of `Theme` that has no default; its `id` is the name of its file. A clinic's own
 states a theme that it begins from and the members that differ:
 
-    {"base": "clinical", "mark": "#40135e", "treated": "#e6b566"}
+    {"base": "clinical", "mark": "#40135e", "treated": "#b8621f"}
 
 `id` and `for_patients` are decided by the base. Colours with too little contrast on the body are rejected as well as
 misspelt members.
@@ -17,7 +17,7 @@ import msgspec
 from msgspec import structs
 
 from bodymap.errors import Complaint, Invalid, Misconfigured
-from bodymap.rendering.look.contrast import SHAPES, TEXT, too_faint
+from bodymap.rendering.look.contrast import least, too_faint
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import ThemeId
 
@@ -96,8 +96,7 @@ def _faint(theme: Theme, values: dict[str, Any]) -> list[Complaint]:
     for pair in sorted(too_faint(theme), key=lambda pair: pair.ratio):
         ground = pair.ground.split(",")[0].split("/")[0]
         named = [name for name in (pair.thing, ground) if name in values]
-        least = TEXT if pair.text else SHAPES
-        detail = f"{pair.thing} on {pair.ground} has a contrast of {pair.ratio:.2f}; it needs {least}."
+        detail = f"{pair.thing} on {pair.ground} has a contrast of {pair.ratio:.2f}; it needs {least(pair)}."
         worst.setdefault(
             (pair.thing, ground), Complaint(f"/{named[0] if named else ''}".rstrip("/"), "too-faint", detail)
         )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bodymap.atlas.manifest import Side
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.panels import Treated
 from bodymap.rendering.scene import Box, Circle, Node, Paint, Path, Text, coarse, number, paint
 
 Xy = tuple[float, float]
@@ -32,9 +32,9 @@ class Pen:
         """Further data of a placement's marks."""
         return ()
 
-    def region_data(self, treated: Treated) -> tuple[tuple[str, str], ...]:
-        """The data of a treated region."""
-        return (("region", treated.region), ("side", treated.side))
+    def region_data(self, region: str, side: Side) -> tuple[tuple[str, str], ...]:
+        """The data of a region, treated or not."""
+        return (("region", region), ("side", side))
 
     def covered(self, dash: float, gap: float) -> dict[str, str | float]:
         """Further paint of the outline of a treated region that others cover: broken, `dash` and `gap` in units."""

@@ -1,9 +1,9 @@
 """The marks of a patient's picture: soft round dots, with no sign of what was done there."""
 
+from bodymap.atlas.manifest import Side
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
 from bodymap.rendering.marks.pen import Pen, Xy
-from bodymap.rendering.panels import Treated
 from bodymap.rendering.scene import Box, Circle, Node, Paint, Path, number, paint
 
 _GLOW = 0.2
@@ -59,7 +59,7 @@ class SoftPen(Pen):
     def _body(self, status: PlacementStatus, width: float = 1.3) -> dict[str, str | float]:
         return {} if status == "done" else self._outline(status, width)
 
-    def region_data(self, treated: Treated) -> tuple[tuple[str, str], ...]:
+    def region_data(self, region: str, side: Side) -> tuple[tuple[str, str], ...]:
         """Nothing: a muscle has no name here."""
         return ()
 
