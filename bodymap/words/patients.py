@@ -8,15 +8,16 @@ from bodymap.words.visits import ComparisonWords, CourseWords
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A muscle in plain words: as a label, and as it stands after the words of `PlainWords.where`."""
+    """A muscle or a part of the body in plain words: as a label, and as it stands in `PlainWords.where`."""
 
     label: str
     within: str
 
 
 class PlainWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A chart. `where`, `elsewhere` and `named` are by side, or `unstated`: `{place}` is a muscle, in `named` a place
-    in the words that were given, and `{where}` one of these three."""
+    """A chart. `where`, `elsewhere` and `named` are by side, or `unstated`: `{place}` is a muscle or a part of the
+    body, in `named` a place in the words that were given, and `{where}` one of these three. `spots` and `areas` are
+    several in one place, `{listed}` their numbers."""
 
     title: str
     views: dict[str, str]
@@ -30,6 +31,8 @@ class PlainWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     named: dict[str, str]
     spot: dict[str, str]
     area: dict[str, str]
+    spots: dict[str, str]
+    areas: dict[str, str]
     key_spot: str
     key_treated: str
     marked: Plural

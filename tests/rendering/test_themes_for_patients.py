@@ -9,16 +9,19 @@ from typing import Any, get_args
 import pytest
 
 from bodymap.atlas import Atlas
-from bodymap.atlas.manifest import LAYERS, VIEWS
+from bodymap.atlas.frames import SIZES
+from bodymap.atlas.manifest import LAYERS, VIEWS, ViewId
 from bodymap.charting.flags import CATALOGUE
 from bodymap.charting.placement import PlacementStatement
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import Direction
+from bodymap.rendering.chart.formats import Drawing, draw
 from bodymap.rendering.chart.picture import compose_chart, render_chart
-from bodymap.rendering.options import ChartOptions, PrintedHeader
+from bodymap.rendering.options import ChartOptions, PrintedHeader, PrintOptions
 from bodymap.rendering.output.svg import write_svg
 from bodymap.rendering.wording.clinical import ClinicalWording
 from bodymap.rendering.wording.patient import PatientWording
+from bodymap.rendering.wording.place_at_point import place_at
 from bodymap.rendering.wording.plain_places import PLAIN_PLACES
 from bodymap.words import Language, catalogue
 from tests.rendering.checks import CLINICAL_WORDS, MARKED, grade, says, syllables
@@ -107,10 +110,88 @@ def test_marks_tell_no_more_than_where(atlas: Atlas, full: Session) -> None:
 
 
 def test_every_region_has_a_plain_place_in_every_language(atlas: Atlas) -> None:
-    """No muscle of the atlas is left without plain words, and no plain word without a muscle."""
+    """No muscle and no point of the atlas is left without plain words."""
     assert set(PLAIN_PLACES) == {region.id for region in atlas.regions}
+    at_points = {
+        place_at(atlas, view, (x, y), on_arm=on_arm)
+        for view in VIEWS
+        for x in range(0, int(SIZES[view][0]), 10)
+        for y in range(0, int(SIZES[view][1]), 10)
+        for on_arm in (False, True)
+    }
     for lang in LANGUAGES:
-        assert set(catalogue(lang).patient.chart.places) == set(PLAIN_PLACES.values())
+        assert {*PLAIN_PLACES.values(), *(at_points - {""})} <= set(catalogue(lang).patient.chart.places)
+
+
+@pytest.mark.parametrize(
+    ("view", "at", "place"),
+    [
+        ("posterior", (290, 290), "upper-shoulder"),
+        ("posterior", (338, 724), "lower-back"),
+        ("posterior", (330, 240), "back-neck"),
+        ("posterior", (335, 190), "top-neck"),
+        ("posterior", (320, 370), "upper-back"),
+        ("posterior", (320, 560), "middle-back"),
+        ("posterior", (244, 337), "shoulder-blade"),
+        ("posterior", (235, 395), "shoulder-blade"),
+        ("posterior", (273, 844), "buttock"),
+        ("posterior", (101, 617), "elbow"),
+        ("anterior", (450, 420), "chest"),
+        ("anterior", (400, 700), "front-belly"),
+        ("left", (234, 388), "outer-shoulder"),
+        ("left", (221, 480), "side-ribs"),
+    ],
+)
+def test_the_place_follows_the_level_and_the_part_of_the_body(
+    atlas: Atlas, view: ViewId, at: tuple[float, float], place: str
+) -> None:
+    """Whichever muscle was stated: the lower back at L4, the neck at the nape, the elbow at the elbow."""
+    visit = session_of(recorded(atlas, [{"kind": "trigger_point", "view": view, "at": list(at)}]))
+    expected = catalogue("en").patient.chart.places[place].label
+    assert PatientWording(atlas, "en").place_name(visit.placements[0]) == expected
+
+
+def test_a_thoracic_muscle_at_a_lumbar_level_is_the_lower_back(atlas: Atlas) -> None:
+    """Longissimus thoracis reaches to the sacrum: beside L4 it is in the lower back."""
+    statement = {"kind": "trigger_point", "region": "longissimus-thoracis", "landmark": "L4", "side": "right"}
+    visit = session_of(recorded(atlas, [{**statement, "offset_mm": {"lateral": 30}}]))
+    said = PatientWording(atlas, "en").long_facts(visit.placements[0], None)
+    assert said == ["We treated a sore muscle spot in your right lower back muscle."]
+
+
+def test_a_ring_over_the_spine_is_in_the_middle(atlas: Atlas) -> None:
+    """It lies on both sides, and a patient looks for its middle."""
+    ring = {"center": [350, 700], "radius_mm": 25, "needles": 6}
+    visit = session_of(recorded(atlas, [{"kind": "perimeter", "view": "posterior", "ring": ring}]))
+    said = PatientWording(atlas, "en").long_facts(visit.placements[0], None)
+    assert said == ["We treated around a sore area in the middle of your lower back muscle."]
+
+
+def test_spots_of_one_place_are_told_once(atlas: Atlas) -> None:
+    """Two muscles of one place are one sentence with both numbers, in picture, text and description; another side or
+    another place has its own."""
+    points = [
+        ("posterior", [320, 370]),
+        ("posterior", [318, 400]),
+        ("posterior", [382, 370]),
+        ("posterior", [338, 724]),
+    ]
+    statements: list[dict[str, Any]] = [{"kind": "trigger_point", "view": view, "at": at} for view, at in points]
+    statements[1]["region"] = "rhomboid-major"
+    visit = session_of(recorded(atlas, statements))
+    once = {
+        "en": "We treated sore muscle spots in your left upper back muscle (numbers 1 and 2).",
+        "es": "Tratamos puntos con dolor en el músculo alto de la espalda, en su lado izquierdo (números 1 y 2).",
+        "de": "Wir haben schmerzende Punkte in Ihrem linken oberen Rückenmuskel behandelt (Nummern 1 und 2).",
+        "fr": "Nous avons traité des points sensibles dans le muscle du haut du dos, du côté gauche (numéros 1 et 2).",
+    }
+    for lang, sentence in once.items():
+        text = draw(Drawing(atlas, visit, PrintOptions(theme="patient", lang=lang)), "txt").decode()
+        assert " ".join(text.split()).count(sentence) == 1
+        svg = render_chart(atlas, visit, ChartOptions(theme="patient", lang=lang)).decode()
+        assert sentence in svg
+    text = " ".join(draw(Drawing(atlas, visit, PrintOptions(theme="patient")), "txt").decode().split())
+    assert text.count("We treated") == 3
 
 
 def test_the_sentence_of_the_house(atlas: Atlas) -> None:
@@ -128,10 +209,10 @@ def test_the_sentence_of_the_house(atlas: Atlas) -> None:
 @pytest.mark.parametrize(
     ("lang", "sentence"),
     [
-        ("en", "We treated a sore muscle spot on your right side: elbow."),
-        ("es", "Tratamos un punto con dolor en su lado derecho: elbow."),
-        ("de", "Wir haben einen schmerzenden Punkt auf Ihrer rechten Seite (elbow) behandelt."),
-        ("fr", "Nous avons traité un point sensible de votre côté droit : elbow."),
+        ("en", "We treated a sore muscle spot at this place on your right: elbow."),
+        ("es", "Tratamos un punto con dolor en este lugar, a su derecha: elbow."),
+        ("de", "Wir haben einen schmerzenden Punkt an dieser Stelle bei Ihnen rechts (elbow) behandelt."),
+        ("fr", "Nous avons traité un point sensible à cet endroit, à votre droite : elbow."),
     ],
 )
 def test_a_place_that_no_plate_shows_keeps_its_words(atlas: Atlas, lang: Language, sentence: str) -> None:

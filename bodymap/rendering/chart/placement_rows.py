@@ -1,6 +1,6 @@
 """The table of placements before it is laid out, with the columns and rows of picture, sheet and text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bodymap.charting.placement import RecordedPlacement, needle_count
@@ -23,10 +23,12 @@ class Column:
 
 @dataclass(frozen=True)
 class TableLine:
-    """One placement: its mark, and what stands in the columns between its number and the facts: `place`, `side`,
-    `kind` and how many `needles`, a dash where nobody said. `facts` are everything stated, in a fixed order."""
+    """One placement, or several that are told together by their `numbers`: the mark of the first, and what stands in
+    the columns between its number and the facts: `place`, `side`, `kind` and how many `needles`, a dash where nobody
+    said. `facts` are everything stated, in a fixed order."""
 
     row: Row
+    numbers: tuple[int, ...]
     place: str
     side: str
     kind: str
@@ -60,7 +62,10 @@ def placement_table(
 ) -> PlacementTable:
     """The table of a picture with these panels. `needles` are those stated for a placement, in words, by its number:
     where they are given they are among its facts."""
-    lines = tuple(_line(row, wording, needles or {}) for row in rows_of(placements, panels))
+    together: dict[Hashable, list[Row]] = {}
+    for row in rows_of(placements, panels):
+        together.setdefault((row.drawn, wording.told_with(row.placement)), []).append(row)
+    lines = tuple(_line(rows, wording, needles or {}) for rows in together.values())
     return PlacementTable(_columns(wording.columns), lines)
 
 
@@ -78,17 +83,20 @@ def _columns(heads: Sequence[str]) -> tuple[Column, ...]:
     )
 
 
-def _line(row: Row, wording: Wording, needles: Mapping[int, str]) -> TableLine:
-    placement = row.placement
+def _line(rows: Sequence[Row], wording: Wording, needles: Mapping[int, str]) -> TableLine:
+    row, placement = rows[0], rows[0].placement
+    several = [each.placement for each in rows]
+    stated = wording.several(several) if len(rows) > 1 else wording.long_facts(placement, row.elsewhere)
     count, own = needle_count(placement), needles.get(placement.number)
     return TableLine(
         row,
+        tuple(placement.number for placement in several),
         wording.place_name(placement),
         wording.side_name(placement),
         wording.kind_name(placement),
         "–" if count is None else str(count),
         (
-            *wording.long_facts(placement, row.elsewhere),
+            *stated,
             *(() if row.drawn else (wording.not_drawn(placement),)),
             *((own,) if own else ()),
         ),

@@ -45,7 +45,7 @@ def write_report(
 ) -> Report:
     """The session in the words of a picture with these views."""
     table = placement_table(session.placements, panels, wording, record.needles if record is not None else None)
-    left_out = [line.number for line in table.lines if not line.row.drawn]
+    left_out = [number for line in table.lines if not line.row.drawn for number in line.numbers]
     nothing = "" if session.placements else wording.nothing
     shown = [(panel.view, panel.layer, panel.placements) for panel in panels]
     views = ((wording.view_name(panel.view), wording.layer_name(panel.layer)) for panel in panels)

@@ -1,17 +1,19 @@
 """What a picture says to a patient: where, in plain words, and nothing else of the record."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 
 from bodymap.atlas import Atlas
+from bodymap.atlas.frames import on_midline
 from bodymap.atlas.manifest import LayerId, Muscle, Region, ViewId
 from bodymap.charting.course import Tally
-from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint, Resolved
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
 from bodymap.rendering.panels import regions_of
 from bodymap.rendering.text_metrics import BETWEEN, clean
+from bodymap.rendering.wording.place_at_point import place_at
 from bodymap.rendering.wording.plain_places import PLAIN_PLACES
 from bodymap.rendering.wording.wording import Wording
 from bodymap.words import Language, catalogue
@@ -133,13 +135,20 @@ class PatientWording(Wording):
         spoken = 0
         for view, _, placements in shown:
             parts.append(f"{self.view_name(view)}.")
-            parts += [self.sentence(placement) for placement in placements[: max(0, most - spoken)]]
+            parts += self._told(placements[: max(0, most - spoken)])
             spoken += len(placements)
         if spoken > most:
             parts.append(self.counted(spoken - most, self.plain.further))
         if left_out:
             parts.append(f"{self.left_out(left_out, len(shown))}.")
         return " ".join([*parts, self.own_sides, f"{self.credit()}."])
+
+    def _told(self, placements: Sequence[RecordedPlacement]) -> list[str]:
+        """A sentence for each place and side."""
+        together: dict[Hashable, list[RecordedPlacement]] = {}
+        for placement in placements:
+            together.setdefault(self.told_with(placement), []).append(placement)
+        return [" ".join(self.several(of)) if len(of) > 1 else self.sentence(of[0]) for of in together.values()]
 
     def session_status(self, status: SessionStatus) -> str:
         return ""
@@ -175,7 +184,7 @@ class PatientWording(Wording):
         return self.plain.key_spot
 
     def side_name(self, placement: RecordedPlacement) -> str:
-        side = placement.resolved.side or placement.side
+        side = _side(placement)
         return self.plain.sides[side] if side is not None else ""
 
     def short_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
@@ -192,20 +201,43 @@ class PatientWording(Wording):
     def sentence(self, placement: RecordedPlacement) -> str:
         return f"{placement.number}: {self._plain_sentence(placement)}"
 
+    def told_with(self, placement: RecordedPlacement) -> Hashable:
+        """Spots of one place and side are told together."""
+        return isinstance(placement, RecordedPerimeter), placement.status, self._where(placement)
+
+    def several(self, placements: Sequence[RecordedPlacement]) -> list[str]:
+        first = placements[0]
+        sentences = self.plain.areas if isinstance(first, RecordedPerimeter) else self.plain.spots
+        listed = self.list_numbers([placement.number for placement in placements])
+        return [sentences[first.status].format(where=self._where(first), listed=listed)]
+
     def _plain_sentence(self, placement: RecordedPlacement) -> str:
-        side = placement.resolved.side or placement.side or "unstated"
+        sentences = self.plain.area if isinstance(placement, RecordedPerimeter) else self.plain.spot
+        return sentences[placement.status].format(where=self._where(placement))
+
+    def _where(self, placement: RecordedPlacement) -> str:
+        side = _side(placement) or "unstated"
         place = self._place(placement)
         if place is not None:
-            where = self.plain.where[side].format(place=place.within)
-        elif name := _named(placement):
-            where = self.plain.named[side].format(place=name)
-        else:
-            where = self.plain.elsewhere[side]
-        sentences = self.plain.area if isinstance(placement, RecordedPerimeter) else self.plain.spot
-        return sentences[placement.status].format(where=where)
+            return self.plain.where[side].format(place=place.within)
+        if name := _named(placement):
+            return self.plain.named[side].format(place=name)
+        return self.plain.elsewhere[side]
 
     def _place(self, placement: RecordedPlacement) -> Place | None:
+        """Where a point lies; without one, where the muscle is."""
+        resolved = placement.resolved
+        if resolved.view is not None and resolved.at is not None:
+            key = place_at(self.atlas, resolved.view, resolved.at, on_arm=self._on_arm(resolved))
+            if key:
+                return self.plain.places[key]
         return self._place_of(regions_of(self.atlas, placement))
+
+    def _on_arm(self, resolved: Resolved) -> bool:
+        """Whether the arm lies at a point, and not the trunk beside it; deltoid is told with the arm that it covers."""
+        if resolved.muscle == "deltoid":
+            return True
+        return any(one.arm and one.id == resolved.structure for one in self.atlas.manifest.structures)
 
     def _place_of(self, regions: Sequence[Region]) -> Place | None:
         """Where these regions are: of a whole muscle or a group every plain place, as one list."""
@@ -215,6 +247,14 @@ class PatientWording(Wording):
             return None
         label = BETWEEN.join(place.label for place in places)
         return Place(label=label, within=self._form.listed([place.within for place in places]))
+
+
+def _side(placement: RecordedPlacement) -> PerimeterSide | None:
+    """Whose side; the middle for a line around a place on the midline, which lies on both."""
+    resolved = placement.resolved
+    if resolved.view is not None and resolved.at is not None and on_midline(resolved.view, resolved.at[0]):
+        return "midline"
+    return resolved.side or placement.side
 
 
 def _named(placement: RecordedPlacement) -> str:

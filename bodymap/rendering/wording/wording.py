@@ -6,7 +6,7 @@ say where a text is for clinicians only.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 
 from bodymap.atlas import Atlas
@@ -267,6 +267,14 @@ class Wording(ABC):
     @abstractmethod
     def long_facts(self, placement: RecordedPlacement, elsewhere: LayerId | None) -> list[str]:
         """What the table says of a placement, in a fixed order."""
+
+    def told_with(self, placement: RecordedPlacement) -> Hashable:
+        """What placements have in common that are told in one line; by itself each has its own."""
+        return placement.number
+
+    def several(self, placements: Sequence[RecordedPlacement]) -> list[str]:
+        """What the table says of placements that are told in one line."""
+        return [fact for placement in placements for fact in self.long_facts(placement, None)]
 
     @abstractmethod
     def not_drawn(self, placement: RecordedPlacement) -> str:
