@@ -19,7 +19,7 @@ def audit() -> None:
 
 @audit.command()
 @database
-@click.option("--tenant", help="That tenant's alone. Without, a line for each.")
+@click.option("--tenant", help="Only that tenant's. Without, a line for each.")
 def head(db: str | None, tenant: str | None) -> None:
     """Write the last entry of each tenant, sealed: one line of JSON each.
 
@@ -34,7 +34,7 @@ def head(db: str | None, tenant: str | None) -> None:
 
 @audit.command()
 @database
-@click.option("--tenant", help="That tenant's alone. Without, all of them.")
+@click.option("--tenant", help="Only that tenant's. Without, all of them.")
 @click.option("--head", "exported", type=click.File("rb"), help="What `audit head` wrote earlier; - is standard input.")
 @click.option("--chain", "chain_alone", is_flag=True, help="The entries alone, without the record that they tell of.")
 def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None, chain_alone: bool) -> None:

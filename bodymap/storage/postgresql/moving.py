@@ -77,9 +77,9 @@ def _held(url: str) -> Iterator[sqlite3.Connection]:
     ):
         if late := pending(file, steps("sqlite")):
             raise Misconfigured(f"The database {path} has not taken {late[0].name}: bodymap migrate --db {path}")
-        found = [said for (said,) in file.execute("PRAGMA quick_check(1)")]
-        if found != ["ok"]:
-            raise Damaged(f"The database {path} is damaged: restore it from a backup ({found[0]}).")
+        problems = [text for (text,) in file.execute("PRAGMA quick_check(1)")]
+        if problems != ["ok"]:
+            raise Damaged(f"The database {path} is damaged: restore it from a backup ({problems[0]}).")
         file.execute("BEGIN IMMEDIATE")
         try:
             yield file
