@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bodymap.storage import step_verification
 from bodymap.storage.access import OPERATIONS, Act, Made, altered_keys, altered_links, altered_receipts
-from bodymap.storage.audit import COLUMNS, FIRST, Chain, Head, heads
+from bodymap.storage.audit import COLUMNS, FIRST, SERVICE, Chain, Head, heads
 from bodymap.storage.record_verification import check_record
 from bodymap.storage.transaction import Row, Transaction
 
@@ -63,6 +64,7 @@ def verify(
     """
     made: dict[tuple[str, int], Made] = {}
     acts: dict[str, list[Act]] = {}
+    notes: list[tuple[int, str]] = []
     findings = _Findings(tenant)
     entries, last, mac = 0, 0, FIRST
     named: bytes | None = None
@@ -77,6 +79,8 @@ def verify(
             findings.add(number, f"{_entry_in_words(row)} was chained with another secret, {row[_KEY_ID]}")
         elif chain.link(tenant, previous, row[:-1]) != mac:
             findings.add(number, f"{_entry_in_words(row)} is not what was written there, or follows one that is not")
+        if row[_OPERATION] == step_verification.OPERATION and tenant == SERVICE:
+            notes.append((number, row[_ABOUT] or ""))
         if not chain_alone and row[_OUTCOME] == "done":
             if row[_OPERATION] in OPERATIONS and row[_ABOUT] is not None:
                 acts.setdefault(row[_ABOUT], []).append(Act(number, row[_OPERATION], row[_DIGEST]))
@@ -96,6 +100,7 @@ def verify(
             *altered_keys(tx, tenant, acts),
             *altered_links(tx, tenant, acts),
             *altered_receipts(tx, tenant, made, chain.receipt_seal),
+            *step_verification.altered_steps(tx, notes),
         ):
             findings.add(*detail)
     return Verdict(

@@ -58,6 +58,7 @@ def move(source: str, target: str, prove: Callable[[Transaction], None]) -> tupl
         connection.execute("BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s'")
         tables = _tables(file)
         _require_empty(connection, tables)
+        _keep_times_of_steps(file, connection)
         moved = tuple(_copied(file, connection, table) for table in tables)
         for done, table in zip(moved, tables, strict=True):
             _require_same(connection, table, done)
@@ -137,6 +138,12 @@ def _copied(file: sqlite3.Connection, connection: Connection, table: _Table) -> 
             digest.update(msgspec.msgpack.encode(row))
             count += 1
     return Moved(table.name, count, digest.hexdigest())
+
+
+def _keep_times_of_steps(file: sqlite3.Connection, connection: Connection) -> None:
+    """The steps were taken when the source took them: the audit has a digest of that."""
+    for number, applied_at in file.execute("SELECT number, applied_at FROM migration"):
+        connection.execute("UPDATE migration SET applied_at = %s WHERE number = %s", (applied_at, number))
 
 
 def _require_same(connection: Connection, table: _Table, moved: Moved) -> None:
