@@ -47,6 +47,19 @@ def test_verify_and_head_work_beside_the_service(serve: Serve, tmp_path: Path) -
     assert verified.stdout.count(" is not what entry ") == 3
 
 
+def test_the_ledger_of_steps_is_verified(tmp_path: Path) -> None:
+    """The first look notes which steps were taken when; what is altered since is found by every later one."""
+    key_in(tmp_path, "--db", "clinic.db")
+    for _ in range(2):
+        assert bodymap(tmp_path, "audit", "verify", "--db", "clinic.db").returncode == 0
+    for alteration in ("UPDATE migration SET applied_at = '2020' WHERE number = 2", "SELECT 1"):
+        with closing(sqlite3.connect(tmp_path / "clinic.db", isolation_level=None)) as hand:
+            hand.execute(alteration)
+        verified = bodymap(tmp_path, "audit", "verify", "--db", "clinic.db")
+        assert verified.returncode == 1
+        assert "the steps that the database has taken are not those that entry 2 tells of" in verified.stdout
+
+
 def test_readiness_says_what_a_look_found(serve: Serve, tmp_path: Path) -> None:
     """A visit moved to another patient's timeline is named by `verify`; the service goes on, and its readiness says so
     until the record is as it was written again.

@@ -62,6 +62,7 @@ def test_a_moved_record_is_the_same_record(
     name = f"empty_{os.urandom(4).hex()}"
     server.execute(f"CREATE DATABASE {name}")
     url = server.url(name)
+    assert bodymap(folder, "audit", "verify", "--db", "clinic.db").returncode == 0
     done = bodymap(folder, "move", "--from", "clinic.db", "--to", url)
     assert done.returncode == 0, done.stderr
     assert "session_version              2 rows" in done.stdout

@@ -103,7 +103,7 @@ def _doubts_of_texts(clinic: Clinic) -> Iterator[Complaint]:
         if name not in known:
             detail = f"There is no text {name!r}; GET /v1/education lists them."
             yield Complaint(f"/texts/{name}", "unknown-value", detail)
-        for lang, own in texts.items():
-            if (own.reviewed_by is None) != (own.reviewed_on is None):
+        for lang, text in texts.items():
+            if (text.reviewed_by is None) != (text.reviewed_on is None):
                 detail = "A review has both: `reviewed_by` and `reviewed_on`."
                 yield Complaint(f"/texts/{name}/{lang}", "missing-field", detail)

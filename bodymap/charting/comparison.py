@@ -45,9 +45,9 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ComparedPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """One place over the visits, oldest first. It is `new` where it was needled in the last visit alone, `kept` in the
-    last and in an earlier one, `gone` in earlier ones alone, `not-done` in none. `number` is its number on the picture.
-    Where it is, is told as the last visit has it in which it was needled."""
+    """One place over the visits, oldest first. It is `new` if it was needled only in the last visit, `kept` if in the
+    last and in an earlier one, `gone` if only in earlier ones, `not-done` if in none. `number` is its number on the
+    picture. Its place is that of the last visit in which it was needled."""
 
     number: Annotated[int, Meta(description="Its number on the picture.")]
     change: Annotated[Change, Meta(description="What became of it, up to the last visit.")]
@@ -184,8 +184,8 @@ def _threads(visits: Sequence[Session]) -> list[_Thread]:
         for placement in visit.placements:
             thread = home.get(placement.continues or "")
             if thread is not None and thread[-1].visit < index:
-                found = same(thread[-1].placement, placement)
-                _go_on(thread, _Seen(index, placement, "continues", found[1] if found else None), home)
+                pairing = same(thread[-1].placement, placement)
+                _go_on(thread, _Seen(index, placement, "continues", pairing[1] if pairing else None), home)
                 del waiting[placement.id]
         for earlier in range(index - 1, -1, -1):
             by_id = {thread[-1].placement.id: thread for thread in threads if thread[-1].visit == earlier}

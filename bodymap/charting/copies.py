@@ -37,13 +37,13 @@ def copy_statement(source: Session, draft: Draft[SessionStatement]) -> Draft[Ses
         "position": source.position,
         "needle": _without_lot(source.needle),
     }
-    own = {
+    explicit = {
         name: value
         for name in Header.__struct_fields__
         if (value := getattr(statement, name)) is not None and value != ()
     }
     placements = tuple(_planned_again(placement) for placement in source.placements)
-    return Draft(SessionStatement(**{**copied, **own}, placements=placements, copy_of=source.id))
+    return Draft(SessionStatement(**{**copied, **explicit}, placements=placements, copy_of=source.id))
 
 
 def _planned_again(old: RecordedPlacement) -> PlacementStatement:

@@ -103,7 +103,7 @@ def not_placed(visits: Sequence[Session]) -> NotPlaced:
 
 
 def tallies(visits: Sequence[Session]) -> list[Tally]:
-    """Needles by region and side, most first: of everything done, also of what was given by region or muscle alone."""
+    """Needles by region and side, most first: of everything done, also of what was given only by region or muscle."""
     needles: Counter[_Into] = Counter()
     unstated: Counter[_Into] = Counter()
     seen: dict[_Into, set[str]] = {}
@@ -115,13 +115,13 @@ def tallies(visits: Sequence[Session]) -> list[Tally]:
                 needles[into] += count or 0
                 unstated[into] += count is None
                 seen.setdefault(into, set()).add(visit.id)
-    found = [
+    entries = [
         Tally(**into._asdict(), needles=count, unstated=unstated[into], visits=len(seen[into]))
         for into, count in needles.items()
     ]
     # Other places come last, however many they are: they are many places. A placement without a count had one needle at
     # least.
-    return sorted(found, key=_by_number)
+    return sorted(entries, key=_by_number)
 
 
 class _Into(NamedTuple):

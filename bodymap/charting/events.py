@@ -80,8 +80,8 @@ def event_in_words(event: EventStatement, names: Mapping[str, str]) -> str:
     """What happened, by the names of the codes; of `other`, and of what was kept before there were codes, the record's
     own words, as many as a line takes.
     """
-    own = event.text if event.event == "other" and event.text else event.event
-    words = names.get(own, own)
+    text = event.text if event.event == "other" and event.text else event.event
+    words = names.get(text, text)
     return words if len(words) <= _LONGEST_IN_WORDS else f"{words[: _LONGEST_IN_WORDS - 1]}…"
 
 

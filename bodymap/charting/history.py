@@ -105,8 +105,8 @@ class _Teller:
         elsewhere = places[0] != places[1]
         changes = [*self.members(was, now, ("kind",)), *self.moved(old, new, places)]
         # Where it is now and where it was is said already; what was stated of it is said where that does not show it.
-        own = [name for name in ("side", "region") if not (elsewhere and was.get(name) and now.get(name))]
-        changes += self.members(was, now, own)
+        unshown = [name for name in ("side", "region") if not (elsewhere and was.get(name) and now.get(name))]
+        changes += self.members(was, now, unshown)
         changes += self.members(was, now, [n for n in {**was, **now} if n not in ("kind", "side", "region", *_PLACE)])
         for name in ("ring", "outline"):
             if was.get(name) != now.get(name):
@@ -132,11 +132,11 @@ class _Teller:
         return [words.moved_between.format(mm=far, **between) if place else words.moved.format(mm=far)]
 
     def spot(self, placement: RecordedPlacement) -> str:
-        found = placement.resolved
-        if found.at is None or found.view is None:
+        resolved = placement.resolved
+        if resolved.at is None or resolved.view is None:
             return self.words.no_point
-        view = self.catalogue.form.within(self.catalogue.chart.views[found.view])
-        return self.words.spot.format(x=self.number(found.at[0]), y=self.number(found.at[1]), view=view)
+        view = self.catalogue.form.within(self.catalogue.chart.views[resolved.view])
+        return self.words.spot.format(x=self.number(resolved.at[0]), y=self.number(resolved.at[1]), view=view)
 
     def shape(self, name: str, old: Any, new: Any) -> Iterator[str]:
         words = self.words
@@ -200,10 +200,10 @@ class _Teller:
 
     def place(self, placement: RecordedPlacement) -> str:
         """Which muscle and which side."""
-        chart, found = self.catalogue.chart, placement.resolved
-        known = found.region or found.structure or placement.region or found.muscle
+        chart, resolved = self.catalogue.chart, placement.resolved
+        known = resolved.region or resolved.structure or placement.region or resolved.muscle
         where = self.named(known, self.lang) if known else getattr(getattr(placement, "site", None), "text", "")
-        side = found.side or placement.side
+        side = resolved.side or placement.side
         if side in ("left", "right") and where:
             return chart.heard_side.format(side=chart.sides[side], name=where)
         return ", ".join(word for word in (where, chart.sides[side] if side else "") if word)

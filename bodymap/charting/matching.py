@@ -4,7 +4,7 @@ A placement is the same as an earlier one when it `continues` it; else, nearest 
 one kind, in the same region (or structure) and on the same side (the midline lies on either), and
 
 - given on the same view within 15 mm of each other, a perimeter by its centre;
-- or one of the two was given by its region alone;
+- or one of the two was given only by its region;
 - or both are a site with the same words.
 
 Points on different views are never compared: nobody knows how far apart they are.
@@ -46,7 +46,7 @@ def match(before: Sequence[RecordedPlacement], after: Sequence[RecordedPlacement
     for old in before:
         alike[_place(old)].append(old)
     by_id = {old.id: old for old in before}
-    found: list[tuple[tuple[int, float, int, int], Match]] = []
+    candidates: list[tuple[tuple[int, float, int, int], Match]] = []
     for new in after:
         continued = [by_id[new.continues]] if new.continues in by_id else []
         for old in [*continued, *alike[_place(new)]]:
@@ -54,17 +54,17 @@ def match(before: Sequence[RecordedPlacement], after: Sequence[RecordedPlacement
             if pairing is not None:
                 by, apart = pairing
                 order = (_ORDER.index(by), apart if apart is not None else 0.0, old.number, new.number)
-                found.append((order, Match(old, new, by, apart)))
-    found.sort(key=lambda entry: entry[0])
+                candidates.append((order, Match(old, new, by, apart)))
+    candidates.sort(key=lambda entry: entry[0])
     taken_before: set[str] = set()
     taken_after: set[str] = set()
-    kept: list[Match] = []
-    for _, pair in found:
+    matches: list[Match] = []
+    for _, pair in candidates:
         if pair.before.id not in taken_before and pair.after.id not in taken_after:
             taken_before.add(pair.before.id)
             taken_after.add(pair.after.id)
-            kept.append(pair)
-    return sorted(kept, key=lambda pair: pair.after.number)
+            matches.append(pair)
+    return sorted(matches, key=lambda pair: pair.after.number)
 
 
 def centre_of(placement: RecordedPlacement) -> Xy | None:

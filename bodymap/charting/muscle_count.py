@@ -49,9 +49,9 @@ def distinct(named: Sequence[Named], beside: Sequence[Named] = ()) -> tuple[str,
     covered = frozenset[str]().union(*groups.values())
     elsewhere = {one.muscle for one in beside}
     taken = frozenset[str]().union(*(one.regions for one in beside if one.whole))
-    found = dict.fromkeys(
+    counted = dict.fromkeys(
         one.muscle
         for one in named
         if (one.muscle in groups if one.whole else not one.regions <= covered | taken) and one.muscle not in elsewhere
     )
-    return tuple(found)
+    return tuple(counted)

@@ -1,6 +1,6 @@
 """Where a stated needle enters the reference body, and in which direction it goes on; or complaints.
 
-The place is that of a placement, by the same rules. A region alone is no point: such a needle is aimed at the middle of
+The place is that of a placement, by the same rules. Where only a region is stated, the needle is aimed at the middle of
 what lies under the region's centre.
 """
 
@@ -59,7 +59,7 @@ class NeedlePathStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
 class NeedleEntry(NamedTuple):
     """Where a needle enters, and where it goes on to.
 
-    `resolved` is the place as charting resolves it; `view` and `at` are the point, which a region alone does not give.
+    `resolved` is the place as charting resolves it; `view` and `at` are the point of entry.
     `half` is the patient's half that it lies on, also where the bone under it is unpaired. `direction` is the needle's,
     of unit length, in the body frame.
     """
@@ -147,7 +147,7 @@ def _start(atlas: Atlas, stated: NeedlePathStatement) -> _Start:
 
 
 def _without_site(complaint: Complaint) -> Complaint:
-    """A needle that is followed has no place in words alone, which a placement may have."""
+    """A complaint about the place, for a needle: it is followed on the body, so that words are no place for it."""
     if complaint.code != "no-place":
         return complaint
     detail = "Where does it enter? State a point (`view` and `at`), a `region` and `side`, or a `landmark`."
@@ -206,9 +206,9 @@ def _direction(entry: Entry, stated: NeedlePathStatement, start: _Start) -> Vect
             return None
         return inclined(entry.normal, angle_deg, direction, start.half)
 
-    found = towards(stated.direction)
-    if found is not None:
-        return found
+    vector = towards(stated.direction)
+    if vector is not None:
+        return vector
     somewhere = tuple(direction for direction in get_args(Direction) if towards(direction) is not None)
     across = (stated.direction or "").endswith(("medial", "lateral"))
     if across and middle:

@@ -80,14 +80,14 @@ def resolve_perimeter(atlas: Atlas, line: Perimeter, pointer: str, complain: Com
     if line.side == "both" and not middle:
         sides = {needle.side for needle in needles}
         if not {"left", "right"} <= sides:
-            only = " and ".join(sorted(str(found) for found in sides))
+            only = " and ".join(sorted(str(each) for each in sides))
             detail = f"Every needle of this line lies on the patient's {only}: the side is not both."
             complain(Complaint(f"{pointer}/side", "side-disagrees", detail))
         side = "both"
     also = resolve_further_muscles(atlas, line, line.view, center, side, pointer, complain)
     # Nothing stands at the centre: of its flags only what was said of the stated region is the placement's.
-    own = tuple(flag for flag in place.flags if flag.code == REGION_DIFFERS)
-    flags = distinct_flags([*own, *also, *(flag for needle in needles for flag in needle.flags)])
+    of_region = tuple(flag for flag in place.flags if flag.code == REGION_DIFFERS)
+    flags = distinct_flags([*of_region, *also, *(flag for needle in needles for flag in needle.flags)])
     return Line(structs.replace(place.resolved, side=side), needles, flags)
 
 
@@ -184,15 +184,15 @@ def _line_needles(
         if place is None:
             off.append(number)
             continue
-        found, arm = place.resolved, arm_of_point(atlas, view, at, None)
+        resolved, arm = place.resolved, arm_of_point(atlas, view, at, None)
         needles.append(
             LineNeedle(
                 number=number,
                 at=at,
-                region=found.region,
-                structure=found.structure if found.region is None else None,
-                side=found.side,
-                flags=flags_with_way(atlas, line, view, at, arm, found.side, place.flags),
+                region=resolved.region,
+                structure=resolved.structure if resolved.region is None else None,
+                side=resolved.side,
+                flags=flags_with_way(atlas, line, view, at, arm, resolved.side, place.flags),
             )
         )
     if off:

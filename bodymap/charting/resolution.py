@@ -67,24 +67,24 @@ def resolve_point(
     if hit is None or (region is not None and known is None):
         return None
     way = tuple(layered for layered in atlas.beneath(view, *at, arm=arm) if on_near_half(view, layered.structure.side))
-    own = side_of_point(view, at, hit)
+    side_there = side_of_point(view, at, hit)
     under = {layered.structure.side for layered in way if layered.region is known and not layered.in_cavity}
     if hit.region is known:
         under.add(hit.side)
     if not side_agrees(view, at, hit, known, under, side):
-        complain(side_complaint(atlas, view, at, f"{pointer}/side", side, own))
+        complain(side_complaint(atlas, view, at, f"{pointer}/side", side, side_there))
         return None
     stated = None if side == "both" else side
     if known is None:
         # A bone of the midline has no side on a side view either, where its point has one.
-        chosen = stated or ("midline" if hit.structure is not None and hit.side == "midline" else own)
+        chosen = stated or ("midline" if hit.structure is not None and hit.side == "midline" else side_there)
         flags = flags_at(atlas, view, at, chosen, arm, _known(hit.region))
         return Place(resolved=_inferred(atlas, hit, view, at, chosen, way), flags=flags)
     if under:
-        chosen = stated or side_among(view, at, own, under)
+        chosen = stated or side_among(view, at, side_there, under)
         resolved = _resolved(atlas, known, chosen, view, at, way)
         return Place(resolved=resolved, flags=flags_at(atlas, view, at, chosen, arm, (known,)))
-    return _nearby(atlas, view, at, known, stated or own, hit, way, f"{pointer}/region", complain)
+    return _nearby(atlas, view, at, known, stated or side_there, hit, way, f"{pointer}/region", complain)
 
 
 def resolve_region(
@@ -181,7 +181,7 @@ def _nearby(
     sides: tuple[AtlasSide, ...] = ("left", "right") if middle or side == "midline" else (cast(AtlasSide, side),)
     distances = [(reach_mm(atlas, view, at, region, candidate), candidate) for candidate in sides]
     reached = sorted((distance, candidate) for distance, candidate in distances if distance is not None)
-    found = hit.structure.id if hit.structure else BARE_SKIN
+    structure_there = hit.structure.id if hit.structure else BARE_SKIN
     if not reached:
         outline = [atlas.silhouette(region.id, candidate, view) for candidate in sides]
         away = min((shape.distance_mm(*at) for shape in outline if shape), default=None)
@@ -194,16 +194,16 @@ def _nearby(
         )
         detail = (
             f"{region.names.en} {where} at {in_words(at)} on {view}, where the reference body has "
-            f"{'skin with nothing beneath' if hit.structure is None else found}. "
+            f"{'skin with nothing beneath' if hit.structure is None else structure_there}. "
             f"A stated region must lie under the point or within {NEAR_MM:.0f} mm of it."
         )
         complain(Complaint(pointer, "region-elsewhere", detail))
         return None
     distance, nearest = reached[0]
-    flag = Flag(code=REGION_DIFFERS, certainty="under-the-point", found=found, distance_mm=round(distance, 1))
-    own = side if middle else nearest
-    there = flags_at(atlas, view, at, own, arm_of_point(atlas, view, at, region), _known(region, hit.region))
-    return Place(resolved=_resolved(atlas, region, own, view, at, way), flags=(flag, *there))
+    flag = Flag(code=REGION_DIFFERS, certainty="under-the-point", found=structure_there, distance_mm=round(distance, 1))
+    chosen = side if middle else nearest
+    there = flags_at(atlas, view, at, chosen, arm_of_point(atlas, view, at, region), _known(region, hit.region))
+    return Place(resolved=_resolved(atlas, region, chosen, view, at, way), flags=(flag, *there))
 
 
 def reach_mm(atlas: Atlas, view: ViewId, at: Xy, region: Region, side: AtlasSide) -> float | None:
@@ -248,18 +248,18 @@ def _around(at: Xy) -> list[tuple[float, float, float]]:
     return [(distance, at[0] + dx, at[1] + dy) for distance, dx, dy in _OFFSETS]
 
 
-def _inferred(atlas: Atlas, hit: Hit, view: ViewId, at: Xy, own: Side, way: tuple[Layered, ...]) -> Resolved:
+def _inferred(atlas: Atlas, hit: Hit, view: ViewId, at: Xy, side: Side, way: tuple[Layered, ...]) -> Resolved:
     return Resolved(
         region=hit.region.id if hit.region else None,
         structure=hit.structure.id if hit.structure else None,
-        side=own,
+        side=side,
         layer=hit.layer,
         muscle=hit.region.muscle if hit.region else None,
         inferred=True,
         view=view,
         at=at,
         beneath=_beneath(view, at, way),
-        landmark=atlas.landmarks.nearest(view, *at, own).text,
+        landmark=atlas.landmarks.nearest(view, *at, side).text,
     )
 
 

@@ -73,12 +73,12 @@ def session_findings(
     )
 
 
-def unacknowledged(found: Iterable[SessionFinding]) -> tuple[SessionFinding, ...]:
+def unacknowledged(findings: Iterable[SessionFinding]) -> tuple[SessionFinding, ...]:
     """The findings that a signature asks to be acknowledged: absolute ones that concern the person or a place of the
     visit, also where that is unknown."""
     return tuple(
         finding
-        for finding in found
+        for finding in findings
         if finding.kind == "absolute" and finding.touches != "no-placement" and not finding.acknowledged
     )
 

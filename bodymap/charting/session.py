@@ -56,7 +56,7 @@ class InformationGiven(msgspec.Struct, forbid_unknown_fields=True, omit_defaults
 
 
 class Coding(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
-    """A code of a code system, as whoever states it gives it."""
+    """A code of a code system, as it was stated."""
 
     system: Uri
     code: Label
@@ -87,7 +87,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, fro
 
     `started_on` is in place of `started_at` where only the day is known.
     `status` is `completed` where it is absent and `ended_at` is given, else `in-progress`. `signed` and `voided` are
-    reached by signing and voiding alone. `stopped` and `cancelled` need a `status_reason`.
+    reached only by signing and voiding. `stopped` and `cancelled` need a `status_reason`.
     """
 
     identifier: Annotated[tuple[Identifier, ...], Meta(max_length=16)] = ()
@@ -132,7 +132,7 @@ class MusclesBySide(msgspec.Struct, frozen=True, kw_only=True):
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What a session amounts to, over its placements that were done.
 
-    `muscles` are those stated, each once whichever its side; `muscles_inferred` rest on a point alone, and
+    `muscles` are those stated, each once whichever its side; `muscles_inferred` rest only on a point, and
     `muscles_of_perimeters` on the lines of needles: both stand apart and count for no code. `needles_charted` are
     those known of, `needles_unstated` the placements of which nobody said how many needles stood there.
     `needles_difference` is in less out. `suggested_code` is a suggestion by `suggested_code_rule`; only `billing_code`
@@ -189,7 +189,7 @@ class Session(Header, frozen=True, kw_only=True):
 
 
 def occurred_at(session: Session) -> datetime:
-    """When a session was: when it was started, or else recorded. Of a day alone, its noon in UTC: that day nearly
+    """When a session was: when it was started, or else recorded. Of a day, its noon in UTC: that day nearly
     everywhere on earth.
     """
     if session.started_at is None and session.started_on is not None:
@@ -210,5 +210,5 @@ def findings_of(session: Session, atlas: Atlas) -> tuple[SessionFinding, ...] | 
 
 
 def header_of(session: Header) -> Header:
-    """The header alone of a statement or a record."""
+    """The header of a statement or a record, without the rest."""
     return Header(**{name: getattr(session, name) for name in Header.__struct_fields__})

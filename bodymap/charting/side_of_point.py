@@ -23,10 +23,10 @@ def side_of_point(view: ViewId, at: Xy, hit: Hit) -> Side:
     return side_of(view, *at)
 
 
-def side_among(view: ViewId, at: Xy, own: Side, under: set[AtlasSide]) -> Side:
+def side_among(view: ViewId, at: Xy, side_there: Side, under: set[AtlasSide]) -> Side:
     """The side of a stated region under a point, where none was stated: the point's, if the region is there on it."""
-    if own in under or on_midline(view, at[0]):
-        return own
+    if side_there in under or on_midline(view, at[0]):
+        return side_there
     half = side_of(view, *at)
     return half if half in under else min(under)
 
@@ -49,7 +49,7 @@ def side_agrees(
 
 
 def side_complaint(
-    atlas: Atlas, view: ViewId, at: Xy, pointer: str, side: PerimeterSide | None, own: Side
+    atlas: Atlas, view: ViewId, at: Xy, pointer: str, side: PerimeterSide | None, side_there: Side
 ) -> Complaint:
     """The complaint about a stated side, with what lies at the mirrored point."""
     other_view, x, y = mirror(view, *at)
@@ -59,7 +59,7 @@ def side_complaint(
     if side == "midline":
         detail = f"What lies at {here} is paired: its side is left or right, not midline."
     else:
-        half = own if own != "midline" else "left" if to_body(view, *at)[0] > 0 else "right"
+        half = side_there if side_there != "midline" else "left" if to_body(view, *at)[0] > 0 else "right"
         detail = (
             f"The point {here} lies on the patient's {half}, not {side}. "
             f"Its mirror image is at {in_words((x, y))} on {other_view}."

@@ -25,12 +25,12 @@ def summarise(session: Session, muscles: Muscles, lang: Language = "en") -> Summ
         if isinstance(placement, RecordedPerimeter):
             perimeters += named_by(placement, muscles)
             continue
-        own = [] if placement.resolved.inferred else named_by(placement, muscles)
+        muscles_named = [] if placement.resolved.inferred else named_by(placement, muscles)
         if placement.resolved.inferred:
             inferred += named_by(placement, muscles)
-        own += of_regions(placement.also, muscles)
-        stated += own
-        by_side[_side(placement)] += own
+        muscles_named += of_regions(placement.also, muscles)
+        stated += muscles_named
+        by_side[_side(placement)] += muscles_named
     counted = distinct(stated)
     sides = MusclesBySide(**{side: distinct(named) for side, named in by_side.items()})
     codes: dict[CountSides, str | None] = {"once": _code(len(counted)), "each": _code(_each(sides))}

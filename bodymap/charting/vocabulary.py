@@ -41,8 +41,8 @@ Direction = Literal[
     "posterior",
 ]
 
-# As these types read what was kept under older rules, too, what they do not say is said of what is newly stated alone:
-# by the rules that stand in them. "" is absent where a member may be.
+# These types also read what was stored under older rules. Rules for new statements only stand in their annotations. ""
+# is absent where a member may be.
 _VISIBLE = {"pattern": r"^(\S(.*\S)?)?$"}
 Name = Annotated[str, TEXT, Meta(max_length=200, description="A short text.")]
 Text = Annotated[str, TEXT, Meta(max_length=4000, description="A text of up to 4,000 characters.")]

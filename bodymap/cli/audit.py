@@ -19,7 +19,7 @@ def audit() -> None:
 
 @audit.command()
 @database
-@click.option("--tenant", help="That tenant's alone. Without, a line for each.")
+@click.option("--tenant", help="Only that tenant's. Without, a line for each.")
 def head(db: str | None, tenant: str | None) -> None:
     """Write the last entry of each tenant, sealed: one line of JSON each.
 
@@ -34,7 +34,7 @@ def head(db: str | None, tenant: str | None) -> None:
 
 @audit.command()
 @database
-@click.option("--tenant", help="That tenant's alone. Without, all of them.")
+@click.option("--tenant", help="Only that tenant's. Without, all of them.")
 @click.option("--head", "exported", type=click.File("rb"), help="What `audit head` wrote earlier; - is standard input.")
 @click.option("--chain", "chain_alone", is_flag=True, help="The entries alone, without the record that they tell of.")
 def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None, chain_alone: bool) -> None:
@@ -47,9 +47,10 @@ def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None, chain
     from bodymap.cli.audit_entries import act
     from bodymap.cli.open_database import opened
     from bodymap.service.audit import chain_of
-    from bodymap.service.verification import entry_of, verify_all
+    from bodymap.service.verification import entry_of, entry_of_steps, verify_all
     from bodymap.storage.audit import append
     from bodymap.storage.audit_verification import verify as verified
+    from bodymap.storage.transaction import Transaction
 
     known = {each.tenant: each for each in _heads(exported)} if exported is not None else {}
     with opened(settings_of(db)) as (kept, secret):
@@ -60,9 +61,14 @@ def verify(db: str | None, tenant: str | None, exported: IO[bytes] | None, chain
             verdicts = kept.read_now(lambda tx: verify_all(tx, chain, known, chain_alone))
         # A look at a part that finds nothing says nothing of the whole.
         if (tenant is None and not chain_alone) or any(verdict.found for verdict in verdicts):
-            entry = entry_of(act("", "", "read"), verdicts)
+            look = act("", "", "read")
+
+            def record(tx: Transaction) -> None:
+                steps = entry_of_steps(tx, look)
+                append(tx, chain, [entry_of(look, verdicts), *([steps] if steps is not None else [])])
+
             try:
-                kept.write_now(lambda tx: append(tx, chain, [entry]))
+                kept.write_now(record)
             except Unavailable as error:
                 click.echo(f"This look is not on record: {error.detail}", err=True)
     for line in lines_of(verdicts, chain_alone):

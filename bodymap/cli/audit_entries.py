@@ -21,14 +21,14 @@ T = TypeVar("T")
 CLIENT = "command-line"
 
 
-def done(settings: Settings, work: Work[T], told: Callable[[T], Entry]) -> T:
-    """Does something to a database, beside whoever serves it; what `told` makes of the result is recorded with it."""
+def done(settings: Settings, work: Work[T], entry_of: Callable[[T], Entry]) -> T:
+    """Does work on a database, also while it is served. The entry that `entry_of` gives of its result is recorded."""
     with Database.open(settings.database, alone=False, create=False) as database:
         chain = chain_of(secret_for(database, settings.database, settings.secret))
 
         def recorded(tx: Transaction) -> T:
             result = work(tx)
-            append(tx, chain, [told(result)])
+            append(tx, chain, [entry_of(result)])
             return result
 
         return database.write_now(recorded)
@@ -75,7 +75,7 @@ def telling(tenant: str, operation: str) -> Tell:
 
 
 def as_command(tenant: str) -> Principal:
-    """Who a command is, for use cases that ask: whoever can write the database's file may do everything."""
+    """The principal of a command: who can write the database's file may do everything."""
     return Principal(tenant, CLIENT, SCOPES, _user() or "")
 
 

@@ -16,7 +16,7 @@ from bodymap.config import Settings
 def backup(file: Path, overwrite: bool, db: str | None) -> None:
     """Copy the whole record into FILE, also while it is served.
 
-    The copy is consistent, checked, and readable for its owner alone. The service's secret is not in it, and without
+    The copy is consistent, checked, and only its owner can read it. The service's secret is not in it, and without
     the secret it cannot be restored: keep a copy of that in another place.
     """
     from bodymap.storage.sqlite.backup import back_up
@@ -75,7 +75,7 @@ def restore(file: Path, accept_findings: bool, db: str | None) -> None:
         click.echo(f"took {name}")
     click.echo(f"restored {done.sessions} sessions into {done.database}")
     if done.previous is not None:
-        click.echo(f"The previous database is {done.previous}. What came after the backup is there alone.", err=True)
+        click.echo(f"The previous database is {done.previous}. What came after the backup is only there.", err=True)
 
 
 def _require_sqlite(settings: Settings) -> None:

@@ -73,7 +73,7 @@ def import_(file: IO[bytes], tenant: str, key: str | None, db: str | None) -> No
 
 @click.command()
 @_tenant
-@click.option("--subject", help="Of that subject alone, such as Patient/123.")
+@click.option("--subject", help="Only of that subject, such as Patient/123.")
 @click.option("--versions", type=click.Choice(["current", "all"]), default="current", show_default=True)
 @click.option("--audit", is_flag=True, help="Also the entries of the audit that tell of these sessions.")
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
@@ -115,7 +115,7 @@ def _tell(answer: LineAnswer) -> None:
 
 @contextmanager
 def _written(output: Path | None) -> Iterator[IO[bytes]]:
-    """The file, there under its name only once it is whole; readable for its owner alone, as it is of patients."""
+    """The file, there under its name only once it is whole; only its owner can read it, as it is of patients."""
     if output is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

@@ -89,11 +89,11 @@ def asked(
     return Asked(form, options, own_theme, load_atlases(settings.atlas_path, settings.atlas_version))
 
 
-def written(output: Path, form: Format, picture: bytes, *told: msgspec.Struct | None) -> None:
+def written(output: Path, form: Format, picture: bytes, *written_of: msgspec.Struct | None) -> None:
     """The picture where it was asked for; on standard error which letters of what it tells no font has."""
     from bodymap.rendering.output.formats import lacking
 
-    if form in ("png", "pdf") and (notice := lacking(*told)):
+    if form in ("png", "pdf") and (notice := lacking(*written_of)):
         click.echo(notice, err=True)
     if str(output) == "-":
         sys.stdout.buffer.write(picture)

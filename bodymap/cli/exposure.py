@@ -1,4 +1,4 @@
-"""What `serve` refuses to be: open to whoever reaches it from another machine."""
+"""What `serve` refuses to be: open to everyone who reaches it from another machine."""
 
 import click
 
@@ -15,7 +15,8 @@ def refuse_open(settings: Settings, host: str, demo: bool) -> None:
         return
     if demo:
         raise click.ClickException(
-            f"--demo lets everybody in: whoever reaches {host} could read and change every record. Serve on 127.0.0.1."
+            f"--demo lets everybody in: everyone who reaches {host} could read and change every record. "
+            "Serve on 127.0.0.1."
         )
     if settings.issuers_file is None and not any_key(settings):
         raise click.ClickException(

@@ -110,12 +110,12 @@ def list_keys(tenant: str | None, db: str | None) -> None:
     """List the keys, never the secrets: id, tenant, state, dates, scopes, name; a tab between."""
     from bodymap import ids
     from bodymap.service import keys as service
-    from bodymap.storage import keys as kept
+    from bodymap.storage import keys as storage
     from bodymap.storage.database import Database
 
     with Database.open(settings_of(db).database, alone=False, create=False) as opened:
-        found = opened.read_now(lambda tx: kept.listed(tx, tenant))
-    for key in found:
+        of_tenant = opened.read_now(lambda tx: storage.listed(tx, tenant))
+    for key in of_tenant:
         dates = f"{key.created_at:%Y-%m-%d}", f"{key.expires_at:%Y-%m-%d}" if key.expires_at else "never"
         state = service.state_of(key, ids.now())
         click.echo("\t".join([key.id, key.tenant, state, *dates, " ".join(key.scopes), key.name]))

@@ -1,4 +1,4 @@
-"""A database that is there already, opened beside whoever serves it."""
+"""A database that is there already, opened while others may serve it."""
 
 import contextlib
 from collections.abc import Iterator

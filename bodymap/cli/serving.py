@@ -94,12 +94,12 @@ def _ready_to_run(
         return together
     server = uvicorn.Server(configured(create_app(settings, open_to_all=demo, showcase=charts)))
 
-    def alone() -> bool:
+    def single() -> bool:
         with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the server exits by itself where it cannot start
             server.run(sockets=[listening])
         return server.started
 
-    return alone
+    return single
 
 
 def _by_line(settings: Settings) -> bool:
@@ -160,7 +160,7 @@ def _charts(visits: Sequence[str]) -> list[tuple[str, str]]:
 def _welcome(settings: Settings, address: str, charts: Sequence[tuple[str, str]], demo: bool) -> str:
     from bodymap.storage.engine import shown
 
-    who = "open to everyone on this machine" if demo else "for whoever shows a key"
+    who = "open to everyone on this machine" if demo else "for clients with a key"
     lines = [f"bodymap {__version__} on {address}, {who}"]
     lines += [f"  {name:<9} {address}{path}" for name, path in charts]
     lines += [f"  docs      {address}/docs", f"  database  {shown(settings.database)}"]

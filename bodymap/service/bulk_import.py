@@ -199,10 +199,10 @@ class Import:
     def _created(self, tx: Transaction, number: int, read: _Drafted) -> LineAnswer:
         tenant, client = self._principal.tenant, self._principal.client
         key = f"{self._key}\x1f{number}" if self._key is not None and not read.session.identifier else None
-        if key is not None and (kept := receipts.find(tx, tenant, client, key)) is not None:
-            if kept.fingerprint != read.digest:
+        if key is not None and (earlier := receipts.find(tx, tenant, client, key)) is not None:
+            if earlier.fingerprint != read.digest:
                 raise KeyReused
-            session_id = kept.body.session if isinstance(kept.body, Reference) else kept.body.decode()
+            session_id = earlier.body.session if isinstance(earlier.body, Reference) else earlier.body.decode()
             return LineAnswer(line=number, status="existing", id=session_id)
         session = self._use_cases.sessions.create(tx, self._principal, read.session)
         if key is not None:
@@ -214,7 +214,7 @@ class Import:
         return self._stored(tx, number, session)
 
     def _restored(self, tx: Transaction, number: int, line: ExportedSession) -> LineAnswer:
-        tenant, session = self._principal.tenant, line.kept
+        tenant, session = self._principal.tenant, line.session
         if line.atlas_digest is not None:
             atlas_digests.use(tx, tenant, line.atlas, line.atlas_digest)
         before: Session | None = None

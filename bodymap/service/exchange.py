@@ -37,7 +37,7 @@ class ExportedSession(Session, frozen=True, kw_only=True, tag_field="record", ta
     signed: Annotated[bool, Meta(description="Whether any version of the session was signed.")] = False
 
     @property
-    def kept(self) -> Session:
+    def session(self) -> Session:
         """The session without its change and chart."""
         return Session(**{name: getattr(self, name) for name in Session.__struct_fields__})
 

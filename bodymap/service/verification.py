@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from bodymap.storage import step_verification
 from bodymap.storage.audit import SERVICE, AuditQuery, Chain, Entry, Head, find, heads
 from bodymap.storage.audit_verification import Verdict, tenants, verify
 from bodymap.storage.transaction import Transaction
@@ -37,6 +38,15 @@ def entry_of(look: Entry, verdicts: Sequence[Verdict]) -> Entry:
     """The audit entry about a verification and its outcome, in the service's own chain."""
     problems = sum(verdict.found for verdict in verdicts)
     return msgspec.structs.replace(look, tenant=SERVICE, operation=OPERATION, about=f"{problems} wrong")
+
+
+def entry_of_steps(tx: Transaction, look: Entry) -> Entry | None:
+    """The entry about the steps that the database has taken; None if the newest one says the same."""
+    ledger = step_verification.ledger(tx)
+    newest = find(tx, SERVICE, AuditQuery(operation=step_verification.OPERATION, limit=1))
+    if newest and newest[0].about == ledger:
+        return None
+    return msgspec.structs.replace(look, tenant=SERVICE, operation=step_verification.OPERATION, about=ledger)
 
 
 class Looks:

@@ -47,7 +47,7 @@ class Made(NamedTuple):
     clients: set[str]
 
 
-class _Told(msgspec.Struct):
+class _AnswerMembers(msgspec.Struct):
     """The members of a stored answer that can be compared."""
 
     id: str | None = None
@@ -55,7 +55,7 @@ class _Told(msgspec.Struct):
     version: int | None = None
 
 
-_told = msgspec.json.Decoder(_Told)
+_answers = msgspec.json.Decoder(_AnswerMembers)
 _encoder = msgspec.json.Encoder()
 
 
@@ -72,16 +72,16 @@ def altered_keys(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) ->
     """Problems with the keys of a tenant, each with the number of the entry that it contradicts (0: none)."""
     rows = tx.execute(f"SELECT {_KEY}, revoked_at FROM api_key WHERE tenant = :tenant ORDER BY id", {"tenant": tenant})
     for *columns, revoked_at in rows:
-        name, told = columns[0], acts.get(columns[0], [])
-        if not told:
+        name, acts_on_it = columns[0], acts.get(columns[0], [])
+        if not acts_on_it:
             yield 0, f"the key {name} has no entry"
             continue
-        last = told[-1]
+        last = acts_on_it[-1]
         if last.digest is not None and last.digest != _digest(tuple(columns)):
             yield last.number, f"the key {name} is not what entry {last.number} tells of"
         elif revoked_at is None and last.operation == _REVOKING_KEY:
             yield last.number, f"the key {name} is in force again, which entry {last.number} revoked"
-        elif revoked_at is not None and all(act.operation != _REVOKING_KEY for act in told):
+        elif revoked_at is not None and all(act.operation != _REVOKING_KEY for act in acts_on_it):
             yield 0, f"the key {name} was revoked, of which no entry tells"
     yield from _missing(acts, _MAKING_KEY, "key", {row[0] for row in rows})
 
@@ -90,13 +90,13 @@ def altered_links(tx: Transaction, tenant: str, acts: Mapping[str, list[Act]]) -
     """Problems with the links of a tenant, in the form of `altered_keys`."""
     rows = tx.execute(f"SELECT {_LINK}, revoked_at FROM link WHERE tenant = :tenant ORDER BY id", {"tenant": tenant})
     for *columns, revoked_at in rows:
-        name, client, told = columns[0], columns[3], acts.get(columns[0], [])
-        if not told:
+        name, client, acts_on_it = columns[0], columns[3], acts.get(columns[0], [])
+        if not acts_on_it:
             yield 0, f"the link {name} has no entry"
             continue
-        first, last = told[0], told[-1]
+        first, last = acts_on_it[0], acts_on_it[-1]
         with_key = acts.get(client.removeprefix("key:"), [])
-        ends = [act.number for act in told if act.operation == _REVOKING_LINK]
+        ends = [act.number for act in acts_on_it if act.operation == _REVOKING_LINK]
         ends += [act.number for act in with_key if act.operation == _REVOKING_KEY and act.number > first.number]
         if last.digest is not None and last.digest != _digest(tuple(columns)):
             yield last.number, f"the link {name} is not what entry {last.number} tells of"
@@ -145,15 +145,15 @@ def _version_in(headers: tuple[tuple[str, str], ...], body: bytes) -> tuple[str 
     """The session and version that an answer is about, if any."""
     if _ID.fullmatch(text := body.decode("utf-8", "replace")):
         return text, 1
-    told = _told.decode(body) if body else _Told()
+    answer = _answers.decode(body) if body else _AnswerMembers()
     tag = _VERSION.fullmatch(dict(headers).get("ETag", ""))
-    version = told.version if told.version is not None else int(tag[1]) if tag else None
-    return told.session if told.session is not None or told.version is None else told.id, version
+    version = answer.version if answer.version is not None else int(tag[1]) if tag else None
+    return answer.session if answer.session is not None or answer.version is None else answer.id, version
 
 
 def _missing(acts: Mapping[str, list[Act]], making: str, what: str, present: set[str]) -> Iterator[tuple[int, str]]:
-    for name, told in acts.items():
-        for act in told:
+    for name, acts_on_it in acts.items():
+        for act in acts_on_it:
             if act.operation == making and name not in present:
                 yield act.number, f"the {what} {name}, of which entry {act.number} tells, is missing"
 

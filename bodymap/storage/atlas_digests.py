@@ -21,14 +21,14 @@ def used(tx: Transaction, tenant: str) -> dict[str, str]:
 def use(tx: Transaction, tenant: str, version: str, digest: str) -> None:
     """Keeps the digest of a version with its first use. Raises `OtherAtlas` if it was used with another."""
     names: dict[str, Value] = {"tenant": tenant, "version": version}
-    found = tx.execute("SELECT digest FROM atlas_digest WHERE tenant = :tenant AND version = :version", names)
+    rows = tx.execute("SELECT digest FROM atlas_digest WHERE tenant = :tenant AND version = :version", names)
     # Another process may use the version for the first time as well: this waits for it, and gives what it kept.
-    found = found or tx.execute(
+    rows = rows or tx.execute(
         "INSERT INTO atlas_digest (tenant, version, digest) VALUES (:tenant, :version, :digest) "
         "ON CONFLICT (tenant, version) DO UPDATE SET digest = atlas_digest.digest RETURNING digest",
         {**names, "digest": digest},
     )
-    if found != [(digest,)]:
+    if rows != [(digest,)]:
         _refuse(version)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bodymap.storage import step_verification
 from bodymap.storage.access import OPERATIONS, Act, Made, altered_keys, altered_links, altered_receipts
-from bodymap.storage.audit import COLUMNS, FIRST, Chain, Head, heads
+from bodymap.storage.audit import COLUMNS, FIRST, SERVICE, Chain, Head, heads
 from bodymap.storage.record_verification import check_record
 from bodymap.storage.transaction import Row, Transaction
 
@@ -63,20 +64,23 @@ def verify(
     """
     made: dict[tuple[str, int], Made] = {}
     acts: dict[str, list[Act]] = {}
-    found = _Findings(tenant)
+    notes: list[tuple[int, str]] = []
+    findings = _Findings(tenant)
     entries, last, mac = 0, 0, FIRST
     named: bytes | None = None
     for row in _rows(tx, tenant):
         entries += 1
         number, previous, mac = row[_NUMBER], mac, bytes(row[-1])
         if number != last + 1:
-            found.add(last + 1, f"{_span(last + 1, number - 1)} missing before {_told(row)}")
+            findings.add(last + 1, f"{_span(last + 1, number - 1)} missing before {_entry_in_words(row)}")
         # Each `mac` is computed from the one before as it stands there, so that what is wrong with one entry is told of
         # that one and not of all that follow. The first one after a gap cannot be computed.
         elif row[_KEY_ID] != chain.key_id:
-            found.add(number, f"{_told(row)} was chained with another secret, {row[_KEY_ID]}")
+            findings.add(number, f"{_entry_in_words(row)} was chained with another secret, {row[_KEY_ID]}")
         elif chain.link(tenant, previous, row[:-1]) != mac:
-            found.add(number, f"{_told(row)} is not what was written there, or follows one that is not")
+            findings.add(number, f"{_entry_in_words(row)} is not what was written there, or follows one that is not")
+        if row[_OPERATION] == step_verification.OPERATION and tenant == SERVICE:
+            notes.append((number, row[_ABOUT] or ""))
         if not chain_alone and row[_OUTCOME] == "done":
             if row[_OPERATION] in OPERATIONS and row[_ABOUT] is not None:
                 acts.setdefault(row[_ABOUT], []).append(Act(number, row[_OPERATION], row[_DIGEST]))
@@ -86,19 +90,22 @@ def verify(
         if exported is not None and number == exported.number:
             named = mac
         last = number
-    _check_head(tx, chain, last, mac, found)
+    _check_head(tx, chain, last, mac, findings)
     if exported is not None:
-        _check_exported(chain, exported, last, named, found)
+        _check_exported(chain, exported, last, named, findings)
     versions = 0
     if not chain_alone:
-        versions = check_record(tx, tenant, made, found.add)
+        versions = check_record(tx, tenant, made, findings.add)
         for detail in (
             *altered_keys(tx, tenant, acts),
             *altered_links(tx, tenant, acts),
             *altered_receipts(tx, tenant, made, chain.receipt_seal),
+            *step_verification.altered_steps(tx, notes),
         ):
-            found.add(*detail)
-    return Verdict(tenant=tenant, entries=entries, versions=versions, findings=tuple(found.first), found=found.count)
+            findings.add(*detail)
+    return Verdict(
+        tenant=tenant, entries=entries, versions=versions, findings=tuple(findings.first), found=findings.count
+    )
 
 
 class _Findings:
@@ -113,37 +120,37 @@ class _Findings:
             self.first.append(Finding(tenant=self.tenant, number=number, detail=detail))
 
 
-def _check_head(tx: Transaction, chain: Chain, last: int, mac: bytes, found: _Findings) -> None:
+def _check_head(tx: Transaction, chain: Chain, last: int, mac: bytes, findings: _Findings) -> None:
     """Checks that the chain ends where its head says."""
-    if not (standing := heads(tx, found.tenant)):
+    if not (standing := heads(tx, findings.tenant)):
         if last:
-            found.add(last, "the head is missing, so that nothing says which entry was the last")
+            findings.add(last, "the head is missing, so that nothing says which entry was the last")
         return
     [head] = standing
     if head.key_id != chain.key_id:
-        found.add(head.number, f"the head was sealed with another secret, {head.key_id}")
+        findings.add(head.number, f"the head was sealed with another secret, {head.key_id}")
     elif not chain.sealed(head.tenant, head.number, bytes.fromhex(head.mac), bytes.fromhex(head.seal)):
-        found.add(head.number, "the head is not one that this service sealed")
+        findings.add(head.number, "the head is not one that this service sealed")
     elif head.number > last:
-        found.add(last + 1, f"{_span(last + 1, head.number)} missing at the end: the tail was cut off")
+        findings.add(last + 1, f"{_span(last + 1, head.number)} missing at the end: the tail was cut off")
     elif head.number < last:
-        found.add(head.number + 1, f"{_span(head.number + 1, last)} put in after the last that was written")
+        findings.add(head.number + 1, f"{_span(head.number + 1, last)} put in after the last that was written")
     elif bytes.fromhex(head.mac) != mac:
-        found.add(last, f"entry {last} is not the one that the head was sealed on")
+        findings.add(last, f"entry {last} is not the one that the head was sealed on")
 
 
-def _check_exported(chain: Chain, exported: Head, last: int, named: bytes | None, found: _Findings) -> None:
+def _check_exported(chain: Chain, exported: Head, last: int, named: bytes | None, findings: _Findings) -> None:
     """Checks that the entry of an exported head is still there."""
     mac = bytes.fromhex(exported.mac)
     if exported.key_id != chain.key_id:
-        found.add(exported.number, f"the exported head was sealed with another secret, {exported.key_id}")
+        findings.add(exported.number, f"the exported head was sealed with another secret, {exported.key_id}")
     elif not chain.sealed(exported.tenant, exported.number, mac, bytes.fromhex(exported.seal)):
-        found.add(exported.number, "the exported head is not one that this service sealed")
+        findings.add(exported.number, "the exported head is not one that this service sealed")
     elif exported.number > last:
         span = _span(last + 1, exported.number)
-        found.add(last + 1, f"{span} missing at the end: the exported head knows them")
+        findings.add(last + 1, f"{span} missing at the end: the exported head knows them")
     elif exported.number and named != mac:
-        found.add(exported.number, f"entry {exported.number} is not the one that the exported head knows")
+        findings.add(exported.number, f"entry {exported.number} is not the one that the exported head knows")
 
 
 def _first(sessions: str) -> str:
@@ -169,9 +176,9 @@ def _rows(tx: Transaction, tenant: str) -> Iterator[Row]:
         after = rows[-1][_NUMBER]
 
 
-def _told(row: Row) -> str:
-    told = dict(zip(COLUMNS, row, strict=False))
-    return f"entry {told['number']} ({told['at']}, {told['operation']} by {told['client']})"
+def _entry_in_words(row: Row) -> str:
+    columns = dict(zip(COLUMNS, row, strict=False))
+    return f"entry {columns['number']} ({columns['at']}, {columns['operation']} by {columns['client']})"
 
 
 def _span(first: int, last: int) -> str:

@@ -24,10 +24,10 @@ class Database:
     damage that was found since it was opened: some of it may still be readable, but nothing is written any more.
     """
 
-    def __init__(self, writing: Writing, reading: Reading, kept: contextlib.ExitStack) -> None:
+    def __init__(self, writing: Writing, reading: Reading, stack: contextlib.ExitStack) -> None:
         self._writing = writing
         self._reading = reading
-        self._kept = kept
+        self._stack = stack
         self.damage: str | None = None
 
     @classmethod
@@ -110,7 +110,7 @@ class Database:
 
     def close(self) -> None:
         """Finishes accepted work, rejects new work, and closes the files. Idempotent."""
-        self._kept.close()
+        self._stack.close()
 
     def _refuse_damaged(self) -> None:
         """Raises if the database is damaged: a write could be lost or do more damage."""

@@ -69,7 +69,7 @@ class Options(NamedTuple):
 class Engine(Protocol):
     """What a kind of database does for `Database` and `migrate`."""
 
-    def open_database(self, url: str, options: Options, kept: contextlib.ExitStack) -> tuple[Writing, Reading]:
+    def open_database(self, url: str, options: Options, stack: contextlib.ExitStack) -> tuple[Writing, Reading]:
         """Opens a database, makes it where that is allowed, and migrates it as needed. What is to be closed goes into
         `kept`."""
 

@@ -22,5 +22,5 @@ def beat(tx: Transaction, now: datetime) -> None:
 
 def newest(tx: Transaction) -> datetime | None:
     """The latest time at which an answer was stored, by the clock of that time."""
-    [(found,)] = tx.execute("SELECT max(created_at) FROM receipt")
-    return None if found is None else datetime.fromisoformat(found)
+    [(latest,)] = tx.execute("SELECT max(created_at) FROM receipt")
+    return None if latest is None else datetime.fromisoformat(latest)

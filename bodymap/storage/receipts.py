@@ -62,15 +62,15 @@ def find(tx: Transaction, tenant: str, client: str, key: str) -> Receipt | None:
         tx.lock("receipt", tenant, client, key)
     except Unavailable as error:
         raise _still_running() from error
-    found = tx.execute(
+    rows = tx.execute(
         "SELECT fingerprint, status, headers, body FROM receipt "
         "WHERE tenant = :tenant AND client = :client AND key = :key",
         {"tenant": tenant, "client": client, "key": key},
     )
-    if not found:
+    if not rows:
         return None
-    [(fingerprint, status, kept, body)] = found
-    _, headers = unsealed(kept)
+    [(fingerprint, status, stored_headers, body)] = rows
+    _, headers = unsealed(stored_headers)
     if headers[:1] == (_REFERS,):
         headers, body = headers[1:], _references.decode(body)
     return Receipt(fingerprint=fingerprint, status=status, headers=headers, body=body)
@@ -108,12 +108,12 @@ def insert(
         headers = ((_SEAL, seal(sealed_content(row, headers)).hex()), *headers)
     values: dict[str, Value] = dict(zip(COLUMNS, row, strict=True))
     values["headers"] = _encoder.encode(headers).decode()
-    kept = tx.execute(
+    inserted = tx.execute(
         f"INSERT INTO receipt ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)}) "
         "ON CONFLICT (tenant, client, key) DO NOTHING RETURNING key",
         values,
     )
-    if not kept:
+    if not inserted:
         raise _still_running()
 
 

@@ -53,30 +53,30 @@ def get(tx: Transaction, tenant: str, session_id: str) -> Session:
     In a transaction that writes, it stays as it is until that ends: others who want to change it wait.
     """
     tx.lock("session", tenant, session_id)
-    found = tx.execute(
+    rows = tx.execute(
         "SELECT v.version, v.document FROM session AS s "
         "JOIN session_version AS v ON v.tenant = s.tenant AND v.session = s.id AND v.version = s.version "
         "WHERE s.tenant = :tenant AND s.id = :id",
         {"tenant": tenant, "id": session_id},
     )
-    if not found:
+    if not rows:
         _unknown(session_id)
-    [(version, document)] = found
+    [(version, document)] = rows
     return _with_placements(tx, tenant, session_id, version, document)
 
 
 def get_version(tx: Transaction, tenant: str, session_id: str, version: int) -> Session:
     """The session as it was in one of its versions. Raises `UnknownSession`, or `Missing` for the version."""
     names: dict[str, Value] = {"tenant": tenant, "id": session_id}
-    found = tx.execute(
+    rows = tx.execute(
         "SELECT document FROM session_version WHERE tenant = :tenant AND session = :id AND version = :version",
         {**names, "version": version if 0 < version <= _MAX_VERSION else 0},
     )
-    if not found:
+    if not rows:
         if not tx.execute("SELECT 1 FROM session WHERE tenant = :tenant AND id = :id", names):
             _unknown(session_id)
         raise Missing(f"The session {session_id} has no version {version}.")
-    [(document,)] = found
+    [(document,)] = rows
     return _with_placements(tx, tenant, session_id, version, document)
 
 

@@ -74,14 +74,14 @@ def insert(tx: Transaction, tenant: str, session_id: str, version: int, chart: S
 def find(tx: Transaction, tenant: str, session_id: str, version: int) -> SignedChart | None:
     """The chart stored with the signature of a version, or None."""
     names: dict[str, Value] = {"tenant": tenant, "session": session_id, "version": version}
-    found = tx.execute(
+    rows = tx.execute(
         "SELECT media_type, digest, size_bytes, compressed FROM signed_chart "
         "WHERE tenant = :tenant AND session = :session AND version = :version",
         names,
     )
-    if not found:
+    if not rows:
         return None
-    [(media_type, digest, size_bytes, compressed)] = found
+    [(media_type, digest, size_bytes, compressed)] = rows
     return SignedChart(media_type=media_type, digest=digest, size_bytes=size_bytes, compressed=compressed)
 
 

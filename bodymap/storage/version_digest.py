@@ -33,10 +33,10 @@ def digests(tx: Transaction, tenant: str, session_id: str, first: int, last: int
             names,
         )
     )
-    found = {}
+    by_version = {}
     for version, document, change in heads:
         placements = [row[2:] for row in held if row[0] <= version and (row[1] is None or row[1] > version)]
         whole = hashlib.sha256(_encoder.encode((document, change, placements)))
         whole.update(bytes(charts.get(version, b"")))
-        found[version] = whole.hexdigest()
-    return found
+        by_version[version] = whole.hexdigest()
+    return by_version

@@ -44,12 +44,12 @@ def read(tx: Transaction, tenant: str, session_id: str, first: int, last: int) -
 
 def last_content(tx: Transaction, tenant: str, session_id: str) -> int:
     """The latest version whose content is its own: one that an event made leaves what was before as it was."""
-    found = tx.execute(
+    rows = tx.execute(
         "SELECT version, change FROM session_version WHERE tenant = :tenant AND session = :session "
         "ORDER BY version DESC",
         {"tenant": tenant, "session": session_id},
     )
-    return next((version for version, change in found if change_of(version, change).kind != "event-added"), 0)
+    return next((version for version, change in rows if change_of(version, change).kind != "event-added"), 0)
 
 
 def change_of(version: int, change: str | None) -> Change:

@@ -18,7 +18,7 @@ from bodymap.storage.transaction import Row
 
 Connection = psycopg.Connection[Row]
 
-# One message each. What is set holds for the transaction alone, so that a pooler may hand the connection on after it. A
+# One message each. What is set holds only for the transaction, so that a pooler may hand the connection on after it. A
 # silent client must not keep its locks.
 BEGIN_WRITING = (
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = '10s';"
@@ -64,8 +64,8 @@ def plain_errors(url: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        if (said := meaning(error, f"The database {shown(url)}")) is not None:
-            raise said from error
+        if (explained := meaning(error, f"The database {shown(url)}")) is not None:
+            raise explained from error
         raise
 
 

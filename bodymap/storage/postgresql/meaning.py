@@ -32,8 +32,8 @@ def meaning(error: psycopg.Error, name: str = "The database") -> BodymapError | 
     if state in ("XX001", "XX002"):
         return Damaged(f"{name} is damaged: restore it from a backup ({_first_line(error)}).")
     for length in (5, 3, 2):
-        if (said := _MEANINGS.get(state[:length])) is not None:
-            return StorageUnavailable(f"{name} {said} ({_first_line(error)}).")
+        if (cause := _MEANINGS.get(state[:length])) is not None:
+            return StorageUnavailable(f"{name} {cause} ({_first_line(error)}).")
     return None
 
 

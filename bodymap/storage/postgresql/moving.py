@@ -58,6 +58,7 @@ def move(source: str, target: str, prove: Callable[[Transaction], None]) -> tupl
         connection.execute("BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s'")
         tables = _tables(file)
         _require_empty(connection, tables)
+        _keep_times_of_steps(file, connection)
         moved = tuple(_copied(file, connection, table) for table in tables)
         for done, table in zip(moved, tables, strict=True):
             _require_same(connection, table, done)
@@ -77,9 +78,9 @@ def _held(url: str) -> Iterator[sqlite3.Connection]:
     ):
         if late := pending(file, steps("sqlite")):
             raise Misconfigured(f"The database {path} has not taken {late[0].name}: bodymap migrate --db {path}")
-        found = [said for (said,) in file.execute("PRAGMA quick_check(1)")]
-        if found != ["ok"]:
-            raise Damaged(f"The database {path} is damaged: restore it from a backup ({found[0]}).")
+        problems = [text for (text,) in file.execute("PRAGMA quick_check(1)")]
+        if problems != ["ok"]:
+            raise Damaged(f"The database {path} is damaged: restore it from a backup ({problems[0]}).")
         file.execute("BEGIN IMMEDIATE")
         try:
             yield file
@@ -137,6 +138,12 @@ def _copied(file: sqlite3.Connection, connection: Connection, table: _Table) -> 
             digest.update(msgspec.msgpack.encode(row))
             count += 1
     return Moved(table.name, count, digest.hexdigest())
+
+
+def _keep_times_of_steps(file: sqlite3.Connection, connection: Connection) -> None:
+    """The steps were taken when the source took them: the audit has a digest of that."""
+    for number, applied_at in file.execute("SELECT number, applied_at FROM migration"):
+        connection.execute("UPDATE migration SET applied_at = %s WHERE number = %s", (applied_at, number))
 
 
 def _require_same(connection: Connection, table: _Table, moved: Moved) -> None:

@@ -101,8 +101,8 @@ class Primary:
                 return attempt()
             except psycopg.Error as error:
                 if not left or not may_run_again(error):
-                    if (said := meaning(error)) is not None:
-                        raise said from error
+                    if (explained := meaning(error)) is not None:
+                        raise explained from error
                     raise
             time.sleep(random.uniform(0, pause_s))
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
@@ -133,21 +133,22 @@ def commit(connection: Connection) -> None:
 
     connection.add_notice_handler(note)
     try:
-        said = connection.execute("COMMIT").statusmessage
+        status = connection.execute("COMMIT").statusmessage
     except psycopg.Error as error:
         if undone(error):
             raise
         raise _unknown(str(error)) from error
     finally:
         connection.remove_notice_handler(note)
-    if said != "COMMIT":
+    if status != "COMMIT":
         raise RuntimeError("the work passed over a statement that failed: all of it was undone")
     if warnings:
         raise _unknown(warnings[0])
 
 
-def _unknown(said: str) -> OutcomeUnknown:
+def _unknown(reason: str) -> OutcomeUnknown:
+    first_line = reason.strip().partition("\n")[0].rstrip(".")
     return OutcomeUnknown(
         "The database did not acknowledge this: it may have been kept, or not. Repeat the request with the same "
-        f"Idempotency-Key, or look before repeating it without one ({said.strip().partition(chr(10))[0].rstrip('.')})."
+        f"Idempotency-Key, or look before repeating it without one ({first_line})."
     )

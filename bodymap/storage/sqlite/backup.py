@@ -134,9 +134,9 @@ def _require_record(connection: sqlite3.Connection, file: Path) -> None:
 
 
 def _check(connection: sqlite3.Connection, name: str) -> None:
-    found = [text for (text,) in connection.execute("PRAGMA integrity_check(3)")]
-    if found != ["ok"]:
-        raise Damaged(f"{name} is damaged: {'; '.join(found)}")
+    problems = [text for (text,) in connection.execute("PRAGMA integrity_check(3)")]
+    if problems != ["ok"]:
+        raise Damaged(f"{name} is damaged: {'; '.join(problems)}")
     if loose := connection.execute("PRAGMA foreign_key_check").fetchall():
         raise Damaged(f"{name} is damaged: {len(loose)} rows refer to nothing.")
 

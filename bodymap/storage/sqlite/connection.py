@@ -58,9 +58,9 @@ def path_of(url: str) -> Path:
 def meaning(error: sqlite3.Error, name: str = "The database") -> StorageUnavailable | None:
     """What an error of the driver means to a caller, or None where it is not the storage that is at fault."""
     code = getattr(error, "sqlite_errorcode", None)
-    said = _MEANINGS.get(code & 0xFF) if code is not None else None
+    cause = _MEANINGS.get(code & 0xFF) if code is not None else None
     kind = Damaged if code is not None and code & 0xFF in _DAMAGE else StorageUnavailable
-    return kind(f"{name} {said} ({error}).") if said else None
+    return kind(f"{name} {cause} ({error}).") if cause else None
 
 
 @contextlib.contextmanager
@@ -69,8 +69,8 @@ def plain_errors(name: str = "The database") -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if (said := meaning(error, name)) is not None:
-            raise said from error
+        if (unavailable := meaning(error, name)) is not None:
+            raise unavailable from error
         raise
 
 
@@ -134,7 +134,7 @@ def _make_durable(connection: sqlite3.Connection, path: Path) -> None:
     """Has every commit on disk when it returns, and makes sure of it."""
     journal = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     connection.execute("PRAGMA synchronous = FULL")
-    # Elsewhere than on macOS these two do nothing; there, fsync alone leaves data in the drive's cache.
+    # Elsewhere than on macOS these two do nothing; there, fsync by itself leaves data in the drive's cache.
     connection.execute("PRAGMA fullfsync = ON")
     connection.execute("PRAGMA checkpoint_fullfsync = ON")
     connection.execute(f"PRAGMA journal_size_limit = {_JOURNAL_LIMIT_BYTES}")

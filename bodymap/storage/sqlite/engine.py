@@ -15,7 +15,7 @@ from bodymap.storage.steps import steps
 READERS = 4
 
 
-def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tuple[Writer, Readers]:
+def open_database(url: str, options: Options, stack: contextlib.ExitStack) -> tuple[Writer, Readers]:
     """Opens the file, making it where that is allowed, and migrating it as needed."""
     path = path_of(url)
     if not options.create:
@@ -23,19 +23,19 @@ def open_database(url: str, options: Options, kept: contextlib.ExitStack) -> tup
     if options.replica is not None:
         raise Misconfigured("An SQLite database has no replica to read from: only a PostgreSQL database has.")
     with plain_errors(f"The database {path}"):
-        lock = kept.enter_context(contextlib.closing(ProcessLock(path))) if options.alone else None
+        lock = stack.enter_context(contextlib.closing(ProcessLock(path))) if options.alone else None
         # What watches the file lets go of it after every connection: the stack closes in the reverse order.
-        watching = kept.enter_context(contextlib.ExitStack())
-        connection = kept.enter_context(contextlib.closing(connect_writer(path, options.create)))
+        watching = stack.enter_context(contextlib.ExitStack())
+        connection = stack.enter_context(contextlib.closing(connect_writer(path, options.create)))
         known = steps("sqlite")
         if pending(connection, known):
             with contextlib.nullcontext() if lock else contextlib.closing(ProcessLock(path)):
                 take(connection, known)
-        reading = [kept.enter_context(contextlib.closing(connect_reader(path))) for _ in range(READERS)]
+        reading = [stack.enter_context(contextlib.closing(connect_reader(path))) for _ in range(READERS)]
         file = watching.enter_context(contextlib.closing(ServedFile(connection, path, marks=options.alone)))
         # The writer's connection is closed after the readers', and then tidies the log into the file.
-        writer = kept.enter_context(contextlib.closing(Writer(connection, file)))
-        readers = kept.enter_context(contextlib.closing(Readers(reading, file)))
+        writer = stack.enter_context(contextlib.closing(Writer(connection, file)))
+        readers = stack.enter_context(contextlib.closing(Readers(reading, file)))
     return writer, readers
 
 

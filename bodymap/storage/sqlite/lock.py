@@ -34,7 +34,7 @@ class ProcessLock:
                 f"The database {database} is in use by another process{f' ({holder})' if holder else ''}: "
                 "one process owns its writer. Stop the other one, or use another database."
             ) from error
-        # For the message above alone, so a disk without room for it is no reason to fail.
+        # Only for the message above, so a disk without room for it is no reason to fail.
         with contextlib.suppress(OSError):
             os.ftruncate(self._descriptor, 0)
             os.pwrite(self._descriptor, f"{os.getpid()}\n".encode("ascii"), 0)

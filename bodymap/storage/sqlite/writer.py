@@ -124,9 +124,9 @@ class Writer:
     def _serve(self) -> None:
         while group := self._next_group():
             begun = time.perf_counter()
-            kept = self._write_group(group)
+            on_disk = self._write_group(group)
             if self.watch is not None:
-                if kept:
+                if on_disk:
                     self.watch.committed(len(group), time.perf_counter() - begun)
                 else:
                     self.watch.lost(len(group))
@@ -200,17 +200,17 @@ def _write(connection: sqlite3.Connection, command: _Command) -> None:
         if not connection.in_transaction:
             raise
         connection.execute("ROLLBACK TO command")
-        command.error = _told(error)
+        command.error = _for_caller(error)
     finally:
         transaction.end()
     connection.execute("RELEASE command")
 
 
-def _told(error: BaseException) -> BaseException:
+def _for_caller(error: BaseException) -> BaseException:
     """The exception for the command's caller."""
-    if isinstance(error, sqlite3.Error) and (said := meaning(error)) is not None:
-        said.__cause__ = error
-        return said
+    if isinstance(error, sqlite3.Error) and (unavailable := meaning(error)) is not None:
+        unavailable.__cause__ = error
+        return unavailable
     if isinstance(error, StopIteration):  # which no future takes
         wrapped = RuntimeError("the work raised StopIteration")
         wrapped.__cause__ = error
@@ -221,8 +221,8 @@ def _told(error: BaseException) -> BaseException:
 def _lost(failure: BaseException) -> StorageUnavailable:
     if isinstance(failure, StorageUnavailable):
         return type(failure)(failure.detail)
-    said = meaning(failure) if isinstance(failure, sqlite3.Error) else None
-    lost = said or StorageUnavailable(f"The database could not keep this ({failure}). Nothing was changed.")
+    unavailable = meaning(failure) if isinstance(failure, sqlite3.Error) else None
+    lost = unavailable or StorageUnavailable(f"The database could not keep this ({failure}). Nothing was changed.")
     lost.__cause__ = failure
     return lost
 
