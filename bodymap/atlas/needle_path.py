@@ -95,7 +95,7 @@ def trace(
 ) -> NeedlePath:
     """What a straight way crosses from a point of the skin on, and what lies within 5 mm of it. One that begins on the
     `midline` crosses a paired structure there once, with the midline as its side. Without `neighbours`, which take most
-    of the time, `near` has only what the way touches or comes near to with its end.
+    of the time, `near` has only what the way touches.
 
     `direction` has unit length, `length_mm` is counted from the outermost structure. With `arm` hidden the free upper
     limb is not there. The way ends where it leaves the body: what lies behind the air is another limb.
@@ -108,7 +108,7 @@ def trace(
     if origin is None:
         return NeedlePath((), (), (), way.stop, None)
     tip = origin + length_mm
-    way.follow(tip + NEAR_MM)
+    way.follow(tip + NEAR_MM if neighbours else tip)
     structures = atlas.manifest.structures
     reached = [run for run in way.runs() if run[1] < tip]
     through = [run for run in reached if run[2] - run[1] >= TOUCH_MM]

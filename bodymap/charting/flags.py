@@ -24,7 +24,7 @@ REGION_DIFFERS = "region-differs"
 # The surest first.
 CERTAINTIES: tuple[Certainty, ...] = ("on-the-way", "under-the-point", "possible")
 # The canal has an outline for each half, too, and belongs to neither.
-WITHOUT_SIDE: frozenset[FieldId | None] = frozenset({None, "spinal-canal"})
+_WITHOUT_SIDE: frozenset[FieldId | None] = frozenset({None, "spinal-canal"})
 _HALVES: tuple[FlagSide, ...] = ("left", "right")
 _OVER_LUNG, _BOTH_SIDES = "over-lung-field", "both-sides-of-thorax"
 
@@ -66,6 +66,11 @@ class FlagKind(msgspec.Struct, frozen=True):
     met: frozenset[str]
     says_bone: bool
     by_source: bool
+
+    @property
+    def sided(self) -> bool:
+        """Whether it is of a half of the body."""
+        return bool(self.course or self.regions) or self.field not in _WITHOUT_SIDE
 
     @property
     def source(self) -> str:
@@ -184,7 +189,7 @@ def rules_of(flags: Iterable[Flag], lang: Language = "en") -> dict[str, FlagRule
 def has_side(code: str) -> bool:
     """Whether a flag of this code is one of a half of the body; true of a code that this release does not know."""
     kind = _KINDS.get(code)
-    return kind is None or bool(kind.course) or kind.field not in WITHOUT_SIDE
+    return kind is None or kind.sided
 
 
 def flags_of_session(placements: Sequence[RecordedPlacement]) -> tuple[Flag, ...]:

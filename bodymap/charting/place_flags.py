@@ -16,7 +16,7 @@ from bodymap.atlas.manifest import Arm, Region, Side, Structure, ViewId
 from bodymap.atlas.needle_path import Crossing, NeedlePath
 from bodymap.atlas.sight import Sight, beside_sight, sight_of
 from bodymap.atlas.vectors import Vector
-from bodymap.charting.flags import CATALOGUE, CERTAINTIES, WITHOUT_SIDE, FlagKind, kind_of_course, kind_of_field
+from bodymap.charting.flags import CATALOGUE, CERTAINTIES, FlagKind, kind_of_course, kind_of_field
 from bodymap.charting.placement import Flag
 from bodymap.charting.vocabulary import Certainty, FlagSide, PerimeterSide
 
@@ -244,7 +244,7 @@ def _flags(raised: Sequence[_Raised], side: PerimeterSide | None) -> tuple[Flag,
             Flag(
                 code=kind.code,
                 certainty=certainty,
-                side=None if kind.field in WITHOUT_SIDE and not kind.course else _half(surest, side),
+                side=_half(surest, side) if kind.sided else None,
                 distance_mm=round(min(distances), 1) if distances else None,
                 behind=behind.pop() if len(behind) == 1 else None,
             )

@@ -148,7 +148,10 @@ def test_the_canal_has_no_side() -> None:
         ("quadratus-lumborum", {"over-lung-field", "near-midline", "kidney-level", "rib-12-attachment"}),
         ("iliocostalis-lumborum", {"over-lung-field", "near-midline", "kidney-level"}),
         ("obliquus-capitis-inferior", {"near-midline", "suboccipital", "vertebral-artery"}),
-        ("scalenus-medius", {"over-lung-field", "near-midline", "anterior-neck", "lateral-neck", "brachial-plexus"}),
+        (
+            "scalenus-medius",
+            {"over-lung-field", "near-midline", "anterior-neck", "lateral-neck", "brachial-plexus", "subclavian-vein"},
+        ),
         ("pectoralis-minor", {"over-lung-field"}),
         ("deltoid-acromial", {"axillary-nerve"}),
         ("external-oblique", {"over-lung-field", "kidney-level", "abdominal-wall"}),
@@ -197,6 +200,33 @@ def test_what_sources_name_by_region_is_in_the_atlas() -> None:
         raised = {r.id for r in ATLAS.regions if kind.code in codes(flags_of_region(ATLAS, r, "left"))}
         named = {r.id for r in ATLAS.regions if kind.regions & {r.id, r.muscle, r.group}}
         assert (raised == named) if kind.course or kind.by_source else (named <= raised), kind.code
+
+
+# What sources call a risk of a muscle, and the flag that says it.
+SAID_BY = {
+    "lung": "over-lung-field",
+    "pleura": "over-lung-field",
+    "spinal": "near-midline",
+    "brain stem": "suboccipital",
+    "kidney": "kidney-level",
+    "peritoneum": "kidney-level",
+    "vertebral artery": "vertebral-artery",
+    "occipital nerve": "greater-occipital-nerve",
+    "vessels of the side of the neck": "carotid-sheath",
+    "brachial plexus": "brachial-plexus",
+    "subclavian vein": "subclavian-vein",
+    "sciatic nerve": "sciatic-nerve",
+}
+
+
+@pytest.mark.parametrize("region", ATLAS.regions, ids=lambda region: region.id)
+def test_a_region_s_cautions_are_among_its_flags(region: Any) -> None:
+    """Whatever sources name as at risk in a muscle, a placement in it without a point is flagged for."""
+    flags = set(of_region(region.id))
+    for caution in ATLAS.trigger_points.cautions(region.id):
+        meant = {code for words, code in SAID_BY.items() if words in caution.structure}
+        assert meant, caution.structure
+        assert meant <= flags, caution.structure
 
 
 def test_a_region_s_cautions_reach_its_points() -> None:
@@ -316,7 +346,7 @@ def test_the_catalogue_is_complete() -> None:
     """Every field has one code, every code a reason, a rule that says what is ours, and graded sources."""
     assert [kind.field for kind in CATALOGUE if kind.field] == list(FIELDS)
     assert {kind.course for kind in CATALOGUE if kind.course} == {c.id for c in ATLAS.neurovascular.courses}
-    assert len(CODES) == len(CATALOGUE) == 23
+    assert len(CODES) == len(CATALOGUE) == 25
     for kind in CATALOGUE:
         assert kind.sources
         assert kind.grade.strip("ABC") == ""
