@@ -129,6 +129,7 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
     from bodymap.api.auth.credentials import LOCAL
     from bodymap.atlas import load_atlases
     from bodymap.demo import load
+    from bodymap.errors import OtherAtlas
     from bodymap.service import UseCases
     from bodymap.service.audit import chain_of, secret_for
     from bodymap.storage.atlas_digests import check
@@ -138,7 +139,11 @@ def _prepared(settings: Settings, demo: bool) -> tuple[str, ...]:
 
     atlases = load_atlases(settings.atlas_path, settings.atlas_version)
     with Database.open(settings.database, replica=settings.database_replica) as database:
-        database.read_now(lambda tx: check(tx, atlases.digests))
+        try:
+            database.read_now(lambda tx: check(tx, atlases.digests))
+        except OtherAtlas as error:
+            hint = " Or delete it, if it holds only the demonstration." if demo else ""
+            raise click.ClickException(error.detail + hint) from error
         chain = chain_of(secret_for(database, settings.database, settings.secret))
         database.read_now(lambda tx: check_heads(tx, chain))
 

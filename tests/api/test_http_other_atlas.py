@@ -98,7 +98,15 @@ def test_another_atlas_under_the_number_is_not_used(record: Record) -> None:
             database.read_now(lambda tx: atlas_digests.check(tx, {"1": OTHER}))
 
 
-@pytest.mark.parametrize("words", [["serve", "--port", "0"], ["migrate"], ["import", "in.ndjson", "--tenant", "a"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["serve", "--port", "0"],
+        ["serve", "--port", "0", "--demo"],
+        ["migrate"],
+        ["import", "in.ndjson", "--tenant", "a"],
+    ],
+)
 def test_it_is_refused_with_what_to_do(other: Record, words: list[str], tmp_path: Path) -> None:
     """By `serve`, `migrate` and `import`, with exit code 1; nothing of the record changes."""
     (tmp_path / "in.ndjson").write_text("{}\n")
@@ -107,6 +115,7 @@ def test_it_is_refused_with_what_to_do(other: Record, words: list[str], tmp_path
     assert code == 1
     assert "resolved on another atlas 1 than the one of this release" in said
     assert "bodymap export" in said
+    assert ("delete it, if it holds only the demonstration" in said) == ("--demo" in words)
     assert exported(tmp_path, other[0]) == before
 
 
