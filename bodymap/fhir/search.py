@@ -12,8 +12,9 @@ Fits = Callable[[Resource, str], bool]
 
 
 class Parameter(NamedTuple):
-    """A search parameter: whether a resource fits a value, and the References that it is about, if it is about one."""
+    """A search parameter: its type, whether a resource fits a value, and the References that it is about, if any."""
 
+    type: str
     fits: Fits
     references: Callable[[Resource], list[Any]] | None = None
 
@@ -29,7 +30,7 @@ def _token(codings: Callable[[Resource], Iterable[tuple[str | None, str]]]) -> P
             return any(held == asked for _, held in codings(resource))
         return any(held_in == (system or None) and code in ("", held) for held_in, held in codings(resource))
 
-    return Parameter(fits)
+    return Parameter("token", fits)
 
 
 def _concept(*names: str) -> Parameter:
@@ -58,7 +59,7 @@ def _reference(references: Callable[[Resource], list[Any]], kind: str = "") -> P
         named = [named_by(each) or "" for each in references(resource)]
         return any(name in wanted or name.partition("/_history/")[0] in wanted for name in named)
 
-    return Parameter(fits, references)
+    return Parameter("reference", fits, references)
 
 
 def _member(name: str, kind: str = "") -> Parameter:
@@ -111,7 +112,7 @@ def _date(*names: str) -> Parameter:
                 return True
         return False
 
-    return Parameter(fits)
+    return Parameter("date", fits)
 
 
 _PREFIXES: dict[str, Callable[[datetime, datetime, datetime, datetime], bool]] = {
@@ -125,7 +126,7 @@ _PREFIXES: dict[str, Callable[[datetime, datetime, datetime, datetime], bool]] =
     "eb": lambda begins, ends, first, after: ends <= first,
 }
 
-_ID = Parameter(lambda resource, asked: resource["id"] == asked)
+_ID = Parameter("token", lambda resource, asked: resource["id"] == asked)
 PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
     "Procedure": {
         "_id": _ID,

@@ -68,15 +68,16 @@ def read_transaction(bundle: Any, report: Report) -> Transaction:
     return Transaction(tuple(requests), tuple(visits_of(ours, {}, report)))
 
 
-def check_resources(entries: Sequence[Entry], report: Report) -> None:
-    """Reports what is wrong with resources by R4 itself: elements, references among them, attachments."""
+def check_resources(entries: Sequence[Entry], report: Report, whole: bool = True) -> None:
+    """Reports what is wrong with resources by R4 itself: elements, references among them, attachments. Where they are
+    the `whole` of a Bundle, a reference to a further entry leads nowhere."""
     types = {entry.address: entry.type for entry in entries}
     for entry in entries:
         check_elements(entry.resource, entry.at, report)
         for name in ("modifierExtension", "implicitRules"):
             if name in entry.resource:
                 report(Issue(f"{entry.at}.{name}", "not-supported", f"A {name} is not known here, so it is refused."))
-        _check_references(entry.resource, entry.at, types, report)
+        _check_references(entry.resource, entry.at, types, whole, report)
         if entry.type == "DocumentReference":
             check_attachments(entry.resource, entry.at, report)
 
@@ -119,7 +120,7 @@ def _condition(text: Any, at: str, report: Report) -> Condition | None:
     return Condition(system, value)
 
 
-def _check_references(value: Any, at: str, types: Mapping[str, str], report: Report) -> None:
+def _check_references(value: Any, at: str, types: Mapping[str, str], whole: bool, report: Report) -> None:
     """Reports references to an entry of another type than the element may refer to."""
     for name, member in value.items():
         targets = _TARGETS.get(name)
@@ -132,6 +133,6 @@ def _check_references(value: Any, at: str, types: Mapping[str, str], report: Rep
                 wanted = " or ".join(targets[:2])
                 report(Issue(place, "value", f"The reference goes to a {kind}; {wanted} is wanted."))
             text = each.get("reference")
-            if isinstance(text, str) and text.startswith("urn:uuid:") and text not in types:
+            if whole and isinstance(text, str) and text.startswith("urn:uuid:") and text not in types:
                 report(Issue(place, "not-found", f"{text} is no entry of this Bundle."))
-            _check_references(each, place, types, report)
+            _check_references(each, place, types, whole, report)

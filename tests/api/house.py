@@ -84,6 +84,9 @@ SCOPE_OF |= {
         "atlas:read": "readStructureDefinition readCodeSystem readValueSet readSearchParameter readOperationDefinition",
         "session:read": "readProcedure readBodyStructure readObservation readProvenance vreadProcedure "
         "vreadBodyStructure vreadObservation vreadProvenance historyProcedure historyBodyStructure "
+        "validateProcedure validateBodyStructure validateObservation validateDocumentReference validateProvenance "
+        "validatePatient validatePractitioner validateOrganization validateDevice validateEncounter validateBundle "
+        "everythingOfProcedure "
         "findProcedure findBodyStructure findObservation findDocumentReference findProvenance searchProcedure "
         "searchBodyStructure searchObservation searchDocumentReference searchProvenance "
         "historyObservation historyProvenance readPatient readPractitioner readOrganization readDevice readEncounter",

@@ -62,6 +62,17 @@ def test_a_session_comes_with_everything(client: httpx.Client) -> None:
     assert "Patient" in kinds(found(client, "Procedure", identifier, *both), "include")
 
 
+def test_everything_of_a_session(client: httpx.Client) -> None:
+    """`$everything` gives what the search of the example gives, and the people; a placement is no session."""
+    identifier = ("identifier", "https://clinic.example/session|S-2026-11-23-0001")
+    session = found(client, "Procedure", identifier)["entry"][0]["resource"]["id"]
+    whole = found(client, f"Procedure/{session}/$everything")
+    wanted = [*kinds(kept("signed-session", "searchset"), "include"), "Patient", "Practitioner"]
+    assert kinds(whole, "include") == sorted(wanted)
+    placement = next(e["resource"]["id"] for e in whole["entry"] if e["resource"]["resourceType"] == "BodyStructure")
+    assert client.get(f"{ROOT}/Procedure/{placement}/$everything").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("path", "pairs", "number"),
     [

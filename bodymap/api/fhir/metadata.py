@@ -13,7 +13,8 @@ from bodymap.api.operation import JSON, Answer, Call, Operation
 from bodymap.atlas import Atlas
 from bodymap.errors import Missing
 from bodymap.fhir.definitions import DATE, definitions
-from bodymap.fhir.terms import coding, concept
+from bodymap.fhir.search import PARAMETERS
+from bodymap.fhir.terms import CANONICAL, coding, concept
 
 _FORMATS = (FHIR_JSON, JSON)
 _DEFINITIONS = ("StructureDefinition", "CodeSystem", "ValueSet", "SearchParameter", "OperationDefinition")
@@ -51,6 +52,7 @@ def get_metadata(rows: Sequence[Operation], call: Call, _: Any) -> Answer:
                     ]
                 },
                 "resource": _resources(rows),
+                "interaction": [{"code": "transaction"}],
             }
         ],
     }
@@ -71,9 +73,33 @@ def _resources(rows: Sequence[Operation]) -> list[dict[str, Any]]:
             "versioning": "versioned" if "vread" in codes else "no-version",
             "readHistory": "history-instance" in codes,
             "updateCreate": False,
+            **({"conditionalCreate": True} if "create" in codes else {}),
+            **_searched(kind, codes),
+            **({"operation": [_EVERYTHING]} if kind == "Procedure" else {}),
         }
         for kind, codes in sorted(interactions.items())
     ]
+
+
+_EVERYTHING = {"name": "everything", "definition": f"{CANONICAL}/OperationDefinition/procedure-everything"}
+
+
+def _searched(kind: str, codes: Sequence[str]) -> dict[str, Any]:
+    """The search parameters of a type, and what may come along."""
+    if "search-type" not in codes:
+        return {}
+    named = [name for name, parameter in PARAMETERS[kind].items() if parameter.references is not None]
+    around = [
+        f"{other}:{name}"
+        for other, parameters in PARAMETERS.items()
+        for name, parameter in parameters.items()
+        if other != kind and parameter.references is not None
+    ]
+    return {
+        "searchInclude": [f"{kind}:{name}" for name in named],
+        "searchRevInclude": around,
+        "searchParam": [{"name": name, "type": parameter.type} for name, parameter in PARAMETERS[kind].items()],
+    }
 
 
 @cache

@@ -1,7 +1,14 @@
 """The rows of the table for FHIR."""
 
-from bodymap.api.fhir import creating, metadata, reading, searching, writing
+from bodymap.api.fhir import creating, metadata, reading, searching, validating, writing
 
-_ROWS = (*reading.OPERATIONS, *writing.OPERATIONS, *creating.OPERATIONS, *searching.OPERATIONS, *metadata.OPERATIONS)
+_ROWS = (
+    *reading.OPERATIONS,
+    *writing.OPERATIONS,
+    *creating.OPERATIONS,
+    *searching.OPERATIONS,
+    *validating.OPERATIONS,
+    *metadata.OPERATIONS,
+)
 
 OPERATIONS = (metadata.metadata_of(_ROWS), *_ROWS)

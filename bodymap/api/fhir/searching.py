@@ -77,6 +77,17 @@ def find(kind: str, call: Call, tx: Transaction) -> Answer:
     return Answer(body=msgspec.json.encode(bundle), media_type=call.media_type, sessions=sessions)
 
 
+def everything(call: Call, tx: Transaction) -> Answer:
+    """A session, its placements, places, observations, chart, provenance, and the people that it names."""
+    [*_, (session, _)] = versions_of(call, tx, call.path["procedure"])
+    if session.id != call.path["procedure"]:
+        raise Missing(f"Procedure {call.path['procedure']} is no session: its session is {session.id}.")
+    pool = _pool(call, tx, session)
+    entries = [_entry(call, resource, "include" if index else "match") for index, resource in enumerate(pool)]
+    bundle = {"resourceType": "Bundle", "type": "searchset", "total": 1, "entry": entries}
+    return Answer(body=msgspec.json.encode(bundle), media_type=call.media_type, sessions=(session.id,))
+
+
 def _asked(kind: str, pairs: Sequence[tuple[str, str]], strict: bool) -> Asked:
     criteria, along, unknown = [], [], []
     number, total, after = _COUNT, False, ""
@@ -228,6 +239,19 @@ def _row(kind: str, **differing: Any) -> Operation:
 
 
 OPERATIONS = (
+    Operation(
+        method="GET",
+        path=f"{ROOT}/Procedure/{{procedure}}/$everything",
+        id="everythingOfProcedure",
+        tag="FHIR",
+        summary="Everything of a session",
+        handler=everything,
+        scope="session:read",
+        access="read",
+        query=None,
+        media_types=(FHIR_JSON, JSON),
+        described=False,
+    ),
     *(_row(kind, method="GET", path=f"{ROOT}/{kind}", id=f"find{kind}") for kind in PARAMETERS),
     *(_row(kind, method="POST", path=f"{ROOT}/{kind}/_search", id=f"search{kind}", form=True) for kind in PARAMETERS),
 )
