@@ -46,10 +46,10 @@ class TopicTexts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShownPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of one place, with the number that it has on the picture."""
+    """What is said of places of one kind, with the numbers that they have on the picture."""
 
-    number: Annotated[int, Meta(description="The number of its mark on the picture.")]
-    text: Annotated[str, Meta(description="Where needles went or shall go, in a sentence.")]
+    numbers: Annotated[tuple[int, ...], Meta(description="The numbers of their marks on the picture.")]
+    text: Annotated[str, Meta(description="Where needles went or shall go, in a sentence or two.")]
 
 
 class PatientPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ def patient_page(atlas: Atlas, session: Session, clinic: Clinic, lang: Language)
     def named(text: str) -> tuple[EducationText, ...]:
         return (texts[text],) if text in texts else ()
 
-    treated = tuple(ShownPlace(number=line.number, text=" ".join(line.facts)) for line in report.table.lines)
+    treated = tuple(ShownPlace(numbers=line.numbers, text=" ".join(line.facts)) for line in report.table.lines)
     return PatientPage(
         lang=lang,
         languages=languages_of(clinic, lang),

@@ -114,7 +114,7 @@ def test_every_text_is_of_the_list_of_what_may_appear(lang: Language) -> None:
     phones = [pages.patient.dial.format(number=number) for number in ("112", "+1 (555) 0142")]
     allowed = {*strings(msgspec.to_builtins(page)), *strings(msgspec.to_builtins(pages.patient)), *LANGUAGES, *phones}
     allowed |= {sentence for text in page.call for sentence in sentences_of(text.text)} | {pages.not_reviewed}
-    allowed |= {str(place.number) for place in page.treated}
+    allowed |= {str(number) for place in page.treated for number in place.numbers}
     assert {text.strip() for text in Text(outside).texts} - allowed - {""} == set()
 
 
@@ -129,7 +129,7 @@ def test_each_sentence_has_the_number_of_its_mark() -> None:
     """The number before a sentence is the one on the picture, also where a place before it is not in the picture."""
     session = drafted(placements=[POINT, KNEE, {**POINT, "at": [310, 320]}])
     page = patient_page(ATLAS, session, NUMBERS, "en")
-    assert [place.number for place in page.treated] == [1, 2, 3]
+    assert [place.numbers for place in page.treated] == [(1, 3), (2,)]
     assert "Calf" in page.treated[1].text
     picture = patient_html(page, ATLAS, session).decode().partition('class="picture"')[2].partition("</svg>")[0]
     assert {int(number) for number in re.findall(r'data-placement="(\d+)"', picture)} == {1, 3}
