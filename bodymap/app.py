@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from bodymap import __version__, ids
-from bodymap.api import openapi
+from bodymap.api import openapi, refusals
 from bodymap.api.auth.credentials import Gate
 from bodymap.api.auth.issuers import load_issuers
 from bodymap.api.auth.tokens import Tokens
@@ -113,7 +113,7 @@ def create_app(settings: Settings, *, open_to_all: bool = False, showcase: Seque
             *([Middleware(Cors, origins=settings.cors_origins.split())] if settings.cors_origins else []),
             Middleware(Mishaps),
         ],
-        exception_handlers={HTTPException: problems.handle, BodymapError: problems.handle},
+        exception_handlers={HTTPException: problems.handle, BodymapError: refusals.handle},
         lifespan=lifespan,
     )
     # An address with an extra slash is unknown: answered with a suggestion, not redirected.

@@ -72,7 +72,7 @@ def create_link(call: Call, tx: Transaction) -> Answer:
     complaints = list(call.body.complaints)
     if not complaints:
         try:
-            session_id, address = _opened(call, tx, local_address(statement.address, call.public_url))
+            session_id, address, bound = _opened(call, tx, local_address(statement.address, call.public_url))
             lasts = timedelta(seconds=statement.expires_in_s)
             made = service.create(tx, call.principal, session_id, address, ids.new_id(), call.backend.now(), lasts)
         except Invalid as error:
@@ -83,7 +83,7 @@ def create_link(call: Call, tx: Transaction) -> Answer:
         raise Invalid(complaints)
     key = call.backend.secret.key(service.PURPOSE)
     members = msgspec.structs.asdict(made)
-    link = NewLink(**members, href=call.public_url + service.signed(key, call.principal.tenant, made))
+    link = NewLink(**members, href=call.public_url + service.signed(key, call.principal.tenant, made, bound))
     return Answer(
         status=201,
         body=msgspec.json.encode(link),
@@ -115,9 +115,9 @@ def revoke_link(call: Call, tx: Transaction) -> Answer:
     return Answer(status=204, sessions=(link.session,), about=link.id)
 
 
-def _opened(call: Call, tx: Transaction, address: str) -> tuple[str, str]:
-    """The session that an address shows, and the address as a link is bound to it. Raises what requesting the address
-    would raise.
+def _opened(call: Call, tx: Transaction, address: str) -> tuple[str, str, str]:
+    """The session that an address shows, the address with its options in order, and what of it a link is bound to.
+    Raises what requesting the address would raise.
     """
     try:
         parts = urlsplit(address)
@@ -135,7 +135,8 @@ def _opened(call: Call, tx: Transaction, address: str) -> tuple[str, str]:
                 call, path=path, query=query, body=None, media_type=operation.media_types[0]
             )
             operation.handler(asked, tx)
-            return path["session_id"], service.address_of(parts.path, pairs)
+            bound = service.bound_address(parts.path, pairs, operation.unbound)
+            return path["session_id"], service.address_of(parts.path, pairs), bound
     paths = ", ".join(operation.path for operation in call.backend.linkable)
     detail = f"A link opens the address of a session's chart, beginning with a slash and with its options: {paths}."
     raise Invalid([Complaint("/address", "not-here", detail)])
@@ -155,7 +156,8 @@ OPERATIONS = (
         summary="Create a link: an address of one chart that opens without a key, for an hour or as long as stated",
         detail=(
             "For `<img>` and `<iframe>`, which cannot send a key. `href` is signed: with any option changed it opens "
-            "nothing. It answers 410 once it has expired, was revoked, or its session was voided. "
+            "nothing; only a page can be read in another language (`lang`). "
+            "It answers 410 once it has expired, was revoked, or its session was voided. "
             "`BODYMAP_FRAME_ANCESTORS` says which pages may frame it."
         ),
         handler=create_link,

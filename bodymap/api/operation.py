@@ -131,7 +131,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     that writes. `body` and `result` are the types of the JSON; `result` is `None` for what is not JSON,
     and `other_result` what the query can ask for instead. Without `query`
     the query is ignored, without `media_types` nothing is negotiated. `described` rows are in the OpenAPI document.
-    `linkable` rows, which show something of the session in their path, can be opened by a link.
+    `linkable` rows, which show something of the session in their path, can be opened by a link, with those of
+    its options that are `unbound` as one likes.
 
     `anonymous` rows are answered without a credential as well, as of no tenant.
 
@@ -171,6 +172,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     cache: str = PRIVATE
     described: bool = True
     linkable: bool = False
+    unbound: frozenset[str] = frozenset()
     anonymous: bool = False
     quick: bool = False
 

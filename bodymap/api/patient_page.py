@@ -5,6 +5,7 @@ import msgspec
 from bodymap.api.http.queries import InLanguage
 from bodymap.api.operation import HTML, JSON, PAGE_POLICY, Answer, Call, Operation
 from bodymap.pages.patient import PatientPage, patient_html, patient_page
+from bodymap.service.links import PARAMETER
 from bodymap.storage import clinics
 from bodymap.storage.transaction import Transaction
 
@@ -16,9 +17,11 @@ def get_patient_page(call: Call, tx: Transaction) -> Answer:
     atlas = use_cases.atlases.of(session)
     clinic = clinics.of_tenant(tx, call.principal.tenant)
 
+    link = dict(call.pairs).get(PARAMETER, "")
+
     def written() -> bytes:
         page = patient_page(atlas, session, clinic, lang)
-        return patient_html(page, atlas, session) if media_type == HTML else msgspec.json.encode(page)
+        return patient_html(page, atlas, session, link) if media_type == HTML else msgspec.json.encode(page)
 
     policy = PAGE_POLICY if media_type == HTML else ()
     return Answer(
@@ -44,5 +47,6 @@ OPERATIONS = (
         media_types=(HTML, JSON),
         result=PatientPage,
         linkable=True,
+        unbound=frozenset({"lang"}),
     ),
 )

@@ -5,6 +5,7 @@ words (of free text only `site.text`), the day and whether it was planned or don
 the education texts that the visit calls for.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -21,11 +22,16 @@ from bodymap.education.locales import Topic
 from bodymap.education.selection import TreatedPlace, Visit, called_for
 from bodymap.education.sources import GradedSource, sources_named
 from bodymap.education.texts import EducationText, topics_of, worded
+from bodymap.pages.languages import OfferedLanguage, languages_of
 from bodymap.pages.templates import style, template
 from bodymap.rendering.chart.formats import Drawing, draw, reported
 from bodymap.rendering.options import PrintOptions
 from bodymap.words import Language, catalogue
 
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) (?=[^\W\d_a-zà-ÿ]|[¿¡])")
+# Letters that a sheet holds in large type, and places that it holds in more than a line each.
+_LITTLE = 1400
+_MANY_PLACES = 8
 # What stands in a part of its own; every other topic follows below, to be opened.
 _UNSURE, _DO, _DO_NOT, _PICTURE = "call-us", "do-move", "do-not-strain", "about-the-picture"
 _OWN_PARTS: frozenset[Topic] = frozenset({"after", "aftercare", "warning", "chart"})
@@ -39,16 +45,25 @@ class TopicTexts(msgspec.Struct, frozen=True, kw_only=True):
     texts: Annotated[tuple[EducationText, ...], Meta(description="What is said of it.")]
 
 
+class ShownPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of places of one kind, with the numbers that they have on the picture."""
+
+    numbers: Annotated[tuple[int, ...], Meta(description="The numbers of their marks on the picture.")]
+    text: Annotated[str, Meta(description="Where needles went or shall go, in a sentence or two.")]
+
+
 class PatientPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What a patient is shown of one visit. `treated` are sentences on its places, `expect`, `do` and `do_not` what
+    """What a patient is shown of one visit. `treated` are its places in their numbers, `expect`, `do` and `do_not` what
     comes afterwards, `call` when to call at once, `unsure` whom to ask; `more` are further texts by topic. No clinician
     has reviewed a text whose `review` does not say so; `not_reviewed` says that there are such texts here."""
 
     lang: Annotated[Language, Meta(description="The language of the page.")]
+    languages: Annotated[tuple[OfferedLanguage, ...], Meta(description="The languages that it can be read in.")]
     clinic: Annotated[str | None, Meta(description="The clinic's name; null where it has stated none.")]
     heading: Annotated[str, Meta(description="The page's heading.")]
     when: Annotated[str, Meta(description="The day of the visit, in words.")]
-    treated: Annotated[tuple[str, ...], Meta(description="Where the needles went or shall go, a sentence a place.")]
+    treated: Annotated[tuple[ShownPlace, ...], Meta(description="Where the needles went or shall go, place by place.")]
+    left_out: Annotated[str | None, Meta(description="What is said where no place is; null where there are places.")]
     expect: Annotated[tuple[EducationText, ...], Meta(description="What to expect afterwards.")]
     do: Annotated[tuple[EducationText, ...], Meta(description="What may be done.")]
     do_not: Annotated[tuple[EducationText, ...], Meta(description="What should be left.")]
@@ -80,13 +95,15 @@ def patient_page(atlas: Atlas, session: Session, clinic: Clinic, lang: Language)
     def named(text: str) -> tuple[EducationText, ...]:
         return (texts[text],) if text in texts else ()
 
-    lines = [" ".join(line.facts) for line in report.table.lines]
+    treated = tuple(ShownPlace(numbers=line.numbers, text=" ".join(line.facts)) for line in report.table.lines)
     return PatientPage(
         lang=lang,
+        languages=languages_of(clinic, lang),
         clinic=clinic.name,
         heading=words.planned if planned else words.done,
         when=report.date,
-        treated=tuple(lines) if lines else (report.left_out,) if report.left_out else (),
+        treated=treated,
+        left_out=None if treated else report.left_out or None,
         expect=of("after"),
         do=named(_DO),
         do_not=named(_DO_NOT),
@@ -106,8 +123,9 @@ def patient_page(atlas: Atlas, session: Session, clinic: Clinic, lang: Language)
     )
 
 
-def patient_html(page: PatientPage, atlas: Atlas, session: Session) -> bytes:
-    """The page as one HTML document without scripts: its style and its picture stand in it."""
+def patient_html(page: PatientPage, atlas: Atlas, session: Session, link: str = "") -> bytes:
+    """The page as one HTML document without scripts: its style and its picture stand in it. `link` is what a link adds
+    to the address."""
     picture = draw(Drawing(atlas, session, _options(page.lang)), "svg").decode()
     pages = catalogue(page.lang).pages
 
@@ -124,14 +142,31 @@ def patient_html(page: PatientPage, atlas: Atlas, session: Session) -> bytes:
             style=style("patient"),
             spoken=in_its_language,
             dialled=dialled,
+            sentences_of=sentences_of,
+            link=link,
+            amount=_amount(page),
         )
         .encode()
     )
 
 
+def sentences_of(text: str) -> list[str]:
+    """A text, sentence by sentence."""
+    return _BETWEEN_SENTENCES.split(text)
+
+
 def dialled(number: str) -> str:
     """The address that dials a number: its digits, with a plus before them where it has one."""
     return "tel:" + ("+" if number.lstrip().startswith("+") else "") + "".join(filter(str.isdigit, number))
+
+
+def _amount(page: PatientPage) -> str:
+    """Whether little or much is printed, so that its type is as large as one sheet lets it be."""
+    if len(page.treated) > _MANY_PLACES:
+        return "many"
+    texts = (*page.expect, *page.do, *page.do_not, *page.call, *page.unsure)
+    little = sum(len(text.text) for text in texts) + sum(len(place.text) for place in page.treated)
+    return "little" if little <= _LITTLE else ""
 
 
 def _options(lang: Language) -> PrintOptions:

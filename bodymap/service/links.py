@@ -1,12 +1,13 @@
 """Links: creating, recognising and revoking them.
 
 A link is the address of a chart with an additional parameter, `link`. It holds the tenant, the link's id and its
-expiry, and a MAC over these and over the address with its options, so that a link opens only that one picture.
+expiry, and a MAC over these and over the address with its options, so that a link opens only that one picture; a page
+leaves some of them open, such as its language.
 """
 
 import base64
 import hmac
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -67,15 +68,20 @@ def revoke(tx: Transaction, principal: Principal, link_id: str, now: datetime) -
 
 
 def address_of(path: str, options: Pairs) -> str:
-    """An address as a link is bound to it: with sorted options, so that their order does not matter."""
+    """An address with sorted options, so that their order does not matter."""
     return f"{path}?{urlencode(sorted(options))}" if options else path
 
 
-def signed(key: bytes, tenant: str, link: Link) -> str:
-    """The link itself: its address with the signed parameter."""
+def bound_address(path: str, options: Pairs, unbound: Container[str] = ()) -> str:
+    """What a link is bound to: its address without the options that may differ."""
+    return address_of(path, [(name, value) for name, value in options if name not in unbound])
+
+
+def signed(key: bytes, tenant: str, link: Link, bound: str) -> str:
+    """The link itself: its address with the parameter, which is signed for the `bound` address."""
     ticket = msgspec.json.encode(Ticket(tenant, link.id, int(link.expires_at.timestamp())))
     sign = "&" if "?" in link.address else "?"
-    return f"{link.address}{sign}{PARAMETER}={_text(ticket)}.{_text(_mac(key, ticket, link.address))}"
+    return f"{link.address}{sign}{PARAMETER}={_text(ticket)}.{_text(_mac(key, ticket, bound))}"
 
 
 def ticket_in(key: bytes, parameter: str, address: str, now: datetime) -> Ticket:

@@ -37,6 +37,16 @@ class ScreenWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     pause: str
 
 
+class LinkWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What stands where a link opens nothing: that it has `ended` or was `altered`; and what to do: `ask` for a new
+    one, or open it `again` as it came."""
+
+    ended: str
+    altered: str
+    ask: str
+    again: str
+
+
 class PageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every page. `language` is what the language calls itself, `languages` names the choice of one."""
 
@@ -45,3 +55,4 @@ class PageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     not_reviewed: str
     patient: PatientPageWords
     screen: ScreenWords
+    link: LinkWords

@@ -138,7 +138,7 @@ def test_a_link_of_another_tenant_or_time_is_not_made_up(client: httpx.Client, s
         expires_at=now + timedelta(days=999),
     )
     for key in (b"", b"guess" * 8):
-        assert client.get(links.signed(key, LOCAL.tenant, forged)).status_code == 401
+        assert client.get(links.signed(key, LOCAL.tenant, forged, forged.address)).status_code == 401
 
 
 def test_a_link_ends(client: httpx.Client, session: str) -> None:

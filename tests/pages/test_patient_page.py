@@ -2,7 +2,7 @@
 
 import re
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -11,8 +11,9 @@ from bodymap.atlas import load_atlas
 from bodymap.charting.clinic import Clinic, Phones
 from bodymap.charting.flags import CODES
 from bodymap.charting.session import Session
-from bodymap.pages.patient import dialled, patient_html, patient_page
-from bodymap.words import LANGUAGES, Language
+from bodymap.pages.closed_link import Reason, closed_link_html
+from bodymap.pages.patient import dialled, patient_html, patient_page, sentences_of
+from bodymap.words import LANGUAGES, Language, catalogue
 from tests.charting.visits_drafted import drafted
 
 ATLAS = load_atlas()
@@ -95,10 +96,73 @@ def test_numbers_are_the_clinic_s_or_in_words(lang: Language, clinic: Clinic) ->
     """With numbers there is a link that dials each; without, no digit of any telephone and no braces."""
     session = marked()
     html = patient_html(patient_page(ATLAS, session, clinic, lang), ATLAS, session).decode()
-    links = [attributes["href"] for tag, attributes in Text(html).tags if tag == "a"]
+    links = [attributes["href"] or "" for tag, attributes in Text(html).tags if tag == "a"]
+    links = [link for link in links if not link.startswith("?lang=")]
     assert links == (["tel:112", "tel:+15550142", "#call"] if clinic.contact else ["#call"])
     assert not re.search(r"[{}]", "".join(Text(html).texts))
     assert dialled("+49 (30) 123-4") == "tel:+49301234"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_is_of_the_list_of_what_may_appear(lang: Language) -> None:
+    """Beside the picture each text on the page is one of its value, of the words around them, or a number."""
+    session = marked()
+    page = patient_page(ATLAS, session, NUMBERS, lang)
+    html = patient_html(page, ATLAS, session).decode()
+    outside = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+    pages = catalogue(lang).pages
+    phones = [pages.patient.dial.format(number=number) for number in ("112", "+1 (555) 0142")]
+    allowed = {*strings(msgspec.to_builtins(page)), *strings(msgspec.to_builtins(pages.patient)), *LANGUAGES, *phones}
+    allowed |= {sentence for text in page.call for sentence in sentences_of(text.text)} | {pages.not_reviewed}
+    allowed |= {str(number) for place in page.treated for number in place.numbers}
+    assert {text.strip() for text in Text(outside).texts} - allowed - {""} == set()
+
+
+def strings(value: Any) -> list[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for each in value for text in strings(each)] if isinstance(value, list | tuple) else [str(value)]
+
+
+def test_each_sentence_has_the_number_of_its_mark() -> None:
+    """The number before a sentence is the one on the picture, also where a place before it is not in the picture."""
+    session = drafted(placements=[POINT, KNEE, {**POINT, "at": [310, 320]}])
+    page = patient_page(ATLAS, session, NUMBERS, "en")
+    assert [place.numbers for place in page.treated] == [(1, 3), (2,)]
+    assert "Calf" in page.treated[1].text
+    picture = patient_html(page, ATLAS, session).decode().partition('class="picture"')[2].partition("</svg>")[0]
+    assert {int(number) for number in re.findall(r'data-placement="(\d+)"', picture)} == {1, 3}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_text_is_the_sum_of_its_sentences(lang: Language) -> None:
+    """What is shown sentence by sentence loses nothing, and each ends as a sentence does."""
+    for text in patient_page(ATLAS, marked(), NUMBERS, lang).call:
+        sentences = sentences_of(text.text)
+        assert " ".join(sentences) == text.text
+        assert len(sentences) >= 4
+        assert all(sentence[-1] == "." for sentence in sentences)
+
+
+def test_a_page_offers_the_languages_of_the_clinic() -> None:
+    """All of ours where it has named none, else those and the one that is shown; by a link with what the link adds."""
+    offered = msgspec.structs.replace(NUMBERS, languages=("de", "en"))
+    assert [each.lang for each in patient_page(ATLAS, marked(), offered, "fr").languages] == ["en", "de", "fr"]
+    page = patient_page(ATLAS, marked(), NUMBERS, "en")
+    assert [each.lang for each in page.languages] == list(LANGUAGES)
+    assert 'href="?lang=de&amp;link=a.b"' in patient_html(page, ATLAS, marked(), "a.b").decode()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_closed_link_still_says_when_to_call(lang: Language) -> None:
+    """It names no number and no clinic, and gives the signs of a collapsed lung and of a bleed at the spine."""
+    for reason in get_args(Reason):
+        html = closed_link_html(reason, lang).decode()
+        assert f'<html lang="{lang}">' in html
+        assert catalogue(lang).pages.patient.call in html
+        assert html.count("<ul>") == 2
+        assert not re.search(r"[{}]|\d{3}", "".join(Text(html).texts))
 
 
 def called(*places: dict[str, Any]) -> set[str]:

@@ -112,7 +112,7 @@ class Gate:
 
     async def _holder_of_link(self, request: Request, operation: Operation, backend: Backend) -> Principal:
         key = backend.secret.key(links.PURPOSE)
-        address = links.address_of(request.url.path, options_of(request, operation))
+        address = links.bound_address(request.url.path, options_of(request, operation), operation.unbound)
         parameters = request.query_params.getlist(links.PARAMETER)
         ticket = links.ticket_in(key, ".".join(parameters), address, backend.now())
         principal = Principal(
