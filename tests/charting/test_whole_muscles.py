@@ -208,3 +208,13 @@ def test_screening_and_texts_see_every_member() -> None:
     seen = visit_place(place(**whole("gluteals")), ATLAS.muscles)
     assert set(seen.regions) == {"gluteus-maximus", "gluteus-medius", "gluteus-minimus"}
     assert seen.side == "left"
+
+
+def test_a_changed_muscle_is_resolved_anew() -> None:
+    """A patch of `muscle` moves the placement to the other group, and one to a region leaves the group."""
+    before = session(whole("rotator-cuff"))
+    [old] = before.placements
+    other = USE_CASES.sessions.draft_patch(before, old.id, {"muscle": "gluteals"}).placement
+    assert other.resolved.muscle == "gluteals"
+    part_of_it = USE_CASES.sessions.draft_patch(before, old.id, {"muscle": None, "region": "teres-minor"}).placement
+    assert (part_of_it.muscle, part_of_it.resolved.region) == (None, "teres-minor")
