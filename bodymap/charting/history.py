@@ -19,6 +19,7 @@ Named = Callable[[str, Language], str]
 _MOST = 80
 # A place is said as a move in millimetres, not member by member.
 _PLACE = ("view", "at", "ring", "outline")
+_NAMED = ("side", "region", "muscle")
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,9 +106,9 @@ class _Teller:
         elsewhere = places[0] != places[1]
         changes = [*self.members(was, now, ("kind",)), *self.moved(old, new, places)]
         # Where it is now and where it was is said already; what was stated of it is said where that does not show it.
-        unshown = [name for name in ("side", "region") if not (elsewhere and was.get(name) and now.get(name))]
+        unshown = [name for name in _NAMED if not (elsewhere and was.get(name) and now.get(name))]
         changes += self.members(was, now, unshown)
-        changes += self.members(was, now, [n for n in {**was, **now} if n not in ("kind", "side", "region", *_PLACE)])
+        changes += self.members(was, now, [n for n in {**was, **now} if n not in ("kind", *_NAMED, *_PLACE)])
         for name in ("ring", "outline"):
             if was.get(name) != now.get(name):
                 changes += self.shape(name, was.get(name), now.get(name))

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from bodymap.atlas import Atlas, side_of
 from bodymap.atlas.frames import on_midline, to_body
+from bodymap.atlas.local_names import region_name
 from bodymap.atlas.manifest import Arm, Region, Side, ViewId
 from bodymap.atlas.needle_entry_point import Entry, entry_at, entry_towards, inclined
 from bodymap.atlas.ray_grid import ALONG, AXIS
@@ -140,7 +141,8 @@ def _start(atlas: Atlas, stated: NeedlePathStatement) -> _Start:
     centre = atlas.centre(region.id, side, view)
     if centre is None:
         views = tuple(other for other in region.layers if atlas.centre(region.id, side, other) is not None)
-        detail = f"{region.names.en}, {side}, is not seen on {view}; it is on {', '.join(views)}. Or state a point."
+        name = region_name(region, "en")
+        detail = f"{name}, {side}, is not seen on {view}; it is on {', '.join(views)}. Or state a point."
         raise Invalid([Complaint("/view", "not-shown", detail, suggestions=views)])
     aimed = _aimed(atlas, stated, region, side, view, centre)
     return _Start(resolved, view, aimed or centre, side, "region", "/region", place.flags)

@@ -40,6 +40,7 @@ _WHERE = (
     "view",
     "at",
     "region",
+    "muscle",
     "side",
     "landmark",
     "offset_mm",

@@ -13,6 +13,7 @@ import msgspec
 from bodymap.atlas import Atlas
 from bodymap.atlas.body import Hit, Layered
 from bodymap.atlas.frames import on_midline
+from bodymap.atlas.local_names import region_name
 from bodymap.atlas.manifest import Arm, Region
 from bodymap.atlas.manifest import Side as AtlasSide
 from bodymap.atlas.midline import met
@@ -100,14 +101,14 @@ def resolve_region(
     sides = {extent.side for extents in region.extents.values() for extent in extents}
     if side != "both" and side not in sides:
         detail = (
-            f"Without a point {region.names.en} is meant on one side of the body: {' or '.join(sorted(sides))}, not "
-            f"{side}. The midline needs a point, a landmark or a site."
+            f"Without a point {region_name(region, 'en')} is meant on one side of the body: "
+            f"{' or '.join(sorted(sides))}, not {side}. The midline needs a point, a landmark or a site."
         )
         complain(Complaint(f"{pointer}/side", "side-disagrees", detail))
         return None
     if statement.view is not None and statement.view not in region.layers:
         views = ", ".join(f"`{view}`" for view in region.layers)
-        detail = f"{region.names.en} is not shown on {statement.view}; it is on {views}."
+        detail = f"{region_name(region, 'en')} is not shown on {statement.view}; it is on {views}."
         complain(Complaint(f"{pointer}/view", "not-shown", detail, suggestions=tuple(region.layers)))
         return None
     view = statement.view or next(iter(region.layers), None)
@@ -193,7 +194,7 @@ def _nearby(
             else f"is {away:.0f} mm off"
         )
         detail = (
-            f"{region.names.en} {where} at {in_words(at)} on {view}, where the reference body has "
+            f"{region_name(region, 'en')} {where} at {in_words(at)} on {view}, where the reference body has "
             f"{'skin with nothing beneath' if hit.structure is None else structure_there}. "
             f"A stated region must lie under the point or within {NEAR_MM:.0f} mm of it."
         )

@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Meta, structs
 
 from bodymap.atlas import Atlas
-from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
+from bodymap.atlas.muscles import Muscles
+from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, whole_muscle
 from bodymap.charting.signatures import Actor, Display, Reason
 from bodymap.charting.vocabulary import Moment
 from bodymap.errors import Complain, Complaint
@@ -65,7 +66,7 @@ def session_findings(
     screening: Screening, placements: Iterable[RecordedPlacement], year: int, atlas: Atlas
 ) -> tuple[SessionFinding, ...]:
     """What the answers mean for the places of a visit in that year, those that were not done left out."""
-    places = [visit_place(placement) for placement in placements if placement.status != "not-done"]
+    places = [visit_place(placement, atlas.muscles) for placement in placements if placement.status != "not-done"]
     acknowledged = {one.item for one in screening.acknowledgements}
     return tuple(
         SessionFinding(**structs.asdict(finding), acknowledged=finding.item in acknowledged)
@@ -83,13 +84,17 @@ def unacknowledged(findings: Iterable[SessionFinding]) -> tuple[SessionFinding, 
     )
 
 
-def visit_place(placement: RecordedPlacement) -> VisitPlace:
-    """A placement as screening sees it: every region that its needles are in, where that is known of each."""
+def visit_place(placement: RecordedPlacement, muscles: Muscles) -> VisitPlace:
+    """A placement as screening sees it: every region that its needles are in, where that is known of each; of a whole
+    muscle or a group every region that they may be in. `muscles` are those of the session's atlas."""
+    whole = muscles.get(whole_muscle(placement) or "")
     if isinstance(placement, RecordedPerimeter) and placement.needles:
         regions = [needle.region for needle in placement.needles]
         sides = {needle.side for needle in placement.needles}
     else:
         regions, sides = [placement.resolved.region], {placement.resolved.side}
+    if whole is not None:
+        regions = [*whole.regions]
     known = () if None in regions else tuple(dict.fromkeys(region for region in regions if region))
     return VisitPlace(
         number=placement.number,

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from msgspec import Meta
 
 from bodymap.atlas import Atlas
+from bodymap.atlas.muscles import Muscles
 from bodymap.charting.clinic import Clinic, Phones, contact_of, own_texts_of
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.screening import Screening, visit_place
@@ -80,7 +81,7 @@ class PatientPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def patient_page(atlas: Atlas, session: Session, clinic: Clinic, lang: Language) -> PatientPage:
     """What the patient of a session is shown, in a language."""
-    entries = called_for(_visit(session), atlas)
+    entries = called_for(_visit(session, atlas.muscles), atlas)
     contact, own_texts = contact_of(clinic), own_texts_of(clinic)
     texts = {entry.id: worded(entry, lang, contact, own_texts) for entry in entries}
     headings = topics_of(entries, lang)
@@ -173,13 +174,13 @@ def _options(lang: Language) -> PrintOptions:
     return PrintOptions(theme="patient", lang=lang, width=480, legend=False)
 
 
-def _visit(session: Session) -> Visit:
+def _visit(session: Session, muscles: Muscles) -> Visit:
     places = [placement for placement in session.placements if placement.status != "not-done"]
     screening = session.screening or Screening()
     pregnant = [each.answer for each in screening.answers if each.item == "pregnancy_t1"]
     born = screening.birth_year
     return Visit(
-        places=tuple(_place(placement) for placement in places),
+        places=tuple(_place(placement, muscles) for placement in places),
         planned=session.status == "planned",
         # The youngest that the person can be, as nothing says whether this year's birthday has passed.
         age_years=None if born is None else max(0, occurred_at(session).year - born - 1),
@@ -187,8 +188,8 @@ def _visit(session: Session) -> Visit:
     )
 
 
-def _place(placement: RecordedPlacement) -> TreatedPlace:
-    seen = visit_place(placement)
+def _place(placement: RecordedPlacement, muscles: Muscles) -> TreatedPlace:
+    seen = visit_place(placement, muscles)
     if isinstance(placement, RecordedPerimeter):
         return TreatedPlace(kind="perimeter", regions=seen.regions, flags=seen.flags)
     words = placement.site.text if placement.site is not None else ""

@@ -8,6 +8,7 @@ import pytest
 from bodymap.atlas import load_atlas, load_atlases
 from bodymap.charting.matching import match
 from bodymap.charting.placement import RecordedPlacement
+from bodymap.charting.screening import visit_place
 from bodymap.charting.session import Session, SessionStatement, Summary
 from bodymap.decoding import decode
 from bodymap.errors import Complaint, Invalid
@@ -200,3 +201,20 @@ def test_the_record_is_read_again_as_it_was() -> None:
     """A session with a group survives being written and read."""
     kept = session(whole("scalenes"), {"kind": "perimeter", **whole("gluteals"), "needles": 4})
     assert msgspec.json.decode(msgspec.json.encode(kept), type=Session) == kept
+
+
+def test_screening_and_texts_see_every_member() -> None:
+    """A group of the hip is not near the lung because nobody said which muscle."""
+    seen = visit_place(place(**whole("gluteals")), ATLAS.muscles)
+    assert set(seen.regions) == {"gluteus-maximus", "gluteus-medius", "gluteus-minimus"}
+    assert seen.side == "left"
+
+
+def test_a_changed_muscle_is_resolved_anew() -> None:
+    """A patch of `muscle` moves the placement to the other group, and one to a region leaves the group."""
+    before = session(whole("rotator-cuff"))
+    [old] = before.placements
+    other = USE_CASES.sessions.draft_patch(before, old.id, {"muscle": "gluteals"}).placement
+    assert other.resolved.muscle == "gluteals"
+    part_of_it = USE_CASES.sessions.draft_patch(before, old.id, {"muscle": None, "region": "teres-minor"}).placement
+    assert (part_of_it.muscle, part_of_it.resolved.region) == (None, "teres-minor")
