@@ -207,9 +207,14 @@ def _of_field(hit: FieldHit, certainty: Certainty, behind: str | None = None) ->
 
 
 def _bone_before(way: Sequence[Layered], kind: FlagKind) -> str | None:
-    """The first bone under a point that lies before what a flag is about; `None` where there is none, or where what it
-    is about does not lie under the point."""
-    return _first_bone([layer.structure for layer in way], kind)
+    """The first bone under a point that lies before what a flag is about, or before a cavity where that is beside the
+    line of sight; `None` where there is none."""
+    met = any(layer.structure.id in kind.met for layer in way)
+    before = way if met else [layer for layer in way if not layer.in_cavity]
+    structures = [layer.structure for layer in before]
+    if met or not kind.says_bone:
+        return _first_bone(structures, kind)
+    return next((structure.id for structure in structures if structure.kind == "bone"), None)
 
 
 def _bone_crossed(crossings: Sequence[Crossing], kind: FlagKind) -> str | None:

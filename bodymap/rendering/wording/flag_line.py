@@ -10,8 +10,8 @@ from bodymap.words import Language, catalogue
 
 
 def flag_line(session: Session, lang: Language) -> str:
-    """As in "Flags on the reference figure: under the point: over lung field 1, behind the shoulder blade 3; possible:
-    near midline 2."; empty where none is raised. The absence of a flag is said nowhere to be a clearance.
+    """As in "Flags on the reference figure: under the point: over lung field 1, 3 (3 behind the shoulder blade);
+    possible: near midline 2."; empty where none is raised. The absence of a flag is said nowhere to be a clearance.
     """
     words = catalogue(lang).chart
     raised: dict[Certainty, dict[str, list[tuple[int | None, Flag]]]] = {level: {} for level in get_args(Certainty)}
@@ -44,11 +44,11 @@ def flag_name(code: str, lang: Language) -> str:
 
 
 def _named(code: str, raised: Sequence[tuple[int | None, Flag]], lang: Language) -> str:
-    numbers: dict[str, list[str]] = {}
+    numbers = [str(number) for number, _ in raised if number is not None]
+    behind: dict[str, list[str]] = {}
     for number, flag in raised:
-        behind = bone_in_front(flag.behind, lang) if flag.behind else ""
-        numbers.setdefault(behind, []).extend([str(number)] if number is not None else [])
-    told = [
-        " ".join(part for part in (behind, ", ".join(listed)) if part) for behind, listed in sorted(numbers.items())
-    ]
-    return " ".join(part for part in (flag_name(code, lang), ", ".join(told)) if part)
+        if flag.behind and number is not None:
+            behind.setdefault(bone_in_front(flag.behind, lang), []).append(str(number))
+    bones = [bone if own == numbers else f"{', '.join(own)} {bone}" for bone, own in behind.items()]
+    parts = (flag_name(code, lang), ", ".join(numbers), f"({'; '.join(bones)})" if bones else "")
+    return " ".join(part for part in parts if part)
