@@ -90,7 +90,8 @@ SCOPE_OF |= {
         "findProcedure findBodyStructure findObservation findDocumentReference findProvenance searchProcedure "
         "searchBodyStructure searchObservation searchDocumentReference searchProvenance "
         "historyObservation historyProvenance readPatient readPractitioner readOrganization readDevice readEncounter",
-        "session:write": "storeTransaction createProcedure createPatient createPractitioner createOrganization "
+        "session:write": "updateProcedure "
+        "storeTransaction createProcedure createPatient createPractitioner createOrganization "
         "createDevice createEncounter",
         "chart:read": "readDocumentReference vreadDocumentReference readBinary",
     }.items()
