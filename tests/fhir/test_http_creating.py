@@ -207,3 +207,23 @@ def test_what_an_update_cannot_do_is_said(client: httpx.Client) -> None:
     assert sign.status_code == 200, sign.text
     signed = client.put(path, json=client.get(path).json(), headers=FHIR)
     assert (signed.status_code, signed.json()["issue"][0]["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status", "code"),
+    [
+        (b"[]", "application/fhir+json", 422, "structure"),
+        (b"{", "application/fhir+json", 400, "structure"),
+        (b'{"resourceType": "\xff"}', "application/fhir+json", 400, "structure"),
+        (b"<Procedure/>", "application/fhir+xml", 415, "not-supported"),
+        (b"[" * 100_000, "application/fhir+json", 400, "structure"),
+    ],
+)
+def test_what_is_no_resource_is_an_operation_outcome(
+    client: httpx.Client, content: bytes, kind: str, status: int, code: str
+) -> None:
+    """A body that is no JSON, no UTF-8, no object, too deep or XML is refused with an OperationOutcome."""
+    answer = client.post(f"{ROOT}/Procedure", content=content, headers={"Content-Type": kind})
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/fhir+json"
+    assert answer.json()["issue"][0]["code"] == code
