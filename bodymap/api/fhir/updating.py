@@ -39,7 +39,7 @@ _PERIMETERS = {"ring", "outline", "spacing_mm", "needles", "skip"}
 
 
 def update(call: Call, tx: Transaction) -> Answer:
-    """The Procedure as it is from now on. Without a change of what the record holds there is still a version more."""
+    """The Procedure as it is from now on; its present version where the record holds all of it already."""
     id_ = call.path["procedure"]
     try:
         versions = versions_of(call, tx, id_)
