@@ -22,6 +22,20 @@ _CODES = {
 }
 
 
+# The codes of R4's value set issue-type that are used here.
+_ISSUE_TYPES = frozenset(
+    {
+        *("structure", "required", "value", "invariant", "processing", "not-supported", "duplicate", "not-found"),
+        *("multiple-matches", "too-long", "code-invalid", "business-rule", "conflict", "informational"),
+    }
+)
+
+
+def issue_code(code: str) -> str:
+    """The issue-type of R4 for the code of a complaint."""
+    return code if code in _ISSUE_TYPES else _CODES.get(code, "business-rule")
+
+
 def issue_of(complaint: Complaint, places: Mapping[str, str]) -> Issue:
     """An issue at the element that a complaint's pointer is about, or at the nearest one around it."""
     pointer = complaint.pointer
@@ -30,4 +44,4 @@ def issue_of(complaint: Complaint, places: Mapping[str, str]) -> Issue:
     detail = complaint.detail
     if complaint.mirrored_at is not None:
         detail += f" Its mirror image is at [{complaint.mirrored_at[0]:g}, {complaint.mirrored_at[1]:g}]."
-    return Issue(places.get(pointer, ""), _CODES.get(complaint.code, "business-rule"), detail)
+    return Issue(places.get(pointer, ""), issue_code(complaint.code), detail)

@@ -27,8 +27,9 @@ _SAID = {
 }
 
 
-def provenance(session: Native, change: Native, recorded: str, organization: str) -> Resource:
-    """The Provenance of a version: `change` made it, at a time, in an organization. `session` is that version.
+def provenance(session: Native, change: Native, recorded: str, organization: Native) -> Resource:
+    """The Provenance of a version: `change` made it, at a time, on behalf of an organization, which is a Reference.
+    `session` is that version.
 
     Nothing was signed cryptographically, so a signature has no data.
     """
@@ -53,7 +54,7 @@ def provenance(session: Native, change: Native, recorded: str, organization: str
             {
                 **_participant("author"),
                 "who": reference(who) if who else {"display": f"client {change.get('client') or 'unknown'}"},
-                "onBehalfOf": {"display": organization},
+                "onBehalfOf": dict(organization),
             },
             {**_participant("assembler"), "who": {"display": f"bodymap {__version__}"}},
         ],

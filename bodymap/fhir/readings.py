@@ -131,7 +131,7 @@ def read_placement(
     found = extension_of(procedure, PLACEMENT_EXTENSION)
     holder = at
     if structure is not None:
-        found, holder = extension_of(structure[0], PLACEMENT_EXTENSION) or found, structure[1]
+        found, holder = (found, at) if found else (extension_of(structure[0], PLACEMENT_EXTENSION), structure[1])
     if found is None:
         detail = "The extension needle-placement says where the needles went; it stands on the BodyStructure."
         report(Issue(f"{holder}.extension", "required", detail))

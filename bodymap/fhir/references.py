@@ -25,6 +25,13 @@ def reference(text: str, display: str | None = None) -> dict[str, Any]:
     return {**named, **({"display": display} if display else {})}
 
 
+def organization_reference(organization: str | None, name: str | None, tenant: str) -> dict[str, Any]:
+    """The Reference to the organisation of a tenant: the FHIR reference that it states, else what it is called."""
+    if organization and _REFERENCE.match(organization):
+        return {"reference": organization}
+    return {"display": organization or name or tenant}
+
+
 def named_by(value: Any, known: Mapping[str, str] = {}) -> str | None:
     """The text that a Reference stands for; None where it names nobody. `known` has the addresses of resources that
     came in the same bundle, by their `fullUrl`."""

@@ -168,9 +168,9 @@ class FhirRecords:
     def keep_rest(
         self, tx: Transaction, principal: Principal, came: Mapping[str, Any], made: Mapping[str, Any]
     ) -> None:
-        """Keeps what a resource that came in has beyond the one that the record makes of it."""
-        if rest := foreign_of(came, made):
-            fhir_resources.insert(tx, principal.tenant, made["resourceType"], made["id"], rest, self._now())
+        """Keeps what a resource that came in has beyond the one that the record makes of it, and nothing else of it."""
+        rest = foreign_of(came, made)
+        fhir_resources.put(tx, principal.tenant, made["resourceType"], made["id"], rest, self._now())
 
 
 def invalid(issues: Sequence[Issue], readable: bool = True) -> Invalid:

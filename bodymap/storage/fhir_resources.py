@@ -65,3 +65,13 @@ def holder_of(tx: Transaction, tenant: str, kind: str, system: str, value: str) 
         {"tenant": tenant, "type": kind, "system": system, "value": value},
     )
     return str(rows[0][0]) if rows else None
+
+
+def put(tx: Transaction, tenant: str, kind: str, id_: str, document: Mapping[str, Any], now: datetime) -> None:
+    """Stores a resource in place of the one under its type and id, if there is one; none where it holds nothing."""
+    tx.execute(
+        "DELETE FROM fhir_resource WHERE tenant = :tenant AND type = :type AND id = :id",
+        {"tenant": tenant, "type": kind, "id": id_},
+    )
+    if document:
+        insert(tx, tenant, kind, id_, document, now)

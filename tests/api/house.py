@@ -90,7 +90,8 @@ SCOPE_OF |= {
         "findProcedure findBodyStructure findObservation findDocumentReference findProvenance searchProcedure "
         "searchBodyStructure searchObservation searchDocumentReference searchProvenance "
         "historyObservation historyProvenance readPatient readPractitioner readOrganization readDevice readEncounter",
-        "session:write": "storeTransaction createProcedure createPatient createPractitioner createOrganization "
+        "session:write": "updateProcedure "
+        "storeTransaction createProcedure createPatient createPractitioner createOrganization "
         "createDevice createEncounter",
         "chart:read": "readDocumentReference vreadDocumentReference readBinary",
     }.items()
@@ -179,7 +180,8 @@ def path_of(operation: Operation, ids: dict[str, str]) -> str:
 def ask(house: House, operation: Operation, path: str, shown: Any, **changed: Any) -> httpx.Response:
     """The operation asked for as its example says, with a credential or without."""
     [example, *_] = EXAMPLES.get(operation.id, ()) or [None]
-    body = changed.pop("body", example.body if example else None)
+    plain = {"resourceType": operation.path.split("/")[3]} if operation.path.startswith("/fhir/R4/") else None
+    body = changed.pop("body", example.body if example else plain)
     if_match, accept = changed.pop("if_match", "*"), changed.pop("accept", None)
     headers = {"If-Match": if_match} if operation.versioned and if_match else {}
     if accept is not None:

@@ -93,5 +93,5 @@ def test_every_version_has_the_provenance_of_the_example() -> None:
         3: ({"kind": "signed", "by": signature["by"], "display": signature["display"]}, signature["at"]),
     }
     for version, (change, recorded) in changes.items():
-        made = provenance({**native, "version": version}, change, recorded, "Example Clinic")
+        made = provenance({**native, "version": version}, change, recorded, {"display": "Example Clinic"})
         assert made == wanted["Provenance", f"{native['id']}-{version}"]

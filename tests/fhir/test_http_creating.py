@@ -153,3 +153,77 @@ def test_a_placement_of_no_session_is_refused(client: httpx.Client) -> None:
     both["extension"][0]["extension"][2]["valueCode"] = "both"
     answer = client.post(f"{ROOT}/Procedure", json=both, headers=FHIR)
     assert (answer.status_code, answer.json()["issue"][0]["code"]) == (422, "business-rule")
+
+
+def test_a_session_is_updated(client: httpx.Client) -> None:
+    """What comes replaces what was there, what is foreign too; an old version in If-Match changes nothing."""
+    made = client.post(f"{ROOT}/Procedure", json=visit("V-6", category={"text": "Therapy"}), headers=FHIR).json()
+    period = {"start": "2026-11-23T09:00:00-08:00", "end": "2026-11-23T09:25:00-08:00"}
+    changed = {**made, "status": "completed", "performedPeriod": period, "note": [{"text": "Sore"}]}
+    # The extension has the exact status, which follows.
+    changed["extension"][0]["extension"][0]["valueCode"] = "completed"
+    del changed["category"]
+    path = f"{ROOT}/Procedure/{made['id']}"
+    answer = client.put(path, json=changed, headers=FHIR | {"If-Match": 'W/"1"'})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["etag"] == 'W/"2"'
+    assert "category" not in answer.json()
+    native = client.get(f"/v1/sessions/{made['id']}").json()
+    assert (native["status"], native["note"], native["ended_at"]) == ("completed", "Sore", period["end"])
+    stale = client.put(path, json=changed, headers=FHIR | {"If-Match": 'W/"1"'})
+    assert (stale.status_code, stale.json()["issue"][0]["code"]) == (412, "conflict")
+
+
+def test_two_placements_are_updated_without_collision(client: httpx.Client) -> None:
+    """If-Match on a placement asks for its own version; its place stays where nothing else is said."""
+    session = client.post(f"{ROOT}/Procedure", json=visit("V-7"), headers=FHIR).json()["id"]
+    both = [client.post(f"{ROOT}/Procedure", json=placement(session), headers=FHIR) for _ in range(2)]
+    for answer in both:
+        body = answer.json() | {"outcome": {"text": "Eased"}}
+        headers = FHIR | {"If-Match": answer.headers["etag"]}
+        changed = client.put(f"{ROOT}/Procedure/{body['id']}", json=body, headers=headers)
+        assert changed.status_code == 200, changed.text
+        assert changed.json()["outcome"] == {"text": "Eased"}
+    for held in client.get(f"/v1/sessions/{session}").json()["placements"]:
+        assert (held["region"], held["side"], held["depth_mm"], held["response"]) == (
+            "infraspinatus",
+            "left",
+            12,
+            "Eased",
+        )
+
+
+def test_what_an_update_cannot_do_is_said(client: httpx.Client) -> None:
+    """An id that nobody has is 405, voiding and a signed session are led to the native way."""
+    missing = client.put(f"{ROOT}/Procedure/01a207ac-4074-749a-8a72-a41959b107b4", json=visit("V-8"), headers=FHIR)
+    assert missing.status_code == 405
+    made = client.post(f"{ROOT}/Procedure", json=visit("V-8", status="completed"), headers=FHIR).json()
+    path = f"{ROOT}/Procedure/{made['id']}"
+    voided = client.put(path, json=made | {"status": "entered-in-error"}, headers=FHIR)
+    assert voided.status_code == 422
+    assert f"/v1/sessions/{made['id']}/void" in voided.json()["issue"][0]["diagnostics"]
+    signing = {"by": "Practitioner/7", "display": "Dana Example, PT"}
+    sign = client.post(f"/v1/sessions/{made['id']}/sign", json=signing, headers={"If-Match": '"1"'})
+    assert sign.status_code == 200, sign.text
+    signed = client.put(path, json=client.get(path).json(), headers=FHIR)
+    assert (signed.status_code, signed.json()["issue"][0]["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status", "code"),
+    [
+        (b"[]", "application/fhir+json", 422, "structure"),
+        (b"{", "application/fhir+json", 400, "structure"),
+        (b'{"resourceType": "\xff"}', "application/fhir+json", 400, "structure"),
+        (b"<Procedure/>", "application/fhir+xml", 415, "not-supported"),
+        (b"[" * 100_000, "application/fhir+json", 400, "structure"),
+    ],
+)
+def test_what_is_no_resource_is_an_operation_outcome(
+    client: httpx.Client, content: bytes, kind: str, status: int, code: str
+) -> None:
+    """A body that is no JSON, no UTF-8, no object, too deep or XML is refused with an OperationOutcome."""
+    answer = client.post(f"{ROOT}/Procedure", content=content, headers={"Content-Type": kind})
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/fhir+json"
+    assert answer.json()["issue"][0]["code"] == code

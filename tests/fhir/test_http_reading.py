@@ -81,6 +81,12 @@ def test_a_placement_keeps_its_version_while_another_changes(client: httpx.Clien
     assert missing.status_code == 404
     provenance = client.get(f"/fhir/R4/Provenance/{session['id']}-2").json()
     assert provenance["target"] == [{"reference": f"Procedure/{session['id']}/_history/2"}]
+    clinic = client.get("/v1/tenant")
+    stated = {"name": "Example Clinic", "organization": "Organization/5"}
+    said = client.put("/v1/tenant", json=stated, headers={"If-Match": clinic.headers["etag"]})
+    assert said.status_code == 200, said.text
+    provenance = client.get(f"/fhir/R4/Provenance/{session['id']}-2").json()
+    assert provenance["agent"][0]["onBehalfOf"] == {"reference": "Organization/5"}
 
 
 def test_the_chart_is_a_document_and_a_binary(client: httpx.Client, session: dict[str, Any]) -> None:

@@ -13,7 +13,9 @@ from bodymap.charting.signatures import Change
 from bodymap.errors import Missing, UnknownSession
 from bodymap.fhir.places import Names
 from bodymap.fhir.provenances import provenance
+from bodymap.fhir.references import organization_reference
 from bodymap.fhir.session_resources import resources_of
+from bodymap.storage import clinics
 from bodymap.storage.transaction import Transaction
 
 ROOT = "/fhir/R4"
@@ -58,16 +60,18 @@ def versions_of(call: Call, tx: Transaction, resource_id: str) -> list[tuple[Ses
         raise Missing(f"There is no resource {resource_id} here.") from error
 
 
-def editions_of(call: Call, versions: list[tuple[Session, Change]]) -> dict[Key, list[Edition]]:
+def editions_of(call: Call, tx: Transaction, versions: list[tuple[Session, Change]]) -> dict[Key, list[Edition]]:
     """Every edition of every Procedure, BodyStructure, Observation and Provenance of a session, oldest first.
 
     The session's own Procedure has one for each version.
     """
+    clinic = clinics.of_tenant(tx, call.principal.tenant)
+    organization = organization_reference(clinic.organization, clinic.name, call.principal.tenant)
     editions: dict[Key, list[Edition]] = {}
     last: dict[Key, Resource] = {}
     for session, change in versions:
         answer = answered(call, session)
-        for resource in _resources(call, session, answer, change):
+        for resource in _resources(call, session, answer, change, organization):
             key = (resource["resourceType"], resource["id"])
             if last.get(key) != resource or key[1] == session.id:
                 meta = {"versionId": str(session.version), "lastUpdated": answer["updated_at"]}
@@ -88,10 +92,12 @@ def names_of(call: Call, session: Session) -> Names:
     return Names(call.backend.use_cases.atlases.of(session), call.backend.licensed)
 
 
-def _resources(call: Call, session: Session, answer: Mapping[str, Any], change: Change) -> Iterator[Resource]:
+def _resources(
+    call: Call, session: Session, answer: Mapping[str, Any], change: Change, organization: Resource
+) -> Iterator[Resource]:
     yield from resources_of(answer, names_of(call, session))
     made: Mapping[str, Any] = msgspec.to_builtins(change)
-    yield provenance(answer, {**made, "kind": change.kind}, answer["updated_at"], call.principal.tenant)
+    yield provenance(answer, {**made, "kind": change.kind}, answer["updated_at"], organization)
 
 
 def http_date(moment: str) -> str:

@@ -1,11 +1,12 @@
 """The rows of the table for FHIR."""
 
-from bodymap.api.fhir import creating, metadata, reading, searching, validating, writing
+from bodymap.api.fhir import creating, metadata, reading, searching, updating, validating, writing
 
 _ROWS = (
     *reading.OPERATIONS,
     *writing.OPERATIONS,
     *creating.OPERATIONS,
+    *updating.OPERATIONS,
     *searching.OPERATIONS,
     *validating.OPERATIONS,
     *metadata.OPERATIONS,

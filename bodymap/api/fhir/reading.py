@@ -147,7 +147,7 @@ def _svg(call: Call, tx: Transaction, session: Session) -> Any:
 def _editions(kind: str, call: Call, tx: Transaction) -> tuple[str, list[Edition]]:
     resource_id = _id(kind, call)
     versions = versions_of(call, tx, resource_id)
-    editions = editions_of(call, versions).get((kind, resource_id))
+    editions = editions_of(call, tx, versions).get((kind, resource_id))
     if editions is None:
         raise Missing(f"There is no {kind} {resource_id} here.")
     foreign = fhir_resources.get(tx, call.principal.tenant, kind, resource_id)

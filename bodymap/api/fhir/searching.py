@@ -177,7 +177,7 @@ def _pool(call: Call, tx: Transaction, session: Session) -> list[dict[str, Any]]
     newest = versions[-1][0]
     standing = {placement.id for placement in newest.placements} | {newest.id}
     pool = []
-    for (kind, id_), editions in editions_of(call, versions).items():
+    for (kind, id_), editions in editions_of(call, tx, versions).items():
         if id_[:36] in standing:
             kept = fhir_resources.get(tx, call.principal.tenant, kind, id_)
             resource = editions[-1].resource

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from bodymap import errors
 from bodymap.errors import BodymapError, Complaint, Invalid
+from bodymap.fhir.complaints import issue_code
 from bodymap.fhir.issues import Issue, outcome
 from bodymap.logs import places
 
@@ -194,7 +195,7 @@ def outcome_of(problem: Problem) -> bytes:
     """A problem as an OperationOutcome: an issue for each complaint, which says where, or one of the whole."""
     code = _ISSUE_TYPES.get(problem.status, "exception" if problem.status >= 500 else "processing")
     issues = [
-        Issue("" if each.pointer[:1] in ("", "/", "?") else each.pointer, each.code, each.detail)
+        Issue("" if each.pointer[:1] in ("", "/", "?") else each.pointer, issue_code(each.code), each.detail)
         for each in problem.errors
     ]
     return msgspec.json.encode(outcome(issues or [Issue("", code, problem.detail)]))
