@@ -22,7 +22,8 @@ _BELOW = ("body", "bones", "context")
 
 
 class Ground:
-    """One plate prepared for charts in one theme."""
+    """One plate prepared for charts in one theme. `fade` is the paper over the foot of the body, as SVG: what is laid
+    over the plate and reaches there has it drawn once more."""
 
     def __init__(self, plate: Plate, theme: Theme) -> None:
         self._theme = theme
@@ -34,6 +35,7 @@ class Ground:
         # Under the regions, over them but under what was treated, and over everything.
         self._below = "".join(self._drawn(groups[name]) for name in _BELOW if name in groups)
         self._edges = self._drawn(groups["edges"]) if "edges" in groups else ""
+        self.fade = self._drawn(groups["fade"]) if "fade" in groups else ""
         above = (name for name in groups if name not in {*_BELOW, "regions", "edges"})
         self._above = "".join(self._drawn(groups[name]) for name in above)
         if "regions" in groups:

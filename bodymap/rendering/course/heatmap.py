@@ -98,6 +98,7 @@ def _view(sheet: CourseSheet, view: HeatView, heat: Heat, place: Place) -> list[
             skin_outline(sheet.atlas, panel.view, panel.arm),
             paint(fill="none", stroke=theme.skin_edge, stroke_width=0.8 / scale),
         ),
+        Fragment(ground.fade),
     ]
     part = (shown.left, shown.top, panel.width, panel.height)
     nodes: list[Node] = [Window(place.x, place.top, width, height, part, inside, (("view", panel.view),))]
