@@ -40,6 +40,9 @@ def write_png(scene: Scene) -> bytes:
     scene = _taller(scene, height * scene.width / width)
     if width * height > MOST_PIXELS:
         fitting = int((MOST_PIXELS * scene.width / scene.height) ** 0.5)
+        # A row that is only begun counts as a whole one.
+        while fitting * math.ceil(scene.height * fitting / scene.width) > MOST_PIXELS:
+            fitting -= 1
         detail = (
             f"A PNG holds up to {MOST_PIXELS:,} pixels; this chart would be {width} by {height}. Up to {fitting} fits."
         )
