@@ -81,11 +81,11 @@ SCOPE_OF: dict[str, str] = {
 SCOPE_OF |= {
     operation: scope
     for scope, operations in {
-        "atlas:read": "readStructureDefinition readCodeSystem readValueSet readSearchParameter readOperationDefinition",
+        "atlas:read": "readStructureDefinition readCodeSystem readValueSet readSearchParameter readOperationDefinition "
+        "validateProcedure validateBodyStructure validateObservation validateDocumentReference validateProvenance "
+        "validatePatient validatePractitioner validateOrganization validateDevice validateEncounter validateBundle",
         "session:read": "readProcedure readBodyStructure readObservation readProvenance vreadProcedure "
         "vreadBodyStructure vreadObservation vreadProvenance historyProcedure historyBodyStructure "
-        "validateProcedure validateBodyStructure validateObservation validateDocumentReference validateProvenance "
-        "validatePatient validatePractitioner validateOrganization validateDevice validateEncounter validateBundle "
         "everythingOfProcedure "
         "findProcedure findBodyStructure findObservation findDocumentReference findProvenance searchProcedure "
         "searchBodyStructure searchObservation searchDocumentReference searchProvenance "

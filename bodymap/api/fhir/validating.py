@@ -119,7 +119,7 @@ def _row(kind: str, path: str) -> Operation:
         tag="FHIR",
         summary=f"What is wrong with a {kind}",
         handler=partial(validate, kind),
-        scope="session:read",
+        scope="atlas:read",
         body=dict[str, Any],
         query=None,
         media_types=(FHIR_JSON, JSON),
