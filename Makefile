@@ -92,6 +92,7 @@ readme: $(EVERYTHING)
 		--output assets/svg/readme-timeline.svg
 	$(BIN)/python -m bodymap heatmap bodymap/demo/visit-1.json bodymap/demo/visit-2.json bodymap/demo/visit-3.json \
 		--output assets/svg/readme-heatmap.svg
+	$(BIN)/python .ci/screenshot
 
 docs: $(EVERYTHING)
 	$(BIN)/python .ci/reference
