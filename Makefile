@@ -66,7 +66,7 @@ soak: $(EVERYTHING)
 
 # Programs that tests drive and PyPI does not have. Where they cannot be installed, their tests are skipped.
 tools:
-	@bash .ci/tools chromium curl default-jdk-headless faketime npm strace postgresql pgbouncer \
+	@bash .ci/tools chromium curl default-jdk-headless faketime firefox-esr npm strace postgresql pgbouncer \
 		hunspell hunspell-en-gb hunspell-de-de hunspell-es hunspell-fr
 
 # Resolved for every Python and platform at once; the service's lock is the dev lock without tests and tools.
