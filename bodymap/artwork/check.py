@@ -26,7 +26,7 @@ from bodymap.atlas.outlines import Outline
 from bodymap.errors import BodymapError
 
 # Bytes that a plate may have.
-BUDGETS: dict[Detail, int] = {"plain": 60_000, "shaded": 160_000}
+BUDGETS: dict[Detail, int] = {"plain": 64_000, "shaded": 160_000}
 # And the depth data with the surface maps, together.
 DATA_BUDGET = 4_000_000
 REGIONS = 59

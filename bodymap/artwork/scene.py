@@ -137,7 +137,7 @@ def _narrowest_px(mesh: Mesh, outer: bool, regions: Mapping[str, str]) -> int:
     """Parts thinner than twice this are not drawn: a region must be true, context must be calm."""
     if mesh.name in regions or mesh.kind == "bone":
         return _NARROWEST_PX.get(mesh.name, 3 if outer else 2)
-    return _NARROWEST_PX.get(mesh.name, 4)
+    return _NARROWEST_PX.get(mesh.name, 4 if outer else 3)
 
 
 def _smallest_px(label: Labels, meshes: Sequence[Mesh], layer: LayerId, regions: Mapping[str, str]) -> list[int]:
@@ -149,7 +149,8 @@ def _smallest_px(label: Labels, meshes: Sequence[Mesh], layer: LayerId, regions:
         if mesh.name in regions:
             smallest = 45.0 if layer == "superficial" else 32.0
         else:
-            smallest = 80.0
+            # Deeper, what is given away would make a small muscle larger than it is.
+            smallest = 80.0 if layer in _LARGEST_CRUMB_MM2 else 45.0 if mesh.kind == "bone" else 60.0
         crumb = min(_CRUMB_SHARE * float(seen[index]), most)
         least.append(round(max(smallest, crumb) / RESOLUTION_MM**2))
     return least
