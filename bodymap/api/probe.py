@@ -65,7 +65,8 @@ class Probed(msgspec.Struct, frozen=True, kw_only=True):
 
 class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     """What the point means where no region is stated: the outermost structure, passing through skin, platysma and
-    fasciae, and through latissimus dorsi over the thoracolumbar fascia."""
+    fasciae, and through the aponeuroses of latissimus dorsi and serratus posterior inferior over the thoracolumbar
+    fascia."""
 
     region: Annotated[str | None, Meta(description="The region's id; null where the structure is no region.")]
     structure: Annotated[str | None, Meta(description="The structure's id; null off the body.")]

@@ -6,9 +6,11 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
+from bodymap.atlas.aponeurosis import aponeurotic, fasciae
 from bodymap.atlas.cavity import Passage, cavity_begins
 from bodymap.atlas.fields import Fields
-from bodymap.atlas.frames import side_of, to_body
+from bodymap.atlas.frames import on_midline, side_of, to_body
+from bodymap.atlas.halves import partners
 from bodymap.atlas.labels import Label, labels
 from bodymap.atlas.landmarks import Landmarks, read_landmarks
 from bodymap.atlas.manifest import (
@@ -45,8 +47,6 @@ _NAMES = "names.json"
 
 # A point never means these: a needle goes through them on its way to a named structure.
 _VEILS = frozenset({"platysma"})
-# Latissimus dorsi is aponeurosis where it lies over this fascia.
-_APONEUROSIS, _FASCIA_BELOW = "latissimus-dorsi", "thoracolumbar-fascia-posterior-layer"
 
 
 class Hit(NamedTuple):
@@ -92,7 +92,8 @@ class Atlas:
         self._veils = {
             n for n, structure in enumerate(structures) if structure.kind == "fascia" or structure.id in _VEILS
         }
-        self._over = _aponeuroses(structures)
+        self._aponeurotic, self._fasciae = aponeurotic(structures), fasciae(structures)
+        self._partners = partners(structures)
         self._surface = Surface(Packed(files[manifest.surface.file], manifest.surface.file))
         self.columns = Columns(Packed(files[manifest.columns.file], manifest.columns.file))
         self._plate_files = {(p.view, p.layer, p.arm, p.detail): p.file for p in manifest.plates}
@@ -264,8 +265,9 @@ class Atlas:
         """What a point means on a layer of a view; `None` off the body.
 
         That is the outermost structure along the view's axis, passing through skin, platysma and fasciae, and through
-        latissimus dorsi where it lies over the thoracolumbar fascia; on deeper layers, without what is peeled off.
-        Raises `UnknownView`, `UnknownPlate`.
+        latissimus dorsi and serratus posterior inferior where they lie over the thoracolumbar fascia; on deeper layers,
+        without what is peeled off. Within 2 mm of the midline it is never what only the other half has there. Raises
+        `UnknownView`, `UnknownPlate`.
         """
         try:
             label = self._surface.label(view, layer, self.arm(view, arm), x, y)
@@ -297,12 +299,13 @@ class Atlas:
         if label == OFF_BODY:
             return []
         axis, place = AXIS[view], to_body(view, x, y)
+        meant = {label, self._partners.get(label, label)} if on_midline(view, x) else {label}
         nearest = self._way(view, self.columns.home(axis, *place), arm)
-        if self._outermost(nearest) == label:
+        if self._outermost(nearest) in meant:
             return nearest
         for cell in self.columns.near(axis, *place)[1:]:
             way = self._way(view, cell, arm)
-            if self._outermost(way) == label:
+            if self._outermost(way) in meant:
                 return way
             nearest = nearest or way
         return nearest
@@ -326,8 +329,7 @@ class Atlas:
         for number, _, _ in way:
             if number >= SKIN_OF_ARM or number in self._veils:
                 continue
-            fascia = self._over.get(number)
-            if fascia is None or all(other != fascia for other, _, _ in way):
+            if number not in self._aponeurotic or all(other not in self._fasciae for other, _, _ in way):
                 return number
         return BARE_SKIN
 
@@ -393,7 +395,3 @@ class Atlas:
         return cached
 
 
-def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:
-    """For each latissimus dorsi the fascia of its side, over which it is aponeurosis."""
-    fasciae = {structure.side: n for n, structure in enumerate(structures) if structure.id == _FASCIA_BELOW}
-    return {n: fasciae[s.side] for n, s in enumerate(structures) if s.id == _APONEUROSIS and s.side in fasciae}

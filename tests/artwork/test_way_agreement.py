@@ -11,7 +11,8 @@ import trimesh
 
 from bodymap.artwork import check as checking
 from bodymap.artwork.exact_rays import ExactRays, Passage
-from bodymap.artwork.meshes import Mesh, load_meshes
+from bodymap.artwork.meshes import Mesh
+from bodymap.artwork.reference_body import load_body
 from bodymap.artwork.way_agreement import WayAgreement, compare_probes, compare_ways
 from bodymap.atlas import load_atlas
 from bodymap.atlas.manifest import VIEWS, ViewId
@@ -43,7 +44,7 @@ def boxes(*thick_and_at: tuple[float, float]) -> Mesh:
 @pytest.fixture(scope="module")
 def bodies() -> list[Mesh]:
     """The meshes that the atlas was made from, without the skin."""
-    return [mesh for mesh in load_meshes(MESHES) if mesh.kind != "skin"]
+    return [mesh for mesh in load_body(MESHES) if mesh.kind != "skin"]
 
 
 @pytest.fixture(scope="module")

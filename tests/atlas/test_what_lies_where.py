@@ -46,8 +46,8 @@ def page_points(view: ViewId, layer: LayerId, arm: Arm, count: int, seed: int) -
 
 
 def test_all_regions_are_there_on_both_sides() -> None:
-    """The 59 regions are all shown somewhere, and wherever the trunk is seen whole, on both sides."""
-    assert len(ATLAS.regions) == 59
+    """The 75 regions are all shown somewhere, and wherever the trunk is seen whole, on both sides."""
+    assert len(ATLAS.regions) == 75
     for region in ATLAS.regions:
         assert region.layers
         assert region.layers.keys() == region.extents.keys()
