@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bodymap.atlas import Layered, load_atlas
+from bodymap.atlas.aponeurosis import APONEUROTIC, FASCIA_BELOW
 from bodymap.atlas.frames import SIZES, mirror
 from bodymap.atlas.manifest import VIEWS, Arm, Side, ViewId
 from tests.examples import THOROUGHLY
@@ -130,20 +131,20 @@ def test_known_places_to_two_millimetres(place: tuple[float, float], expected: l
 @THOROUGHLY
 @given(views, st.data(), arms)
 def test_the_first_structure_is_what_the_point_means(view: ViewId, data: st.DataObject, arm: Arm) -> None:
-    """What a point means is the first structure under it that is no fascia, platysma or aponeurosis of latissimus; what
-    is thin at an edge may fall between two rays."""
+    """What a point means is the first structure under it that is no fascia, platysma or aponeurosis over the
+    lumbar fascia; what is thin at an edge may fall between two rays."""
     x, y = data.draw(st.floats(0, SIZES[view][0])), data.draw(st.floats(0, SIZES[view][1]))
     steps, hit = ATLAS.beneath(view, x, y, arm), ATLAS.at(view, x, y, arm=arm)
     if hit is None:
         assert steps == ()
         return
-    fascia = {step.structure.side for step in steps if step.structure.id.startswith("thoracolumbar")}
+    fascia = any(step.structure.id == FASCIA_BELOW for step in steps)
     meant = [
         step.structure
         for step in steps
         if step.structure.kind != "fascia"
         and step.structure.id != "platysma"
-        and not (step.structure.id == "latissimus-dorsi" and step.structure.side in fascia)
+        and not (step.structure.id in APONEUROTIC and fascia)
     ]
     around = [
         ATLAS.at(view, x + dx, y + dy, arm=arm) for dx, dy in ((2, 0), (-2, 0), (0, 2), (0, -2), (2, 2), (-2, -2))
