@@ -150,6 +150,12 @@ _PEELED: dict[ViewId, dict[LayerId, tuple[str, ...]]] = {
             "triceps_brachii",
             "gluteus_medius",
             "gluteus_minimus",
+            # Seen through gaps only, and needled from behind.
+            "quadratus_lumborum",
+            "piriformis",
+            "longissimus_capitis",
+            "longissimus_cervicis",
+            "iliocostalis_cervicis",
         ),
         # On the inner side of the trunk and before the spine.
         "deepest": (),

@@ -257,7 +257,7 @@ def test_there_is_no_entry_off_the_body(place: tuple[float, float]) -> None:
 
 @pytest.mark.parametrize("inclination", [(0.0, None), (25.0, "caudal"), (25.0, "medial")])
 def test_a_needle_can_be_aimed(inclination: tuple[float, str | None]) -> None:
-    """For three of four muscles or more a needle so inclined is found from behind that crosses them."""
+    """For two of three muscles or more a needle so inclined is found from behind that crosses them."""
     regions = [region.id for region in ATLAS.regions if "posterior" in region.layers]
     crossed = 0
     for region in regions:
@@ -282,7 +282,7 @@ def test_a_needle_can_be_aimed(inclination: tuple[float, str | None]) -> None:
         thin = passages[0].high_mm - passages[0].low_mm < 3
         assert region in ids(path) or (thin and region in {near.structure.id for near in path.near}), region
         crossed += 1
-    assert crossed >= 0.75 * len(regions), crossed
+    assert crossed >= len(regions) * 2 / 3, crossed
 
 
 @pytest.mark.parametrize(
