@@ -87,7 +87,6 @@ STACKS: list[tuple[tuple[float, float], list[tuple[str, float, float]]]] = [
             ("trapezius-descending", 3, 9),
             ("semispinalis-capitis", 12, 19),
             ("obliquus-capitis-inferior", 23, 33),
-            ("longus-capitis", 60, 62),
         ],
     ),
     (
