@@ -105,8 +105,8 @@ def test_addresses_that_may_not_be_linked_are_not_there() -> None:
 
 
 def test_every_place_lies_in_its_region_on_both_sides_alike() -> None:
-    """On its view within the region's silhouette and, give or take a millimetre, over the region itself; right is left's
-    mirror image."""
+    """On its view within the region's silhouette and, give or take a millimetre, over the region itself; right is
+    left's mirror image."""
     for entry in POINTS.all:
         for place in entry.places:
             assert set(place.at) == {"left", "right"}
