@@ -122,7 +122,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(
             name="levator",
             summary="Straight in, at a point of the left shoulder",
-            body={"view": "posterior", "at": [290, 300], "side": "left"},
+            body={"view": "posterior", "at": [290, 300], "side": "left", "length_mm": 60},
         ),
         Example(
             name="inclined",

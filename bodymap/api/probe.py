@@ -12,6 +12,7 @@ from bodymap.api.atlas import SHORT, OfVersion, atlas_of, cached
 from bodymap.api.operation import Answer, Call, Operation
 from bodymap.atlas import Atlas
 from bodymap.atlas.frames import SIZES, on_midline
+from bodymap.atlas.grazing import beneath_and_beside
 from bodymap.atlas.local_names import place_phrase, structure_name
 from bodymap.atlas.manifest import Arm, Kind, LayerId, Side, ViewId
 from bodymap.atlas.midline import met
@@ -37,12 +38,14 @@ class ProbeQuery(OfVersion, frozen=True, kw_only=True):
 
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):
-    """One structure under a point, `order` 1 the outermost. `enters_mm` and `leaves_mm` are counted from the last skin
-    before it, on the reference body only; slightly below 0 where it protrudes through that skin. Where no skin is
-    before it, since that of the arm is hidden with the arm, they are counted from the outermost structure, as
-    `counted_from` says. `region` is null if the structure is no region; `in_cavity` marks what lies in or behind the
-    thoracic or abdominal cavity. Within 2 mm of the midline a paired structure is one entry, whose `side` is `midline`;
-    `thickness_mm` then leaves out what lies between its two halves.
+    """One structure under a point, `order` 1 the outermost. `enters_mm` and `leaves_mm` are counted, for all structures
+    alike, from the skin before the outermost one, on the reference body only; slightly below 0 where that protrudes
+    through the skin. Where no skin is before it, since that of the arm is hidden with the arm, they are counted from
+    the outermost structure, as `counted_from` says. `grazed` is there, and true, where one of the four cells of the
+    depth data around the point, less than 2 mm away, lacks the structure: there it begins or ends. `region` is null if
+    the structure is no region; `in_cavity` marks what lies in or behind the thoracic or abdominal cavity. Within 2 mm
+    of the midline a paired structure is one entry, whose `side` is `midline`; `thickness_mm` then leaves out what lies
+    between its two halves.
     """
 
     order: Annotated[int, Meta(description="1 for the outermost.")]
@@ -61,11 +64,16 @@ class Probed(msgspec.Struct, frozen=True, kw_only=True):
         Literal[True], Meta(description="Always true: measured on the reference body, never the patient's.")
     ] = True
     in_cavity: Annotated[bool, Meta(description="Whether it lies in or behind the thoracic or abdominal cavity.")]
+    grazed: Annotated[
+        Literal[True] | msgspec.UnsetType,
+        Meta(description="True where a line less than 2 mm beside this one does not meet it; else absent."),
+    ] = msgspec.UNSET
 
 
 class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     """What the point means where no region is stated: the outermost structure, passing through skin, platysma and
-    fasciae, and through latissimus dorsi over the thoracolumbar fascia."""
+    fasciae, and through the aponeuroses of latissimus dorsi and serratus posterior inferior over the thoracolumbar
+    fascia."""
 
     region: Annotated[str | None, Meta(description="The region's id; null where the structure is no region.")]
     structure: Annotated[str | None, Meta(description="The structure's id; null off the body.")]
@@ -146,10 +154,19 @@ def probed(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm = "hidden", 
             thickness_mm=round(thickness_mm, 2),
             counted_from="skin" if from_skin else "outermost-structure",
             in_cavity=in_cavity,
+            grazed=True if grazed else msgspec.UNSET,
         )
-        for order, (structure, region, side, enters_mm, leaves_mm, thickness_mm, in_cavity, from_skin) in enumerate(
-            met(atlas.beneath(view, x, y, arm=arm), midline), 1
-        )
+        for order, (
+            structure,
+            region,
+            side,
+            enters_mm,
+            leaves_mm,
+            thickness_mm,
+            in_cavity,
+            from_skin,
+            grazed,
+        ) in enumerate(met(beneath_and_beside(atlas, view, x, y, arm), midline), 1)
     )
     flags = flags_at(atlas, view, (x, y), own_side, arm)
     sight = sight_of(atlas, view, x, y, arm)

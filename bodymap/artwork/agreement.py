@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bodymap.artwork.meshes import Mesh, load_meshes
-from bodymap.artwork.surface import APONEUROSIS, FASCIA_BELOW, VEILS
+from bodymap.artwork.meshes import Mesh
+from bodymap.artwork.reference_body import load_body
+from bodymap.artwork.surface import APONEUROTIC_MESHES, FASCIA_MESH, VEILS
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.frames import SIZES, to_body
 from bodymap.atlas.manifest import Structure, ViewId
@@ -118,11 +119,10 @@ def first_hits(
         rays, distances = _cast(mesh, origins[which], direction)
         np.minimum.at(near[number], which[rays], distances - _OUTSIDE_MM)
         np.maximum.at(far[number], which[rays], distances - _OUTSIDE_MM)
+    fasciae = np.max([far[n] for n, mesh in enumerate(bodies) if mesh.name == FASCIA_MESH], axis=0)
     for number, mesh in enumerate(bodies):
-        if mesh.name != APONEUROSIS:
-            continue
-        fascia = next(n for n, m in enumerate(bodies) if m.name == FASCIA_BELOW and m.side == mesh.side)
-        near[number, far[fascia] >= near[number]] = np.inf
+        if mesh.name in APONEUROTIC_MESHES:
+            near[number, fasciae >= near[number]] = np.inf
     near[[n for n, mesh in enumerate(bodies) if mesh.kind == "fascia"]] = np.inf
     first = near.argmin(axis=0)
     depth = near[first, np.arange(len(places))]
@@ -159,7 +159,7 @@ def _cast(
 
 @lru_cache(maxsize=1)
 def _loaded(folder: Path) -> list[Mesh]:
-    return load_meshes(folder)
+    return load_body(folder)
 
 
 def _depth_error(atlas: Atlas, view: ViewId, x: float, y: float, wanted: Structure, entry: float) -> float:

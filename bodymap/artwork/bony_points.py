@@ -85,6 +85,9 @@ def inion(triangles: Points) -> Points:
     return _rear_at(cut, heights[int(np.nanargmax(standing_out(depth, 12)[: rim - 20]))])
 
 
+mastoid = farthest(0, -1, 0, outer=0.66, behind=0.5)
+
+
 def spine_root(triangles: Points) -> Points:
     """The crest of the scapular spine, 6 to 26 mm from the medial border, carried on straight to the border."""
     border = float(triangles[..., X].min())

@@ -17,13 +17,14 @@ from bodymap.artwork.extents import Drawings, seen
 from bodymap.artwork.extras import risk_files, write_file
 from bodymap.artwork.landmarks import encode, find_landmarks
 from bodymap.artwork.layers import ARM, LAYERS_OF_VIEW
-from bodymap.artwork.meshes import Mesh, load_meshes
+from bodymap.artwork.meshes import Mesh
 from bodymap.artwork.names import TRANSLATIONS
 from bodymap.artwork.neurovascular import sources_of
 from bodymap.artwork.plates import silhouettes_svg
 from bodymap.artwork.ray_grid import build_columns
+from bodymap.artwork.reference_body import load_body
 from bodymap.artwork.surface import build_maps, pack_maps
-from bodymap.artwork.terminology import Term, Terminology, read_terminology
+from bodymap.artwork.terminology import FURTHER_REGIONS, Term, Terminology, read_terminology
 from bodymap.atlas.frames import FRAMES, SIZES
 from bodymap.atlas.manifest import (
     VIEWS,
@@ -79,7 +80,7 @@ def build(meshes: Path, out: Path, terminology: Path, version: str, progress: Pr
     not fit together. Files already in `out` that belong to no atlas are not touched; the manifest is written last.
     """
     words = read_terminology(terminology)
-    bodies = load_meshes(meshes)
+    bodies = load_body(meshes)
     structures = [mesh for mesh in bodies if mesh.kind != "skin"]
     skin = next(mesh for mesh in bodies if mesh.kind == "skin")
     _refuse_missing(words, structures)
@@ -156,7 +157,8 @@ def source_digest(meshes: Path, terminology: Path) -> str:
     with (meshes / "manifest.csv").open(encoding="utf-8", newline="") as file:
         keys = sorted(row["key"] for row in csv.DictReader(file))
     files = [meshes / "manifest.csv", *(meshes / f"{key}.ply" for key in keys)]
-    files += [terminology / "regions.tsv", terminology / "muscle_codes.tsv", TRANSLATIONS, FURTHER, PLACE_SOURCES]
+    files += [terminology / "regions.tsv", terminology / "muscle_codes.tsv", FURTHER_REGIONS, TRANSLATIONS]
+    files += [FURTHER, PLACE_SOURCES]
     files += [_clinical(terminology) / "trigger_points.tsv", _clinical(terminology) / "DOMAIN.md"]
     files += sources_of(_vessels(meshes))
     lines = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from bodymap.artwork.agreement import Agreement, compare
 from bodymap.artwork.build import source_digest
 from bodymap.artwork.exact_rays import ExactRays
-from bodymap.artwork.meshes import load_meshes
+from bodymap.artwork.reference_body import load_body
 from bodymap.artwork.terminology import read_terminology
 from bodymap.artwork.way_agreement import WAY_ERROR_MM, WAYS, ProbeAgreement, WayAgreement, compare_probes, compare_ways
 from bodymap.atlas.body import Atlas
@@ -27,9 +27,9 @@ from bodymap.errors import BodymapError
 
 # Bytes that a plate may have.
 BUDGETS: dict[Detail, int] = {"plain": 64_000, "shaded": 160_000}
-# And the depth data with the surface maps, together.
-DATA_BUDGET = 4_000_000
-REGIONS = 59
+# And the depth data.
+COLUMNS_BUDGET = 5_000_000
+REGIONS = 75
 # A piece of a region smaller than this, or thinner than this on average, looks like dirt.
 SLIVER_MM2 = 8.0
 SLIVER_MM = 0.8
@@ -45,6 +45,8 @@ _POINTS = 400
 # The share of passages of 2 mm or more that probes must have, and the share of points with all of them in order.
 PROBED = 0.97
 IN_ORDER = 0.97
+# And the share of points at which they have all passages of 2 mm or more and no other.
+WHOLE = 0.95
 _PROBES = 150
 _WAYS = 400
 
@@ -95,10 +97,11 @@ def check(folder: Path, meshes: Path | None = None, terminology: Path | None = N
         for agreement in agreements:
             lines.append(agreement.line())
             findings += _agreement(agreement)
-        rays = ExactRays([mesh for mesh in load_meshes(meshes) if mesh.kind != "skin"])
+        rays = ExactRays([mesh for mesh in load_body(meshes) if mesh.kind != "skin"])
         lines += [
             "",
-            "probes against exact rays     points  2 mm found   in order   entry error median, 95%  thickness 95%",
+            "probes against exact rays     points  2 mm found  whole stacks   in order   entry error median, 95%  "
+            "thickness 95%",
         ]
         for probes in [compare_probes(atlas, rays, view.id, _PROBES) for view in atlas.manifest.views]:
             lines.append(probes.line())
@@ -119,17 +122,15 @@ def _missing(atlas: Atlas) -> Iterator[Finding]:
             for side in ("left", "right"):
                 if atlas.silhouette(region.id, side, view.id) is None:
                     yield Finding(region.id, f"has no silhouette, {side}, on {view.id}")
-        if not region.codes:
-            yield Finding(region.id, "has no code")
 
 
 def _sizes(atlas: Atlas) -> Iterator[Finding]:
     for plate in atlas.manifest.plates:
         if plate.bytes > BUDGETS[plate.detail]:
             yield Finding(plate.file, f"has {plate.bytes} bytes, more than {BUDGETS[plate.detail]}")
-    surface, columns = atlas.manifest.surface, atlas.manifest.columns
-    if surface.bytes + columns.bytes > DATA_BUDGET:
-        yield Finding(f"{surface.file} and {columns.file}", f"have more than {DATA_BUDGET} bytes together")
+    columns = atlas.manifest.columns
+    if columns.bytes > COLUMNS_BUDGET:
+        yield Finding(columns.file, f"has {columns.bytes} bytes, more than {COLUMNS_BUDGET}")
 
 
 def arm_of(atlas: Atlas, region: Region, view: ViewId) -> Arm:
@@ -245,6 +246,8 @@ def _agreement(agreement: Agreement) -> Iterator[Finding]:
 def _probes(probes: ProbeAgreement) -> Iterator[Finding]:
     if probes.found < PROBED:
         yield Finding(probes.view, f"probes have {probes.found:.1%} of what exact rays go through for 2 mm or more")
+    if probes.whole < WHOLE:
+        yield Finding(probes.view, f"probes have the whole stack of exact rays at {probes.whole:.1%} of points only")
     if probes.in_order < IN_ORDER:
         yield Finding(probes.view, f"probes have the order of exact rays at {probes.in_order:.1%} of points only")
 

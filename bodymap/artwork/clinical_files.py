@@ -9,7 +9,8 @@ from bodymap.artwork import clinical, names, referral
 from bodymap.artwork.extras import replace_extras
 from bodymap.artwork.figure import Figure
 from bodymap.artwork.landmarks import encode, find_landmarks
-from bodymap.artwork.meshes import Mesh, load_meshes
+from bodymap.artwork.meshes import Mesh
+from bodymap.artwork.reference_body import load_body
 from bodymap.atlas.landmarks import Landmark
 from bodymap.atlas.manifest import Manifest, Muscle, Region
 
@@ -40,7 +41,7 @@ def clinical_files(
 def write_clinical(folder: Path, meshes: Path, tables: Path, terminology: Path) -> Manifest:
     """Write only these files into an atlas that is there, enter them in its manifest, and return it."""
     manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
-    bodies = load_meshes(meshes)
+    bodies = load_body(meshes)
     landmarks = find_landmarks(bodies)
     files = {"landmarks.json": encode(landmarks)} | clinical_files(
         bodies,

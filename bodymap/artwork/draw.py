@@ -9,9 +9,10 @@ from typing import Any
 from shapely.geometry import MultiPolygon
 
 from bodymap.artwork.layers import LAYERS_OF_VIEW, Arm, LayerId
-from bodymap.artwork.meshes import Mesh, load_meshes
+from bodymap.artwork.meshes import Mesh
 from bodymap.artwork.plates import Names, PlateDrawing, Regions, draw_plate, silhouettes
 from bodymap.artwork.raster import ViewId
+from bodymap.artwork.reference_body import load_body
 
 PlateKey = tuple[ViewId, LayerId, Arm]
 Report = Callable[[str, int, int], None]
@@ -72,7 +73,7 @@ _regions: Regions
 
 def _prepare(folder: Path, names: Names, regions: Regions) -> None:
     global _meshes, _names, _regions
-    _meshes, _names, _regions = load_meshes(folder), names, regions
+    _meshes, _names, _regions = load_body(folder), names, regions
 
 
 def _plate(key: PlateKey) -> PlateDrawing:

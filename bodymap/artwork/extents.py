@@ -25,6 +25,9 @@ _LEAST_ROOM_MM = 1.0
 # The centre is the point nearest the middle of what is seen, among those with this share of the greatest room.
 _ROOMY = 0.7
 
+# The plate that shows the inner side of the trunk, with the wall of the belly taken away.
+_WITHIN_THE_TRUNK: tuple[ViewId, LayerId] = ("anterior", "deepest")
+
 _SIDES_SEEN: dict[ViewId, tuple[Side, ...]] = {
     "posterior": ("left", "right"),
     "anterior": ("left", "right"),
@@ -57,9 +60,14 @@ def seen(drawings: Drawings, mesh_name: str) -> Seen:
         for side in sides:
             key = f"{mesh_name}__{side}"
             shape = drawings.visible[view, layer, arm].get(key, MultiPolygon())
-            room = _room(shape, drawings.maps[view, layer, arm] == numbers[side])
+            mask = drawings.maps[view, layer, arm] == numbers[side]
+            room = _room(shape, mask)
             if shape.area < _LEAST_MM2 or room.max(initial=0.0) < _LEAST_ROOM_MM:
                 continue
+            if (view, layer) == _WITHIN_THE_TRUNK:
+                # A needle comes to it only where the wall does not lie over it, so that is where its centre is.
+                reached = _room(shape, mask & (drawings.maps[view, "deep", arm] == numbers[side]))
+                room = reached if reached.max(initial=0.0) >= _LEAST_ROOM_MM else room
             centre = _mirrored(centres, view, room) or _centre(room)
             centres[view] = centre
             outline = drawings.silhouettes[view].get(key, MultiPolygon())

@@ -40,11 +40,17 @@ _TOWARDS: Mapping[tuple[ViewId, str], float] = MappingProxyType(
         ("posterior", "gluteus_minimus"): 105,
         ("posterior", "external_oblique"): 80,
         ("posterior", "deltoid_spinal"): 125,
+        ("posterior", "transversus_abdominis"): 180,
+        ("posterior", "occipitalis"): 270,
+        ("posterior", "quadratus_femoris"): 180,
         ("anterior", "pectoralis_major_clavicular"): 15,
         ("anterior", "pectoralis_major_sternocostal"): 345,
         ("anterior", "external_oblique"): 125,
         ("anterior", "internal_oblique"): 245,
         ("anterior", "subscapularis"): 20,
+        ("anterior", "transversus_abdominis"): 180,
+        ("anterior", "frontalis"): 270,
+        ("anterior", "iliacus"): 110,
         ("left", "latissimus_dorsi"): 255,
         ("left", "external_oblique"): 120,
         ("left", "internal_oblique"): 240,
@@ -54,6 +60,8 @@ _TOWARDS: Mapping[tuple[ViewId, str], float] = MappingProxyType(
         ("left", "gluteus_medius"): 90,
         ("left", "serratus_anterior"): 330,
         ("left", "trapezius_ascending"): 250,
+        ("left", "frontalis"): 270,
+        ("left", "occipitalis"): 270,
     }
 )
 

@@ -18,6 +18,7 @@ from bodymap.artwork.bony_points import (
     inion,
     jugular_notch,
     lateral_border_middle,
+    mastoid,
     medial_border_middle,
     sacral_tubercle,
     spine_root,
@@ -106,7 +107,7 @@ _OTHERS = (
     ),
     _Entry(
         "mastoid", "Mastoid process", "Processus mastoideus", ("mastoid tip", "tip of the mastoid process"),
-        "skull", True, _BACK_SIDE, farthest(0, -1, 0, outer=0.66, behind=0.5),
+        "skull", True, _BACK_SIDE, mastoid,
         "Tip: lowest point of the skull's rear half, in the outer third of its half width.",
     ),
     _Entry(

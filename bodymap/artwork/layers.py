@@ -18,7 +18,7 @@ Arm = Literal["hidden", "shown"]
 LAYERS_OF_VIEW: Mapping[ViewId, tuple[LayerId, ...]] = MappingProxyType(
     {
         "posterior": ("superficial", "intermediate", "deep", "deepest"),
-        "anterior": ("superficial", "deep"),
+        "anterior": ("superficial", "intermediate", "deep", "deepest"),
         "left": ("superficial",),
         "right": ("superficial",),
     }
@@ -42,6 +42,7 @@ _PEELED: dict[ViewId, dict[LayerId, tuple[str, ...]]] = {
             "sternocleidomastoid",
             "masseter",
             "temporalis",
+            "occipitalis",
             "pectoralis_major_clavicular",
             "pectoralis_major_sternocostal",
             "pectoralis_major_abdominal",
@@ -69,13 +70,12 @@ _PEELED: dict[ViewId, dict[LayerId, tuple[str, ...]]] = {
             "serratus_anterior",
             "gluteus_medius",
             "internal_oblique",
-            "transversus_abdominis",
             "biceps_brachii",
             "brachialis",
             "pectoralis_minor",
             "subclavius",
         ),
-        # The long straight columns beside the spine; on the hip what lies under gluteus medius.
+        # The long straight columns beside the spine; on the hip what lies under the glutei; the innermost of the flank.
         "deep": (
             "longissimus_thoracis",
             "longissimus_cervicis",
@@ -89,6 +89,11 @@ _PEELED: dict[ViewId, dict[LayerId, tuple[str, ...]]] = {
             "semispinalis_thoracis",
             "gluteus_minimus",
             "piriformis",
+            "obturator_internus",
+            "superior_gemellus",
+            "inferior_gemellus",
+            "quadratus_femoris",
+            "transversus_abdominis",
             "scalenus_posterior",
             "coracobrachialis",
             "subscapularis",
@@ -115,12 +120,44 @@ _PEELED: dict[ViewId, dict[LayerId, tuple[str, ...]]] = {
             "digastric",
             "masseter",
             "temporalis",
+            "frontalis",
             "biceps_brachii",
             "tensor_fasciae_latae",
             "gluteus_maximus",
         ),
-        "intermediate": (),
-        "deep": (),
+        # The second sheet of the belly's wall.
+        "intermediate": ("internal_oblique",),
+        # What lies under the great sheets: on the belly transversus and rectus, which the obliques' sheath covers.
+        "deep": (
+            "rectus_abdominis",
+            "linea_alba",
+            "transversus_abdominis",
+            "pectoralis_minor",
+            "subclavius",
+            "serratus_anterior",
+            "levator_scapulae",
+            "scalenus_anterior",
+            "scalenus_medius",
+            "scalenus_posterior",
+            "sternothyroid",
+            "supraspinatus",
+            "infraspinatus",
+            "teres_minor",
+            "teres_major",
+            "subscapularis",
+            "coracobrachialis",
+            "brachialis",
+            "triceps_brachii",
+            "gluteus_medius",
+            "gluteus_minimus",
+            # Seen through gaps only, and needled from behind.
+            "quadratus_lumborum",
+            "piriformis",
+            "longissimus_capitis",
+            "longissimus_cervicis",
+            "iliocostalis_cervicis",
+        ),
+        # On the inner side of the trunk and before the spine.
         "deepest": (),
     },
     "left": {},
@@ -159,12 +196,10 @@ ARM: frozenset[str] = frozenset(
     }
 )
 
-# On no plate: a veil over the neck that would hide what is needled, and meshes that are stubs or masks.
+# On no plate: a veil over the neck that would hide what is needled, and meshes that are masks.
 _NOT_DRAWN: frozenset[str] = frozenset(
     {
         "platysma",
-        "occipitalis",
-        "frontalis",
         "orbicularis_oculi",
         "orbicularis_oris",
         "zygomaticus_major",
@@ -178,7 +213,7 @@ _LOWER_RIBS = frozenset({"rib_9", "rib_10", "rib_11", "rib_12"})
 _SHREDS: Mapping[tuple[ViewId, LayerId], frozenset[str]] = MappingProxyType(
     {
         ("anterior", "superficial"): frozenset({"internal_oblique", "transversus_abdominis", "gluteus_maximus"}),
-        ("anterior", "deep"): frozenset({"transversus_abdominis"}),
+        ("anterior", "intermediate"): frozenset({"transversus_abdominis"}),
         ("posterior", "superficial"): frozenset({"brachialis", "biceps_brachii", "temporalis", "masseter"}),
         ("left", "superficial"): _LOWER_RIBS,
         ("right", "superficial"): _LOWER_RIBS,
@@ -217,6 +252,7 @@ _QUIET: frozenset[str] = frozenset(
         "rectus_femoris",
         "sartorius",
         "semimembranosus",
+        "semitendinosus",
         "vastus_intermedius",
         "vastus_lateralis",
         "vastus_medialis",

@@ -1,6 +1,6 @@
 """Writing the data files that `bodymap.atlas.packed` reads; the format is described there."""
 
-import zlib
+import lzma
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bodymap.atlas.packed import LENGTH, MAGIC, Header, Section, Typecode
+from bodymap.atlas.packed import FILTERS, LENGTH, MAGIC, Header, Section, Typecode
 
 _TYPECODES: dict[np.dtype[Any], Typecode] = {
     np.dtype(np.uint8): "B",
@@ -26,7 +26,7 @@ def pack(meta: dict[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
         width = numbers.dtype.itemsize
         little = np.ascontiguousarray(numbers, numbers.dtype.newbyteorder("<"))
         planes = little.view(np.uint8).reshape(-1, width).T
-        stream = zlib.compress(planes.tobytes(), 9)
+        stream = lzma.compress(planes.tobytes(), format=lzma.FORMAT_RAW, filters=FILTERS)
         sections.append(Section(name, _TYPECODES[numbers.dtype], len(numbers), len(stream)))
         streams.append(stream)
     header = msgspec.json.encode(Header(meta, tuple(sections)))

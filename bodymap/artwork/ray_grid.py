@@ -4,21 +4,22 @@ Rays along z serve posterior and anterior, rays along x left and right. `bodymap
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from bodymap.artwork.fine_rays import QUANTUM_MM, Stacks, Variants, gather
 from bodymap.artwork.meshes import Mesh
 from bodymap.artwork.packing import pack
-from bodymap.artwork.raster import WINDOWS, ViewId, rasterise
+from bodymap.artwork.raster import WINDOWS, ViewId, Window, rasterise
 from bodymap.artwork.skin import split_skin
-from bodymap.atlas.ray_grid import SKIN, SKIN_OF_ARM, Axis
+from bodymap.atlas.aponeurosis import FASCIA_BELOW
+from bodymap.atlas.ray_grid import FINER, SKIN, SKIN_OF_ARM, Axis
 
-# As fine as four megabytes allow; finer for the side views, which see much of the trunk at a slant. Both divide the
+# As fine as five megabytes allow; finer for the side views, which see much of the trunk at a slant. Both divide the
 # width of their views.
 PITCH_MM: dict[Axis, float] = {"z": 1.75, "x": 1.6}
-QUANTUM_MM = 0.25
 # Slivers: two passages through one structure with less than this between them are one.
 JOINED_MM = 0.6
 # The skin is two sheets a few millimetres apart, made of patches that overlap; hits this near are one skin.
@@ -26,8 +27,14 @@ SKIN_JOINED_MM = 6.0
 # Two triangles that share an edge are both hit by a ray through it.
 _SAME_HIT_MM = 1e-3
 
+# Rows of cells that the finer rays are cast through at once: bounds the memory.
+_STRIP = 24
+
 # The views whose direction of sight runs along the axis.
 _VIEW_ALONG: dict[Axis, ViewId] = {"z": "posterior", "x": "right"}
+
+
+Section = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +55,9 @@ class Passages:
     high: npt.NDArray[np.float32]
 
 
-def cast_rays(mesh: Mesh, view: ViewId, resolution_mm: float) -> Hits:
-    """Every crossing of a view's rays with a mesh, each once."""
-    found = rasterise([mesh], view, WINDOWS[view], resolution_mm)
+def cast_rays(mesh: Mesh, view: ViewId, resolution_mm: float, window: Window | None = None) -> Hits:
+    """Every crossing of a view's rays with a mesh, each once; without a window, the whole view's."""
+    found = rasterise([mesh], view, window or WINDOWS[view], resolution_mm)
     order = np.lexsort((found.depth, found.pixel))
     pixel, depth, entering = found.pixel[order], found.depth[order], found.facing[order]
     again = np.zeros(len(pixel), bool)
@@ -100,23 +107,26 @@ def _join(hits: Passages, nearer_mm: float) -> Passages:
 
 def build_columns(structures: Sequence[Mesh], skin: Mesh) -> bytes:
     """The bytes of `columns.bin`; a structure's number is its place in `structures`."""
-    arrays: dict[str, npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.int16]] = {}
+    arrays: dict[str, Section] = {}
     grids: dict[Axis, dict[str, float | int]] = {}
+    sheets = frozenset(n for n, mesh in enumerate(structures) if mesh.name == FASCIA_BELOW.replace("-", "_"))
+    parts = [*enumerate(structures), *zip((SKIN, SKIN_OF_ARM), split_skin(skin), strict=True)]
     for axis, view in _VIEW_ALONG.items():
-        window = WINDOWS[view]
-        pitch_mm = PITCH_MM[axis]
+        window, pitch_mm = WINDOWS[view], PITCH_MM[axis]
         columns, rows = round((window.u1 - window.u0) / pitch_mm), round((window.v1 - window.v0) / pitch_mm)
-        number, cell, low, high = _column_data(structures, skin, view, pitch_mm)
-        if axis == "z":  # Posterior looks along z with x to the left; the grid counts x upwards.
-            cell = cell // columns * columns + (columns - 1 - cell % columns)
-        order = np.lexsort((number, high, low, cell))
-        count = np.bincount(cell, minlength=columns * rows)
+        stacks = _stacks(parts, axis, window, pitch_mm)
+        count = np.diff(stacks.first)
         if count.max() > 255:
             raise ValueError(f"a ray along {axis} meets {count.max()} structures; the file counts to 255")
         arrays[f"{axis}.count"] = count.astype(np.uint8)
-        arrays[f"{axis}.structure"] = number[order]
-        arrays[f"{axis}.low"] = low[order]
-        arrays[f"{axis}.thick"] = (high - low)[order]
+        arrays[f"{axis}.structure"] = stacks.number
+        arrays[f"{axis}.low"] = stacks.low
+        arrays[f"{axis}.thick"] = stacks.high - stacks.low
+        variants = Variants()
+        for row in range(0, rows, _STRIP):
+            strip = replace(window, v0=window.v0 + row * pitch_mm, v1=window.v0 + min(row + _STRIP, rows) * pitch_mm)
+            gather(variants, _stacks(parts, axis, strip, pitch_mm / FINER), columns, sheets)
+        arrays |= variants.arrays(axis)
         across0 = -window.u1 if axis == "z" else window.u0
         grids[axis] = {
             "across0": across0,
@@ -128,19 +138,25 @@ def build_columns(structures: Sequence[Mesh], skin: Mesh) -> bytes:
     return pack({"quantum_mm": QUANTUM_MM, "grids": grids}, arrays)
 
 
-_Data = tuple[npt.NDArray[np.uint16], npt.NDArray[np.int32], npt.NDArray[np.int16], npt.NDArray[np.int16]]
-
-
-def _column_data(structures: Sequence[Mesh], skin: Mesh, view: ViewId, pitch_mm: float) -> _Data:
-    body, arm = split_skin(skin)
-    found = [(SKIN, skin_passages(cast_rays(body, view, pitch_mm)))]
-    found.append((SKIN_OF_ARM, skin_passages(cast_rays(arm, view, pitch_mm))))
-    found += [(n, passages(cast_rays(mesh, view, pitch_mm))) for n, mesh in enumerate(structures)]
+def _stacks(parts: Sequence[tuple[int, Mesh]], axis: Axis, window: Window, resolution_mm: float) -> Stacks:
+    """What the rays of a window meet, those of a row from small to large X or Z."""
+    view = _VIEW_ALONG[axis]
+    columns = round((window.u1 - window.u0) / resolution_mm)
+    rows = round((window.v1 - window.v0) / resolution_mm)
+    nothing = Passages(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.float32))
+    found: list[tuple[int, Passages]] = [(SKIN, nothing)]
+    for which, mesh in parts:
+        if mesh.vertices[:, 1].max() >= -window.v1 and mesh.vertices[:, 1].min() <= -window.v0:
+            hits = cast_rays(mesh, view, resolution_mm, window)
+            found.append((which, skin_passages(hits) if which >= SKIN_OF_ARM else passages(hits)))
     number = np.concatenate([np.full(len(p.pixel), n, np.uint16) for n, p in found])
     cell = np.concatenate([p.pixel for _, p in found])
-    low = np.concatenate([p.low for _, p in found])
-    high = np.concatenate([p.high for _, p in found])
-    return number, cell, _quantised(low), _quantised(high)
+    low, high = (_quantised(np.concatenate([getattr(p, end) for _, p in found])) for end in ("low", "high"))
+    if axis == "z":  # Posterior looks along z with x to the left; the grid counts x upwards.
+        cell = cell // columns * columns + (columns - 1 - cell % columns)
+    order = np.lexsort((number, high, low, cell))
+    first = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=columns * rows))])
+    return Stacks(first, number[order], low[order], high[order])
 
 
 def _quantised(millimetres: npt.NDArray[np.float32]) -> npt.NDArray[np.int16]:

@@ -17,7 +17,9 @@ from bodymap.artwork.packing import pack
 from bodymap.artwork.raster import WINDOWS
 from bodymap.artwork.ray_grid import cast_rays
 from bodymap.artwork.skin import split_skin
-from bodymap.atlas.manifest import Arm, LayerId, ViewId
+from bodymap.atlas.aponeurosis import APONEUROTIC, FASCIA_BELOW
+from bodymap.atlas.frames import MIDLINE_MM
+from bodymap.atlas.manifest import Arm, LayerId, Side, ViewId
 from bodymap.atlas.ray_grid import ALONG
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, map_name
 
@@ -27,7 +29,8 @@ _CRACK_PX = 3
 _HOLE_PX = 400
 
 VEILS = frozenset({"platysma"})
-APONEUROSIS, FASCIA_BELOW = "latissimus_dorsi", "thoracolumbar_fascia_posterior_layer"
+APONEUROTIC_MESHES = frozenset(name.replace("-", "_") for name in APONEUROTIC)
+FASCIA_MESH = FASCIA_BELOW.replace("-", "_")
 
 Labels = npt.NDArray[np.uint16]
 
@@ -90,7 +93,10 @@ def _map(structures: Sequence[Mesh], seen: Sequence[Cover], view: ViewId, layer:
     labels = np.full(rows * columns, OFF_BODY, np.uint16)
     depth = np.full(rows * columns, np.inf, np.float32)
     layers = LAYERS_OF_VIEW[view]
-    fascia = {mesh.side: seen[n] for n, mesh in enumerate(structures) if mesh.name == FASCIA_BELOW}
+    fascia = np.zeros(rows * columns, bool)
+    for number, mesh in enumerate(structures):
+        if mesh.name == FASCIA_MESH:
+            fascia[seen[number].pixel] = True
     skins = seen[len(structures) :] if arm == "shown" else seen[len(structures) : -1]
     for skin in skins:
         labels[skin.pixel] = BARE_SKIN
@@ -100,14 +106,35 @@ def _map(structures: Sequence[Mesh], seen: Sequence[Cover], view: ViewId, layer:
         if peeled or mesh.kind == "fascia" or mesh.name in VEILS or (arm == "hidden" and mesh.name in ARM):
             continue
         pixel, near = seen[number].pixel, seen[number].near
-        if mesh.name == APONEUROSIS:
+        if mesh.name in APONEUROTIC_MESHES:
             # Whichever is met first: seen from the other side of the body, the fascia is.
-            keep = ~np.isin(pixel, fascia[mesh.side].pixel)
+            keep = ~fascia[pixel]
             pixel, near = pixel[keep], near[keep]
         nearer = near < depth[pixel]
         depth[pixel[nearer]] = near[nearer]
         labels[pixel[nearer]] = number
-    return labels.reshape(rows, columns)
+    whole = labels.reshape(rows, columns)
+    return _own_half(whole, structures, view) if view in ("posterior", "anterior") else whole
+
+
+def _own_half(labels: Labels, structures: Sequence[Mesh], view: ViewId) -> Labels:
+    """The map in which, within 2 mm of the midline, each half has its own of a paired structure.
+
+    The meshes of one half reach up to a few millimetres over the midline, where a place lies on both halves.
+    """
+    number = {(mesh.name, mesh.side): n for n, mesh in enumerate(structures)}
+    middle, reach = labels.shape[1] // 2, round(MIDLINE_MM / RESOLUTION_MM)
+    viewers_left: Side = "left" if view == "posterior" else "right"
+    viewers_right: Side = "right" if view == "posterior" else "left"
+    for columns, side in (
+        (slice(middle - reach, middle), viewers_left),
+        (slice(middle, middle + reach), viewers_right),
+    ):
+        own = np.arange(OFF_BODY + 1, dtype=np.uint16)
+        for n, mesh in enumerate(structures):
+            own[n] = number.get((mesh.name, side), n)
+        labels[:, columns] = own[labels[:, columns]]
+    return labels
 
 
 def _cracks(body: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

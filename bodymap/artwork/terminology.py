@@ -1,18 +1,23 @@
 """Names, aliases and codes of regions and muscles, from the terminology tables. Nothing here is from memory.
 
-`regions.tsv` says which region is drawn with which mesh and which rows of `muscle_codes.tsv` name and code it.
+`regions.tsv` says which region is drawn with which mesh and which rows of `muscle_codes.tsv` name and code it. The
+regions of `further_regions.tsv`, beside this file, have no row there: they carry the clinicians' label as their name,
+no Latin and no code.
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bodymap.atlas.labels import labels
 from bodymap.atlas.manifest import Code, Muscle, Names
 
 Row = Mapping[str, str]
 Relation = Literal["own", "broader"]
+
+FURTHER_REGIONS = Path(__file__).with_name("further_regions.tsv")
 
 SNOMED = "http://snomed.info/sct"
 MESH = "https://www.nlm.nih.gov/mesh"
@@ -44,13 +49,28 @@ _ENGLISH = {
     "pectoralis-major-abdominal": "Abdominal part of pectoralis major",
 }
 
+_UNCODED = "Named by its label; the terminology tables have no row, so it carries no Latin name and no code."
+
 _PROVENANCE = {
     "semispinalis-capitis": (
         "Drawn with the mesh named spinalis_capitis (C6 to the occiput, up to 44 mm lateral), which is the upper half "
         "of what clinicians call semispinalis capitis; the source has no other mesh of it."
     ),
     "teres-minor": "The mesh is large (41 cm³ against 15 for teres major); its position is right.",
-    "rotatores": "FMA23081 of the tables means a single rotator muscle and is left out.",
+    "rotatores": (
+        "Drawn with the mesh of this name down to the level between T12 and L1: what lies below has the place and bulk "
+        "of lumbar multifidus and is drawn as that. FMA23081 of the tables means a single rotator muscle and is left "
+        "out."
+    ),
+    "multifidus-lumborum": (
+        "Drawn with the mesh of this name, which ends at L4, and with the lumbar and sacral part of the mesh named "
+        "rotatores, which has the bulk from L1 to the sacrum that anatomy gives to multifidus; the source has no "
+        "better mesh of it."
+    ),
+    "occipitalis": (
+        "A soft patch on the skull, placed by the external occipital protuberance and the mastoid process: the source "
+        "has only a stub. Its outline and thickness are for drawing. " + _UNCODED
+    ),
     "iliocostalis-cervicis": "The left mesh is mirrored from the right.",
     "iliocostalis-lumborum": "The TA98 concept includes the thoracic part, so its code is marked broader.",
     "iliocostalis-thoracis": "TA98 has no code of its own for it, and no source gave a Latin name.",
@@ -87,15 +107,50 @@ def read_terminology(folder: Path) -> Terminology:
     for region, row in regions.items():
         if row["codes_from"] not in codes:
             raise ValueError(f"regions.tsv: {region} takes its codes from {row['codes_from']}, which has no row")
-    terms = tuple(_term(row, codes) for row in regions.values())
+    further = _table(FURTHER_REGIONS, "region")
+    twice = regions.keys() & further.keys()
+    if twice:
+        raise ValueError(f"regions.tsv has {sorted(twice)}, which stand in {FURTHER_REGIONS.name}, too")
+    terms = _by_area([*(_term(row, codes) for row in regions.values()), *map(_further_term, further.values())])
     parts: dict[str, list[str]] = {}
     for term in terms:
         parts.setdefault(term.muscle, []).append(term.id)
     muscles = tuple(
-        Muscle(id=muscle, names=_names(codes[muscle.replace("-", "_")]), regions=tuple(ids))
-        for muscle, ids in parts.items()
+        Muscle(id=muscle, names=_muscle_names(muscle, codes), regions=tuple(ids)) for muscle, ids in parts.items()
     )
     return Terminology(terms, muscles)
+
+
+def _by_area(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The areas in the order in which they come first, and the regions of an area in theirs."""
+    areas = list(dict.fromkeys(term.group for term in terms))
+    return tuple(sorted(terms, key=lambda term: areas.index(term.group)))
+
+
+def _further_term(row: Row) -> Term:
+    return Term(
+        id=row["region"],
+        mesh=row["mesh"],
+        muscle=row["muscle"],
+        group=row["group"],
+        names=_labelled(row["region"]),
+        aliases=(),
+        codes=(),
+        provenance=_PROVENANCE.get(row["region"], _UNCODED),
+    )
+
+
+def _muscle_names(muscle: str, codes: Mapping[str, Row]) -> Names:
+    row = codes.get(muscle.replace("-", "_"))
+    return _labelled(muscle) if row is None else _names(row)
+
+
+def _labelled(thing: str) -> Names:
+    """The clinicians' label of a region or muscle. Raises `ValueError` where there is none."""
+    label = next((label for label in labels() if label.id == thing), None)
+    if label is None:
+        raise ValueError(f"labels.tsv has no label of {thing}")
+    return Names(en=label.names["en"], la="", ta2="")
 
 
 def _table(path: Path, key: str) -> dict[str, Row]:

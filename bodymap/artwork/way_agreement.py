@@ -35,12 +35,14 @@ _TOUCH_MM = 0.3
 
 @dataclass(frozen=True)
 class ProbeAgreement:
-    """Probes of a view, along its axis: how many of the exact passages they have, at how many points all that they
-    have comes in the exact order, and how far entries and thicknesses are off, in millimetres."""
+    """Probes of a view, along its axis: how many of the exact passages they have, at how many points they have all of
+    them and no other, at how many all that they have comes in the exact order, and how far entries and thicknesses are
+    off, in millimetres."""
 
     view: ViewId
     points: int
     found: float
+    whole: float
     in_order: float
     entry_median_mm: float
     entry_95_mm: float
@@ -49,7 +51,7 @@ class ProbeAgreement:
     def line(self) -> str:
         """A row of the check's table."""
         return (
-            f"{self.view:30}{self.points:7}{self.found:12.1%}{self.in_order:11.1%}"
+            f"{self.view:30}{self.points:7}{self.found:12.1%}{self.whole:14.1%}{self.in_order:11.1%}"
             f"{self.entry_median_mm:13.2f} mm, {self.entry_95_mm:.2f} mm{self.thickness_95_mm:16.2f} mm"
         )
 
@@ -87,7 +89,7 @@ def compare_probes(atlas: Atlas, rays: ExactRays, view: ViewId, points: int, see
     random = np.random.default_rng(seed)
     entries: list[float] = []
     thicknesses: list[float] = []
-    found = whole = in_order = done = 0
+    found = exact_ones = whole = in_order = done = 0
     while done < points:
         x, y = (float(share * size) for share, size in zip(random.random(2), SIZES[view], strict=True))
         if atlas.at(view, x, y) is None:
@@ -103,10 +105,9 @@ def compare_probes(atlas: Atlas, rays: ExactRays, view: ViewId, points: int, see
             if (structure := atlas.structure(way)) is not None
         ]
         matched: list[tuple[Passage, Passage]] = []
-        for passage in _merged(exact):
-            if passage.number not in compared or passage.leaves_mm - passage.enters_mm < RESOLVED_MM:
-                continue
-            whole += 1
+        all_of_it = all(any(_meet(passage, other) for other in exact) for passage in _thick(_merged(probed), compared))
+        for passage in _thick(_merged(exact), compared):
+            exact_ones += 1
             same = [other for other in _merged(probed) if _meet(passage, other)]
             if same:
                 found += 1
@@ -115,6 +116,9 @@ def compare_probes(atlas: Atlas, rays: ExactRays, view: ViewId, points: int, see
                 entries.append(abs(nearest.enters_mm - passage.enters_mm))
                 thick = nearest.leaves_mm - nearest.enters_mm
                 thicknesses.append(abs(thick - (passage.leaves_mm - passage.enters_mm)))
+            else:
+                all_of_it = False
+        whole += all_of_it
         in_order += all(
             first[1].enters_mm <= second[1].enters_mm + RESOLVED_MM
             for place, first in enumerate(matched)
@@ -123,7 +127,8 @@ def compare_probes(atlas: Atlas, rays: ExactRays, view: ViewId, points: int, see
     return ProbeAgreement(
         view,
         points,
-        found / whole,
+        found / exact_ones,
+        whole / points,
         in_order / points,
         float(np.median(entries)),
         float(np.quantile(entries, 0.95)),

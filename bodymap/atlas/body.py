@@ -6,9 +6,11 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
+from bodymap.atlas.aponeurosis import aponeurotic, fasciae
 from bodymap.atlas.cavity import Passage, cavity_begins
 from bodymap.atlas.fields import Fields
-from bodymap.atlas.frames import side_of, to_body
+from bodymap.atlas.frames import on_midline, side_of, to_body
+from bodymap.atlas.halves import partners
 from bodymap.atlas.labels import Label, labels
 from bodymap.atlas.landmarks import Landmarks, read_landmarks
 from bodymap.atlas.manifest import (
@@ -33,20 +35,19 @@ from bodymap.atlas.plates import Plate, parse_plate
 from bodymap.atlas.ray_grid import ALONG, AXIS, SKIN_OF_ARM, Columns, Interval
 from bodymap.atlas.referral import Referral, read_referral
 from bodymap.atlas.search import Index
+from bodymap.atlas.skin import skin_before
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface
 from bodymap.atlas.trigger_points import TriggerPoints, read_trigger_points
 from bodymap.atlas.unknown import only_a_region, several_regions, unknown_muscle, unknown_region
 from bodymap.errors import Corrupt, UnknownPlate, UnknownView
 
-# The skin is two sheets; its hits are this far apart if it is one skin, and farther if two touch.
-_SKIN_MM = 3.0
+# How far around a point a column is looked for that begins with what the surface shows there.
+_CELL_MM = 2.0
 
 _NAMES = "names.json"
 
 # A point never means these: a needle goes through them on its way to a named structure.
 _VEILS = frozenset({"platysma"})
-# Latissimus dorsi is aponeurosis where it lies over this fascia.
-_APONEUROSIS, _FASCIA_BELOW = "latissimus-dorsi", "thoracolumbar-fascia-posterior-layer"
 
 
 class Hit(NamedTuple):
@@ -60,10 +61,11 @@ class Hit(NamedTuple):
 
 
 class Layered(NamedTuple):
-    """One structure under a point. Millimetres are counted from the last skin before it of the reference body, whose
-    skin sits loosely: they give the order and the thickness there, never how deep a needle may go. Where no skin is
-    before it (with the arm, its skin is taken away), they are counted from the outermost structure, and `from_skin` is
-    false. `in_cavity` marks what lies in or behind the thoracic or abdominal cavity."""
+    """One structure under a point. Millimetres are counted from one place for all: the skin before the outermost
+    structure, on the reference body, whose skin sits loosely: they give the order and the thickness there, never how
+    deep a needle may go. Where no skin is before it (with the arm, its skin is taken away), they are counted from the
+    outermost structure, and `from_skin` is false. `in_cavity` marks what lies in or behind the thoracic or abdominal
+    cavity, `grazed`, where it was asked for, what a column beside this one lacks."""
 
     structure: Structure
     region: Region | None
@@ -71,6 +73,7 @@ class Layered(NamedTuple):
     leaves_mm: float
     in_cavity: bool
     from_skin: bool
+    grazed: bool = False
 
 
 class Atlas:
@@ -92,7 +95,8 @@ class Atlas:
         self._veils = {
             n for n, structure in enumerate(structures) if structure.kind == "fascia" or structure.id in _VEILS
         }
-        self._over = _aponeuroses(structures)
+        self._aponeurotic, self._fasciae = aponeurotic(structures), fasciae(structures)
+        self._partners = partners(structures)
         self._surface = Surface(Packed(files[manifest.surface.file], manifest.surface.file))
         self.columns = Columns(Packed(files[manifest.columns.file], manifest.columns.file))
         self._plate_files = {(p.view, p.layer, p.arm, p.detail): p.file for p in manifest.plates}
@@ -264,8 +268,9 @@ class Atlas:
         """What a point means on a layer of a view; `None` off the body.
 
         That is the outermost structure along the view's axis, passing through skin, platysma and fasciae, and through
-        latissimus dorsi where it lies over the thoracolumbar fascia; on deeper layers, without what is peeled off.
-        Raises `UnknownView`, `UnknownPlate`.
+        latissimus dorsi and serratus posterior inferior where they lie over the thoracolumbar fascia; on deeper layers,
+        without what is peeled off. Within 2 mm of the midline it is never what only the other half has there. Raises
+        `UnknownView`, `UnknownPlate`.
         """
         try:
             label = self._surface.label(view, layer, self.arm(view, arm), x, y)
@@ -281,9 +286,9 @@ class Atlas:
     def beneath(self, view: ViewId, x: float, y: float, arm: Arm | None = None) -> tuple[Layered, ...]:
         """Everything under a point, outermost first; empty off the body.
 
-        The columns stand up to two millimetres apart, the surface is known to half a millimetre: of the columns around
-        the point, the nearest one that begins with what the surface shows there is used, so that `at` and `beneath`
-        agree. Raises `UnknownView`.
+        The columns stand a third of a millimetre apart where what they meet changes, and the surface is known to half a
+        millimetre: of the columns around the point, the nearest one that begins with what the surface shows there is
+        used, so that `at` and `beneath` agree. Raises `UnknownView`.
         """
         return self._layered(self.way(view, x, y, arm))
 
@@ -296,13 +301,12 @@ class Atlas:
         label = self._surface.label(view, "superficial", arm, x, y)
         if label == OFF_BODY:
             return []
-        axis, place = AXIS[view], to_body(view, x, y)
-        nearest = self._way(view, self.columns.home(axis, *place), arm)
-        if self._outermost(nearest) == label:
-            return nearest
-        for cell in self.columns.near(axis, *place)[1:]:
-            way = self._way(view, cell, arm)
-            if self._outermost(way) == label:
+        axis, point = AXIS[view], to_body(view, x, y)
+        meant = {label, self._partners.get(label, label)} if on_midline(view, x) else {label}
+        nearest: list[Interval] = []
+        for place in self.columns.places(axis, *point, _CELL_MM):
+            way = self._seen(view, self.columns.stack(axis, place), arm)
+            if self._outermost(way) in meant:
                 return way
             nearest = nearest or way
         return nearest
@@ -311,23 +315,21 @@ class Atlas:
         """The structure that a passage goes through; `None` for skin."""
         return self.manifest.structures[interval.structure] if interval.structure < SKIN_OF_ARM else None
 
-    def _way(self, view: ViewId, cell: int, arm: Arm) -> list[Interval]:
-        """A cell's intervals in the direction of sight, as distances that grow inwards."""
-        cells = self.columns.cell(AXIS[view], cell)
+    def _seen(self, view: ViewId, stack: list[Interval], arm: Arm) -> list[Interval]:
+        """A stack in the direction of sight, as distances that grow inwards."""
         if arm == "hidden":
-            cells = [interval for interval in cells if interval.structure not in self._hidden]
+            stack = [interval for interval in stack if interval.structure not in self._hidden]
         if not ALONG[view]:
-            cells = [Interval(number, -high, -low) for number, low, high in reversed(cells)]
-            cells.sort(key=itemgetter(1, 2))
-        return cells
+            stack = [Interval(number, -high, -low) for number, low, high in reversed(stack)]
+            stack.sort(key=itemgetter(1, 2))
+        return stack
 
     def _outermost(self, way: Sequence[Interval]) -> int:
         """The outermost structure of a way, by the rule of `at`: its number, or `BARE_SKIN`."""
         for number, _, _ in way:
             if number >= SKIN_OF_ARM or number in self._veils:
                 continue
-            fascia = self._over.get(number)
-            if fascia is None or all(other != fascia for other, _, _ in way):
+            if number not in self._aponeurotic or all(other not in self._fasciae for other, _, _ in way):
                 return number
         return BARE_SKIN
 
@@ -341,22 +343,12 @@ class Atlas:
             Passage(structure.id, structure.kind, low, high)
             for structure, (_, low, high) in zip(met, inner, strict=True)
         )
-        layered: list[Layered] = []
-        skins = len(way) - len(inner)
-        zero, skins_met = inner[0].low_mm, 0
-        for number, low, high in way:
-            if number >= SKIN_OF_ARM:
-                skins_met += 1
-                if skins_met == 1:
-                    zero = low
-                elif skins_met < skins:
-                    # Between arm and trunk two skins touch: the trunk's outer sheet counts. The last skin is the exit.
-                    zero = max(low, high - _SKIN_MM)
-            else:
-                region, place = self._of_structure[number], len(layered)
-                begun = place >= begins
-                layered.append(Layered(met[place], region, low - zero, high - zero, begun, skins_met > 0))
-        return tuple(layered)
+        skin = skin_before(way)
+        zero = inner[0].low_mm if skin is None else skin.at_mm
+        return tuple(
+            Layered(structure, self._of_structure[number], low - zero, high - zero, place >= begins, skin is not None)
+            for place, (structure, (number, low, high)) in enumerate(zip(met, inner, strict=True))
+        )
 
     def _searched(self) -> Index:
         if self._index is None:
@@ -391,9 +383,3 @@ class Atlas:
             with self._lock:
                 cached = self._outlines.setdefault(file, outlines)
         return cached
-
-
-def _aponeuroses(structures: Sequence[Structure]) -> dict[int, int]:
-    """For each latissimus dorsi the fascia of its side, over which it is aponeurosis."""
-    fasciae = {structure.side: n for n, structure in enumerate(structures) if structure.id == _FASCIA_BELOW}
-    return {n: fasciae[s.side] for n, s in enumerate(structures) if s.id == _APONEUROSIS and s.side in fasciae}

@@ -19,15 +19,17 @@ class Met(NamedTuple):
     thickness_mm: float
     in_cavity: bool
     from_skin: bool
+    grazed: bool
 
 
 def met(way: Iterable[Layered], midline: bool) -> tuple[Met, ...]:
     """What a point has under it, outermost first: each passage, or on the midline each paired structure once."""
     structures: list[Met] = []
     places: dict[str, int] = {}
-    for structure, region, enters_mm, leaves_mm, in_cavity, from_skin in way:
+    for structure, region, enters_mm, leaves_mm, in_cavity, from_skin, grazed in way:
         side: Side = "midline" if midline else structure.side
-        passage = Met(structure, region, side, enters_mm, leaves_mm, leaves_mm - enters_mm, in_cavity, from_skin)
+        thickness_mm = leaves_mm - enters_mm
+        passage = Met(structure, region, side, enters_mm, leaves_mm, thickness_mm, in_cavity, from_skin, grazed)
         place = places.get(structure.id) if midline and structure.side != "midline" else None
         if place is None:
             places[structure.id] = len(structures)
@@ -40,4 +42,8 @@ def met(way: Iterable[Layered], midline: bool) -> tuple[Met, ...]:
 def _joined(outer: Met, inner: Met) -> Met:
     """Two passages through one structure as one; the inner one begins no farther out than the outer one."""
     further = max(inner.leaves_mm - max(inner.enters_mm, outer.leaves_mm), 0.0)
-    return outer._replace(leaves_mm=max(outer.leaves_mm, inner.leaves_mm), thickness_mm=outer.thickness_mm + further)
+    return outer._replace(
+        leaves_mm=max(outer.leaves_mm, inner.leaves_mm),
+        thickness_mm=outer.thickness_mm + further,
+        grazed=outer.grazed and inner.grazed,
+    )

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.frames import to_body, to_page
 from bodymap.atlas.manifest import Arm, Side, ViewId
-from bodymap.atlas.ray_grid import ALONG, AXIS, SKIN_OF_ARM, Interval
+from bodymap.atlas.ray_grid import ALONG, AXIS, SKIN, SKIN_OF_ARM
+from bodymap.atlas.skin import Skin, skin_before
 from bodymap.atlas.vectors import Vector, dot, unit
 
 # The patch of skin that a normal is taken from: wide enough to pass over the patches that the skin is made of.
@@ -19,8 +20,8 @@ _NOWHERE_DEG = 15.0
 _HIT_MM = 1.0
 _TRIES = 24
 _PACE = 0.7
-# Two touching skins are one bundle of hits; the sheet that is entered last is this thick.
-_SKIN_MM = 3.0
+# Below this landmark each leg has its own skin.
+_LEGS_PART = "ischial-tuberosity"
 
 # Directions in which a needle is inclined, as body vectors; medial and lateral depend on the side.
 _TOWARDS: dict[str, Vector] = {
@@ -30,6 +31,13 @@ _TOWARDS: dict[str, Vector] = {
     "posterior": (0.0, 0.0, -1.0),
 }
 _FIRST_OF_TWO = {"cranio": "cranial", "caudo": "caudal"}
+
+
+class _Height(NamedTuple):
+    """Where the skin is along the view's axis, in body millimetres, and what tells a limb's skin from the rest."""
+
+    at_mm: float
+    limb: tuple[int, bool | None]
 
 
 class Entry(NamedTuple):
@@ -45,7 +53,8 @@ def entry_at(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm | None = N
     thin that no ray meets it.
 
     The skin is the last one before the first structure, as depths are counted. Its normal is that of the plane that
-    fits it best within 20 mm, on the view: the skin of the reference body is made of patches. Raises `UnknownView`.
+    fits it best within 20 mm, on the view and on the same limb: the skin of the reference body is made of patches.
+    Raises `UnknownView`.
     """
     here = _skin(atlas, view, x, y, arm)
     if here is None:
@@ -59,8 +68,8 @@ def entry_at(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm | None = N
             if hypot(du, dv) <= NORMAL_RADIUS_MM:
                 height = _skin(atlas, view, *to_page(view, across + du, up + dv), arm)
                 # The far side of a fold, or another limb, is not the patch of skin that the needle enters.
-                if height is not None and abs(height - here) <= NORMAL_RADIUS_MM:
-                    samples.append((du, dv, height))
+                if height and height.limb == here.limb and abs(height.at_mm - here.at_mm) <= NORMAL_RADIUS_MM:
+                    samples.append((du, dv, height.at_mm))
     slope_u, slope_v, level = _plane(samples)
     inward = 1.0 if ALONG[view] else -1.0
     if AXIS[view] == "z":
@@ -133,27 +142,21 @@ def _towards(direction: str, side: Side) -> Vector | None:
     return None
 
 
-def _skin(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm | None) -> float | None:
-    """The body coordinate along the view's axis at which the last skin before the first structure is met.
+def _skin(atlas: Atlas, view: ViewId, x: float, y: float, arm: Arm | None) -> _Height | None:
+    """The skin before the first structure under a point; `None` where there is nothing.
 
     Where no skin was met before it (its patches leave gaps), the structure itself stands for it.
     """
-    skins: list[Interval] = []
-    first: Interval | None = None
-    for interval in atlas.way(view, x, y, arm):
-        if interval.structure < SKIN_OF_ARM:
-            first = interval
-            break
-        skins.append(interval)
-    if first is None and not skins:
+    way = atlas.way(view, x, y, arm)
+    if not way:
         return None
-    if first is None or len(skins) == 1:
-        at = skins[0].low_mm
-    elif skins:
-        at = max(skins[-1].low_mm, skins[-1].high_mm - _SKIN_MM)
-    else:
-        at = first.low_mm
-    return at if ALONG[view] else -at
+    skin = skin_before(way)
+    if skin is None:
+        structure = atlas.structure(way[0])
+        skin = Skin(SKIN_OF_ARM if structure is not None and structure.arm else SKIN, way[0].low_mm)
+    across, up = to_body(view, x, y)
+    half = across > 0 if AXIS[view] == "z" and up < atlas.landmarks.get(_LEGS_PART).at["left"][1] else None
+    return _Height(skin.at_mm if ALONG[view] else -skin.at_mm, (skin.number, half))
 
 
 def _plane(samples: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:

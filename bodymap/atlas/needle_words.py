@@ -1,11 +1,15 @@
 """The path of a needle through the reference body, and what runs beside a straight line, as sentences."""
 
+from bodymap.atlas.aponeurosis import APONEUROTIC, FASCIA_BELOW
 from bodymap.atlas.body import Atlas
 from bodymap.atlas.local_names import muscle_name, structure_name
 from bodymap.atlas.manifest import Side, Structure
-from bodymap.atlas.needle_path import NeedlePath
+from bodymap.atlas.needle_path import Crossing, NeedlePath
 from bodymap.atlas.neurovascular import Course
 from bodymap.words import Language, catalogue
+
+# A muscle lies over the fascia if no more than this is between them: the reference body's sheets lie loosely.
+_OVER_MM = 10.0
 
 
 def in_words(atlas: Atlas, path: NeedlePath, side: Side, length_mm: float, lang: Language = "en") -> str:
@@ -15,6 +19,8 @@ def in_words(atlas: Atlas, path: NeedlePath, side: Side, length_mm: float, lang:
     names: list[str] = []
     for crossing in path.crossings:
         name = form.within(_called(atlas, crossing.structure, lang))
+        if _is_aponeurosis(crossing, path):
+            name = words.aponeurosis.format(name=name)
         if crossing.side not in (side, "midline"):
             name = words.other_side.format(name=name, side=sides[crossing.side])
         if not names or names[-1] != name:
@@ -37,6 +43,16 @@ def beside_in_words(course: Course, distance_mm: float, lang: Language = "en") -
         mm=spoken.form.number(f"{distance_mm:.0f}"),
         name=spoken.form.within(structure_name(course.id, lang)),
         side=spoken.chart.sides[course.side],
+    )
+
+
+def _is_aponeurosis(crossing: Crossing, path: NeedlePath) -> bool:
+    """Whether what is crossed there is the muscle's aponeurosis: it lies over the fascia that it springs from."""
+    return crossing.structure.id in APONEUROTIC and any(
+        other.structure.id == FASCIA_BELOW
+        and other.begins_mm - crossing.ends_mm <= _OVER_MM
+        and crossing.begins_mm - other.ends_mm <= _OVER_MM
+        for other in path.crossings
     )
 
 

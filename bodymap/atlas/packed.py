@@ -3,16 +3,16 @@
     8 bytes   magic "BODYMAP1"
     4 bytes   length of the header, unsigned, little-endian
     header    JSON: {"meta": {...}, "sections": [{"name", "typecode", "count", "bytes"}, ...]}
-    sections  one zlib stream each, in the header's order
+    sections  one raw LZMA2 stream each, in the header's order
 
 A section of n numbers of k bytes holds all lowest bytes first, then all second bytes, and so on: neighbouring cells
 differ in the low byte only, so the planes compress far better than the numbers, and any byte order can read them.
 """
 
+import lzma
 import struct
 import sys
 import threading
-import zlib
 from typing import Any, Literal
 
 import msgspec
@@ -20,6 +20,8 @@ import msgspec
 from bodymap.errors import Corrupt
 
 MAGIC = b"BODYMAP1"
+# Of bytes that stand for themselves, none depends on where it stands or what was before it.
+FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 6, "lc": 0, "lp": 0, "pb": 0}]
 LENGTH = struct.Struct("<I")
 WIDTHS: dict[str, int] = {"B": 1, "H": 2, "h": 2, "I": 4}
 
@@ -90,8 +92,9 @@ class Packed:
         width = WIDTHS[section.typecode]
         size = section.count * width
         try:
-            planes = zlib.decompress(self._data[position : position + section.bytes], bufsize=max(size, 1))
-        except zlib.error as error:
+            stream = self._data[position : position + section.bytes]
+            planes = lzma.decompress(stream, format=lzma.FORMAT_RAW, filters=FILTERS)
+        except lzma.LZMAError as error:
             raise self._corrupt(f"cannot unpack {section.name}: {error}") from error
         if len(planes) != size:
             raise self._corrupt(f"unpacks {section.name} to {len(planes)} bytes instead of {size}")

@@ -4,15 +4,27 @@ Two sets of rays: along `z`, seen from behind on posterior and from the front on
 and right. A cell of the grid holds (structure number, where the ray enters it, where it leaves it), in millimetres of
 the body frame along the ray's axis, ordered along that axis. The skin is among them under the two numbers below. The
 file keeps the thickness rather than where a ray leaves: it varies less, and packs smaller.
+
+Where what a ray meets changes within a cell, that is divided into 5 by 5 places. Each has the cell's own stack or a
+variant of it: of the cell's passages it lacks some, and has others instead.
 """
 
 import threading
+from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from bodymap.atlas.manifest import ViewId
 from bodymap.atlas.packed import Packed
 from bodymap.errors import Corrupt
+
+# Into so many places by so many a cell is divided, where what the rays meet changes within it.
+FINER = 5
+
+# And what is particular to such a place is in steps so much coarser than the rest.
+COARSER = 2
 
 # Above every structure's number.
 SKIN = 0xFFFF
@@ -42,6 +54,23 @@ class Grid(NamedTuple):
     rows: int
 
 
+class Place(NamedTuple):
+    """A place within a cell, and which variant of the cell's stack it has; 0 is the cell's own."""
+
+    cell: int
+    variant: int
+
+
+class _Starts(NamedTuple):
+    """Where what belongs to each cell and to each variant begins, and, last, where all ends."""
+
+    passages: list[int]
+    variants: list[int]
+    choices: list[int]
+    lacking: list[int]
+    having: list[int]
+
+
 class Columns:
     """The rays of one atlas; an axis is unpacked when first asked."""
 
@@ -49,52 +78,101 @@ class Columns:
         self._packed = packed
         self._lock = threading.Lock()
         self._quantum_mm = float(packed.meta["quantum_mm"])
-        self._starts: dict[Axis, list[int]] = {}
+        self._starts: dict[Axis, _Starts] = {}
         self.grids: dict[Axis, Grid] = {axis: Grid(**packed.meta["grids"][axis]) for axis in ("z", "x")}
 
-    def home(self, axis: Axis, across: float, up: float) -> int:
-        """The cell that a point lies in; off the grid, the nearest one of its edge."""
-        column, row = self._place(axis, across, up)
-        return row * self.grids[axis].columns + column
+    def place(self, axis: Axis, across: float, up: float) -> Place:
+        """The place that a point lies in; off the grid, the nearest one of its edge."""
+        return self._fine(axis, *self._at(axis, across, up))
 
-    def near(self, axis: Axis, across: float, up: float) -> list[int]:
-        """The cells around a point, nearest first: the one that it lies in, then its neighbours within the grid."""
+    def places(self, axis: Axis, across: float, up: float, within_mm: float) -> Iterator[Place]:
+        """The places around a point that have something else than the ones before them, nearest first."""
         grid = self.grids[axis]
-        home_column, home_row = self._place(axis, across, up)
-        column = (across - grid.across0) / grid.pitch_mm - 0.5
-        row = (grid.top - up) / grid.pitch_mm - 0.5
-        around = [
-            ((c - column) ** 2 + (r - row) ** 2, r * grid.columns + c)
-            for r in range(max(home_row - 1, 0), min(home_row + 2, grid.rows))
-            for c in range(max(home_column - 1, 0), min(home_column + 2, grid.columns))
-        ]
-        return [cell for _, cell in sorted(around)]
+        step = grid.pitch_mm / FINER
+        column, row = self._at(axis, across, up)
+        seen: set[Place] = set()
+        for dx, dy in _around(int(within_mm / step)):
+            if 0 <= column + dx < grid.columns * FINER and 0 <= row + dy < grid.rows * FINER:
+                place = self._fine(axis, column + dx, row + dy)
+                if place not in seen:
+                    seen.add(place)
+                    yield place
 
-    def _place(self, axis: Axis, across: float, up: float) -> tuple[int, int]:
+    def _at(self, axis: Axis, across: float, up: float) -> tuple[int, int]:
         grid = self.grids[axis]
-        column, row = int((across - grid.across0) / grid.pitch_mm), int((grid.top - up) / grid.pitch_mm)
-        return min(max(column, 0), grid.columns - 1), min(max(row, 0), grid.rows - 1)
+        step = grid.pitch_mm / FINER
+        column, row = int((across - grid.across0) / step), int((grid.top - up) / step)
+        return min(max(column, 0), grid.columns * FINER - 1), min(max(row, 0), grid.rows * FINER - 1)
+
+    def _fine(self, axis: Axis, column: int, row: int) -> Place:
+        starts = self._starts.get(axis) or self._open(axis)
+        cell = row // FINER * self.grids[axis].columns + column // FINER
+        if starts.variants[cell + 1] == starts.variants[cell]:
+            return Place(cell, 0)
+        choice = starts.choices[cell] + row % FINER * FINER + column % FINER
+        return Place(cell, int(self._packed.array(f"{axis}.chosen")[choice]))
+
+    def stack(self, axis: Axis, place: Place) -> list[Interval]:
+        """What a ray through a place meets, ordered by `low_mm`; empty off the body."""
+        own = self.cell(axis, place.cell)
+        if not place.variant:
+            return own
+        starts = self._starts[axis]
+        variant = starts.variants[place.cell] + place.variant - 1
+        lacking = self._packed.array(f"{axis}.lacking")[starts.lacking[variant] : starts.lacking[variant + 1]]
+        first, last = starts.having[variant], starts.having[variant + 1]
+        missing = set(lacking)
+        rest = [interval for number, interval in enumerate(own) if number not in missing]
+        return sorted([*rest, *self._intervals(f"{axis}.having", first, last, COARSER)], key=_by_depth)
 
     def cell(self, axis: Axis, cell: int) -> list[Interval]:
         """What the ray through a cell's centre meets, ordered by `low_mm`; empty off the body."""
-        starts = self._starts.get(axis) or self._open(axis)
-        first, last = starts[cell], starts[cell + 1]
-        structures = self._packed.array(f"{axis}.structure")[first:last]
-        lows = self._packed.array(f"{axis}.low")[first:last]
-        thick = self._packed.array(f"{axis}.thick")[first:last]
-        quantum = self._quantum_mm
+        starts = (self._starts.get(axis) or self._open(axis)).passages
+        return self._intervals(axis, starts[cell], starts[cell + 1])
+
+    def _intervals(self, sections: str, first: int, last: int, coarser: int = 1) -> list[Interval]:
+        structures = self._packed.array(f"{sections}.structure")[first:last]
+        lows = self._packed.array(f"{sections}.low")[first:last]
+        thick = self._packed.array(f"{sections}.thick")[first:last]
+        quantum = self._quantum_mm * coarser
         return [
             Interval(structure, low * quantum, (low + through) * quantum)
             for structure, low, through in zip(structures, lows, thick, strict=True)
         ]
 
-    def _open(self, axis: Axis) -> list[int]:
+    def _open(self, axis: Axis) -> _Starts:
         with self._lock:
             if axis not in self._starts:
-                starts = list(accumulate(self._packed.array(f"{axis}.count"), initial=0))
+                read = self._packed.array
+                variants = read(f"{axis}.variants")
+                starts = _Starts(
+                    list(accumulate(read(f"{axis}.count"), initial=0)),
+                    list(accumulate(variants, initial=0)),
+                    list(accumulate((FINER * FINER if some else 0 for some in variants), initial=0)),
+                    list(accumulate(read(f"{axis}.lacks"), initial=0)),
+                    list(accumulate(read(f"{axis}.has"), initial=0)),
+                )
                 grid = self.grids[axis]
-                whole = len(self._packed.array(f"{axis}.structure"))
-                if len(starts) != grid.columns * grid.rows + 1 or starts[-1] != whole:
+                cells, kept = grid.columns * grid.rows + 1, starts.variants[-1] + 1
+                whole = (
+                    len(starts.passages) == len(starts.variants) == cells
+                    and len(starts.lacking) == len(starts.having) == kept
+                    and starts.passages[-1] == len(read(f"{axis}.structure"))
+                    and starts.choices[-1] == len(read(f"{axis}.chosen"))
+                    and starts.lacking[-1] == len(read(f"{axis}.lacking"))
+                    and starts.having[-1] == len(read(f"{axis}.having.structure"))
+                )
+                if not whole:
                     raise Corrupt(f"The columns along {axis} do not hold together.")
                 self._starts[axis] = starts
             return self._starts[axis]
+
+
+_by_depth = itemgetter(1, 2, 0)
+
+
+@cache
+def _around(reach: int) -> tuple[tuple[int, int], ...]:
+    """Steps to the places up to so many away, nearest first."""
+    steps = [(dx, dy) for dx in range(-reach, reach + 1) for dy in range(-reach, reach + 1)]
+    return tuple(sorted(steps, key=lambda step: (step[0] ** 2 + step[1] ** 2, step)))

@@ -21,6 +21,8 @@ _LEAST_LETTERS = 4
 _MOST_SUGGESTED = 5
 _EVERY_MUSCLE = frozenset({"m", "musculus", "musculi", "muscle", "muscles", "musculo", "musculos", "muskel", "muskeln"})
 _COMPOUND = "muskel"
+# A word of a muscle's name that much else is called by.
+_NO_MUSCLE = frozenset({"fascia"})
 # No name has more words, and comparing words takes time.
 _MOST_TYPED, _MOST_WORDS, _MOST_LETTERS = 200, 8, 40
 # Of what one word names several parts of, the part that is treated most comes first: the lumbar multifidus is the one
@@ -196,7 +198,7 @@ class Index:
         words = [word for word in _bounded(wanted) if _comparable(word)]
         alike: dict[int, list[float]] = defaultdict(list)
         for word in words:
-            for place, score in self._near(word, _SUGGESTED).items():
+            for place, score in ({} if word in _NO_MUSCLE else self._near(word, _SUGGESTED)).items():
                 alike[place].append(score)
         scores = {p: sum(each) for p, each in alike.items() if 2 * len(each) > len(words) or max(each) == _SAME}
         return [self._regions[place].id for place in sorted(scores, key=lambda place: (-scores[place], place))]

@@ -52,7 +52,7 @@ class NeedlePathStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     offset_mm: Offset | None = None
     angle_from_normal_deg: InclinationDeg | None = None
     direction: Annotated[Direction | None, Meta(description="Where the needle leans; needed with an angle.")] = None
-    length_mm: FollowedMm = 60
+    length_mm: FollowedMm
     arm: Annotated[Arm | None, Meta(description="Whether the arm is in the way on the side views.")] = None
     version: AtlasVersion | None = None
 

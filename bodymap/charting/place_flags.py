@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from bodymap.atlas import Atlas
 from bodymap.atlas.body import Layered
 from bodymap.atlas.fields import FieldHit, FieldId
-from bodymap.atlas.frames import MIDLINE_MM, mirror, on_midline, to_page
+from bodymap.atlas.frames import MIDLINE_MM, OPPOSITE, mirror, on_midline, to_page
 from bodymap.atlas.manifest import Arm, Region, Side, Structure, ViewId
 from bodymap.atlas.needle_path import Crossing, NeedlePath
 from bodymap.atlas.sight import Sight, beside_sight, sight_of
@@ -142,7 +142,7 @@ def shares_of(atlas: Atlas, region: Region, view: ViewId) -> tuple[tuple[FieldHi
 
 
 def views_of(atlas: Atlas, region: Region) -> tuple[ViewId, ...]:
-    """The views that show a region well, or else the one that shows most of it."""
+    """The views that show a region well, or else the one that shows most of it; of side views both."""
     of_arm = any(structure.arm and structure.id == region.id for structure in atlas.manifest.structures)
     shown: dict[ViewId, float] = {
         view: max(extent.visible_mm2 / max(extent.silhouette_mm2, 1) for extent in extents)
@@ -150,7 +150,8 @@ def views_of(atlas: Atlas, region: Region) -> tuple[ViewId, ...]:
         if extents and not (of_arm and view in ("left", "right"))
     }
     well = tuple(view for view, share in shown.items() if share >= SHOWN_WELL)
-    return well or tuple(sorted(shown, key=lambda view: -shown[view])[:1])
+    most = max(shown, key=lambda view: shown[view], default=None)
+    return well or tuple(view for view in shown if most is not None and view in (most, OPPOSITE[most]))
 
 
 def _is_possible(kind: FlagKind, region: Region) -> bool:

@@ -19,14 +19,15 @@ class AnswerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class WayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a needle goes through. `other_side` is a structure of the side that the needle is not on; `beside` a nerve
-    or vessel that a straight line comes near to."""
+    """What a needle goes through. `other_side` is a structure of the side that the needle is not on, `aponeurosis` a
+    muscle where it is only that; `beside` a nerve or vessel that a straight line comes near to."""
 
     nothing: str
     into: str
     through: str
     beyond: str
     other_side: str
+    aponeurosis: str
     whole: str
     whole_side: str
     beside: str

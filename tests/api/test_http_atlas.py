@@ -186,7 +186,7 @@ def test_only_an_address_with_a_version_is_kept_for_ever(client: httpx.Client) -
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("anterior.svg?layer=deepest", 404),
+        ("left.svg?layer=deepest", 404),
         ("back.svg", 404),
         ("posterior.svg?layer=skin", 422),
         ("posterior.svg?detail=fine", 422),

@@ -30,15 +30,16 @@ def probe(client: httpx.Client, **query: Any) -> dict[str, Any]:
 
 
 def path(client: httpx.Client, **body: Any) -> dict[str, Any]:
-    answer = client.post("/v1/atlas/needle-path", json=body)
+    """A needle of 60 mm, unless stated."""
+    answer = client.post("/v1/atlas/needle-path", json={"length_mm": 60, **body})
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
 def complaints(client: httpx.Client, **body: Any) -> dict[str, Any]:
-    """The complaint at each pointer about a needle that must be refused."""
-    answer = client.post("/v1/atlas/needle-path", json=body)
+    """The complaint at each pointer about a needle, of 60 mm unless stated, that must be refused."""
+    answer = client.post("/v1/atlas/needle-path", json={"length_mm": 60, **body})
     assert answer.status_code == 422, answer.text
     return {error["pointer"]: error for error in answer.json()["errors"]}
 
@@ -168,8 +169,8 @@ def test_a_needle_into_a_region_goes_there(region: str) -> None:
         found = traced(ATLAS, stated, enter(ATLAS, stated))
         assert found.entered_by == "region"
         crossed = {(structure.id, structure.side) for structure in (*found.structures, *found.near)}
-        # From before, the way to it runs along the skin of the armpit.
-        assert (region, side) in crossed or region == "coracobrachialis"
+        # The way to these runs along the skin of the armpit, or begins at the fold between arm and trunk.
+        assert (region, side) in crossed or region in ("coracobrachialis", "teres-major")
         assert (found.region, found.side) == (region, side)
         [placement] = drafted(placements=[{"kind": "trigger_point", "region": region, "side": side}]).placements
         assert {flag.code for flag in placement.flags} <= {flag.code for flag in found.flags}
@@ -251,10 +252,18 @@ def test_a_direction_that_points_nowhere(client: httpx.Client, body: dict[str, A
 )
 def test_what_is_no_needle_is_pointed_at(client: httpx.Client, body: Any, pointers: set[str]) -> None:
     """Every mistake is 422 with a pointer, and nothing is guessed."""
-    answer = client.post("/v1/atlas/needle-path", json=body)
+    stated = {"length_mm": 60, **body} if isinstance(body, dict) else body
+    answer = client.post("/v1/atlas/needle-path", json=stated)
     assert answer.status_code == 422, answer.text
     assert {error["pointer"] for error in answer.json()["errors"]} == pointers
     assert all("a `site`" not in error["detail"] for error in answer.json()["errors"])
+
+
+def test_a_needle_without_a_length_is_refused(client: httpx.Client) -> None:
+    """How far a needle is followed is never assumed: 422 at the length, and nothing else is complained of."""
+    answer = client.post("/v1/atlas/needle-path", json={"view": "posterior", "at": [290, 290], "side": "left"})
+    assert answer.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [("/length_mm", "missing-field")]
 
 
 def test_a_way_is_flagged_where_it_comes_to(client: httpx.Client) -> None:
@@ -285,7 +294,7 @@ def test_a_way_into_the_lung_is_over_the_lung_field(view: ViewId, data: st.DataO
 
 def test_a_needle_path_is_the_same_again(client: httpx.Client) -> None:
     """Equal bodies give equal bytes and one validator, other bodies another; and nothing of it is kept."""
-    body = {"view": "posterior", "at": [290, 385], "side": "left"}
+    body = {"view": "posterior", "at": [290, 385], "side": "left", "length_mm": 60}
     before = client.get("/v1/sessions").json()
     one, again = (client.post("/v1/atlas/needle-path", json=body) for _ in range(2))
     other = client.post("/v1/atlas/needle-path", json={**body, "length_mm": 30})

@@ -149,7 +149,7 @@ def test_every_flag_comes_with_its_rule(client: httpx.Client, new_session: Calla
     assert session["summary"].pop("suggested_code_rule").startswith("CPT 20560 for")
     assert spoken | {"flag_rules": None} == session | {"flag_rules": None}
     assert client.get(f"/v1/sessions/{session['id']}?lang=xx").status_code == 422
-    body = {"view": "posterior", "at": [290, 385], "side": "left"}
+    body = {"view": "posterior", "at": [290, 385], "side": "left", "length_mm": 60}
     for found in (
         client.get("/v1/atlas/probe", params={"view": "posterior", "x": 290, "y": 385}).json(),
         client.post("/v1/atlas/needle-path", json=body).json(),

@@ -80,7 +80,7 @@ def test_a_bad_probe_is_refused_at_its_place(client: httpx.Client, query: dict[s
 
 
 def traced(client: httpx.Client, **body: Any) -> dict[str, Any]:
-    answer = client.post("/v1/atlas/needle-path", json=body)
+    answer = client.post("/v1/atlas/needle-path", json={"length_mm": 60, **body})
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -136,7 +136,7 @@ def test_a_needle_can_enter_by_region_or_landmark(client: httpx.Client) -> None:
 )
 def test_a_bad_needle_is_refused_at_its_place(client: httpx.Client, body: dict[str, Any], pointers: set[str]) -> None:
     """Off the body, a direction that points nowhere, a side that disagrees: 422, and nothing is guessed."""
-    answer = client.post("/v1/atlas/needle-path", json=body)
+    answer = client.post("/v1/atlas/needle-path", json={"length_mm": 60, **body})
     assert answer.status_code == 422, answer.text
     assert {error["pointer"] for error in answer.json()["errors"]} == pointers
 

@@ -90,7 +90,7 @@ def test_the_check_counts_what_it_verified() -> None:
         ),
         (lambda m: m["regions"][0]["names"].update(en="Something else"), "names or codes that differ"),
         (lambda m: m["regions"][3]["extents"]["posterior"][0].update(centre=[10, 10]), "no centre inside"),
-        (lambda m: m["regions"].pop(), "58 regions instead of 59"),
+        (lambda m: m["regions"].pop(), "74 regions instead of 75"),
     ],
 )
 def test_the_check_finds_what_is_off(tmp_path: Path, change: Callable[[Any], Any], found: str) -> None:

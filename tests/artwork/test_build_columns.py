@@ -11,7 +11,7 @@ from bodymap.artwork.ray_grid import Hits, build_columns, cast_rays, passages, s
 from bodymap.artwork.skin import split_skin
 from bodymap.artwork.surface import build_maps, pack_maps, runs
 from bodymap.atlas.packed import Packed
-from bodymap.atlas.ray_grid import SKIN, SKIN_OF_ARM, Columns
+from bodymap.atlas.ray_grid import SKIN, SKIN_OF_ARM, Axis, Columns
 from bodymap.atlas.surface import BARE_SKIN, OFF_BODY, Surface
 
 _CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], float)
@@ -51,7 +51,7 @@ def test_the_boxes_are_closed_and_face_outward() -> None:
 def test_columns_hold_what_a_ray_meets() -> None:
     """Under a place on the boxes, from behind and from the side, every box is found where it was put."""
     columns = Columns(Packed(build_columns(BODIES, SKIN_BOX), "columns.bin"))
-    behind = columns.cell("z", columns.near("z", 20.3, 1350.3)[0])
+    behind = columns.stack("z", columns.place("z", 20.3, 1350.3))
     assert [tuple(step) for step in behind if step.structure < SKIN_OF_ARM] == [
         (1, -95.0, -94.0),
         (5, -80.0, -70.0),
@@ -60,29 +60,60 @@ def test_columns_hold_what_a_ray_meets() -> None:
         (3, 60.0, 70.0),
     ]
     assert [(s.low_mm, s.high_mm) for s in behind if s.structure == SKIN] == [(-100, -100), (100, 100)]
-    aside = columns.cell("x", columns.near("x", 0.0, 1100.0)[0])
+    aside = columns.stack("x", columns.place("x", 0.0, 1100.0))
     assert (6, 210.0, 250.0) in [tuple(step) for step in aside]
     assert [s.low_mm for s in aside if s.structure == SKIN_OF_ARM] == [200, 260]
-    assert columns.cell("z", columns.near("z", -300, 800)[0]) == []
+    assert columns.stack("z", columns.place("z", -300, 800)) == []
 
 
-def test_the_nearest_column_comes_first() -> None:
-    """The columns around a point are ordered by distance, and never leave the grid at its corners."""
+def test_places_come_nearest_first() -> None:
+    """The places around a point begin with its own, none comes twice, and at its corners none leaves the grid."""
     columns = Columns(Packed(build_columns(BODIES, SKIN_BOX), "columns.bin"))
     grid = columns.grids["z"]
     for across, up in [(20.3, 1350.3), (grid.across0, grid.top), (-grid.across0, grid.top - grid.pitch_mm * grid.rows)]:
-        cells = columns.near("z", across, up)
-        centres = [
-            (
-                grid.across0 + (cell % grid.columns + 0.5) * grid.pitch_mm,
-                grid.top - (cell // grid.columns + 0.5) * grid.pitch_mm,
+        places = list(columns.places("z", across, up, 2.0))
+        assert places[0] == columns.place("z", across, up)
+        assert len(places) == len(set(places)) >= 4
+        assert all(0 <= place.cell < grid.columns * grid.rows for place in places)
+
+
+@pytest.mark.parametrize("axis", ["z", "x"])
+def test_an_edge_is_known_within_a_cell(axis: Axis) -> None:
+    """A third of a millimetre from an edge of a body, the stack has it on the inner side and lacks it on the outer."""
+    columns = Columns(Packed(build_columns(BODIES, SKIN_BOX), "columns.bin"))
+    along_z = axis == "z"
+    at = 1100.0 if along_z else 1150.0
+    for number, mesh in enumerate(BODIES):
+        if mesh.kind == "fascia" or mesh.name == "platysma":
+            continue
+        low, high = mesh.vertices[:, 0 if along_z else 2].min(), mesh.vertices[:, 0 if along_z else 2].max()
+        if not mesh.vertices[:, 1].min() < at < mesh.vertices[:, 1].max() or high - low < 4:
+            continue
+        for edge, inward in ((low, 1), (high, -1)):
+            for aside, there in ((0.35 * inward, True), (-0.35 * inward, False)):
+                stack = columns.stack(axis, columns.place(axis, float(edge) + aside, at))
+                assert (number in {passage.structure for passage in stack}) == there, (mesh.name, edge, aside)
+
+
+def test_a_variant_is_what_its_own_ray_meets() -> None:
+    """At random places near edges, the stack of a place has every body that the place lies in, and is in order."""
+    columns = Columns(Packed(build_columns(BODIES, SKIN_BOX), "columns.bin"))
+    chance = random.Random(4)
+    for _ in range(300):
+        x, y = chance.choice([1.0, 40.0, 80.0, 90.0]) + chance.uniform(-2, 2), chance.uniform(1210, 1380)
+        stack = [step for step in columns.stack("z", columns.place("z", x, y)) if step.structure < SKIN_OF_ARM]
+        assert [step.low_mm for step in stack] == sorted(step.low_mm for step in stack)
+        here = {
+            number
+            for number, mesh in enumerate(BODIES)
+            if mesh.kind != "fascia"
+            and mesh.name != "platysma"
+            and all(
+                low + 0.4 <= at <= high - 0.4
+                for low, at, high in zip(mesh.vertices.min(0)[:2], (x, y), mesh.vertices.max(0)[:2], strict=True)
             )
-            for cell in cells
-        ]
-        far = [(x - across) ** 2 + (y - up) ** 2 for x, y in centres]
-        assert far == pytest.approx(sorted(far))
-        assert 4 <= len(cells) <= 9
-        assert all(0 <= cell < grid.columns * grid.rows for cell in cells)
+        }
+        assert here <= {step.structure for step in stack}
 
 
 def test_maps_say_what_a_point_means() -> None:

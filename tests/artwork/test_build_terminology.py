@@ -6,6 +6,7 @@ import pytest
 
 from bodymap.artwork.terminology import FMA, SNOMED, TA98, read_terminology
 from bodymap.atlas import load_atlas
+from bodymap.atlas.labels import labels
 
 REGIONS = "region\tmesh\tmuscle\tgroup\tcodes_from\tcodes_are\ttrigger_points_from\taliases\n"
 COLUMNS = [
@@ -113,10 +114,22 @@ def test_regions_named_by_their_muscle_alone_are_marked() -> None:
 
 
 def test_every_code_says_whose_it_is() -> None:
-    """System, licence, source and display are never empty; SNOMED CT says of which kind the concept is."""
+    """System, licence, source and display are never empty; SNOMED CT says of which kind the concept is. Only regions
+    that the tables have no row for are without a code and a Latin name, and say so."""
     for region in BY_ID.values():
-        assert region.codes
+        if not region.codes:
+            assert region.names.la == ""
+            assert "no code" in region.provenance
         for code in region.codes:
             assert code.system.startswith(("http", "urn:"))
             assert all((code.code, code.licence, code.source, code.display)), code
             assert bool(code.kind) == (code.system == SNOMED)
+
+
+def test_the_further_regions_are_those_of_the_labels() -> None:
+    """Every region that has a label is in the atlas, sixteen of them without a code, under the label's name."""
+    labelled = {label.id: label.names["en"] for label in labels() if label.kind == "region"}
+    assert BY_ID.keys() == labelled.keys()
+    uncoded = {region.id: region.names.en for region in BY_ID.values() if not region.codes}
+    assert len(uncoded) == 16
+    assert uncoded == {name: labelled[name] for name in uncoded}

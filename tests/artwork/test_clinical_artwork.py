@@ -12,7 +12,8 @@ from bodymap.artwork import clinical, names, referral
 from bodymap.artwork.clinical_files import clinical_files
 from bodymap.artwork.clinical_places import WORDS, placed
 from bodymap.artwork.figure import Figure
-from bodymap.artwork.meshes import Mesh, load_meshes
+from bodymap.artwork.meshes import Mesh
+from bodymap.artwork.reference_body import load_body
 from bodymap.artwork.referral_areas import AREAS
 from bodymap.artwork.referral_rules import rounded
 from bodymap.artwork.studied_places import STUDIED
@@ -26,7 +27,7 @@ LANDMARKS = read_landmarks(ATLAS.file("landmarks.json")).all
 
 @pytest.fixture(scope="module")
 def bodies() -> list[Mesh]:
-    return load_meshes(MESHES)
+    return load_body(MESHES)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ np = pytest.importorskip("numpy")
 
 from bodymap.artwork.field_rules import filled_rows  # noqa: E402
 from bodymap.artwork.fields import draw_fields, fields_svg  # noqa: E402
-from bodymap.artwork.meshes import load_meshes  # noqa: E402
+from bodymap.artwork.reference_body import load_body  # noqa: E402
 from bodymap.atlas.fields import Fields  # noqa: E402
 from bodymap.atlas.plates import parse_plate  # noqa: E402
 from bodymap.resources import asset_folder  # noqa: E402
@@ -35,13 +35,13 @@ def test_a_sheet_reads_back_as_it_was_drawn() -> None:
 @pytest.mark.shared
 def test_the_shipped_sheets_are_what_the_meshes_give() -> None:
     """Drawing again gives the shipped files byte for byte."""
-    for view, text in draw_fields(load_meshes(MESHES)).items():
+    for view, text in draw_fields(load_body(MESHES)).items():
         assert (asset_folder() / "1" / f"{view}.fields.svg").read_text(encoding="utf-8") == text, view
 
 
 @pytest.mark.shared
 def test_missing_meshes_are_named() -> None:
     """Without the meshes that a rule needs, drawing stops and says which."""
-    meshes = [mesh for mesh in load_meshes(MESHES) if mesh.name != "rib_7"]
+    meshes = [mesh for mesh in load_body(MESHES) if mesh.name != "rib_7"]
     with pytest.raises(ValueError, match="rib_7"):
         draw_fields(meshes)

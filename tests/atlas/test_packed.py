@@ -1,7 +1,7 @@
 """The data files' container, and what happens to a broken one."""
 
+import lzma
 import struct
-import zlib
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodymap.atlas.packed import LENGTH, MAGIC, Header, Packed, Section
+from bodymap.atlas.packed import FILTERS, LENGTH, MAGIC, Header, Packed, Section
 from bodymap.errors import Corrupt
 from bodymap.resources import asset_folder
 
@@ -19,7 +19,7 @@ ATLAS = asset_folder() / "1"
 def packed(numbers: list[int], *, count: int | None = None) -> bytes:
     """One section "n" of signed 16-bit numbers, written out by hand."""
     raw = struct.pack(f"<{len(numbers)}h", *numbers)
-    stream = zlib.compress(raw[0::2] + raw[1::2])
+    stream = lzma.compress(raw[0::2] + raw[1::2], format=lzma.FORMAT_RAW, filters=FILTERS)
     section = Section("n", "h", len(numbers) if count is None else count, len(stream))
     header = msgspec.json.encode(Header({"a": 1}, (section,)))
     return MAGIC + LENGTH.pack(len(header)) + header + stream

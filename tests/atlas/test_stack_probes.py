@@ -58,7 +58,7 @@ PROBES = [
     (
         "C2, 22 mm lateral",
         (327.5, 202.5),
-        "trapezius-descending semispinalis-capitis obliquus-capitis-inferior longus-capitis",
+        "trapezius-descending semispinalis-capitis obliquus-capitis-inferior",
     ),
     (
         "C5, 25 mm lateral",

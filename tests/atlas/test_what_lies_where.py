@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bodymap.atlas import Hit, load_atlas
+from bodymap.atlas.aponeurosis import APONEUROTIC, FASCIA_BELOW
 from bodymap.atlas.frames import SIZES, mirror, to_body, to_page
 from bodymap.atlas.manifest import VIEWS, Arm, Extent, LayerId, Region, ViewId
 from tests.examples import THOROUGHLY
@@ -46,8 +47,8 @@ def page_points(view: ViewId, layer: LayerId, arm: Arm, count: int, seed: int) -
 
 
 def test_all_regions_are_there_on_both_sides() -> None:
-    """The 59 regions are all shown somewhere, and wherever the trunk is seen whole, on both sides."""
-    assert len(ATLAS.regions) == 59
+    """The 75 regions are all shown somewhere, and wherever the trunk is seen whole, on both sides."""
+    assert len(ATLAS.regions) == 75
     for region in ATLAS.regions:
         assert region.layers
         assert region.layers.keys() == region.extents.keys()
@@ -121,15 +122,14 @@ def test_no_point_of_posterior_or_anterior_is_on_the_wrong_side(view: ViewId, la
 
 @pytest.mark.parametrize(("view", "layer", "arm"), PLATES)
 def test_the_mirrored_point_means_the_other_sides_same(view: ViewId, layer: LayerId, arm: Arm) -> None:
-    """At no fewer than 99.5% of random places, the place mirrored means the same structure of the other side.
-
-    The rest are pixels at borders, and viscera, which are not symmetric.
-    """
+    """At no fewer than 99.5% of random places, the place mirrored means the same structure of the other side, or one of
+    them an organ: viscera are not symmetric. The rest are pixels at borders."""
     same = 0
     for x, y, hit in page_points(view, layer, arm, 2000, seed=7):
         other_view, other_x, other_y = mirror(view, x, y)
         other = ATLAS.at(other_view, other_x, other_y, layer, arm)
-        same += (
+        organ = any(it and it.structure and it.structure.kind == "organ" for it in (hit, other))
+        same += organ or (
             other is not None
             and other.side == OTHER[hit.side]
             and (other.structure and other.structure.id) == (hit.structure and hit.structure.id)
@@ -200,13 +200,13 @@ def test_at_and_beneath_say_the_same(view: ViewId) -> None:
     same = total = 0
     for x, y, hit in page_points(view, "superficial", ATLAS.arm(view, None), 1500, seed=3):
         beneath = ATLAS.beneath(view, x, y)
-        over_fascia = {s.structure.side for s in beneath if s.structure.id.startswith("thoracolumbar")}
+        over_fascia = any(step.structure.id == FASCIA_BELOW for step in beneath)
         meant = [
             step.structure
             for step in beneath
             if step.structure.kind != "fascia"
             and step.structure.id != "platysma"
-            and not (step.structure.id == "latissimus-dorsi" and step.structure.side in over_fascia)
+            and not (step.structure.id in APONEUROTIC and over_fascia)
         ]
         total += 1
         same += (meant[0] if meant else None) is hit.structure
@@ -235,3 +235,39 @@ def test_front_and_back_see_the_same_column() -> None:
         front = ATLAS.beneath("anterior", *to_page("anterior", x, y))
         assert sorted(step.structure.id for step in back) == sorted(step.structure.id for step in front)
         assert front[0].structure is max(back, key=lambda step: step.leaves_mm).structure
+
+
+@pytest.mark.parametrize(("view", "layer", "arm"), [plate for plate in PLATES if plate[0] in ("posterior", "anterior")])
+def test_near_the_midline_a_half_has_its_own(view: ViewId, layer: LayerId, arm: Arm) -> None:
+    """At no pixel within 2 mm of the midline a point means what only the other half has there."""
+    for row in range(2 * int(SIZES[view][1])):
+        for column in range(-4, 4):
+            x, y = 350 + (column + 0.5) / 2, (row + 0.5) / 2
+            hit = ATLAS.at(view, x, y, layer, arm)
+            if hit is not None and hit.structure is not None:
+                assert hit.side in ("midline", "left" if to_body(view, x, y)[0] > 0 else "right"), (x, y)
+
+
+@pytest.mark.parametrize(("level", "up"), [("L5", 975), ("S1", 950), ("S2", 930)])
+def test_multifidus_reaches_the_sacrum(level: str, up: float) -> None:
+    """From L5 to S2, 15 mm beside the spine, the lumbar multifidus lies under the point, and rotatores do not."""
+    for across, side in ((15, "left"), (-15, "right")):
+        beneath = ATLAS.beneath("posterior", *to_page("posterior", across, up))
+        met = {(step.structure.id, step.structure.side) for step in beneath}
+        assert ("multifidus-lumborum", side) in met, level
+        assert ("rotatores", side) not in met, level
+
+
+def test_beside_the_lumbar_spine_no_point_means_an_aponeurosis() -> None:
+    """Over the thoracolumbar fascia from L1 to S1 a point never means latissimus or serratus posterior inferior."""
+    over = 0
+    for up in range(956, 1090, 2):
+        for across in range(-70, 71, 2):
+            place = to_page("posterior", across, up)
+            if any(step.structure.kind == "fascia" for step in ATLAS.beneath("posterior", *place)[:6]):
+                over += 1
+                hit = ATLAS.at("posterior", *place)
+                around = [ATLAS.at("posterior", place[0] + dx, place[1]) for dx in (-2, 2)]
+                if hit and hit.region and all(other and other.structure is hit.structure for other in around):
+                    assert hit.region.id not in ("latissimus-dorsi", "serratus-posterior-inferior"), (across, up)
+    assert over > 1000

@@ -78,7 +78,7 @@ def test_a_ring_that_changed_is_said() -> None:
     before = drafted(placements=[RING])
     after = patched(before, 1, {"ring": {"center": [395, 620], "radius_mm": 30}})
     assert said(before, after).startswith(
-        "Placement 1 (right serratus-posterior-inferior): moved 10 mm; radius changed from 25 to 30 mm"
+        "Placement 1 (right iliocostalis-lumborum): moved 10 mm; radius changed from 25 to 30 mm"
     )
 
 

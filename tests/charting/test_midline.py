@@ -51,7 +51,7 @@ def probe(view: ViewId, x: float, y: float) -> ProbeAnswer | None:
 
 
 def path(**members: Any) -> NeedlePathAnswer | None:
-    stated = NeedlePathStatement(**members)
+    stated = NeedlePathStatement(**{"length_mm": 60, **members})
     try:
         return traced(ATLAS, stated, enter(ATLAS, stated))
     except Invalid:

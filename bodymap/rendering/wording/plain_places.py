@@ -17,7 +17,10 @@ PLAIN_PLACES: dict[str, str] = {
         ),
         "top-neck",
     ),
-    **dict.fromkeys(("sternocleidomastoid", "scalenus-anterior"), "front-neck"),
+    **dict.fromkeys(
+        ("sternocleidomastoid", "scalenus-anterior", "longus-colli", "longus-capitis", "digastric", "omohyoid"),
+        "front-neck",
+    ),
     **dict.fromkeys(
         ("supraspinatus", "infraspinatus", "teres-minor", "teres-major", "subscapularis"), "shoulder-blade"
     ),
@@ -38,20 +41,29 @@ PLAIN_PLACES: dict[str, str] = {
         ("serratus-posterior-inferior", "quadratus-lumborum", "iliocostalis-lumborum", "multifidus-lumborum"),
         "lower-back",
     ),
-    "psoas-major": "inner-hip",
-    **dict.fromkeys(("gluteus-medius", "gluteus-minimus"), "side-hip"),
-    **dict.fromkeys(("gluteus-maximus", "piriformis"), "buttock"),
+    **dict.fromkeys(("psoas-major", "iliacus"), "inner-hip"),
+    **dict.fromkeys(("gluteus-medius", "gluteus-minimus", "tensor-fasciae-latae"), "side-hip"),
+    **dict.fromkeys(
+        (
+            *("gluteus-maximus", "piriformis", "obturator-internus"),
+            *("superior-gemellus", "inferior-gemellus", "quadratus-femoris"),
+        ),
+        "buttock",
+    ),
     **dict.fromkeys(
         (
             *("pectoralis-major-clavicular", "pectoralis-major-sternocostal", "pectoralis-major-abdominal"),
-            "pectoralis-minor",
+            *("pectoralis-minor", "subclavius"),
         ),
         "chest",
     ),
     "serratus-anterior": "side-ribs",
-    **dict.fromkeys(("external-oblique", "internal-oblique"), "side-belly"),
+    **dict.fromkeys(("external-oblique", "internal-oblique", "transversus-abdominis"), "side-belly"),
+    "rectus-abdominis": "front-belly",
+    "frontalis": "forehead",
+    "occipitalis": "back-head",
     "masseter": "jaw",
     "temporalis": "temple",
-    **dict.fromkeys(("coracobrachialis", "biceps-brachii"), "front-arm"),
+    **dict.fromkeys(("coracobrachialis", "biceps-brachii", "brachialis"), "front-arm"),
     "triceps-brachii": "back-arm",
 }
