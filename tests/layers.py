@@ -39,4 +39,18 @@ ROOMS: tuple[frozenset[str], ...] = (
     frozenset({"body"}),
     frozenset({"chart", "comparison", "course", "legend"}),
 )
-GROUND = frozenset({"blocks", "boxes", "faces", "focus", "options", "panels", "plain_session", "scene", "text_metrics"})
+GROUND = frozenset(
+    {
+        "blocks",
+        "boxes",
+        "faces",
+        "focus",
+        "options",
+        "panels",
+        "plain_session",
+        "regions",
+        "scene",
+        "text_metrics",
+        "treated",
+    }
+)

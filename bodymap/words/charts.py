@@ -30,6 +30,10 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     site_unnamed: str
     place_unnamed: str
     near: str
+    areas: dict[str, str]
+    ring: Plural
+    outline: Plural
+    crosses: str
     structures: dict[str, str]
     rib: str
     vertebra: str
@@ -55,6 +59,7 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     twitches: str
     no_twitch: str
     pain_both: str
+    pain_change: str
     pain_before: str
     pain_after: str
     electrical: str
@@ -73,6 +78,7 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     key_point: str
     key_twitch: str
     key_event: str
+    key_serious: str
     key_needle: str
     key_region: str
     key_treated: str

@@ -45,7 +45,7 @@ ATTRIBUTES = {
     ),
     *("x1", "y1", "x2", "y2", "patternUnits", "patternTransform"),
     *("fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray"),
-    *("stroke-linecap", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor"),
+    *("opacity", "stroke-linecap", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor"),
     *("textLength", "lengthAdjust"),
 }
 

@@ -232,10 +232,14 @@ def test_what_a_picture_leaves_out_is_counted(
 
 
 def test_layer_follows_what_was_treated(atlas: Atlas) -> None:
-    """auto draws the superficial plate, the deepest treated one where most was treated deeper, and says it."""
+    """auto draws the layer that most treated muscles are in, of two with as many the outer one; what was not done does
+    not count beside what was."""
 
-    def layer(*regions: str) -> str:
+    def layer(*regions: str, undone: tuple[str, ...] = ()) -> str:
         statements = [{"kind": "trigger_point", "region": region, "side": "left"} for region in regions]
+        statements += [
+            {"kind": "trigger_point", "region": region, "side": "left", "status": "not-done"} for region in undone
+        ]
         session = session_of(recorded(atlas, statements))
         return compose_chart(atlas, session, ChartOptions(view="posterior")).views[0].panel.layer
 
@@ -243,7 +247,10 @@ def test_layer_follows_what_was_treated(atlas: Atlas) -> None:
     assert layer("trapezius-descending") == "superficial"
     assert layer("trapezius-descending", "levator-scapulae") == "superficial"
     assert layer("levator-scapulae") == "intermediate"
-    assert layer("trapezius-descending", "levator-scapulae", "multifidus-lumborum") == "deepest"
+    assert layer("trapezius-descending", "levator-scapulae", "multifidus-lumborum") == "superficial"
+    assert layer("trapezius-descending", "levator-scapulae", "rhomboid-major", "multifidus-lumborum") == "intermediate"
+    assert layer("levator-scapulae", undone=("trapezius-descending", "latissimus-dorsi")) == "intermediate"
+    assert layer(undone=("levator-scapulae",)) == "intermediate"
 
 
 def test_deeper_muscles_show_as_silhouettes_with_their_layer(atlas: Atlas, contract_session: Session) -> None:
@@ -302,7 +309,7 @@ def assert_nothing_overlaps(composed: Composition) -> None:
 
 def assert_labelled(composed: Composition, numbers: Sequence[int]) -> None:
     views = (*composed.views, *composed.insets)
-    assert sorted(label.number for view in views for label in view.labels) == sorted(numbers)
+    assert sorted(number for view in views for label in view.labels for number in label.numbers) == sorted(numbers)
 
 
 @given(
@@ -330,10 +337,11 @@ def test_sheets_and_perimeters_keep_their_labels_apart(
 
 
 def test_numbers_are_drawn_for_every_one_of_64(atlas: Atlas) -> None:
-    """64 placements get no callouts, but each has its number on the body or in an inset, and its row in the table."""
+    """Each of 64 placements has its number on the body or in an inset, its row in the table, and its muscle a callout,
+    which it shares with the others of that muscle and side."""
     session = session_of(recorded(atlas, somewhere(atlas, 64, 5, (150, 550, 150, 900))))
     composed = compose_chart(atlas, session, ChartOptions())
-    assert_labelled(composed, [])
+    assert_labelled(composed, range(1, 65))
     root = drawn(atlas, session)
     framed = [g for g in root.iter(f"{SVG}g") if "scale(" in g.get("transform", "") and marks(g)]
     on_body = {text.text or "" for text in framed[0].iter(f"{SVG}text")}

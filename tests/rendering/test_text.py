@@ -38,7 +38,7 @@ def test_the_text_is_complete_and_in_order(atlas: Atlas, contract_session: Sessi
         "Posterior view, superficial layer",
         "not shown on this view: 3",
         "1. Upper trapezius, left",
-        "twitch ×3; pain 7→3",
+        "twitch ×3; pain 7 to 3",
         "2. Levator scapulae, right",
         "3. lateral gastrocnemius, left",
         "no plate shows it",
@@ -117,10 +117,10 @@ def test_a_visit_ends_by_the_clock_that_it_began_by(atlas: Atlas, start: str, en
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_pain_is_told_to_the_tenth(atlas: Atlas, before: int, after: int) -> None:
     """Both scores as they were stated, the one before first, in the decimals of the language."""
-    for lang, sign in (("en", "."), ("de", ",")):
+    for lang, sign, to in (("en", ".", "to"), ("de", ",", "auf")):
         said = ClinicalWording(atlas, lang).pain(before / 10, after / 10)  # type: ignore[arg-type]
         first, second = (f"{value / 10:g}".replace(".", sign) for value in (before, after))
-        assert said.endswith(f" {first}→{second}")
+        assert said.endswith(f" {first} {to} {second}")
 
 
 def test_a_signature_is_told_with_the_version_that_it_was_given_to(atlas: Atlas) -> None:

@@ -19,7 +19,7 @@ from bodymap.rendering.course.timeline import compose_timeline
 from bodymap.rendering.course.visit_tiles import tiles_of
 from bodymap.rendering.look.theme_file import THEMES
 from bodymap.rendering.output.svg import write_svg
-from bodymap.words import Language
+from bodymap.words import Language, catalogue
 from tests.rendering.checks import CLINICAL_WORDS, HOSTILE, MARKED, WIDTHS, assert_safe, boxes_inside, says
 from tests.rendering.courses_drawn import course, many_visits, visit_of
 from tests.rendering.visits_drawn import CONTRACT, FOUR_VIEWS, START, point, session_of
@@ -80,7 +80,7 @@ def test_visits_stand_in_their_order(atlas: Atlas) -> None:
         ("4", "14 Dec 2026"),
         ("5", "21 Dec 2026"),
     ]
-    assert [f"pain {visit.pain_before}→{visit.pain_after}" in said(svg) for visit in visits] == [True] * 5
+    assert [f"pain {visit.pain_before} to {visit.pain_after}" in said(svg) for visit in visits] == [True] * 5
 
 
 def test_every_visit_has_the_same_part_of_the_body(atlas: Atlas) -> None:
@@ -277,7 +277,8 @@ def test_the_text_tells_every_visit(atlas: Atlas, three: Course, lang: Language)
     """As text every visit stands with its placements and its pain, in lines of 78 columns."""
     text = TimelineDrawing(atlas, three, {"1": atlas}, TimelineOptions(lang=lang)).draw("txt").decode()
     assert max(len(line) for line in text.splitlines()) <= 78
-    assert "7→4" in text
+    both = catalogue(lang).chart.pain_change
+    assert both.format(before="7", after="4") in text
     assert "lateral gastrocnemius" in text
     assert text.count("2026") >= 5
 

@@ -69,7 +69,12 @@ SPELLED: dict[str, tuple[str, str, str, str]] = {
         "después",
         "après",
     ),
-    "chart.pain_both": ("{before}.{after}", "{before}.{after}", "{before}.{after}", "{before}.{after}"),
+    "chart.pain_both chart.pain_change": (
+        "{before} to {after}",
+        "{before} auf {after}",
+        "{before} a {after}",
+        "{before} à {after}",
+    ),
     "chart.needles_in sheet.put_in history.members.needles_in": (r"\bin\b", "gesetzt", "puestas", "posées"),
     "chart.needles_out sheet.taken_out history.members.needles_out": (r"\bout\b", "entfernt", "retiradas", "retirées"),
     "chart.session_statuses.planned": ("Planned", "Geplant", "Prevista", "Prévue"),

@@ -15,7 +15,8 @@ from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
 from bodymap.rendering.blocks import Block
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import ChartOptions, SessionChartOptions
-from bodymap.rendering.panels import Panel, find_region, region_of, sides_of
+from bodymap.rendering.panels import Panel
+from bodymap.rendering.regions import find_region, region_of, sides_of
 from bodymap.rendering.scene import Box, Group, Hatch, Node, Path, Text, number, paint
 from bodymap.rendering.text_metrics import wrap
 from bodymap.rendering.wording.wording import Wording

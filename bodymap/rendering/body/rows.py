@@ -7,7 +7,7 @@ from bodymap.atlas.frames import SIZES
 from bodymap.rendering.audience import PenOf
 from bodymap.rendering.blocks import Block
 from bodymap.rendering.body.insets import LETTERS, Inset, insets_of, outline_on_body, repeated
-from bodymap.rendering.body.view import MOST_CALLOUTS, DrawnView, Place, draw_view
+from bodymap.rendering.body.view import DrawnView, Place, draw_view
 from bodymap.rendering.frame import Form
 from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.placement_marks import crowded
@@ -51,11 +51,10 @@ def sheet(
         x = (form.width - wide) / 2
         top = y + (26 if form.header else 4)
         wanted: list[tuple[DrawnView, Inset]] = []
-        labelled = callouts and all(len(panel.placements) <= MOST_CALLOUTS for panel in row)
         for place_, panel in enumerate(row):
             letters = LETTERS[len(insets) + len(wanted) :]
             tight = crowded(panel, pen) if numbers and form.inset else []
-            larger = insets_of(panel, tight, inner, None if labelled else form.inset, letters)
+            larger = insets_of(panel, tight, inner, None if callouts else form.inset, letters)
             left = form.margin if callouts and place_ == 0 else None
             right = form.width - form.margin if callouts and place_ == len(row) - 1 else None
             spot = Place(x, top, scale, left, right)
@@ -66,9 +65,9 @@ def sheet(
             wanted += [(view, inset) for inset in larger]
             x += panel.width * scale + form.gap
         y = top + max(panel.height for panel in row) * scale + 24
-        one_a_row = labelled or form.inset > 0.5
+        one_a_row = callouts or form.inset > 0.5
         for part in [[entry] for entry in wanted] if one_a_row else [wanted] if wanted else []:
-            drawn, y = _insets(atlas, part, form, wording, pen_of, theme, labelled, y)
+            drawn, y = _insets(atlas, part, form, wording, pen_of, theme, callouts, y)
             insets += drawn
     return views, insets, y
 
@@ -80,17 +79,17 @@ def _insets(
     wording: Wording,
     pen_of: PenOf,
     theme: Theme,
-    labelled: bool,
+    callouts: bool,
     y: float,
 ) -> tuple[list[DrawnView], float]:
     """Crowded parts of views, larger, beside each other or with callouts on both sides; where that row ends."""
     wide = sum(inset.width for _, inset in row) + (len(row) - 1) * form.gap
     x, top = (form.width - wide) / 2, y + 16
-    left, right = (form.margin, form.width - form.margin) if labelled else (None, None)
+    left, right = (form.margin, form.width - form.margin) if callouts else (None, None)
     drawn: list[DrawnView] = []
     for _, inset in row:
         spot = Place(x, top, inset.width / inset.panel.width, left, right)
-        pen, labelled_numbers = pen_of(spot.scale, True), inset.numbers if labelled else ()
+        pen, labelled_numbers = pen_of(spot.scale, True), inset.numbers if callouts else ()
         larger = draw_view(atlas, inset.panel, spot, pen, wording, None, titled=False, labelled=labelled_numbers)
         ink = paint(font_size=10.5, font_weight="bold", fill=theme.mark)
         larger.nodes = [Text(x, top - 5, wording.detail(inset.letter), ink), *repeated(larger.nodes)]

@@ -22,6 +22,16 @@ def skin_outline(atlas: Atlas, view: ViewId, arm: Arm) -> str:
 
 
 @lru_cache(maxsize=16)
+def arm_outlines(atlas: Atlas, view: ViewId) -> tuple[str, ...]:
+    """Path data of each muscle and bone of the arm as a side view shows it, in millimetres."""
+    arms = {structure.id for structure in atlas.manifest.structures if structure.arm}
+    plate = atlas.plate(view, atlas.view(view).layers[0], "shown")
+    groups = (plate.groups[name] for name in ("bones", "context", "regions") if name in plate.groups)
+    elements = (element for group in groups for element in group.elements)
+    return tuple(element.d for element in elements if (element.region or element.structure) in arms)
+
+
+@lru_cache(maxsize=16)
 def around_skin(atlas: Atlas, view: ViewId, arm: Arm) -> str:
     """Everything of the view's page but the body, to be filled by the rule of even and odd over what runs beyond it."""
     width, height = SIZES[view]

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from bodymap.atlas import Atlas
 from bodymap.charting.comparison import Comparison
-from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, RecordedTriggerPoint
+from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint
 from bodymap.charting.session import Session
 from bodymap.rendering.audience import Audience, PenOf, audience_of
 from bodymap.rendering.body.rows import sheet
@@ -25,7 +25,8 @@ from bodymap.rendering.frame import Frame, form_of
 from bodymap.rendering.look.theme import Theme, hatches
 from bodymap.rendering.look.theme_file import theme_of
 from bodymap.rendering.marks.comparison_pen import GONE
-from bodymap.rendering.panels import Panel, halves_of, place, regions_of, sides_of
+from bodymap.rendering.panels import Panel, place
+from bodymap.rendering.regions import regions_of, sides_of
 from bodymap.rendering.scene import Group, Node, Scene
 from bodymap.rendering.wording.comparison import ComparisonWording
 
@@ -162,7 +163,4 @@ def _panels(
 
 def _regions(atlas: Atlas, placement: RecordedPlacement) -> set[tuple[str | None, str | None]]:
     ids = (*(region.id for region in regions_of(atlas, placement)), *placement.also)
-    regions: set[tuple[str | None, str | None]] = {(region, side) for region in ids for side in sides_of(placement)}
-    if isinstance(placement, RecordedPerimeter):
-        regions |= {(needle.region, side) for needle in placement.needles for side in halves_of(needle.side)}
-    return regions
+    return {(region, side) for region in ids for side in sides_of(placement)}

@@ -33,7 +33,7 @@ def draw_table(table: ComparisonTable, wording: ComparisonWording, width: float,
     y = 6 + max(len(lines) for lines in days) * 11.0
     if each >= ROOMY:
         which = paint(font_size=8.5, fill=theme.muted)
-        ends = f"{wording.compared.before} → {wording.compared.after}"
+        ends = f"{wording.compared.before}, {wording.compared.after}"
         nodes += [Text(first + place * each, y + 3, ends, which) for place in range(len(days))]
         y += 9
     texts: list[Node] = []

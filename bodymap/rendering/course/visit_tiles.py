@@ -17,8 +17,10 @@ from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.placement_marks import draw_marks
 from bodymap.rendering.marks.side_letters import corner_letters
 from bodymap.rendering.options import ChartOptions
-from bodymap.rendering.panels import Panel, RegionSide, Treated, Xy, narrow, place, spots_of
+from bodymap.rendering.panels import Panel, Xy, narrow, place, spots_of
+from bodymap.rendering.regions import RegionSide
 from bodymap.rendering.scene import Box, Group, Node, Path, Window, paint
+from bodymap.rendering.treated import Treated
 from bodymap.rendering.wording.wording import Wording
 
 _WIDTH = 0.7  # Of its height: how wide a part is drawn at least.
@@ -127,6 +129,7 @@ def _draw(atlas: Atlas, panel: Panel, at: Xy, pen: Pen, wording: Wording) -> lis
     body.append(Path(plain_muscles(atlas, panel.view, atlas.arm(panel.view, panel.arm), shown), faint))
     deeper = sorted(panel.treated, key=lambda treated: treated.where == "below")
     body += [path for treated in deeper if (path := _treated(atlas, panel, treated, pen)) is not None]
+    body += [node for line, _ in panel.lines for node in pen.patch(line)]
     width, height = panel.width * scale, panel.height * scale
     page = Extents(at[0], at[1], at[0] + width, at[1] + height)
     taken = [Extents(b.left + x, b.top + y, b.right + x, b.bottom + y) for _, b in marks.boxes]
@@ -149,5 +152,6 @@ def _treated(atlas: Atlas, panel: Panel, treated: Treated, pen: Pen) -> Path | N
     dashes = pen.covered(2.6, 1.6) if below else {}
     fill = theme.fill(treated.how, below=below)
     edge = {"stroke": theme.treated_edge, "stroke_width": 0.9 / scale}
-    ink = paint(fill=fill, fill_opacity=theme.below if below else 1, **edge, **dashes)
+    solid = {"fill": fill, "fill_opacity": theme.below if below else 1, **edge, **dashes}
+    ink = paint(**(solid | pen.undone(treated.status)))
     return Path(plain_shape(outline.d), ink, pen.region_data(treated.region, treated.side))

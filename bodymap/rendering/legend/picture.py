@@ -26,6 +26,7 @@ Entry = Literal[
     "point",
     "twitch",
     "event",
+    "serious",
     "crowded",
     "planned",
     "not-done",
@@ -46,7 +47,7 @@ Entry = Literal[
     "inset",
 ]
 SECTIONS: Mapping[Section, tuple[Entry, ...]] = {
-    "marks": ("point", "twitch", "crowded", "planned", "not-done", "needle", "region", "event"),
+    "marks": ("point", "twitch", "crowded", "planned", "not-done", "needle", "region", "event", "serious"),
     "muscles": ("treated", "around", "below", "above", "referral"),
     "compared": ("new", "kept", "gone", "earlier", "pain"),
     "picture": ("sides", "scale", "inset"),
@@ -169,7 +170,11 @@ def _point(pen: Pen, key: _Sheet) -> list[Node]:
 
 
 def _event(pen: Pen, key: _Sheet) -> list[Node]:
-    return [*pen.disc((3, 3), 8.5, sample_point(1), False), *pen.alert((-8, -7))]
+    return [*pen.disc((3, 3), 8.5, sample_point(1), False), *pen.alert((-8, -7), "mild")]
+
+
+def _serious(pen: Pen, key: _Sheet) -> list[Node]:
+    return [*pen.disc((3, 3), 8.5, sample_point(1), False), *pen.alert((-8, -7), "serious")]
 
 
 def _twitch(pen: Pen, key: _Sheet) -> list[Node]:
@@ -196,7 +201,7 @@ def _needle(pen: Pen, key: _Sheet) -> list[Node]:
     ring, count = sample_ring(10, 6, 7), 6
     turns = [2 * pi * place / count for place in range(count)]
     needles = [n for turn in turns for n in pen.needle((10 * sin(turn), -10 * cos(turn)), 3.4, "done")]
-    around = Group([*pen.line(ring), Group(needles, pen.needles(3.4, "done", 7))], frame=(-8, 0, 1.0))
+    around = Group([*pen.patch(ring), *pen.line(ring), Group(needles, pen.needles(3.4, "done", 7))], frame=(-8, 0, 1.0))
     return [around, *pen.square((14, 0), 7.5, ring)]
 
 
@@ -267,6 +272,7 @@ _GLYPHS: Mapping[Entry, Callable[[Pen, _Sheet], list[Node]]] = {
     "point": _point,
     "twitch": _twitch,
     "event": _event,
+    "serious": _serious,
     "crowded": _crowded,
     "planned": _planned,
     "not-done": _not_done,

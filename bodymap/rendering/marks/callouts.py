@@ -13,12 +13,14 @@ Edge = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A label to be placed: the mark it belongs to and how tall its box is."""
+    """A label to be placed: the mark it belongs to, how tall its box is, and the only edge where it may stand, if there
+    is one."""
 
     key: int
     x: float
     y: float
     height: float
+    edge: Edge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,18 @@ def stand(
 ) -> list[Standing] | None:
     """Every label in a column, or `None` if they do not fit.
 
-    Marks left of `middle` go to the left column; if one column is too full, the marks nearest to the middle go to the
-    other. Leaders end `tie` below the top of their label.
+    Those without an edge of their own go to the left column if their mark is left of `middle`; if one column is too
+    full, the marks nearest to the middle go to the other. Leaders end `tie` below the top of their label.
     """
-    by_x = sorted(wanted, key=lambda want: (want.x, want.y, want.key))
+    order = {"left": 0, None: 1, "right": 2}
+    by_x = sorted(wanted, key=lambda want: (order[want.edge], want.x, want.y, want.key))
     if len(columns) == 1:
-        return _fill(by_x, columns[0], gap, tie)
+        return _fill(by_x, columns[0], gap, tie) if all(w.edge in (None, columns[0].edge) for w in by_x) else None
     left, right = columns
-    natural = sum(1 for want in by_x if want.x < middle)
-    for cut in sorted(range(len(by_x) + 1), key=lambda cut: (abs(cut - natural), cut)):
+    fixed = sum(1 for want in by_x if want.edge == "left")
+    free = sum(1 for want in by_x if want.edge is None)
+    natural = fixed + sum(1 for want in by_x if want.edge is None and want.x < middle)
+    for cut in sorted(range(fixed, fixed + free + 1), key=lambda cut: (abs(cut - natural), cut)):
         if _fits(by_x[:cut], left, gap) and _fits(by_x[cut:], right, gap):
             return (_fill(by_x[:cut], left, gap, tie) or []) + (_fill(by_x[cut:], right, gap, tie) or [])
     return None

@@ -6,7 +6,7 @@ only the region is known stands on a bar. What was not done is crossed, as there
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from bodymap.charting.comparison import Change
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
@@ -16,7 +16,7 @@ from bodymap.rendering.marks.samples import sample_point
 from bodymap.rendering.marks.soft_pen import SoftPen
 from bodymap.rendering.scene import Circle, Group, Node, Paint, Path, Text, coarse, number, paint
 
-GONE = "gone"
+GONE: Final = "gone"
 """The treatment of a region that was needled only before the last visit."""
 
 _RING = 2.3
@@ -86,6 +86,10 @@ class ComparisonPen(Pen):
         if change == "kept":
             return [self._box(spot, half, 5.5, 2.2, **self._ring(1.4)), *self._text(spot, value, 8.5)]
         return [self._box(spot, half, 5.5, 2.2, **self._dotted()), *self._text(spot, value, 8.5, self.theme.muted)]
+
+    def patch(self, line: RecordedPerimeter) -> list[Node]:
+        """The area of a perimeter, unless it is gone."""
+        return [] if self.changes[line.number] == GONE else super().patch(line)
 
     def line(self, line: RecordedPerimeter) -> list[Node]:
         """The line of a perimeter: dashed, of one that is gone dotted and faint."""
@@ -186,10 +190,8 @@ class SoftComparisonPen(ComparisonPen, SoftPen):
     """Soft marks of compared visits: sore areas are soft, needles are small dots."""
 
     def line(self, line: RecordedPerimeter) -> list[Node]:
-        """A sore area; of one that is gone only its edge."""
-        if self.changes[line.number] == GONE:
-            return super().line(line)
-        return SoftPen.line(self, line)
+        """Nothing around a sore area; of one that is gone its edge."""
+        return super().line(line) if self.changes[line.number] == GONE else []
 
     def needle(self, xy: Xy, size: float, status: PlacementStatus) -> list[Node]:
         """A small dot around a sore area."""

@@ -38,6 +38,7 @@ def clinical_entries(panels: Sequence[Panel], pen: Pen, names: Mapping[str, str]
     lines = [placement for panel in panels for placement, _ in panel.lines]
     regions = [placement for panel in panels for placement, _ in panel.regions]
     treated = [treated for panel in panels for treated in panel.treated]
+    done = [t for t in treated if t.status == "done"]
     entries: list[Entry] = []
     sample = next((p for p in points if p.status == "done"), None)
     if sample is not None:
@@ -48,18 +49,24 @@ def clinical_entries(panels: Sequence[Panel], pen: Pen, names: Mapping[str, str]
         entries.append(([Group(pen.needle((7, 0), 4, "done"), pen.needles(4, "done"))], names["needle"]))
     if regions:
         entries.append((_swatch(theme.fill("region"), theme), names["region"]))
-    if any(t.where == "drawn" and t.how == "point" for t in treated):
+    if any(t.where == "drawn" and t.how == "point" for t in done):
         entries.append((_swatch(theme.fill("point"), theme), names["treated"]))
-    if any(t.where == "below" for t in treated):
+    if any(t.where in ("below", "covered") for t in done):
         dashed = (("fill-opacity", number(theme.below)), ("stroke-dasharray", "3.4 2"))
-        how = "point" if any(t.where == "below" and t.how != "region" for t in treated) else "region"
+        how = "point" if any(t.where in ("below", "covered") and t.how != "region" for t in done) else "region"
         entries.append((_swatch(theme.fill(how), theme, dashed), names["below"]))
-    if any(t.where == "above" for t in treated):
+    if any(t.where == "above" for t in done):
         entries.append((_swatch(theme.fill("point"), theme, (("fill-opacity", number(theme.above)),)), names["above"]))
-    if any(placement.number in panel.adverse for panel in panels for placement in panel.placements):
-        entries.append((pen.alert((7, 0)), names["event"]))
+    severities = {panel.adverse.get(placement.number) for panel in panels for placement in panel.placements}
+    if "serious" in severities:
+        entries.append((pen.alert((7, 0), "serious"), names["serious"]))
+    if severities & {"mild", "significant"}:
+        entries.append((pen.alert((7, 0), "mild"), names["event"]))
     for status, placement in _undone([*points, *lines, *regions]):
-        entries.append((pen.disc((7, 0), 5, placement, False), names[status]))
+        outline = (
+            _swatch("none", theme, paint(**pen.undone(status))) if any(t.status == status for t in treated) else []
+        )
+        entries.append(([*outline, *pen.disc((7, 0), 4.4, placement, False)], names[status]))
     return entries
 
 
@@ -70,7 +77,7 @@ def plain_entries(panels: Sequence[Panel], pen: Pen, names: Mapping[str, str]) -
     entries: list[Entry] = []
     if done is not None:
         entries.append((pen.disc((7, 0), 4, done, False), names["point"]))
-    if any(panel.treated for panel in panels):
+    if any(t.status == "done" for panel in panels for t in panel.treated):
         entries.append((_swatch(pen.theme.fill("point"), pen.theme), names["treated"]))
     for status, sample in _undone(placements):
         entries.append((pen.disc((7, 0), 4, sample, False), names[status]))

@@ -1,4 +1,4 @@
-"""Leaders from callouts to their marks: straight, or with one bend around a mark that would hide them.
+"""Leaders from callouts to their marks: straight, or bent around marks that would hide them.
 
 Pure geometry in chart units, y down. Equal marks give equal leaders.
 """
@@ -12,12 +12,14 @@ from bodymap.rendering.boxes import Extents
 from bodymap.rendering.marks.callouts import Xy, crossing
 
 Leader = tuple[Xy, ...]
-"""From the callout to the mark: two places, or three where it bends."""
+"""From the callout to the mark: two places, three where it bends, four in a crowd."""
 
 # The distance of a bend from the edge of its mark, and from every other leader.
 _STEPS = (7.0, 13.0, 21.0, 32.0)
 _TURNS = 16
 _APART = 4.0
+# What lies this near to the straight way is what a second bend may go around.
+_AROUND = 26.0
 # A leader that touches only the rim of a mark is not hidden by it.
 _RIM = 1.5
 
@@ -33,8 +35,8 @@ class Tied:
 
 
 def lead(tied: Sequence[Tied], marks: Sequence[tuple[int, Extents]]) -> list[Leader]:
-    """A leader for each callout, in order. One that would pass under another's mark bends around it if it can without
-    crossing a leader, or else stays straight. `marks` are what each key covers.
+    """A leader for each callout, in order. One that would pass under another's mark bends around it, once or in a crowd
+    twice, if it can without crossing a leader, or else stays straight. `marks` are what each key covers.
     """
     leaders: list[Leader] = [(each.tie, _short_of(each.tie, each.mark, each.reach)) for each in tied]
     solid = [(key, Extents(box.left + _RIM, box.top + _RIM, box.right - _RIM, box.bottom - _RIM)) for key, box in marks]
@@ -43,11 +45,8 @@ def lead(tied: Sequence[Tied], marks: Sequence[tuple[int, Extents]]) -> list[Lea
         if not hidden(leaders[place], others):
             continue
         lines = [step for at, leader in enumerate(leaders) if at != place for step in pairwise(leader)]
-        for bend in _bends(each):
-            leader = (each.tie, bend, _short_of(bend, each.mark, each.reach))
-            if not hidden(leader, others) and _clear(leader, lines):
-                leaders[place] = leader
-                break
+        passing = (leader for leader in _ways(each, others) if not hidden(leader, others) and _clear(leader, lines))
+        leaders[place] = next(passing, leaders[place])
     return leaders
 
 
@@ -66,6 +65,28 @@ def hidden(leader: Leader, boxes: Sequence[Extents]) -> bool:
 def crossed(one: Leader, two: Leader) -> bool:
     """Whether two leaders cross anywhere."""
     return any(crossing(a, b) for a in pairwise(one) for b in pairwise(two))
+
+
+def _ways(each: Tied, others: Sequence[Extents]) -> Iterator[Leader]:
+    """The bent ways to a mark: with one bend near it, else with a second at a corner of what is in the way."""
+    bends = list(_bends(each))
+    yield from ((each.tie, bend, _short_of(bend, each.mark, each.reach)) for bend in bends)
+    inwards = 1.0 if each.mark[0] > each.tie[0] else -1.0
+    direct = (each.tie, each.mark)
+    near = [box for box in others if hidden(direct, [_grown(box, _AROUND)])]
+    corners = [(x, y) for box in near for x in (box.left - 5, box.right + 5) for y in (box.top - 5, box.bottom + 5)]
+    corners = [corner for corner in corners if (corner[0] - each.tie[0]) * inwards > 4]
+    twice = [
+        (each.tie, corner, bend, _short_of(bend, each.mark, each.reach))
+        for corner in corners
+        for bend in bends
+        if (bend[0] - corner[0]) * inwards > 0
+    ]
+    yield from sorted(twice, key=lambda way: round(sum(dist(a, b) for a, b in pairwise(way)), 3))
+
+
+def _grown(box: Extents, by: float) -> Extents:
+    return Extents(box.left - by, box.top - by, box.right + by, box.bottom + by)
 
 
 def _bends(each: Tied) -> Iterator[Xy]:
@@ -87,7 +108,7 @@ def _bends(each: Tied) -> Iterator[Xy]:
 def _clear(leader: Leader, lines: Sequence[tuple[Xy, Xy]]) -> bool:
     """Whether a bent leader crosses none of the others, and its bend keeps its distance from them."""
     return not any(
-        crossing(piece, line) or _near(leader[1], line) or _near(line[0], piece)
+        crossing(piece, line) or any(_near(bend, line) for bend in leader[1:-1]) or _near(line[0], piece)
         for piece in pairwise(leader)
         for line in lines
     )

@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, pi, sin
 from typing import ClassVar
 
 from bodymap.atlas.manifest import Side
+from bodymap.charting.events import Severity
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
 from bodymap.rendering.look.theme import Theme
-from bodymap.rendering.scene import Box, Circle, Node, Paint, Path, Text, coarse, number, paint
+from bodymap.rendering.scene import Box, Circle, Group, Node, Paint, Path, Text, coarse, number, paint
 
 Xy = tuple[float, float]
 _DASHES = {"planned": (2.2, 1.8)}
+RIM_MM = 5.0
+"""How far the area of a perimeter reaches beyond its needles."""
+_PATCH = 0.85
+_TRIANGLE = ((0.0, -6.4), (6.4, 4.8), (-6.4, 4.8))
+_OCTAGON = tuple((7.8 * cos(pi * turn / 8), 7.8 * sin(pi * turn / 8)) for turn in range(1, 17, 2))
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,29 @@ class Pen:
     def tint(self, how: str) -> dict[str, str | float]:
         """Paint of a region treated in this way that replaces the theme's."""
         return {}
+
+    def undone(self, status: PlacementStatus) -> dict[str, str | float]:
+        """Paint of a region that replaces the theme's where nothing was done: unfilled, dashed where it is planned,
+        dotted and faint where it was not done."""
+        if status == "done":
+            return {}
+        s, planned = self.scale, status == "planned"
+        dash = f"{number(4.6 / s)} {number(2.6 / s)}" if planned else f"{number(0.1 / s)} {number(2.8 / s)}"
+        colour = self.theme.treated_edge if planned else self.theme.muted
+        ink: dict[str, str | float] = {"fill": "none", "stroke": colour, "stroke_width": 1.5 / s}
+        return {**ink, "stroke_dasharray": dash, "stroke_linecap": "butt" if planned else "round"}
+
+    def patch(self, line: RecordedPerimeter) -> list[Node]:
+        """The area that a perimeter surrounds and a rim beyond it, tinted where it was done."""
+        if line.status != "done":
+            return []
+        fill = self.theme.fill("line")
+        if line.ring is not None:
+            circle = Circle(*line.ring.center, line.ring.radius_mm + RIM_MM, paint(fill=fill))
+            return [Group([circle], paint(opacity=_PATCH))]
+        corners = "L".join(f"{number(x)} {number(y)}" for x, y in line.outline or ())
+        ink = paint(fill=fill, stroke=fill, stroke_width=2 * RIM_MM, stroke_linejoin="round")
+        return [Group([Path(f"M{corners}z", ink)], paint(opacity=_PATCH))] if corners else []
 
     def disc(self, xy: Xy, radius: float, placement: RecordedPlacement, twitch: bool) -> list[Node]:
         """A trigger point: filled where done, hollow and dashed where planned, hollow and crossed where not done; a
@@ -92,10 +122,11 @@ class Pen:
         """The dashed line of a perimeter, on a light one."""
         s = self.scale
         halo = paint(fill="none", stroke=self.theme.halo, stroke_opacity=0.85, stroke_width=3.4 / s)
-        dashes = (
-            f"{number(1.2 / s)} {number(2.2 / s)}" if line.status != "done" else f"{number(4.2 / s)} {number(2.4 / s)}"
-        )
-        ink = paint(fill="none", stroke=self.theme.mark, stroke_width=1.1 / s, stroke_dasharray=dashes)
+        dash, gap = {"done": (1.2, 2.2), "planned": (4.2, 2.4), "not-done": (0.1, 2.8)}[line.status]
+        colour = self.theme.muted if line.status == "not-done" else self.theme.mark
+        dashes = {"stroke_dasharray": f"{number(dash / s)} {number(gap / s)}"}
+        cap = {"stroke_linecap": "round"} if line.status == "not-done" else {}
+        ink = paint(fill="none", stroke=colour, stroke_width=1.1 / s, **dashes, **cap)
         if line.ring is not None:
             x, y = line.ring.center
             return [Circle(x, y, line.ring.radius_mm, halo), Circle(x, y, line.ring.radius_mm, ink)]
@@ -170,18 +201,22 @@ class Pen:
         ink = paint(font_size=size / self.scale, **given)
         return [Text(xy[0] / self.scale, (xy[1] + 0.36 * size) / self.scale, str(value), ink)]
 
-    def alert(self, spot: Xy) -> list[Node]:
-        """An adverse event: a triangle with an exclamation mark, next to its mark."""
+    def alert(self, spot: Xy, severity: Severity) -> list[Node]:
+        """An adverse event: an open triangle with an exclamation mark, next to its mark; a filled octagon, larger,
+        where it was serious."""
         s, (x, y) = self.scale, spot
-        corners = ((0, -6.4), (6.4, 4.8), (-6.4, 4.8))
+        serious = severity == "serious"
+        corners = _OCTAGON if serious else _TRIANGLE
         d = "M" + "L".join(f"{coarse((x + dx) / s)} {coarse((y + dy) / s)}" for dx, dy in corners) + "z"
-        stem = f"M{coarse(x / s)} {coarse((y - 2.4) / s)}L{coarse(x / s)} {coarse((y + 1.2) / s)}"
+        top, low = (-4.0, 0.6) if serious else (-2.4, 1.2)
+        stem = f"M{coarse(x / s)} {coarse((y + top) / s)}L{coarse(x / s)} {coarse((y + low) / s)}"
         halo, mark = self.theme.halo, self.theme.mark
+        inner, fill = (halo, mark) if serious else (mark, halo)
         return [
             Path(d, paint(fill=halo, stroke=halo, stroke_width=4.6 / s, stroke_linejoin="round")),
-            Path(d, paint(fill=halo, stroke=mark, stroke_width=1.5 / s, stroke_linejoin="round")),
-            Path(stem, _stroke(mark, 1.5 / s)),
-            self._circle((x, y + 3.1), 0.8, fill=mark),
+            Path(d, paint(fill=fill, stroke=mark, stroke_width=1.5 / s, stroke_linejoin="round")),
+            Path(stem, _stroke(inner, (2.2 if serious else 1.5) / s)),
+            self._circle((x, y + (3.6 if serious else 3.1)), 1.2 if serious else 0.8, fill=inner),
         ]
 
     def _cross(self, spot: Xy, arm: float = 3) -> list[Node]:

@@ -20,7 +20,8 @@ from bodymap.charting.placement import (
 )
 from bodymap.rendering.boxes import Crowd, Extents, around
 from bodymap.rendering.marks.pen import Pen
-from bodymap.rendering.panels import Panel, RegionSide, Xy
+from bodymap.rendering.panels import Panel, Xy
+from bodymap.rendering.regions import RegionSide
 from bodymap.rendering.scene import Group, Node, number
 from bodymap.rendering.text_metrics import text_width
 
@@ -111,8 +112,8 @@ def draw_marks(
 def _alerts(panel: Panel, pen: Pen, marks: Marks, points: Mapping[int, Xy]) -> list[Node]:
     """The sign of an adverse event next to its mark, at the emptiest corner."""
     nodes: list[Node] = []
-    for value in sorted({placement.number for placement in panel.placements} & panel.adverse):
-        anchor = marks.anchors.get(value)
+    for value in sorted(panel.adverse.keys() & {placement.number for placement in panel.placements}):
+        anchor, severity = marks.anchors.get(value), panel.adverse[value]
         if anchor is None and value not in points:
             continue
         x, y, reach = (anchor.x, anchor.y, anchor.reach) if anchor is not None else (*points[value], DOT)
@@ -120,7 +121,7 @@ def _alerts(panel: Panel, pen: Pen, marks: Marks, points: Mapping[int, Xy]) -> l
         spots: list[Xy] = [(x + dx * away, y + dy * away) for dx, dy in ((-1, -1), (-1, 1), (1, 1), (1, -1))]
         spot = min(spots, key=lambda at: sum(around(at[0], at[1], 6.5).touches(box) for _, box in marks.boxes))
         marks.take(value, around(*spot, 8))
-        nodes.append(Group(pen.alert(spot), data=(("event", str(value)),)))
+        nodes.append(Group(pen.alert(spot, severity), data=(("event", str(value)), ("severity", severity))))
     return nodes
 
 

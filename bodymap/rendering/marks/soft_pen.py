@@ -4,7 +4,7 @@ from bodymap.atlas.manifest import Side
 from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement
 from bodymap.charting.vocabulary import PlacementStatus
 from bodymap.rendering.marks.pen import Pen, Xy
-from bodymap.rendering.scene import Box, Circle, Node, Paint, Path, number, paint
+from bodymap.rendering.scene import Box, Node, Paint, paint
 
 _GLOW = 0.2
 
@@ -29,12 +29,8 @@ class SoftPen(Pen):
         ]
 
     def line(self, line: RecordedPerimeter) -> list[Node]:
-        """A sore area."""
-        ink = paint(fill=self.theme.mark, fill_opacity=_GLOW)
-        if line.ring is not None:
-            return [Circle(*line.ring.center, line.ring.radius_mm, ink)]
-        corners = "L".join(f"{number(x)} {number(y)}" for x, y in line.outline or ())
-        return [Path(f"M{corners}z", ink)] if corners else []
+        """Nothing: a sore area has no line around it; what was not done there is an outline."""
+        return [] if line.status == "done" else super().line(line)
 
     def needle(self, xy: Xy, size: float, status: PlacementStatus) -> list[Node]:
         """A small dot around a sore area."""

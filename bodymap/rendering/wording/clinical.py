@@ -3,27 +3,28 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import get_args
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.local_names import landmark_phrase, muscle_name, region_name, structure_name
 from bodymap.atlas.manifest import LayerId, Muscle, Region, ViewId
 from bodymap.charting.course import Tally
-from bodymap.charting.events import RecordedEvent, event_in_words
+from bodymap.charting.events import RecordedEvent, Severity, event_in_words
 from bodymap.charting.placement import (
-    Electrical,
     RecordedPerimeter,
     RecordedPlacement,
     RecordedTriggerPoint,
     needle_count,
-    twitch_obtained,
 )
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
-from bodymap.rendering.panels import find_region, muscle_of, region_of, regions_of
+from bodymap.rendering.regions import find_region, muscle_of, region_of, regions_of
 from bodymap.rendering.text_metrics import clean
+from bodymap.rendering.treated import is_line
 from bodymap.rendering.wording.flag_line import flag_line
-from bodymap.rendering.wording.wording import Wording
+from bodymap.rendering.wording.lines import crossed, line_landmark, line_name
+from bodymap.rendering.wording.treatment import TreatmentWording
 from bodymap.words import Language, catalogue
 from bodymap.words.charts import KeyWords, ReferralWords
 from bodymap.words.visits import ComparisonWords, CourseWords
@@ -31,14 +32,13 @@ from bodymap.words.visits import ComparisonWords, CourseWords
 _SIDES: tuple[Side, ...] = ("left", "right", "midline")
 
 
-class ClinicalWording(Wording):
+class ClinicalWording(TreatmentWording):
     """A clinician's words in one language, on one atlas, for a session with these adverse events. `words` are the texts
     that need no putting together."""
 
     def __init__(self, atlas: Atlas, lang: Language, events: Sequence[RecordedEvent] = ()) -> None:
         super().__init__(atlas, lang)
         self.catalogue = catalogue(lang)
-        self.words = self.catalogue.chart
         self._events = events
 
     def date_line(self, start: date | None, end: datetime | None) -> str:
@@ -87,7 +87,7 @@ class ClinicalWording(Wording):
 
     def mark_names(self) -> dict[str, str]:
         words, compared = self.words, self.catalogue.comparison
-        names = ("point", "twitch", "event", "needle", "region", "treated", "below", "above")
+        names = ("point", "twitch", "event", "serious", "needle", "region", "treated", "below", "above")
         return {
             **{name: getattr(words, f"key_{name}") for name in names},
             "referral": self.catalogue.referral.key,
@@ -144,6 +144,7 @@ class ClinicalWording(Wording):
         """Whose session, by whom, with how many needles, in the order in which they are read."""
         words = self.words
         facts = [
+            *self.all_adverse(),
             clean(session.subject or ""),
             clean(session.performer or ""),
             clean(session.position or ""),
@@ -151,7 +152,6 @@ class ClinicalWording(Wording):
             words.needles_out.format(n=session.needles_out) if session.needles_out is not None else "",
             self.pain(session.pain_before, session.pain_after),
             words.session_statuses[session.status],
-            *self._adverse(None),
         ]
         return [fact for fact in facts if fact]
 
@@ -217,7 +217,10 @@ class ClinicalWording(Wording):
         return self.words.statuses[status]
 
     def place_name(self, placement: RecordedPlacement) -> str:
-        """The muscle or group; where there is none, the structure or the words that were given."""
+        """The muscle or group, of a line of needles its kind and the part of the body; else the structure, or the words
+        that were given."""
+        if isinstance(placement, RecordedPerimeter) and is_line(placement):
+            return line_name(self.atlas, placement, self.lang)
         region = region_of(self.atlas, placement)
         if region is not None:
             return region_name(region, self.lang)
@@ -252,7 +255,7 @@ class ClinicalWording(Wording):
             *self.adverse(placement),
             self.words.statuses[placement.status],
             self.layer_name(elsewhere) if elsewhere else "",
-            self.needles(needles) if several else "",
+            line_landmark(self.atlas, placement, self.lang) or (self.needles(needles) if several else ""),
             self._spread(placement),
             self._depth(placement.depth_mm),
             self._twitch(placement),
@@ -272,6 +275,7 @@ class ClinicalWording(Wording):
                 words.taut_band if findings.taut_band else "",
                 words.familiar_pain if findings.familiar_pain else "",
             ]
+        facts += [line_landmark(self.atlas, placement, self.lang), crossed(self.atlas, placement, self.lang)]
         facts += [self._way(placement), clean(placement.technique or ""), self._spread(placement)]
         if placement.insertions is not None:
             facts.append(self.counted(placement.insertions, words.insertions))
@@ -286,7 +290,7 @@ class ClinicalWording(Wording):
             regions = [(also, find_region(self.atlas, also)) for also in placement.also]
             names = [region_name(region, self.lang) if region else clean(also) for also, region in regions]
             facts.append(words.also.format(names=", ".join(names)))
-        if placement.resolved.inferred and placement.resolved.region:
+        if placement.resolved.inferred and placement.resolved.region and not is_line(placement):
             facts.append(words.inferred)
         facts += [clean(text) for text in (placement.precaution, placement.response, placement.note) if text]
         return [fact for fact in facts if fact]
@@ -315,15 +319,16 @@ class ClinicalWording(Wording):
 
     def adverse(self, placement: RecordedPlacement) -> list[str]:
         """What went wrong there, and how bad it was: a text an event."""
-        return self._adverse(placement.id)
+        return [self._adverse(event) for event in self._events if event.placement == placement.id]
 
-    def _adverse(self, placement_id: str | None) -> list[str]:
-        severities = self.catalogue.sheet.severities
-        return [
-            self.words.adverse.format(event=self.event_name(event), severity=severities[event.severity])
-            for event in self._events
-            if event.placement == placement_id
-        ]
+    def all_adverse(self) -> list[str]:
+        """Everything that went wrong in the session, the worst first: a text an event."""
+        worst_first = sorted(self._events, key=lambda event: -get_args(Severity).index(event.severity))
+        return [self._adverse(event) for event in worst_first]
+
+    def _adverse(self, event: RecordedEvent) -> str:
+        severity = self.catalogue.sheet.severities[event.severity]
+        return self.words.adverse.format(event=self.event_name(event), severity=severity)
 
     def event_name(self, event: RecordedEvent) -> str:
         """What happened, in words: of `other`, and of what was recorded before there were codes, the record's own."""
@@ -332,6 +337,8 @@ class ClinicalWording(Wording):
     def heard_place(self, placement: RecordedPlacement) -> str:
         """The place and its side, for those who hear the picture: "Left levator scapulae"."""
         words, name, side = self.words, self.place_name(placement), _side(placement)
+        if is_line(placement):
+            return f"{name}, {words.sides[side]}" if side is not None else name
         if regions_of(self.atlas, placement):
             if side == "both":
                 name = words.heard_both.format(name=name)
@@ -352,28 +359,8 @@ class ClinicalWording(Wording):
             return ""
         return ", ".join(f"{sides[side]} {self.words.sides[side]}" for side in _SIDES if sides[side])
 
-    def _depth(self, depth_mm: float | None) -> str:
-        return self.words.depth.format(mm=self.number(depth_mm)) if depth_mm is not None else ""
-
-    def _way(self, placement: RecordedPlacement) -> str:
-        """Depth, angle and direction, as far as they were stated."""
-        words, parts = self.words, [self._depth(placement.depth_mm)]
-        if placement.angle_from_normal_deg is not None:
-            angle = words.angle_of_depth if placement.depth_mm is not None else words.angle
-            parts.append(angle.format(deg=self.number(placement.angle_from_normal_deg)))
-        parts.append(words.directions[placement.direction] if placement.direction else "")
-        return " ".join(part for part in parts if part)
-
-    def _twitch(self, placement: RecordedPlacement) -> str:
-        twitch = placement.twitch
-        if twitch is None:
-            return ""
-        if twitch_obtained(placement):
-            return self.words.twitches.format(n=twitch.count) if twitch.count else self.words.twitch
-        return self.words.no_twitch if twitch.sought and twitch.obtained is False else ""
-
     def pain(self, before: float | None, after: float | None) -> str:
-        """As in "pain 7→3"; empty where neither was stated."""
+        """As in "pain 7 to 3"; empty where neither was stated."""
         words = self.words
         if before is not None and after is not None:
             return words.pain_both.format(before=self.number(before), after=self.number(after))
@@ -381,13 +368,9 @@ class ClinicalWording(Wording):
             return words.pain_before.format(before=self.number(before))
         return words.pain_after.format(after=self.number(after)) if after is not None else ""
 
-    def _electrical(self, current: Electrical | None) -> str:
-        if current is None:
-            return ""
-        parts = [self.words.electrical, clean(current.channel or "")]
-        parts.append(f"{self.number(current.hz)} Hz" if current.hz is not None else "")
-        parts.append(f"{self.number(current.minutes)} min" if current.minutes is not None else "")
-        return " ".join(part for part in parts if part)
+    def pain_change(self, before: float, after: float) -> str:
+        """As in "7 to 3"."""
+        return self.words.pain_change.format(before=self.number(before), after=self.number(after))
 
 
 def _side(placement: RecordedPlacement) -> PerimeterSide | None:

@@ -76,7 +76,7 @@ class ComparisonWording(Wording):
 
     @abstractmethod
     def pain_in_words(self, before: float | None, after: float | None) -> str:
-        """As in "7 → 3", or "7 before"; empty where neither was stated."""
+        """As in "7 to 3", or "7 before"; empty where neither was stated."""
 
     @abstractmethod
     def at_visit(self, seen: Occurrence | None) -> tuple[str, str]:
@@ -185,7 +185,7 @@ class ClinicalComparisonWording(ComparisonWording, ClinicalWording):
 
     def pain_in_words(self, before: float | None, after: float | None) -> str:
         if before is not None and after is not None:
-            return f"{before} → {after}"
+            return self.pain_change(before, after)
         if before is not None:
             return f"{before} {self.compared.before}"
         return f"{after} {self.compared.after}" if after is not None else ""
@@ -222,7 +222,7 @@ class ClinicalComparisonWording(ComparisonWording, ClinicalWording):
         stated = [pain for pain in pains if pain != (None, None)]
         if not stated:
             return ""
-        first, last = self.pain(*stated[0]), self.pain_in_words(*stated[-1]).replace(" → ", "→")
+        first, last = self.pain(*stated[0]), self.pain_in_words(*stated[-1])
         return f"{first}, {last}" if len(stated) > 1 else first
 
     def _heard_pain(self, before: float | None, after: float | None) -> list[str]:

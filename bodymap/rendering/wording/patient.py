@@ -11,7 +11,7 @@ from bodymap.charting.placement import RecordedPerimeter, RecordedPlacement, Rec
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
-from bodymap.rendering.panels import regions_of
+from bodymap.rendering.regions import regions_of
 from bodymap.rendering.text_metrics import BETWEEN, clean
 from bodymap.rendering.wording.place_at_point import place_at
 from bodymap.rendering.wording.plain_places import PLAIN_PLACES

@@ -15,7 +15,7 @@ from bodymap.charting.placement import Flag, Needle, RecordedPerimeter, Recorded
 from bodymap.charting.session import Session, flags_raised
 from bodymap.charting.summary import needles_charted, needles_unstated
 from bodymap.charting.vocabulary import Certainty, FlagSide
-from bodymap.rendering.panels import find_region
+from bodymap.rendering.regions import find_region
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.wording.clinical import ClinicalWording
 from bodymap.rendering.wording.flag_line import bone_in_front, flag_name
@@ -93,13 +93,13 @@ class _Writer:
         before, after = session.pain_before, session.pain_after
         pain = wording.pain(before, after)
         if before is not None and after is not None:
-            pain = f"{wording.number(before)} → {wording.number(after)}"
+            pain = wording.pain_change(before, after)
         entries = [
             (words.encounter, clean(session.encounter or "")),
             (words.position, clean(session.position or "")),
             (words.needle, self.needle(session.needle)),
             (words.status, wording.words.session_statuses[session.status]),
-            (words.pain if "→" in pain else "", pain),
+            (words.pain if before is not None and after is not None else "", pain),
         ]
         return [fact for label, text in entries if (fact := _labelled(label, text))]
 

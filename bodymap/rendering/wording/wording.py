@@ -16,7 +16,7 @@ from bodymap.charting.placement import RecordedPlacement
 from bodymap.charting.session import Session
 from bodymap.charting.vocabulary import PerimeterSide, PlacementStatus, SessionStatus, Side
 from bodymap.rendering.options import PrintedHeader
-from bodymap.rendering.panels import find_region
+from bodymap.rendering.regions import find_region
 from bodymap.rendering.scene import number
 from bodymap.words import Language, Plural, catalogue
 from bodymap.words.charts import KeyWords, ReferralWords
@@ -219,7 +219,7 @@ class Wording(ABC):
 
     @abstractmethod
     def pain(self, before: float | None, after: float | None) -> str:
-        """As in "pain 7→3"; empty where neither was stated, and where pain is not spoken of."""
+        """As in "pain 7 to 3"; empty where neither was stated, and where pain is not spoken of."""
 
     @abstractmethod
     def region_on_side(self, region: Region, side: PerimeterSide | None) -> str:
