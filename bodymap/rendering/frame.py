@@ -11,7 +11,7 @@ from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.options import PictureOptions
 from bodymap.rendering.output.formats import RENDERER_VERSION
 from bodymap.rendering.scene import Box, Group, Hatch, Line, Node, Scene, Text, paint
-from bodymap.rendering.text_metrics import clean, text_width, wrap, wrap_facts
+from bodymap.rendering.text_metrics import SLACK, clean, text_width, wrap, wrap_facts
 from bodymap.rendering.wording.wording import Wording
 
 
@@ -76,7 +76,7 @@ class Frame:
         ink = paint(font_size=18, font_weight="bold")
         nodes: list[Node] = [Text(0, 15 + place * 21, line, ink) for place, line in enumerate(lines)]
         y = 15.0 + (len(lines) - 1) * 21
-        if text_width(lines[-1], 18, bold=True) + text_width(when, 11.5) + 16 <= width:
+        if SLACK * (text_width(lines[-1], 18, bold=True) + text_width(when, 11.5)) + 16 <= width:
             nodes.append(Text(width, y, when, paint(font_size=11.5, text_anchor="end")))
         else:
             for line in wrap(when, 11.5, width):

@@ -35,8 +35,8 @@ class PictureOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class ChartOptions(PictureOptions, frozen=True, kw_only=True):
-    """How a chart is drawn. `view=auto` draws every view with placements; `layer=auto` the superficial plate, or the
-    deepest treated layer where most treated muscles lie deeper. `width` is in pixels."""
+    """How a chart is drawn. `view=auto` draws every view with placements; `layer=auto` the
+    layer that most treated muscles are in, of two with as many the outer one. `width` is in pixels."""
 
     view: Annotated[ViewChoice, Meta(description="The view to draw; `auto` draws every view with placements.")] = "auto"
     layer: Annotated[

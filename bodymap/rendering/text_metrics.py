@@ -11,6 +11,10 @@ FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 BETWEEN = " · "
 """What stands between two facts on one line."""
 
+SLACK = 1.13
+"""How much wider a viewer's face may be than the measured one: DejaVu Sans runs so much wider than Arial, and not every
+program stretches a line to the length that it is given."""
+
 CAP_HEIGHT = 0.73  # Of the type size, in the tallest of the faces.
 DESCENT = 0.24
 
@@ -67,10 +71,14 @@ def _estimate(letter: str) -> int:
 
 
 def wrap(text: str, size: float, width: float, bold: bool = False, most: int | None = None) -> list[str]:
-    """Cleaned text in lines no wider than `width`. Words longer than a line are broken.
+    """Cleaned text in lines no wider than `width`, also in a wider face. Words longer than a line are broken.
 
     With `most`, what does not fit into that many lines is left off and the last ends with an ellipsis.
     """
+    return _wrapped(text, size, width / SLACK, bold, most)
+
+
+def _wrapped(text: str, size: float, width: float, bold: bool, most: int | None) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -95,11 +103,12 @@ def wrap(text: str, size: float, width: float, bold: bool = False, most: int | N
 def wrap_facts(
     facts: Sequence[str], size: float, width: float, bold: bool = False, most: int | None = None
 ) -> list[str]:
-    """Cleaned facts in lines no wider than `width`, dots between them and at no line's end or beginning.
+    """Cleaned facts in lines no wider than `width`, as in `wrap`, dots between them and at no line's end or beginning.
 
     A line ends between two facts wherever that is possible: only a fact longer than a whole line is broken. With
     `most`, as in `wrap`.
     """
+    width /= SLACK
     lines: list[str] = []
     line = ""
     for fact in facts:
@@ -109,7 +118,7 @@ def wrap_facts(
             continue
         if line:
             lines.append(line)
-        *whole, line = wrap(fact, size, width, bold) or [""]
+        *whole, line = _wrapped(fact, size, width, bold, None) or [""]
         lines += whole
         if most is not None and len(lines) > most:
             break

@@ -108,7 +108,7 @@ def _grouped(
 ) -> list[_Written]:
     groups: dict[object, list[RecordedPlacement]] = {}
     for placement in placements:
-        alike = wording.place_name(placement), wording.side_name(placement), placement.status
+        alike = wording.place_name(placement), wording.side_name(placement)
         groups.setdefault(alike if form == "grouped" else placement.number, []).append(placement)
     return [_write(panel, group, anchors, room, wording, form) for group in groups.values()]
 

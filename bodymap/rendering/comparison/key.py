@@ -8,7 +8,7 @@ from bodymap.rendering.look.theme import Theme
 from bodymap.rendering.marks.comparison_pen import GONE
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Box, Group, Node, Path, Text, number, paint
-from bodymap.rendering.text_metrics import text_width, wrap
+from bodymap.rendering.text_metrics import SLACK, text_width, wrap
 from bodymap.rendering.wording.comparison import ComparisonWording
 
 
@@ -49,7 +49,7 @@ def comparison_key(
     x, y = 0.0, 8.0
     ink = paint(font_size=size, fill=theme.muted)
     for glyph, text in entries:
-        wide = 18 + text_width(text, size)
+        wide = 18 + SLACK * text_width(text, size)
         if x and x + wide > width:
             x, y = 0.0, y + 16
         nodes.append(Group([*glyph, Text(18, 3.4, text, ink)], frame=(x, y, 1.0)))

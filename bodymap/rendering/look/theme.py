@@ -86,16 +86,16 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def fill(self, how: str, below: bool = False) -> str:
         """The fill of a region that was treated by a "point", around a "line", or only by "region"; `below` if other
-        muscles lie over it."""
+        muscles lie over it. A pattern is followed by the flat colour of who cannot draw it."""
         if self.for_patients:
             return self.treated
         if how == "region":
-            return f"url(#{HATCH_BELOW_ID})" if below else f"url(#{HATCH_ID})"
+            return f"url(#{HATCH_BELOW_ID if below else HATCH_ID}) {self.hatch}"
         if below:
             how = "point"
         if how == "line":
-            return self.surrounded if self.surrounded_texture == "plain" else f"url(#{SURROUNDED_ID})"
-        return self.treated if self.treated_texture == "plain" else f"url(#{TREATED_ID})"
+            return self.surrounded if self.surrounded_texture == "plain" else f"url(#{SURROUNDED_ID}) {self.surrounded}"
+        return self.treated if self.treated_texture == "plain" else f"url(#{TREATED_ID}) {self.treated}"
 
 
 def hatches(theme: Theme, scale: float) -> tuple[Hatch, ...]:

@@ -10,7 +10,7 @@ from bodymap.rendering.marks.pen import Pen
 from bodymap.rendering.marks.placement_marks import has_ring
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Box, Group, Node, Text, number, paint
-from bodymap.rendering.text_metrics import text_width
+from bodymap.rendering.text_metrics import SLACK, text_width
 
 _UNDONE: tuple[PlacementStatus, ...] = ("planned", "not-done")
 Entry = tuple[list[Node], str]
@@ -22,7 +22,7 @@ def in_lines(entries: Sequence[Entry], pen: Pen, width: float, size: float) -> B
     nodes: list[Node] = []
     x, y = 0.0, 8.0
     for glyph, text in entries:
-        wide = 18 + text_width(text, size)
+        wide = 18 + SLACK * text_width(text, size)
         if x and x + wide > width:
             x, y = 0.0, y + 16
         ink = paint(font_size=size, fill=pen.theme.muted)

@@ -8,6 +8,7 @@ paint, with validation on, and from then on only its numbers and words are put i
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 
 from svgwrite.base import BaseElement
 from svgwrite.container import SVG
@@ -44,6 +45,9 @@ from bodymap.rendering.text_metrics import text_width
 _A, _B, _C, _D, _E = 70001, 70002, 70003, 70004, 70005
 _PATH_DATA = f"M{_A} {_B}"
 _SHORT = 3
+# Ids end with so many digits of the picture's digest, so that two pictures in one page share none.
+_DIGEST = 10
+_OWN_ID = re.compile(r' id="bm-[a-z-]+|"url\(#bm-[a-z-]+')
 _SPECIAL = frozenset('&<>"')
 _PROVEN = {"debug": True, "profile": "full"}
 
@@ -66,8 +70,12 @@ def write_svg(scene: Scene) -> bytes:
     nodes = scene.nodes if scene.data_names is None else only(scene.nodes, scene.data_names)
     _write(Group(nodes, scene.paint), parts, _Type(16, False))
     parts.append("</svg>\n")
-    # Text never holds a plain quote once escaped, so this occurs in attributes only.
-    return "".join(parts).replace('"url(#', f'"url(#{scene.id_prefix}').encode("utf-8")
+    # Text never holds a plain quote once escaped, so these occur in attributes only.
+    written = "".join(parts)
+    if scene.id_prefix:
+        return written.replace('"url(#', f'"url(#{scene.id_prefix}').encode("utf-8")
+    digest = sha256(written.encode("utf-8")).hexdigest()[:_DIGEST]
+    return _OWN_ID.sub(rf"\g<0>-{digest}", written).encode("utf-8")
 
 
 def escape(text: str) -> str:
