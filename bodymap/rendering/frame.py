@@ -33,6 +33,7 @@ class Form:
     credit: float
     gap: float = 20.0
     sheet: float = 0.52
+    tallest: float = 640.0
 
     @property
     def inner(self) -> float:
@@ -48,7 +49,7 @@ class Form:
 PAGE = Form(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, inset=0.31, credit=8)
 PHONE = Form(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, inset=0.78, credit=8)
 THUMBNAIL = Form(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, inset=0, credit=5.5)
-PRINTED = Form(640, 0, 0.48, 0.42, callouts=True, legend=True, header=True, inset=0.31, credit=7, sheet=0.34)
+PRINTED = Form(640, 0, 0.48, 0.42, callouts=True, legend=True, header=True, inset=0.31, credit=7, sheet=0.34, tallest=460)
 NARROW = 600.0
 """Below this width, in chart units, tables have no columns."""
 
@@ -69,8 +70,9 @@ class Frame:
     wording: Wording
     options: PictureOptions
 
-    def head(self, title: str, when: str, facts: Sequence[str], bold: Sequence[str] = ()) -> Block:
-        """Title and time, side by side where there is room; what stands out; the other facts; a rule."""
+    def head(self, title: str, when: str, facts: Sequence[str], bold: Sequence[str] = (), lead: str = "") -> Block:
+        """Title and time, side by side where there is room; what stands out; what answers at a glance; the other facts;
+        a rule."""
         width = self.form.inner
         lines = wrap(title, 18, width, bold=True)
         ink = paint(font_size=18, font_weight="bold")
@@ -85,6 +87,9 @@ class Frame:
         for line in wrap_facts(bold, 12, width, bold=True):
             y += 17
             nodes.append(Text(0, y, line, paint(font_size=12, font_weight="bold")))
+        for line in wrap(lead, 13.5, width, bold=True) if lead else []:
+            y += 18
+            nodes.append(Text(0, y, line, paint(font_size=13.5, font_weight="bold")))
         y += 2
         for line in wrap_facts(facts, 10.5, width):
             y += 14

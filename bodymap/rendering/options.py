@@ -43,7 +43,7 @@ class ChartOptions(PictureOptions, frozen=True, kw_only=True):
         LayerChoice, Meta(description="The layer to draw; `auto` is the one that most treated muscles are in.")
     ] = "auto"
     focus: Annotated[Focus, Meta(description="The part of the body to draw; `auto` is where the placements are.")] = (
-        "full"
+        "auto"
     )
     labels: Annotated[Labels, Meta(description="How marks are labelled.")] = "callouts"
     legend: Annotated[bool, Meta(description="Whether a legend is drawn.")] = True

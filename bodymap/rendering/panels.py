@@ -90,7 +90,7 @@ def place(
             view, centres = best
             panels[view].regions.append((placement, centres))
     for panel in panels.values():
-        _look_at(panel, options.focus)
+        _look_at(atlas, panel, options.focus)
     shown = [panel for panel in panels.values() if panel.placements]
     if not shown:
         shown = [panels["posterior" if options.view == "auto" else options.view]]
@@ -123,10 +123,25 @@ def narrow(panel: Panel, part: Extents) -> None:
     panel.regions = [entry for entry in panel.regions if _in(part, [at for _, at in entry[1]])]
 
 
-def _look_at(panel: Panel, focus: Focus) -> None:
+def _look_at(atlas: Atlas, panel: Panel, focus: Focus) -> None:
     """Narrow a panel to the part in focus."""
     if focus != "full":
-        narrow(panel, window(panel.view, focus, [around(*at, 0) for at in spots_of(panel)]))
+        marks = [around(*at, 0) for at in spots_of(panel)]
+        shapes = _shapes(atlas, panel) if focus == "auto" and panel.view in ("posterior", "anterior") else []
+        narrow(panel, window(panel.view, focus, [*marks, *shapes] if marks else []))
+
+
+def _shapes(atlas: Atlas, panel: Panel) -> list[Extents]:
+    """The bounds of the treated muscles of a view, and of the areas of its perimeters."""
+    regions = {
+        (region.id, side)
+        for p in panel.placements
+        if not is_line(p)
+        for region in regions_of(atlas, p)
+        for side in sides_of(p)
+    }
+    outlines = (atlas.silhouette(region, side, panel.view) for region, side in sorted(regions))
+    return [Extents(*outline.bounds) for outline in outlines if outline is not None]
 
 
 def _in(window: Extents, places: Sequence[Xy]) -> bool:

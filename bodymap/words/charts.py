@@ -53,6 +53,8 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     angle_of_depth: str
     needles: Plural
     needles_unstated: str
+    places: Plural
+    on_side: str
     insertions: Plural
     dwell: str
     twitch: str

@@ -76,8 +76,8 @@ def test_marks_stand_where_the_record_says(atlas: Atlas, width: int, detail: Any
 
 def test_marks_are_framed_like_their_plate(atlas: Atlas, sheet_session: Session) -> None:
     """The marks of a view are moved and scaled exactly as its plate is, inside the picture."""
-    composed = compose_chart(atlas, sheet_session, ChartOptions())
-    root = drawn(atlas, sheet_session)
+    composed = compose_chart(atlas, sheet_session, ChartOptions(focus="full"))
+    root = drawn(atlas, sheet_session, focus="full")
     framed = [group for group in root.iter(f"{SVG}g") if "scale(" in group.get("transform", "")]
     plates = {group.get("data-view"): group.get("transform") for group in framed if group.get("data-view")}
     for group in framed:

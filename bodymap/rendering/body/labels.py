@@ -81,6 +81,12 @@ def edge_of(panel: Panel, placement: RecordedPlacement) -> Edge | None:
     return side if panel.view == "posterior" else "left" if side == "right" else "right"
 
 
+def edges_of(panel: Panel) -> set[Edge]:
+    """The edges of a view that its callouts need."""
+    edges = {edge_of(panel, placement) for placement in panel.placements}
+    return {edge for edge in edges if edge is not None} or ({"left", "right"} if panel.placements else set())
+
+
 def call_out(
     panel: Panel, anchors: dict[int, Anchor], margin: Margin, wording: Wording, theme: Theme
 ) -> tuple[list[Label], list[Node]]:

@@ -7,6 +7,7 @@ from bodymap.atlas.frames import SIZES
 from bodymap.rendering.audience import PenOf
 from bodymap.rendering.blocks import Block
 from bodymap.rendering.body.insets import LETTERS, Inset, insets_of, outline_on_body, repeated
+from bodymap.rendering.body.labels import edges_of
 from bodymap.rendering.body.view import DrawnView, Place, draw_view
 from bodymap.rendering.frame import Form
 from bodymap.rendering.look.theme import Theme
@@ -15,6 +16,9 @@ from bodymap.rendering.options import ChartOptions
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.scene import Group, Node, Text, paint
 from bodymap.rendering.wording.wording import Wording
+
+# How wide a column of callouts is where it is the only one, and where there is one on each side.
+_ONE_COLUMN, _TWO_COLUMNS = 190.0, 152.0
 
 
 def sheet(
@@ -38,6 +42,8 @@ def sheet(
     # A part of the body is drawn larger, until it fills the room that the whole would have had.
     closer = min(min(SIZES[p.view][0] / p.width, SIZES[p.view][1] / p.height) for p in panels)
     scale = min(form.largest * closer, (inner - form.gap * (most - 1)) / widest)
+    if closer > 1 and len(panels) == 1:
+        scale = _close(panels[0], form, inner, callouts)
     if callouts and len(rows) > 1:
         scale = min(scale, form.sheet * closer)
     views: list[DrawnView] = []
@@ -49,14 +55,18 @@ def sheet(
     for row in rows:
         wide = sum(panel.width for panel in row) * scale + form.gap * (len(row) - 1)
         x = (form.width - wide) / 2
+        if callouts and closer > 1 and len(panels) == 1:
+            edges = edges_of(panels[0])
+            x = form.margin if edges == {"right"} else form.width - form.margin - wide if edges == {"left"} else x
         top = y + (26 if form.header else 4)
         wanted: list[tuple[DrawnView, Inset]] = []
         for place_, panel in enumerate(row):
             letters = LETTERS[len(insets) + len(wanted) :]
             tight = crowded(panel, pen) if numbers and form.inset else []
             larger = insets_of(panel, tight, inner, None if callouts else form.inset, letters)
-            left = form.margin if callouts and place_ == 0 else None
-            right = form.width - form.margin if callouts and place_ == len(row) - 1 else None
+            sides = edges_of(panel) if closer > 1 and len(panels) == 1 else {"left", "right"}
+            left = form.margin if callouts and place_ == 0 and "left" in sides else None
+            right = form.width - form.margin if callouts and place_ == len(row) - 1 and "right" in sides else None
             spot = Place(x, top, scale, left, right)
             titled, apart = form.header, [number for inset in larger for number in inset.numbers]
             view = draw_view(atlas, panel, spot, pen, wording, options.detail, titled=titled, apart=apart)
@@ -70,6 +80,13 @@ def sheet(
             drawn, y = _insets(atlas, part, form, wording, pen_of, theme, callouts, y)
             insets += drawn
     return views, insets, y
+
+
+def _close(panel: Panel, form: Form, inner: float, callouts: bool) -> float:
+    """The scale of a part of the body that stands by itself: beside its callouts as large as the sheet allows."""
+    columns = len(edges_of(panel)) if callouts else 0
+    wide = inner - columns * (_ONE_COLUMN if columns == 1 else _TWO_COLUMNS)
+    return min(wide / panel.width, form.tallest / panel.height)
 
 
 def _insets(

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from bodymap.atlas import Atlas
 from bodymap.atlas.manifest import Detail
+from bodymap.rendering.body.close_up import LOCATOR, faded, locator
 from bodymap.rendering.body.labels import NUMBER_WIDTH, Label, Margin, call_out
 from bodymap.rendering.body.referral_areas import dotted
 from bodymap.rendering.body.shapes import draw_body
@@ -94,9 +95,14 @@ def draw_view(
     else:
         part = (shown.left, shown.top, panel.width, panel.height)
         drawn.nodes.append(Window(place.x, place.top, width, height, part, body, data))
-        edge = paint(fill="none", stroke=theme.hairline, stroke_width=1)
-        drawn.nodes.append(Box(place.x, place.top, width, height, 0, edge))
         page = Extents(place.x, place.top, place.x + width, place.top + height)
+        if titled:
+            drawn.nodes += faded(page, theme)
+            taken = [*boxes(drawn), *(label.box for label in drawn.labels)]
+            drawn.nodes += locator(atlas, panel, page, place.left, place.right, taken, theme)
+        else:
+            edge = paint(fill="none", stroke=theme.hairline, stroke_width=1)
+            drawn.nodes.append(Box(place.x, place.top, width, height, 0, edge))
         drawn.nodes += corner_letters(panel, page, boxes(drawn), leaders, theme, wording, small=not titled)
     if titled:
         drawn.nodes += _heading(panel, place, theme, wording)
@@ -132,6 +138,8 @@ def _margin(
     nearest = min(min(a.x - place.x - a.reach, place.x + width - a.x - a.reach) for a in anchors)
     inlet = min(reach_in, nearest - 8)
     bottom = place.top + (INLET_BOTTOM_MM * place.scale if inlet > 4 else height)
+    if drawn.panel.window != whole(drawn.panel.view) and labelled is None:
+        bottom -= LOCATOR
     columns: list[Column] = []
     rooms: list[float] = []
     if place.left is not None:

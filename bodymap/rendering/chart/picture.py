@@ -91,7 +91,9 @@ def compose_chart(
     if form.header:
         date = wording.date_line(session.started_at, session.ended_at)
         person = wording.person(header) if header is not None else []
-        nodes, y = frame.stacked([frame.head(wording.title, date, wording.session_facts(session), person)], y)
+        facts, lead = wording.session_facts(session), wording.head_line(session)
+        told = [fact for fact in facts if fact not in lead]
+        nodes, y = frame.stacked([frame.head(wording.title, date, told, person, lead)], y)
         y -= form.between
     views, insets, y = sheet(atlas, panels, options, form, theme, wording, y, audience.pen)
     nodes += [node for view in (*views, *insets) for node in view.nodes]

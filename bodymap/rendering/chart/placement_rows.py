@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bodymap.charting.placement import RecordedPlacement, needle_count
+from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint, needle_count
 from bodymap.rendering.marks.table_rows import Row, rows_of
 from bodymap.rendering.panels import Panel
 from bodymap.rendering.wording.wording import Wording
@@ -52,6 +52,16 @@ class PlacementTable:
 
     columns: tuple[Column, ...]
     lines: tuple[TableLine, ...]
+
+    @property
+    def varying(self) -> tuple[bool, ...]:
+        """Which columns a picture has: all but those of kind and of needles where every placement is a trigger point
+        with one needle, as most are."""
+        single = all(
+            isinstance(line.row.placement, RecordedTriggerPoint) and needle_count(line.row.placement) in (1, None)
+            for line in self.lines
+        )
+        return tuple(not single or place not in (3, 4) for place in range(len(self.columns)))
 
 
 def placement_table(

@@ -26,16 +26,19 @@ def draw_table(table: PlacementTable, width: float, pen: Pen, wording: Wording) 
         return _sentences(table.lines, width, pen)
     if width < NARROW:
         return _narrow(table.lines, width, pen, wording)
-    xs = [0.0, *accumulate(column.width for column in table.columns[:-1])]
+    shown = table.varying
+    columns = [column for column, there in zip(table.columns, shown, strict=True) if there]
+    xs = [0.0, *accumulate(column.width for column in columns[:-1])]
     small = paint(font_size=9, fill=pen.theme.muted, font_weight="bold")
-    heads = [Text(x, 9, column.head, ()) for x, column in zip(xs, table.columns, strict=True)]
+    heads = [Text(x, 9, column.head, ()) for x, column in zip(xs, columns, strict=True)]
     rules = [15.0]
     texts: list[Node] = []
     glyphs: list[Node] = []
     y = 15.0
     for line in table.lines:
         facts = wrap_facts(line.facts, _SIZE, width - xs[-1], most=_MOST_LINES)
-        between = zip(line.cells, table.columns[1:-1], strict=True)
+        own = [text for text, there in zip(line.cells, shown[1:-1], strict=True) if there]
+        between = zip(own, columns[1:-1], strict=True)
         cells = [*(wrap(text, _SIZE, column.width - column.gap) for text, column in between), facts]
         top = y + _PADDING
         for x, cell in zip(xs[1:], cells, strict=True):

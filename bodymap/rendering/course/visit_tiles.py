@@ -70,7 +70,9 @@ def tiles_of(course: Course, atlases: Mapping[str, Atlas], options: TimelineOpti
 
 
 def _panels(atlas: Atlas, visit: Session, options: TimelineOptions) -> dict[ViewId, Panel]:
-    return {panel.view: panel for panel in place(atlas, visit.placements, ChartOptions(view=options.view))}
+    return {
+        panel.view: panel for panel in place(atlas, visit.placements, ChartOptions(view=options.view, focus="full"))
+    }
 
 
 def _parts(panels: Mapping[ViewId, Sequence[Panel]], options: TimelineOptions) -> dict[ViewId, Extents]:

@@ -11,7 +11,7 @@ import msgspec
 from bodymap.rendering.faces import FONT_EXTRA, FONT_PACKAGES, FONTS_SETTING, further_fonts, lacking_in
 from bodymap.rendering.text_metrics import clean
 
-RENDERER_VERSION = "13"
+RENDERER_VERSION = "14"
 """Changes whenever equal input may give other bytes than before; part of every picture's ETag."""
 
 Format = Literal["svg", "png", "pdf", "txt"]

@@ -23,6 +23,7 @@ from bodymap.rendering.regions import find_region, muscle_of, region_of, regions
 from bodymap.rendering.text_metrics import clean
 from bodymap.rendering.treated import is_line
 from bodymap.rendering.wording.flag_line import flag_line
+from bodymap.rendering.wording.head_line import head_line
 from bodymap.rendering.wording.lines import crossed, line_landmark, line_name
 from bodymap.rendering.wording.treatment import TreatmentWording
 from bodymap.words import Language, catalogue
@@ -157,6 +158,10 @@ class ClinicalWording(TreatmentWording):
 
     def flag_line(self, session: Session) -> str:
         return flag_line(session, self.lang)
+
+    def head_line(self, session: Session) -> str:
+        serious = [self._adverse(event) for event in self._events if event.severity == "serious"]
+        return head_line(self, session.placements, serious, self.pain(session.pain_before, session.pain_after))
 
     @property
     def nothing(self) -> str:

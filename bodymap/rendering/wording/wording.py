@@ -187,6 +187,11 @@ class Wording(ABC):
         """The flags of the session in one line; empty where none is raised, or none is shown."""
         return ""
 
+    def head_line(self, session: Session) -> str:
+        """What answers at a glance which side, which muscles, how many needles and what came of it; empty where that is
+        not spoken of."""
+        return ""
+
     @abstractmethod
     def left_out(self, numbers: Sequence[int], views: int) -> str:
         """What a picture of so many views does not show, counted."""

@@ -1,0 +1,43 @@
+"""The line that answers at a glance: what went wrong, which side, which muscles, how many needles, what came of it."""
+
+from collections.abc import Sequence
+
+from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint, needle_count
+from bodymap.charting.vocabulary import PerimeterSide
+from bodymap.rendering.wording.treatment import TreatmentWording
+
+_MOST_NAMES = 5
+_SIDES: tuple[PerimeterSide, ...] = ("right", "left", "both", "midline")
+
+
+def head_line(
+    wording: TreatmentWording, placements: Sequence[RecordedPlacement], serious: Sequence[str], pain: str
+) -> str:
+    """As in "Right: upper trapezius, levator scapulae; 6 places, 13 needles; pain 7 to 3", after what went badly wrong.
+    What was not done counts only where nothing else is there."""
+    placed = [placement for placement in placements if placement.status != "not-done"] or list(placements)
+    parts = list(serious)
+    for side in _SIDES:
+        names = dict.fromkeys(
+            wording.within(wording.place_name(p))
+            for p in placed
+            if (p.resolved.side or p.side) == side and not _elsewhere(p)
+        )
+        if names:
+            listed = list(names)[:_MOST_NAMES]
+            more = ["…"] if len(names) > _MOST_NAMES else []
+            heading = wording.words.sides[side]
+            named = wording.words.on_side.format(
+                side=heading[:1].upper() + heading[1:] if not parts else heading, names=", ".join([*listed, *more])
+            )
+            parts.append(named)
+    counts = [count for placement in placed if (count := needle_count(placement)) is not None]
+    if placed:
+        needles = [wording.counted(sum(counts), wording.words.needles)] if counts else []
+        parts.append(", ".join([wording.counted(len(placed), wording.words.places), *needles]))
+    return "; ".join([*parts, *([pain] if pain else [])])
+
+
+def _elsewhere(placement: RecordedPlacement) -> bool:
+    """Whether a placement is told in words of its own, which may be long, and is on no picture."""
+    return isinstance(placement, RecordedTriggerPoint) and placement.site is not None
