@@ -49,7 +49,9 @@ class Form:
 PAGE = Form(800, 26, 0.64, 0.42, callouts=True, legend=True, header=True, inset=0.31, credit=8)
 PHONE = Form(440, 18, 0.58, 0.4, callouts=False, legend=True, header=True, inset=0.78, credit=8)
 THUMBNAIL = Form(240, 8, 0.32, 0.3, callouts=False, legend=False, header=False, inset=0, credit=5.5)
-PRINTED = Form(640, 0, 0.48, 0.42, callouts=True, legend=True, header=True, inset=0.31, credit=7, sheet=0.34, tallest=460)
+PRINTED = Form(
+    640, 0, 0.48, 0.42, callouts=True, legend=True, header=True, inset=0.31, credit=7, sheet=0.34, tallest=460.0
+)
 NARROW = 600.0
 """Below this width, in chart units, tables have no columns."""
 

@@ -18,7 +18,7 @@ RIGHT = [
 
 
 def test_a_close_up_is_symmetric_and_holds_what_was_treated(atlas: Atlas) -> None:
-    """The midline is its middle, whole muscles lie in it, and it takes at least a third of the sheet, beside callouts."""
+    """The midline is its middle, whole muscles lie in it, and it takes at least a third of the sheet."""
     composed = compose_chart(atlas, session_of(recorded(atlas, RIGHT)), ChartOptions())
     [view] = composed.views
     shown = view.panel.window
