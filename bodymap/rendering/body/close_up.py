@@ -17,6 +17,8 @@ _TALL = 92.0
 _FADE = (0.9, 0.72, 0.55, 0.4, 0.27, 0.15, 0.06)
 _STEP = 3.4
 _MOST_DOTS = 30
+# A view that is not so many times as wide has no corner to spare.
+_ROOMY = 5.0
 
 
 def faded(page: Extents, theme: Theme) -> list[Node]:
@@ -50,7 +52,8 @@ def locator(
     wide = width * scale
     bottom = page.bottom - _TALL - 4
     spots = [(right - wide, bottom)] if right is not None else [(left, bottom)] if left is not None else []
-    spots += [(x, y) for y in (bottom, page.top + 4) for x in (page.left + 4, page.right - wide - 4)]
+    if page.right - page.left > _ROOMY * wide:
+        spots += [(x, y) for y in (bottom, page.top + 4) for x in (page.left + 4, page.right - wide - 4)]
     boxes = ((x, y, Extents(x - 4, y - 4, x + wide + 4, y + _TALL + 4)) for x, y in spots)
     free = next(((x, y) for x, y, box in boxes if not any(box.touches(other) for other in taken)), None)
     if free is None:

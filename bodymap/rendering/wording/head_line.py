@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from bodymap.charting.placement import RecordedPlacement, RecordedTriggerPoint, needle_count
+from bodymap.charting.placement import RecordedPlacement, needle_count
 from bodymap.charting.vocabulary import PerimeterSide
+from bodymap.rendering.regions import regions_of
+from bodymap.rendering.treated import is_line
 from bodymap.rendering.wording.treatment import TreatmentWording
 
 _MOST_NAMES = 5
@@ -21,7 +23,7 @@ def head_line(
         names = dict.fromkeys(
             wording.within(wording.place_name(p))
             for p in placed
-            if (p.resolved.side or p.side) == side and not _elsewhere(p)
+            if (p.resolved.side or p.side) == side and _named(wording, p)
         )
         if names:
             listed = list(names)[:_MOST_NAMES]
@@ -38,6 +40,6 @@ def head_line(
     return "; ".join([*parts, *([pain] if pain else [])])
 
 
-def _elsewhere(placement: RecordedPlacement) -> bool:
-    """Whether a placement is told in words of its own, which may be long, and is on no picture."""
-    return isinstance(placement, RecordedTriggerPoint) and placement.site is not None
+def _named(wording: TreatmentWording, placement: RecordedPlacement) -> bool:
+    """Whether a placement has a muscle or a part of the body for a name: words of its own may be long."""
+    return is_line(placement) or bool(regions_of(wording.atlas, placement))
