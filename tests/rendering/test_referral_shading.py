@@ -84,7 +84,7 @@ def test_a_muscle_of_which_no_source_said_anything_says_so(atlas: Atlas) -> None
 def test_only_what_lies_in_the_part_in_focus_is_dotted(atlas: Atlas) -> None:
     """An area outside of the part that is drawn is named as not drawn."""
     session = session_of(recorded(atlas, [point("posterior", 470, 372, region="infraspinatus", side="right")]))
-    whole, part = drawn(atlas, session), drawn(atlas, session, focus="shoulder")
+    whole, part = drawn(atlas, session, focus="full"), drawn(atlas, session, focus="shoulder")
     assert len(shaded(part)) < len(shaded(whole))
     assert re.search(r"Not on what is drawn: [^.]*radial side of the hand", part.decode())
     assert not re.search(r"Not on what is drawn: [^.]*radial side of the hand", whole.decode())

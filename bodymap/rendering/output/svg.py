@@ -7,7 +7,7 @@ paint, with validation on, and from then on only its numbers and words are put i
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 from svgwrite.base import BaseElement
@@ -148,13 +148,9 @@ def _length(text: str, type_: _Type) -> str:
 
 def _window(window: Window) -> str:
     """A nested picture: unlike a clip path it needs no id, and every viewer cuts it off."""
-    element = SVG(insert=(_A, _B), size=(_C, _D), **_PROVEN)
-    element.viewbox(*window.shown)
     box = " ".join(number(value) for value in window.shown)
-    drawn = _template(element).removesuffix("<defs/></svg>")
-    drawn = re.sub(r'viewBox="[^"]*"', f'viewBox="{box}"', drawn)
     spots = coarse(window.x), coarse(window.y), coarse(window.width), coarse(window.height)
-    return drawn.format(data_attributes(window.data), *spots)
+    return _framed_window().format(data_attributes(window.data), *spots, box)
 
 
 def data_attributes(pairs: tuple[tuple[str, str], ...]) -> str:
@@ -173,6 +169,14 @@ def _template(element: BaseElement) -> str:
         drawn = drawn.replace(str(value), f"{{{slot}}}")
     tag = element.elementname
     return drawn.replace(f"<{tag}", f"<{tag}{{0}}", 1)
+
+
+@cache
+def _framed_window() -> str:
+    element = SVG(insert=(_A, _B), size=(_C, _D), **_PROVEN)
+    element.viewbox(0, 0, 1, 1)
+    drawn = _template(element).removesuffix("<defs/></svg>")
+    return re.sub(r'viewBox="[^"]*"', 'viewBox="{5}"', drawn)
 
 
 @lru_cache(maxsize=512)
