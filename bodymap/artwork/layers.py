@@ -152,6 +152,7 @@ _PEELED: dict[ViewId, dict[LayerId, tuple[str, ...]]] = {
             "gluteus_minimus",
             # Seen through gaps only, and needled from behind.
             "quadratus_lumborum",
+            "iliocostalis_lumborum",
             "piriformis",
             "longissimus_capitis",
             "longissimus_cervicis",
