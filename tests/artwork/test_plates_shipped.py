@@ -180,10 +180,17 @@ def meshes() -> dict[str, Mesh]:
     return {mesh.key: mesh for mesh in load_body(MESHES)}
 
 
+# Millimetres that a region may be drawn beyond its mesh where it is not 4: what is redrawn or drawn from landmarks (the
+# straight muscle of the belly down to the pubis and to a narrow white line, the patch of the occipitalis), and a strap
+# that is drawn wider than it is.
+DRAWN_BEYOND = {"rectus-abdominis": 10, "occipitalis": 5, "omohyoid": 7}
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize("file", [file for file in PLATES if file.detail == "plain"], ids=lambda file: file.file)
 def test_every_region_is_drawn_within_its_own_mesh(file: PlateFile, meshes: dict[str, Mesh]) -> None:
-    """A region is drawn within 4 mm of the box that its mesh, by its own coordinates, has on that view."""
+    """A region is drawn within 4 mm of the box that its mesh, by its own coordinates, has on that view; three have
+    more, each for its reason."""
     names = {region.id: region.mesh for region in ATLAS.regions}
     axis, sign = {"posterior": (0, -1), "anterior": (0, 1), "left": (2, -1), "right": (2, 1)}[file.view]
     window = WINDOWS[file.view]
@@ -191,8 +198,9 @@ def test_every_region_is_drawn_within_its_own_mesh(file: PlateFile, meshes: dict
         body = meshes[f"{names[element.region]}__{element.side}"].vertices
         u, v = sign * body[:, axis] - window.u0, -body[:, 1] - window.v0
         points = np.array([point for ring in flatten(element.d) for point in ring])
-        assert (points >= (u.min() - 4, v.min() - 4)).all(), element.id
-        assert (points <= (u.max() + 4, v.max() + 4)).all(), element.id
+        most = DRAWN_BEYOND.get(element.region, 4)
+        assert (points >= (u.min() - most, v.min() - most)).all(), element.id
+        assert (points <= (u.max() + most, v.max() + most)).all(), element.id
 
 
 @pytest.mark.shared

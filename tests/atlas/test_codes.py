@@ -118,8 +118,9 @@ def test_no_code_in_the_project_is_absent_from_the_tables() -> None:
     """Whatever looks like a code in code, assets, schemas, documents or tests stands in the tables."""
     tables = " ".join(path.read_text(encoding="utf-8") for path in TERMINOLOGY.iterdir())
     known = {*re.findall(r"[\w:.-]*\w", tables), *re.findall(r"\bFMA(\d+)", tables)}
-    with (SHARED / "anatomy" / "meshes" / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        known |= {row["fma_id"].removeprefix("FMA") for row in csv.DictReader(file)}
+    for folder in ("meshes", "vessels"):
+        with (SHARED / "anatomy" / folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
+            known |= {row["fma_id"].removeprefix("FMA") for row in csv.DictReader(file)}
     strangers = {
         (str(path.relative_to(PROJECT)), system, code)
         for path in texts()
