@@ -3,6 +3,7 @@
 A tenant is one clinic, or what is one to its patients. None of it is needed to record anything.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Literal
@@ -13,6 +14,7 @@ from msgspec import Meta
 
 from bodymap.charting.placement import Needle
 from bodymap.charting.vocabulary import Label, Name, Text
+from bodymap.decoding import pointer
 from bodymap.education.texts import Contact, OwnText, OwnTexts, entries
 from bodymap.errors import Complaint
 from bodymap.words import Language
@@ -20,6 +22,8 @@ from bodymap.words import Language
 # Each muscle once, or each side of it: sources disagree on what counts for the code (domain notes, section 7).
 CountSides = Literal["once", "each"]
 MAX_TEXTS = 200
+# Digits only are dialled, so that a letter would be lost without a word.
+_DIALLED = re.compile(r"\(?\+?[0-9]?(?:[ ()./-]*[0-9])+\)?")
 
 
 class Phones(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
@@ -86,6 +90,11 @@ def check_clinic(clinic: Clinic, complain: Callable[[Complaint], None]) -> None:
     if clinic.time_zone is not None and clinic.time_zone not in available_timezones():
         detail = f"There is no time zone {clinic.time_zone!r}: one of IANA's, such as `Europe/Berlin`."
         complain(Complaint("/time_zone", "unknown-value", detail))
+    for name in ("phone", "emergency"):
+        number = getattr(clinic.contact, name) if clinic.contact is not None else None
+        if number is not None and not _DIALLED.fullmatch(number):
+            detail = "A number as it is dialled: digits, which a plus may lead, with blanks and ( ) - . / between them."
+            complain(Complaint(f"/contact/{name}", "not-a-number", detail))
     for index, lang in enumerate(clinic.languages):
         if lang in clinic.languages[:index]:
             complain(Complaint(f"/languages/{index}", "repeated", f"`{lang}` is stated already."))
@@ -102,8 +111,8 @@ def _doubts_of_texts(clinic: Clinic) -> Iterator[Complaint]:
     for name, texts in clinic.texts.items():
         if name not in known:
             detail = f"There is no text {name!r}; GET /v1/education lists them."
-            yield Complaint(f"/texts/{name}", "unknown-value", detail)
+            yield Complaint(pointer("/texts", name), "unknown-value", detail)
         for lang, text in texts.items():
             if (text.reviewed_by is None) != (text.reviewed_on is None):
                 detail = "A review has both: `reviewed_by` and `reviewed_on`."
-                yield Complaint(f"/texts/{name}/{lang}", "missing-field", detail)
+                yield Complaint(pointer(pointer("/texts", name), lang), "missing-field", detail)

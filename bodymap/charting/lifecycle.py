@@ -36,7 +36,7 @@ ALLOWED: Mapping[Act, frozenset[SessionStatus]] = {
 
 _INSTEAD: Mapping[tuple[Act, SessionStatus], str] = {
     ("change", "signed"): "it changes only by amendment, POST …/amendments",
-    ("complete", "completed"): "it is completed already: PATCH it",
+    ("complete", "completed"): "PATCH what has changed since",
     ("complete", "stopped"): "it was stopped: PATCH its `status`",
     ("complete", "cancelled"): "it did not take place: PATCH its `status` to planned or in-progress first",
     ("complete", "signed"): "it changes only by amendment, POST …/amendments",

@@ -101,7 +101,11 @@ def test_texts_name_the_clinic_s_numbers_and_its_own_words(house: House) -> None
         ({"needles": [{"lot": "A1"}]}, "/needles/0/lot"),
         ({"count_sides": "twice"}, "/count_sides"),
         ({"texts": {"no such text": {"en": {"text": "x"}}}}, "/texts/no such text"),
+        ({"texts": {"a/b": {"en": {"text": "x"}}}}, "/texts/a~1b"),
         ({"contact": {"phone": " 555"}}, "/contact/phone"),
+        ({"contact": {"phone": "javascript:alert(1)"}}, "/contact/phone"),
+        ({"contact": {"phone": "1-800-NEEDLE"}}, "/contact/phone"),
+        ({"contact": {"emergency": "+"}}, "/contact/emergency"),
         ({"nothing": 1}, "/nothing"),
     ],
 )
